@@ -1,0 +1,1 @@
+"""Find the places a news article reports from and draw them on a map that opens from disk."""

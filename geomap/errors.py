@@ -1,0 +1,53 @@
+"""Every error geomap raises on purpose. Each message is one line: what, where, what to do next.
+
+    GeomapError
+    ├── ArticleError (ValueError)          an article cannot be read
+    │   └── ArticleNotFound (FileNotFoundError)
+    ├── GeodataError (RuntimeError)        the gazetteer or the boundaries are missing, altered or of another version
+    ├── PlaceNotFound (KeyError)           no place has this id
+    ├── CRSError (ValueError)              geometries of unequal, or no, coordinate reference system
+    ├── OutputError (OSError)              a result cannot be written
+    └── NothingLocated (LookupError)       the articles were read and no place was found in them
+"""
+
+from __future__ import annotations
+
+
+class GeomapError(Exception):
+    """Base of all errors that are not bugs; ``exit_code`` is what the command line ends with."""
+
+    exit_code = 1
+
+    def __str__(self) -> str:
+        """Return the message alone; KeyError would quote it."""
+        return str(self.args[0]) if self.args else type(self).__name__
+
+
+class ArticleError(GeomapError, ValueError):
+    """An article cannot be read."""
+
+
+class ArticleNotFound(ArticleError, FileNotFoundError):
+    """There is no file where the article should be."""
+
+
+class GeodataError(GeomapError, RuntimeError):
+    """The gazetteer or the boundaries are missing, altered or of another version."""
+
+
+class PlaceNotFound(GeomapError, KeyError):
+    """No place has this id."""
+
+
+class CRSError(GeomapError, ValueError):
+    """Geometries have unequal coordinate reference systems, or none."""
+
+
+class OutputError(GeomapError, OSError):
+    """A result cannot be written."""
+
+
+class NothingLocated(GeomapError, LookupError):
+    """The articles were read, and no place was found in them."""
+
+    exit_code = 3

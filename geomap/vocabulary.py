@@ -1,0 +1,193 @@
+"""The words every step shares: one frozen record for each thing that walks through the pipeline.
+
+Coordinates are longitude, latitude in degrees, EPSG:4326, everywhere. Offsets are code points into
+``Article.text`` exactly as it was read, half-open: ``article.text[m.start:m.end] == m.text``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+MentionKind = Literal["literal", "associative", "demonym"]
+"""``literal``: something is reported there; ``associative``: a government, an organisation's
+name, a dateline; ``demonym``: an adjective or a people ("Russian")."""
+
+PlaceKind = Literal[
+    "continent",
+    "macroregion",
+    "country",
+    "disputed",
+    "admin1",
+    "admin2",
+    "admin3",
+    "settlement",
+    "suburb",
+    "site",
+    "line",
+    "island",
+    "water",
+    "physical",
+]
+"""What sort of thing a place is, coarser than a GeoNames feature code. ``macroregion`` is a named
+region of no fixed rank ("the Sahel", "Donbas"); ``site`` an airport, a park, a building; ``line`` a
+road or a corridor; ``water`` a sea, a lake, a river; ``physical`` a mountain range, a desert."""
+
+Match = Literal["name", "alternate", "variant", "fuzzy"]
+"""How a written name met a gazetteer name: the primary name, another name of the place, after an
+article or a suffix was taken off ("the X", "X's", "St." = "Saint", "X County"), or one typo away."""
+
+RegionLevel = Literal["country", "admin1", "admin2", "disputed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One news text and what is known of where it came from; unknown stays ``None``."""
+
+    id: str
+    text: str
+    title: str | None = None
+    published: str | None = None
+    """ISO 8601 date or date and time, as far as it is known."""
+    source: str | None = None
+    """The outlet, or the file's name."""
+    url: str | None = None
+    author: str | None = None
+    sha256: str | None = None
+    """Digest of the bytes that were read (of the JSON line, for an article of a JSONL file)."""
+    retrieved: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A toponym as it stands in an article."""
+
+    start: int
+    end: int
+    text: str
+    kind: MentionKind = "literal"
+    nested: bool = False
+    """True inside a longer name: "Paris" in "Paris Police Department"."""
+    score: float = 1.0
+    """The recogniser's confidence, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """One name of a place, as it is written."""
+
+    text: str
+    language: str | None = None
+    """BCP 47, where the source says."""
+    note: str | None = None
+    """Why it is not simply a name: "historical", or the side that uses it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A gazetteer record: one place on earth, once."""
+
+    id: str
+    """Stable across rebuilds: ``gn:616062`` (GeoNames), ``wof:…`` (Who's On First), ``ne:…`` (Natural
+    Earth), ``us:…`` (US Census), ``gm:…`` (geomap's own), ``my:…`` (a user's own)."""
+    name: str
+    kind: PlaceKind
+    lon: float
+    lat: float
+    feature_code: str = ""
+    """GeoNames feature code: PPLC, ADM1, PCLI, LK …"""
+    country: str | None = None
+    """ISO 3166-1 alpha-2; None for seas, continents and what no one state holds."""
+    admin1: str | None = None
+    """GeoNames admin-1 code within the country."""
+    admin2: str | None = None
+    population: int = 0
+    """0 where unknown."""
+    geonameid: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A place that a written name may mean."""
+
+    place: Place
+    name: str
+    """The gazetteer name that matched, as the gazetteer writes it."""
+    match: Match = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """A mention and the place it means, or None: "no place" is an answer."""
+
+    mention: Mention
+    place: Place | None
+    score: float
+    """How sure, 0 to 1; for "no place", how sure of that."""
+    reason: str
+    """In words, a comparison: why this place and not the runner-up, or why none."""
+    match: Match | None = None
+    runners_up: tuple[Candidate, ...] = ()
+    """The other candidates, best first; at most five."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A polygon that may hold a place: a country, a state, a district or a disputed area."""
+
+    id: str
+    name: str
+    level: RegionLevel
+    country: str | None = None
+    iso: str | None = None
+    """ISO 3166-1 alpha-2 or ISO 3166-2."""
+    claimed_by: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2 of the claimants of a disputed area."""
+    valid_from: str | None = None
+    valid_to: str | None = None
+    as_of: str | None = None
+    source: str = ""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A sentence that names a place, with the mention in it."""
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+    mention: Mention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What the map shows of one place."""
+
+    place: Place
+    kind: MentionKind
+    """``literal`` when any mention is: something is reported here."""
+    score: float
+    reason: str
+    regions: tuple[Region, ...]
+    """From the country down, disputed areas last."""
+    names: tuple[Name, ...]
+    evidence: tuple[Evidence, ...]
+    runners_up: tuple[Candidate, ...] = ()
+    geometry: BaseGeometry | None = field(default=None, compare=False)
+    """The outline or line of the place where the boundaries hold one, EPSG:4326; None for a point."""
+    geometry_note: str | None = None
+    """What must be said wherever the geometry is shown: "schematic", "approximate, pre-2020"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadArticle:
+    """An article with every mention decided."""
+
+    article: Article
+    resolutions: tuple[Resolution, ...]
+    """In text order; unplaced ones included."""
