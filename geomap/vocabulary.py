@@ -36,9 +36,10 @@ PlaceKind = Literal[
 region of no fixed rank ("the Sahel", "Donbas"); ``site`` an airport, a park, a building; ``line`` a
 road or a corridor; ``water`` a sea, a lake, a river; ``physical`` a mountain range, a desert."""
 
-Match = Literal["name", "alternate", "variant", "fuzzy"]
-"""How a written name met a gazetteer name: the primary name, another name of the place, after an
-article or a suffix was taken off ("the X", "X's", "St." = "Saint", "X County"), or one typo away."""
+Match = Literal["name", "alternate", "demonym", "variant", "fuzzy"]
+"""How a written name met a gazetteer name: the primary name, another name of the place, its people
+or adjective ("Russian"), after an article or a suffix was taken off ("the X", "X's", "St." =
+"Saint", "X County"), or one typo away."""
 
 RegionLevel = Literal["country", "admin1", "admin2", "disputed"]
 
@@ -73,6 +74,9 @@ class Mention:
     """True inside a longer name: "Paris" in "Paris Police Department"."""
     score: float = 1.0
     """The recogniser's confidence, 0 to 1."""
+    antecedent: str | None = None
+    """The toponym that a description stands for: "Nagorno-Karabakh" for "the enclave", where the
+    article itself writes "the Nagorno-Karabakh enclave"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
