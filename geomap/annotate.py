@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -74,7 +75,7 @@ def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _evidence(article: Article, mention: Mention, spans: Sequence[tuple[int, int]]) -> Evidence:
-    start, end = next(((s, e) for s, e in spans if s <= mention.start < e), (mention.start, mention.end))
+    start, end = spans[max(0, bisect_right(spans, (mention.start, len(article.text))) - 1)]
     end = max(end, mention.end)
     if end - start > _MAX_SENTENCE:
         start = max(start, mention.start - _MAX_SENTENCE // 2)
