@@ -43,6 +43,18 @@ or adjective ("Russian"), after an article or a suffix was taken off ("the X", "
 
 RegionLevel = Literal["country", "admin1", "admin2", "disputed"]
 
+BorderStatus = Literal["settled", "disputed", "undetermined"]
+"""How a border is drawn: solid, dashed, dotted."""
+
+BoundaryView = Literal["neutral", "de-facto"]
+"""Which convention the map draws: ``neutral`` shows every disputed area as disputed and gives it to
+no side; ``de-facto`` draws the lines of control as Natural Earth has them."""
+
+Precision = Literal["site", "settlement", "near", "line", "admin2", "admin1", "disputed", "area", "country"]
+"""How exactly a place is known, finest first; the map's symbol follows it."""
+
+LabelKind = Literal["country", "disputed", "admin1", "sea", "lake", "river"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
@@ -195,3 +207,92 @@ class ReadArticle:
     article: Article
     resolutions: tuple[Resolution, ...]
     """In text order; unplaced ones included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionShape:
+    """A region and its polygon, for the shading by number of reports."""
+
+    region: Region
+    geometry: BaseGeometry = field(compare=False)
+    """Polygon or MultiPolygon, EPSG:4326."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Border:
+    """A stretch of international border, drawn by its status."""
+
+    status: BorderStatus
+    geometry: BaseGeometry = field(compare=False)
+    """LineString or MultiLineString, EPSG:4326."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasemapLabel:
+    """A name printed on the basemap."""
+
+    text: str
+    kind: LabelKind
+    lon: float
+    lat: float
+    rank: int = 5
+    """1 is printed first, 10 last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basemap:
+    """What lies under a map: geometry of EPSG:4326, clipped to ``bounds``, coasts and borders as lines of their own."""
+
+    bounds: tuple[float, float, float, float]
+    """west, south, east, north; west may exceed east where the map crosses the antimeridian."""
+    land: BaseGeometry = field(compare=False)
+    """One MultiPolygon of all land."""
+    lakes: BaseGeometry = field(compare=False)
+    rivers: BaseGeometry = field(compare=False)
+    borders: tuple[Border, ...] = ()
+    admin1: BaseGeometry | None = field(default=None, compare=False)
+    """Lines between states or provinces."""
+    labels: tuple[BasemapLabel, ...] = ()
+    world: BaseGeometry | None = field(default=None, compare=False)
+    """Coarse land of the whole world, for the locator inset and beyond ``bounds``."""
+    world_borders: BaseGeometry | None = field(default=None, compare=False)
+    """Coarse lines of the world's borders."""
+    view: BoundaryView = "neutral"
+    as_of: str | None = None
+    """ISO date the borders stand for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """A source of data and the words its licence asks for."""
+
+    title: str
+    text: str
+    """The string shown on the map."""
+    licence: str = ""
+    """SPDX id or the licence's name."""
+    url: str | None = None
+    version: str | None = None
+    """Date or version of what was used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapOptions:
+    """What an editor may choose about a map; the defaults are for a newsroom that has not chosen."""
+
+    boundary_view: BoundaryView = "neutral"
+    min_confidence: float = 0.35
+    """Places surer than this are drawn; the others are listed under "Needs review" with the reason."""
+    layers: tuple[str, ...] = ("reported",)
+    """Layers switched on at first: ``reported``, ``mentioned``, ``shading``."""
+    lang: str = "en"
+    """BCP 47 language of the interface."""
+    publisher: str | None = None
+    """Named in the boundary disclaimer."""
+    tiles: str | None = None
+    """An online tile URL with {z}/{x}/{y}; None draws the embedded basemap and needs no network."""
+    tiles_attribution: str | None = None
+    embed: bool = False
+    """Map alone, for an iframe."""
+    max_precision: Precision | None = None
+    """Nothing finer than this is shown or exported, to protect people."""
