@@ -1,1 +1,48 @@
-"""Find the places a news article reports from and draw them on a map that opens from disk."""
+"""Find the places that news articles report from and draw them on a map that opens from disk.
+
+>>> import geomap
+>>> geomap.map("article.txt").save("map.html")       # doctest: +SKIP
+>>> geomap.lookup("Stepanakert")[0].place.country    # doctest: +SKIP
+'AZ'
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+try:
+    __version__ = version("geomap")
+except PackageNotFoundError:  # run from a checkout that is not installed
+    __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from geomap.articles import read_articles
+    from geomap.pipeline import lookup, open_world, read
+    from geomap.story import StoryMap, map  # noqa: A004
+    from geomap.vocabulary import Article
+
+_HOMES = {
+    "Article": "geomap.vocabulary",
+    "StoryMap": "geomap.story",
+    "lookup": "geomap.pipeline",
+    "map": "geomap.story",
+    "open_world": "geomap.pipeline",
+    "read": "geomap.pipeline",
+    "read_articles": "geomap.articles",
+}
+
+__all__ = ["Article", "StoryMap", "lookup", "map", "open_world", "read", "read_articles"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - PEP 562
+    # Names are fetched when asked for, so that `geomap --help` opens no geodata and imports nothing heavy.
+    if name not in _HOMES:
+        raise AttributeError(f"module 'geomap' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from geomap.gazetteer import Gazetteer
 from geomap.geodata import Geodata, open_geodata
 from geomap.recognise import recognise
 from geomap.resolve import resolve
-from geomap.vocabulary import Article, Place, ReadArticle, Report
+from geomap.vocabulary import Article, Candidate, Place, ReadArticle, Report
 
 if TYPE_CHECKING:
     from geomap.atlas import Atlas
@@ -27,6 +28,7 @@ class World:
     atlas: Atlas
 
 
+@cache
 def open_world(folder: Path | None = None) -> World:
     """Open the embedded geodata, or those of ``folder``; raise GeodataError where they are missing or altered."""
     from geomap.atlas import Atlas
@@ -35,8 +37,9 @@ def open_world(folder: Path | None = None) -> World:
     return World(geodata=geodata, gazetteer=Gazetteer(geodata.path("gazetteer.bin")), atlas=Atlas(geodata))
 
 
-def read(article: Article, *, world: World) -> ReadArticle:
-    """Return ``article`` with every mention decided."""
+def read(article: Article, *, world: World | None = None) -> ReadArticle:
+    """Return ``article`` with every mention decided, against the embedded geodata unless another world is given."""
+    world = world or open_world()
     mentions = recognise(article, gazetteer=world.gazetteer)
     options = [candidates(mention, gazetteer=world.gazetteer) for mention in mentions]
     return ReadArticle(article=article, resolutions=resolve(article, mentions, options))
@@ -55,3 +58,38 @@ def report(articles: Sequence[ReadArticle], *, world: World) -> tuple[Report, ..
     day = max((one.article.published[:10] for one in articles if one.article.published), default=None)
     held_by = regions(list(places.values()), atlas=world.atlas, on=day)
     return annotate(articles, held_by, gazetteer=world.gazetteer, atlas=world.atlas)
+
+
+def draw(articles: Sequence[ReadArticle], reports: Sequence[Report], *, title: str, world: World) -> str:
+    """Return the map as one HTML page: same input, same bytes."""
+    from geomap.render import render
+
+    return render(
+        reports,
+        articles=articles,
+        basemap=world.atlas.basemap(extent(reports)),
+        attributions=world.geodata.attributions(),
+        title=title,
+    )
+
+
+def extent(reports: Sequence[Report]) -> tuple[float, float, float, float]:
+    """Return west, south, east, north (degrees) around the places where something is reported, with a margin.
+
+    Countries and continents count by their point when something smaller is there to frame the story.
+    """
+    shown = [r for r in reports if r.kind == "literal"] or list(reports)
+    small = [r for r in shown if r.place.kind not in ("country", "continent", "macroregion")]
+    boxes = [
+        r.geometry.bounds if r.geometry is not None else (r.place.lon, r.place.lat, r.place.lon, r.place.lat)
+        for r in small or shown
+    ]
+    west, south = min((b[0] for b in boxes), default=-180.0), min((b[1] for b in boxes), default=-60.0)
+    east, north = max((b[2] for b in boxes), default=180.0), max((b[3] for b in boxes), default=85.0)
+    margin = max(1.0, 0.25 * max(east - west, north - south))
+    return max(-180.0, west - margin), max(-90.0, south - margin), min(180.0, east + margin), min(90.0, north + margin)
+
+
+def lookup(name: str, *, country: str | None = None, limit: int | None = 10) -> tuple[Candidate, ...]:
+    """Return the places that bear ``name`` in the embedded gazetteer, most prominent first."""
+    return open_world().gazetteer.lookup(name, country=country, limit=limit)

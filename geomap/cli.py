@@ -1,0 +1,221 @@
+"""The command line: reads arguments, calls the pipeline, turns our errors into one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from geomap import __version__
+from geomap.errors import ArticleError, GeomapError, NothingLocated
+
+if TYPE_CHECKING:
+    from geomap.pipeline import World
+    from geomap.vocabulary import Article, Candidate, ReadArticle
+
+EXIT_CODES = """\b
+Exit codes:
+  0  done
+  1  failed; where some articles failed, the others are done and each failure is a line on stderr
+  2  wrong usage
+  3  nothing located
+"""
+
+
+@click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="geomap")
+def cli() -> None:
+    """Find the places that news articles report from, and map them in one file that opens from disk.
+
+    \b
+    geomap map article.txt                  write output/<title>.html and print its path
+    geomap places article.html              list the places
+    geomap lookup Stepanakert               ask the gazetteer
+
+    A SOURCE is a text file, an HTML page, a JSONL file of {"id", "title", "text", "published", "source", "url"}
+    (only "text" is required), a folder of these, or - for standard input.
+    """
+
+
+@cli.command("map", epilog=EXIT_CODES)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("-o", "--output", metavar="FILE", help="Where to write the map. [default: output/<title>.html]")
+@click.option("--title", metavar="T", help="The map's title. [default: the article's]")
+def map_command(sources: tuple[str, ...], output: str | None, title: str | None) -> None:
+    """Write an annotated map of where the news in SOURCE... happened, and print its path."""
+    from geomap.story import map as make_map
+
+    world = _world()
+    read, n_failed = _read_all(sources, world)
+    story = make_map(read, title=title, world=world)
+    path = story.save(output or Path("output") / f"{slug(story.title)}.html")
+    click.echo(path)
+    _finish(n_failed)
+
+
+@cli.command("places", epilog=EXIT_CODES)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "jsonl", "geojson", "csv"]),
+    default="table",
+    show_default=True,
+    help="How to print them; jsonl has one line an article, with every mention.",
+)
+def places_command(sources: tuple[str, ...], form: str) -> None:
+    """Print the places that SOURCE... report, to stdout."""
+    from geomap import exports
+
+    world = _world()
+    if form == "jsonl":
+        n_failed = n_placed = 0
+        for one in _progress(_readable(sources)):
+            if isinstance(one, ArticleError):
+                n_failed += _complain(one)
+                continue
+            read = _read_one(one, world)
+            n_placed += sum(r.place is not None for r in read.resolutions)
+            click.echo(exports.jsonl(read))
+        if not n_placed:
+            raise NothingLocated(_nothing(sources)) if not n_failed else SystemExit(1)
+        _finish(n_failed)
+        return
+    from geomap.pipeline import report
+
+    articles, n_failed = _read_all(sources, world)
+    reports = report(articles, world=world)
+    if not reports:
+        raise NothingLocated(_nothing(sources))
+    click.echo(exports.export(reports, articles, form=form, geodata=world.geodata).decode("utf-8"), nl=False)
+    _finish(n_failed)
+
+
+@cli.command("lookup", epilog=EXIT_CODES)
+@click.argument("name")
+@click.option("--country", metavar="CC", help="Only places of this country (ISO 3166-1 alpha-2), as AM.")
+@click.option("-n", "limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="At most so many.")
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+def lookup_command(name: str, country: str | None, limit: int, form: str) -> None:
+    """Print the gazetteer's places that bear NAME, the most prominent first."""
+    from geomap.gazetteer import Gazetteer
+    from geomap.geodata import open_geodata
+
+    with Gazetteer(open_geodata().path("gazetteer.bin")) as gazetteer:
+        found = gazetteer.lookup(name, country=country.upper() if country else None, limit=limit)
+    if not found:
+        where = f" in {country.upper()}" if country else ""
+        raise NothingLocated(f"{name}: the gazetteer knows no such place{where}; check the spelling")
+    for line in _candidate_lines(found, form):
+        click.echo(line)
+
+
+def _candidate_lines(found: Sequence[Candidate], form: str) -> Iterator[str]:
+    if form == "jsonl":
+        import json
+        from dataclasses import asdict
+
+        for one in found:
+            yield json.dumps(asdict(one.place) | {"matched": one.name, "match": one.match}, ensure_ascii=False)
+        return
+    yield f"{'id':<16} {'name':<28} {'kind':<12} {'cc':<3} {'admin1':<7} {'lat':>9} {'lon':>10} {'population':>12}  matched"
+    for one in found:
+        p = one.place
+        yield (
+            f"{p.id:<16} {p.name:<28} {p.kind:<12} {p.country or '':<3} {p.admin1 or '':<7} "
+            f"{p.lat:>9.4f} {p.lon:>10.4f} {p.population or '':>12}  {one.name} ({one.match})"
+        )
+
+
+def slug(title: str) -> str:
+    """Return ``title`` as a file name: ASCII letters, digits and hyphens, at most 60; "map" where nothing is left."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "map"
+
+
+def _world() -> World:
+    from geomap.pipeline import open_world
+
+    return open_world()
+
+
+def _readable(sources: Sequence[str]) -> Iterator[Article | ArticleError]:
+    from geomap.articles import read_articles
+
+    return read_articles(sources, stdin=sys.stdin.buffer)
+
+
+def _read_one(article: Article, world: World) -> ReadArticle:
+    from geomap.pipeline import read
+
+    return read(article, world=world)
+
+
+def _read_all(sources: Sequence[str], world: World) -> tuple[list[ReadArticle], int]:
+    """Return the articles read and the number that failed, each already told on stderr; raise when none is left."""
+    done: list[ReadArticle] = []
+    n_failed = 0
+    for one in _progress(_readable(sources)):
+        if isinstance(one, ArticleError):
+            n_failed += _complain(one)
+        else:
+            done.append(_read_one(one, world))
+    if not done:
+        raise SystemExit(1)
+    if not any(r.place for one in done for r in one.resolutions):
+        raise NothingLocated(_nothing(sources))
+    return done, n_failed
+
+
+def _progress(articles: Iterable[Article | ArticleError]) -> Iterable[Article | ArticleError]:
+    """Count articles on stderr, once there is something to wait for and where a terminal shows it."""
+    if not sys.stderr.isatty():
+        return articles
+    from tqdm import tqdm
+
+    return tqdm(articles, unit=" articles", delay=1, leave=False, file=sys.stderr)  # type: ignore[no-any-return]
+
+
+def _nothing(sources: Sequence[str]) -> str:
+    return f"{', '.join(sources)}: no place was located; is it a news text that names places?"
+
+
+def _complain(error: GeomapError) -> int:
+    click.echo(f"geomap: {_one_line(error)}", err=True)
+    return 1
+
+
+def _one_line(error: GeomapError) -> str:
+    return "".join(c if c.isprintable() else " " for c in str(error))
+
+
+def _finish(n_failed: int) -> None:
+    if n_failed:
+        raise SystemExit(1)
+
+
+def main() -> None:
+    """Run the command line; our errors become one line on stderr and the exit code of their class."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("geomap: stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except GeomapError as error:
+        _complain(error)
+        sys.exit(error.exit_code)

@@ -1,0 +1,111 @@
+"""The map of a story: what a notebook holds in its hand."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geomap.errors import ArticleError, NothingLocated, OutputError
+from geomap.vocabulary import Article, ReadArticle, Report
+
+if TYPE_CHECKING:
+    import folium
+    import geopandas as gpd
+
+    from geomap.pipeline import World
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoryMap:
+    """A map of what some articles report; shows itself in Jupyter, without a network."""
+
+    title: str
+    articles: tuple[ReadArticle, ...]
+    reports: tuple[Report, ...]
+    world: World = field(repr=False)
+
+    @cached_property
+    def html(self) -> str:
+        """The map as one self-contained HTML page."""
+        from geomap.pipeline import draw
+
+        return draw(self.articles, self.reports, title=self.title, world=self.world)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the map to ``path``, whole or not at all, and return it; raise OutputError where that is not possible."""
+        path = Path(path)
+        write_whole(path, self.html.encode("utf-8"))
+        return path
+
+    def to_geodataframe(self) -> gpd.GeoDataFrame:
+        """Return one row a place: its point or outline (EPSG:4326), names, regions, score and evidence."""
+        from geomap.exports import to_geodataframe
+
+        return to_geodataframe(self.reports)
+
+    def to_folium(self) -> folium.Map:
+        """Return an ordinary folium.Map with the places on it, every string escaped."""
+        from geomap.render import to_folium
+
+        return to_folium(self.reports, title=self.title)
+
+    def _repr_html_(self) -> str:
+        import html
+
+        page = html.escape(self.html, quote=True)
+        return f'<iframe title="{html.escape(self.title, quote=True)}" srcdoc="{page}" style="width:100%;height:640px;border:0"></iframe>'
+
+
+def map(  # noqa: A001 - geomap.map is what a notebook types
+    articles: str | Path | Article | Iterable[str | Path | Article | ReadArticle],
+    *,
+    title: str | None = None,
+    world: World | None = None,
+) -> StoryMap:
+    """Return the map of ``articles``: paths of files or folders, Articles, or articles already read.
+
+    Raise the first article's error when one cannot be read, and NothingLocated when no place is found.
+    """
+    from geomap.articles import read_articles
+    from geomap.pipeline import open_world, read, report
+
+    world = world or open_world()
+    given = [articles] if isinstance(articles, (str, Path, Article)) else articles
+    done: list[ReadArticle] = []
+    for one in given:
+        if isinstance(one, ReadArticle):
+            done.append(one)
+            continue
+        for article in [one] if isinstance(one, Article) else read_articles([one]):
+            if isinstance(article, ArticleError):
+                raise article
+            done.append(read(article, world=world))
+    reports = report(done, world=world)
+    if not reports:
+        raise NothingLocated("no place was located in the articles; do they name places?")
+    titles = [one.article.title for one in done if one.article.title]
+    named = title or (titles[0] if titles else None) or done[0].article.id
+    return StoryMap(title=named, articles=tuple(done), reports=reports, world=world)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` aside and rename it there, so that nobody ever sees half a file."""
+    aside = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.", suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(aside, 0o666 & ~umask)
+        os.replace(aside, path)
+    except OSError as error:
+        if aside:
+            Path(aside).unlink(missing_ok=True)
+        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another place with -o") from error
