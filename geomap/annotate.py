@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from geomap.gazetteer import Gazetteer
 
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"”’')\]]))\s+(?=[\"“‘'(\[]?[^\Wa-z_])|\s*\n\s*\n\s*|\s*\n\s*")
-_ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Sen|Rep|Gov|Prof|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec|[A-Z])\.$")
+_ABBREVIATION = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Sen|Rep|Gov|Prof|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec|[A-Z])\.$"
+)
 _MAX_SENTENCE = 600
 """Code points of evidence shown around a mention where the text has no sentence end."""
 _KINDS: tuple[MentionKind, ...] = ("literal", "associative", "demonym")

@@ -24,7 +24,9 @@ JSONL_SUFFIXES = {".jsonl", ".ndjson"}
 
 _JSONL_FIELDS = ("id", "title", "text", "published", "source", "url", "author", "retrieved")
 _ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)")
-_HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 def read_articles(sources: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Article | ArticleError]:
@@ -65,7 +67,9 @@ def _read_source(source: str | Path, stdin: BinaryIO | None) -> Iterator[Article
 
 def _read_folder(folder: Path) -> Iterator[Article | ArticleError]:
     try:
-        files = sorted(p for p in folder.rglob("*") if not any(part.startswith(".") for part in p.relative_to(folder).parts))
+        files = sorted(
+            p for p in folder.rglob("*") if not any(part.startswith(".") for part in p.relative_to(folder).parts)
+        )
         files = [p for p in files if not p.is_dir()]
     except OSError as error:
         yield ArticleError(f"{folder}: the folder cannot be listed ({error.strerror}); check its permissions")
@@ -101,7 +105,9 @@ def _read_bytes(data: bytes, *, name: str, suffix: str, where: str) -> Iterator[
     """Yield the article, or the articles where standard input carries JSON lines, that ``data`` holds."""
     try:
         if len(data) > MAX_BYTES:
-            raise ArticleError(f"{where}: is larger than {MAX_BYTES // 1_000_000} MB; split it, or give articles as JSONL")
+            raise ArticleError(
+                f"{where}: is larger than {MAX_BYTES // 1_000_000} MB; split it, or give articles as JSONL"
+            )
         if not data.strip():
             raise ArticleError(f"{where}: is empty; give a file with the article's text")
         if suffix in HTML_SUFFIXES or _HTML_START.match(data):
@@ -150,7 +156,13 @@ def _headline(text: str) -> str | None:
     """Return the first line that reads like a headline: short, no full stop, not a trail of navigation."""
     for line in text.splitlines()[:10]:
         words = line.split()
-        if len(words) >= 3 and len(line) <= 200 and not line.rstrip().endswith((".", ":")) and "/" not in words and "|" not in words:
+        if (
+            len(words) >= 3
+            and len(line) <= 200
+            and not line.rstrip().endswith((".", ":"))
+            and "/" not in words
+            and "|" not in words
+        ):
             return " ".join(words).lstrip("# ")
     return None
 
@@ -163,10 +175,13 @@ def _html_article(data: bytes, *, name: str, where: str) -> Article:
         page = trafilatura.bare_extraction(
             data,
             include_comments=False,
+            with_metadata=True,
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
     except (ValueError, RecursionError, AssertionError, AttributeError, LookupError, OSError) as error:
-        raise ArticleError(f"{where}: the page cannot be parsed ({type(error).__name__}); save its text instead") from error
+        raise ArticleError(
+            f"{where}: the page cannot be parsed ({type(error).__name__}); save its text instead"
+        ) from error
     text = (page.text or "").strip() if page else ""
     if not page or not text:
         raise ArticleError(f"{where}: no article text was found in the page; save its text instead")

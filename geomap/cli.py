@@ -31,7 +31,7 @@ Exit codes:
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="geomap")
 def cli() -> None:
-    """Find the places that news articles report from, and map them in one file that opens from disk.
+    r"""Find the places that news articles report from, and map them in one file that opens from disk.
 
     \b
     geomap map article.txt                  write output/<title>.html and print its path

@@ -1,13 +1,13 @@
 """Every error geomap raises on purpose. Each message is one line: what, where, what to do next.
 
-    GeomapError
-    ├── ArticleError (ValueError)          an article cannot be read
-    │   └── ArticleNotFound (FileNotFoundError)
-    ├── GeodataError (RuntimeError)        the gazetteer or the boundaries are missing, altered or of another version
-    ├── PlaceNotFound (KeyError)           no place has this id
-    ├── CRSError (ValueError)              geometries of unequal, or no, coordinate reference system
-    ├── OutputError (OSError)              a result cannot be written
-    └── NothingLocated (LookupError)       the articles were read and no place was found in them
+GeomapError
+├── ArticleError (ValueError)          an article cannot be read
+│   └── ArticleNotFound (FileNotFoundError)
+├── GeodataError (RuntimeError)        the gazetteer or the boundaries are missing, altered or of another version
+├── PlaceNotFound (KeyError)           no place has this id
+├── CRSError (ValueError)              geometries of unequal, or no, coordinate reference system
+├── OutputError (OSError)              a result cannot be written
+└── NothingLocated (LookupError)       the articles were read and no place was found in them
 """
 
 from __future__ import annotations

@@ -18,7 +18,26 @@ MAX_WORDS = 6
 """Longest toponym looked for, in words ("Democratic Republic of the Congo" has five)."""
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W_]|[’'.\-‑–](?=[^\W\d_])|\.(?=[A-Z]\.))*(?:(?<=\b[A-Z])\.)?")
-_JOINER = {"of", "the", "and", "de", "la", "le", "du", "del", "da", "do", "al", "el", "on", "upon", "an", "sur", "am", "bei"}
+_JOINER = {
+    "of",
+    "the",
+    "and",
+    "de",
+    "la",
+    "le",
+    "du",
+    "del",
+    "da",
+    "do",
+    "al",
+    "el",
+    "on",
+    "upon",
+    "an",
+    "sur",
+    "am",
+    "bei",
+}
 _POSSESSIVE = re.compile(r"[’']s$|(?<=s)[’']$")
 _GAP = re.compile(r"[ \u00a0]+$")
 
@@ -30,7 +49,9 @@ _INSTITUTION = re.compile(
     r"(?:[’']s)?\s+(?:\w+\s+){0,2}?(?:government|ministry|minister|president|parliament|army|troops|forces|officials|"
     r"authorities|police|embassy|ambassador|military|spokes\w+|chancellor|envoy|rule)\b"
 )
-_UNDER = re.compile(r"\b(?:supervision|auspices|mediation|control|pressure|talks|relations|ties|support)\s+(?:of|from|with)\s+$")
+_UNDER = re.compile(
+    r"\b(?:supervision|auspices|mediation|control|pressure|talks|relations|ties|support)\s+(?:of|from|with)\s+$"
+)
 _BROKERED = re.compile(r"[-‑](?:mediated|brokered|backed|led|based|sponsored|controlled|held|occupied|run|made)\b")
 _TRAIL = re.compile(r"^\s*\w+(?:\s+/\s+\w+)+\s*$", re.MULTILINE)
 
@@ -57,9 +78,9 @@ def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
         is_joined = bool(run) and bool(_GAP.fullmatch(text, run[-1][1], start))
         possessed = bool(run) and bool(_POSSESSIVE.search(text[run[-1][0] : run[-1][1]]))
         word = match[0]
-        if word[0].isupper() and (not run or (is_joined and not possessed)):
-            run.append((start, end))
-        elif word in _JOINER and is_joined and not possessed:
+        if (word[0].isupper() and (not run or (is_joined and not possessed))) or (
+            word in _JOINER and is_joined and not possessed
+        ):
             run.append((start, end))
         else:
             yield from _trimmed(run, text)
@@ -82,7 +103,9 @@ def _names_in(run: list[tuple[int, int]], text: str, gazetteer: Gazetteer) -> It
             start, end = run[at][0], run[at + n - 1][1]
             end -= len(match[0]) if (match := _POSSESSIVE.search(text[start:end])) else 0
             if _is_name(text[start:end], gazetteer) and _stands_alone(run, at, n, text, gazetteer):
-                yield Mention(start=start, end=end, text=text[start:end], kind=_kind(text, start, end, gazetteer), score=0.7)
+                yield Mention(
+                    start=start, end=end, text=text[start:end], kind=_kind(text, start, end, gazetteer), score=0.7
+                )
                 at += n
                 break
         else:

@@ -6,6 +6,7 @@ weights are set by hand; each is said in words in the reason of the resolutions 
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter, defaultdict
@@ -57,7 +58,8 @@ def resolve(
         }
         chosen = {name: ranked[0][1].place for name, ranked in scores.items() if ranked}
     return tuple(
-        _resolution(mention, scores[name], containers[name], chosen) for mention, name in zip(mentions, names, strict=True)
+        _resolution(mention, scores[name], containers[name], chosen)
+        for mention, name in zip(mentions, names, strict=True)
     )
 
 
@@ -67,7 +69,7 @@ def _containers(
     """Return, per name, the places that the text puts it in: "Tegh in Armenia", "Paris, Texas", "the Azerbaijani town of Yevlakh"."""
     inside: dict[str, list[Place]] = defaultdict(list)
     ordered = sorted(mentions, key=lambda m: m.start)
-    for here, following in zip(ordered, ordered[1:], strict=False):
+    for here, following in itertools.pairwise(ordered):
         between = text[here.end : following.start]
         name, holder = here.antecedent or here.text, following.antecedent or following.text
         if _IN_NEXT.fullmatch(between) and options[holder]:
@@ -106,7 +108,10 @@ def _score(
 
 
 def _resolution(
-    mention: Mention, ranked: Sequence[tuple[float, Candidate]], containers: Sequence[Place], chosen: Mapping[str, Place]
+    mention: Mention,
+    ranked: Sequence[tuple[float, Candidate]],
+    containers: Sequence[Place],
+    chosen: Mapping[str, Place],
 ) -> Resolution:
     if not ranked:
         return Resolution(mention=mention, place=None, score=0.9, reason="the gazetteer knows no place of this name")
@@ -127,7 +132,10 @@ def _resolution(
 
 
 def _reason(
-    candidate: Candidate, ranked: Sequence[tuple[float, Candidate]], containers: Sequence[Place], chosen: Mapping[str, Place]
+    candidate: Candidate,
+    ranked: Sequence[tuple[float, Candidate]],
+    containers: Sequence[Place],
+    chosen: Mapping[str, Place],
 ) -> str:
     place = candidate.place
     holder = next((h for h in containers if _is_in(place, h)), None)
