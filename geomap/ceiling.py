@@ -1,0 +1,126 @@
+"""The best that any resolver could do: how often the right place is among the candidates at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from geomap.corpora import as_mentions
+from geomap.distance import sphere_km
+from geomap.evaluate import RADIUS_KM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from geomap.corpora import GoldArticle, Toponym
+    from geomap.vocabulary import Article, Candidate, Mention, Place
+
+CLASSES = ("towns", "districts", "states", "countries", "water", "other")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CeilingFigures:
+    """One class of gold toponyms."""
+
+    name: str
+    n: int
+    within: float
+    """Share with a candidate within 161 km of the gold point."""
+    within_or_inside: float
+    """The same, or with the gold point inside the candidate's polygon."""
+    median_candidates: float
+    """Per gold toponym that has any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A gold toponym that no candidate reaches."""
+
+    article_id: str
+    toponym: Toponym
+    n_candidates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceiling:
+    """The recall ceiling of one corpus; the first of ``rows`` is everything."""
+
+    rows: tuple[CeilingFigures, ...]
+    missing: tuple[Missing, ...]
+
+
+_WATER_CODES = frozenset(
+    "BAY BAYS BGHT CHN CNL COVE GULF HBR INLT LGN LGNS LK LKS OCN RSV SD SEA SEAS STM STMI STMS STMX STRT SWMP".split(
+        " "
+    )
+)
+
+
+def class_of(toponym: Toponym, place: Place | None = None) -> str:
+    """Return the class of a gold toponym, from its feature code or from the gazetteer's record of its id."""
+    code = toponym.feature_code or (place.feature_code if place else "")
+    kind = place.kind if place else ""
+    if code.startswith("PCL") or kind == "country":
+        return "countries"
+    if code.startswith("ADM1") or kind == "admin1":
+        return "states"
+    if code.startswith("ADM") or kind in ("admin2", "admin3"):
+        return "districts"
+    if code.startswith("PPL") or kind in ("settlement", "suburb"):
+        return "towns"
+    return "water" if code in _WATER_CODES or kind == "water" else "other"
+
+
+def ceiling(
+    gold: Sequence[GoldArticle],
+    *,
+    find: Callable[[Mention, Article], Sequence[Candidate]],
+    is_inside: Callable[[Toponym, Place], bool] = lambda _toponym, _place: False,
+    place_of: Callable[[Toponym], Place | None] = lambda _: None,
+) -> Ceiling:
+    """Return the share of gold toponyms with a point that have a right candidate.
+
+    ``find`` gives the candidates of a mention; ``is_inside`` tells whether a gold point lies in a
+    candidate's polygon; ``place_of`` knows the gold's own record, for its class.
+    """
+    rows: list[tuple[str, bool, bool, int]] = []
+    missing: list[Missing] = []
+    for each in gold:
+        for toponym, mention in zip(each.toponyms, as_mentions(each), strict=True):
+            if toponym.lon is None or toponym.lat is None:
+                continue
+            found = find(mention, each.article)
+            near = any(_is_within(toponym.lon, toponym.lat, c.place) for c in found)
+            reached = near or any(is_inside(toponym, c.place) for c in found)
+            rows.append((class_of(toponym, place_of(toponym)), near, reached, len(found)))
+            if not reached:
+                missing.append(Missing(article_id=each.article.id, toponym=toponym, n_candidates=len(found)))
+    names = ["all", *(name for name in CLASSES if any(row[0] == name for row in rows))]
+    figures = [_figures(name, [row for row in rows if name in ("all", row[0])]) for name in names]
+    return Ceiling(rows=tuple(figures), missing=tuple(missing))
+
+
+def _is_within(lon: float, lat: float, place: Place) -> bool:
+    return sphere_km(lon, lat, place.lon, place.lat) <= RADIUS_KM
+
+
+def _figures(name: str, rows: Sequence[tuple[str, bool, bool, int]]) -> CeilingFigures:
+    counts = [count for *_, count in rows if count]
+    return CeilingFigures(
+        name=name,
+        n=len(rows),
+        within=sum(near for _, near, _, _ in rows) / len(rows) if rows else 0.0,
+        within_or_inside=sum(reached for _, _, reached, _ in rows) / len(rows) if rows else 0.0,
+        median_candidates=float(median(counts)) if counts else 0.0,
+    )
+
+
+def ceiling_table(name: str, figures: Ceiling) -> str:
+    """Return the ceiling of one corpus as a plain text table."""
+    lines = [name, f"  {'class':<12} {'gold':>6} {'≤161 km':>8} {'or inside':>10} {'candidates':>11}"]
+    lines += [
+        f"  {row.name:<12} {row.n:>6} {row.within:>8.3f} {row.within_or_inside:>10.3f} {row.median_candidates:>11.0f}"
+        for row in figures.rows
+    ]
+    return "\n".join(lines)
