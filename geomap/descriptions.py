@@ -7,6 +7,8 @@ noun right behind a toponym ("the Nagorno-Karabakh enclave"). Nothing is inferre
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 
 from geomap.vocabulary import Mention
@@ -23,21 +25,22 @@ def descriptions(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
 
     A description inside another mention, or before any toponym that carries its noun, is left out.
     """
-    bearers: list[tuple[str, int, str]] = []
-    for mention in mentions:
+    bearers: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for mention in sorted(mentions, key=lambda m: m.start):
         behind = _NOUN_BEHIND.match(text, mention.end)
         noun = behind[1].lower() if behind else mention.text.rsplit(maxsplit=1)[-1].lower()
         if noun in NOUNS and mention.kind != "demonym":
-            bearers.append((noun, mention.start, mention.text))
+            bearers[noun].append((mention.start, mention.text))
     found = []
+    spans = sorted((m.start, m.end) for m in mentions)
     for described in _DESCRIPTION.finditer(text):
-        if any(m.start < described.end() and described.start() < m.end for m in mentions):
+        at = bisect_left(spans, (described.end(),))
+        if at and spans[at - 1][1] > described.start():
             continue
-        same = [bearer for bearer in bearers if bearer[0] == described[1]]
+        same = bearers.get(described[1])
         if not same:
             continue
-        before = [bearer for bearer in same if bearer[1] < described.start()]
-        antecedent = before[-1][2] if before else same[0][2]
+        antecedent = same[max(0, bisect_left(same, (described.start(),)) - 1)][1]
         found.append(
             Mention(start=described.start(), end=described.end(), text=described[0], score=0.8, antecedent=antecedent)
         )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -95,17 +95,12 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path`` aside and rename it there, so that nobody ever sees half a file."""
-    aside = None
+    aside = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.", suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(aside, 0o666 & ~umask)
-        os.replace(aside, path)
+        aside.write_bytes(data)
+        aside.replace(path)
     except OSError as error:
-        if aside:
-            Path(aside).unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()
         raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another place with -o") from error
