@@ -170,6 +170,50 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """The day or days a sentence speaks of, resolved against the article's date of publication."""
+
+    start: str
+    """ISO 8601 date, the first day."""
+    end: str
+    """ISO 8601 date, the last day, itself included; equal to ``start`` for one day."""
+    text: str
+    """The words in the article: "on Tuesday"."""
+    doubt: str | None = None
+    """What may be wrong with it, in words: "which Thursday is not said; taken as the coming one"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number of something, as the article gives it."""
+
+    text: str
+    """The words in the article: "some 800 guns"."""
+    value: float
+    """800.0; the lower end of a range."""
+    unit: str
+    """What is counted, as written: "guns"."""
+    upper: float | None = None
+    """The upper end of a range: 30.0 for "20 to 30 houses"."""
+    is_approximate: bool = False
+    """The article says "about", "some", "nearly", "more than"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """The kind of thing a sentence reports, by the words of a lexicon; where that is unsure there is none."""
+
+    kind: str
+    """The lexicon's key: "fighting", "aid", "talks"."""
+    label: str
+    """For people to read: "Fighting"."""
+    cue: str
+    """The words in the article that say so."""
+    icon: str | None = None
+    """Name of the icon, without folder and suffix; None where a newsroom's own kind has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """A sentence that names a place, with the mention in it."""
 
@@ -178,6 +222,11 @@ class Evidence:
     end: int
     text: str
     mention: Mention
+    when: When | None = None
+    quantities: tuple[Quantity, ...] = ()
+    """In text order."""
+    event: Event | None = None
+    """Only for a literal mention: what a sentence reports does not happen where a government sits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +247,8 @@ class Report:
     """The outline or line of the place where the boundaries hold one, EPSG:4326; None for a point."""
     geometry_note: str | None = None
     """What must be said wherever the geometry is shown: "schematic", "approximate, pre-2020"."""
+    event: Event | None = None
+    """The kind of event most of its sentences report; None where none leads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
