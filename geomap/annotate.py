@@ -8,7 +8,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from geomap.vocabulary import Article, Evidence, Mention, MentionKind, ReadArticle, Region, Report, Resolution
+from geomap.vocabulary import (
+    Article,
+    Evidence,
+    Mention,
+    MentionKind,
+    Name,
+    Place,
+    ReadArticle,
+    Region,
+    Report,
+    Resolution,
+)
 
 if TYPE_CHECKING:
     from geomap.atlas import Atlas
@@ -53,14 +64,20 @@ def annotate(
                 score=best.score,
                 reason=best.reason,
                 regions=held_by,
-                names=gazetteer.names(best.place.id),
+                names=_names(best.place, gazetteer),
                 evidence=tuple(_evidence(a, r.mention, sentences[a.id]) for a, r in found),
                 runners_up=best.runners_up,
                 geometry=outline.geometry if outline else None,
                 geometry_note=outline.note if outline else None,
+                correction=best.correction,
             )
         )
     return tuple(reports)
+
+
+def _names(place: Place, gazetteer: Gazetteer) -> tuple[Name, ...]:
+    """Return the names of a place; a place of the editor's own is in no gazetteer and has the one it was given."""
+    return (Name(text=place.name),) if place.id.startswith("my:") else gazetteer.names(place.id)
 
 
 def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:

@@ -31,6 +31,24 @@ class ArticleNotFound(ArticleError, FileNotFoundError):
     """There is no file where the article should be."""
 
 
+class FetchError(GeomapError, OSError):
+    """An address cannot be fetched, or may not be; ``status`` is the HTTP status where one came."""
+
+    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+        """Seconds the server asked to be left alone."""
+
+
+class ProjectError(GeomapError, ValueError):
+    """geomap.toml, corrections.toml or the project's folder is not as it must be."""
+
+
+class LibraryBusy(GeomapError, BlockingIOError):
+    """Another geomap is writing to the project."""
+
+
 class GeodataError(GeomapError, RuntimeError):
     """The gazetteer or the boundaries are missing, altered or of another version."""
 

@@ -53,7 +53,25 @@ no side; ``de-facto`` draws the lines of control as Natural Earth has them."""
 Precision = Literal["site", "settlement", "near", "line", "admin2", "admin1", "disputed", "area", "country"]
 """How exactly a place is known, finest first; the map's symbol follows it."""
 
+Scope = Literal["article", "source", "everywhere"]
+"""Where a correction holds."""
+
+ChangeKind = Literal["new", "moved", "removed"]
+
 LabelKind = Literal["country", "disputed", "admin1", "sea", "lake", "river"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One more place where an article's text was published."""
+
+    id: str
+    """The id it would have had as an article of its own."""
+    source: str | None = None
+    url: str | None = None
+    published: str | None = None
+    sha256: str | None = None
+    retrieved: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +90,10 @@ class Article:
     sha256: str | None = None
     """Digest of the bytes that were read (of the JSON line, for an article of a JSONL file)."""
     retrieved: str | None = None
+    republished: tuple[Publication, ...] = ()
+    """The same story elsewhere, and its earlier versions."""
+    page: str | None = None
+    """Where its own page is, relative to the map; a map that leaves the text out links there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +158,40 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What an editor says of a name, and it holds against everything the program thinks (docs/corrections.md)."""
+
+    name: str
+    """As it stands in the article, letter for letter."""
+    place: str | None = None
+    """Id of the place it means."""
+    is_none: bool = False
+    """It is no place."""
+    lon: float | None = None
+    lat: float | None = None
+    """It lies here: a place of the editor's own, or ``place`` moved."""
+    is_hidden: bool = False
+    """Neither the name nor the place may be shown, to protect someone."""
+    is_added: bool = False
+    """The program does not see the name: wherever it stands as whole words, it is a mention."""
+    article: str | None = None
+    """Only in the article of this id, URL or SHA-256."""
+    source: str | None = None
+    """Only in articles of this source."""
+    author: str | None = None
+    date: str | None = None
+    """ISO 8601."""
+    reason: str | None = None
+    line: int | None = field(default=None, compare=False)
+    """Where it stands in the corrections file, from 1."""
+
+    @property
+    def scope(self) -> Scope:
+        """How far it reaches; the nearer scope wins over the wider."""
+        return "article" if self.article else "source" if self.source else "everywhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
     """A mention and the place it means, or None: "no place" is an answer."""
 
@@ -148,6 +204,8 @@ class Resolution:
     match: Match | None = None
     runners_up: tuple[Candidate, ...] = ()
     """The other candidates, best first; at most five."""
+    correction: Correction | None = None
+    """The editor's word that decided it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +307,10 @@ class Report:
     """What must be said wherever the geometry is shown: "schematic", "approximate, pre-2020"."""
     event: Event | None = None
     """The kind of event most of its sentences report; None where none leads."""
+    correction: Correction | None = None
+    """The editor's word that put it here; the map marks it."""
+    n_articles: int | None = None
+    """How many articles name the place, where ``evidence`` holds only some of their sentences; None: it holds all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +320,21 @@ class ReadArticle:
     article: Article
     resolutions: tuple[Resolution, ...]
     """In text order; unplaced ones included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of a place since the map was last built."""
+
+    kind: ChangeKind
+    place: Place
+    """As it is now; of a removed one, as it was."""
+    articles: tuple[str, ...] = ()
+    """Ids of the articles that name it; of a removed one, that named it."""
+    was: Place | None = None
+    """Where a moved name stood before."""
+    name: str | None = None
+    """The moved name, as it is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
