@@ -1,0 +1,121 @@
+"""A network that leads to public addresses only, and for which time runs out: what `fetch` connects through."""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from collections.abc import Callable, Iterable
+
+import httpcore
+
+from geomap.errors import FetchError
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolver = Callable[[str, int], list[str]]
+
+
+class PublicNetwork(httpcore.SyncBackend):
+    """Resolves a name once, checks every address it gives, and connects to the checked address itself."""
+
+    def __init__(
+        self, *, resolve: Resolver, allowed: tuple[str, ...], clock: Callable[[], float], deadline: float
+    ) -> None:
+        self._resolve = resolve
+        self._allowed = allowed
+        self._clock = clock
+        self._deadline = deadline
+
+    def left(self) -> float:
+        """Return the seconds left; raise httpcore's ReadTimeout where there are none."""
+        seconds = self._deadline - self._clock()
+        if seconds <= 0:
+            raise httpcore.ReadTimeout("no time left")
+        return seconds
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002  (the deadline is nearer)
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of ``host`` that answers; FetchError where one of them is private."""
+        last: Exception | None = None
+        for address in checked_addresses(host, port, resolve=self._resolve, allowed=self._allowed):
+            try:
+                inner = super().connect_tcp(address, port, self.left(), local_address, socket_options)
+            except httpcore.ConnectError as error:
+                last = error
+            else:
+                return _Hurried(inner, left=self.left)
+        raise last or httpcore.ConnectError(f"{host} has no address")
+
+
+class _Hurried(httpcore.NetworkStream):
+    """A stream whose every wait ends at the deadline: a server that trickles cannot renew it."""
+
+    def __init__(self, inner: httpcore.NetworkStream, *, left: Callable[[], float]) -> None:
+        self._inner = inner
+        self._left = left
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
+        return self._inner.read(max_bytes, self._left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        self._inner.write(buffer, self._left())
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002
+    ) -> httpcore.NetworkStream:
+        return _Hurried(self._inner.start_tls(ssl_context, server_hostname, self._left()), left=self._left)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._inner.get_extra_info(info)
+
+
+def checked_addresses(host: str, port: int, *, resolve: Resolver, allowed: tuple[str, ...]) -> list[str]:
+    """Return the addresses of ``host``; raise where any of them leads into a private network."""
+    host = host.strip("[]")
+    try:
+        addresses = resolve(host, port)
+    except (OSError, UnicodeError) as error:
+        raise FetchError(f"{host}: has no address in the DNS; check how it is written") from error
+    for address in addresses:
+        if not may_connect(address, allowed):
+            raise FetchError(
+                f"{host}: leads to {address}, which is no public address, and is not fetched;"
+                ' open it with allow = ["…"] in geomap.toml if it is yours'
+            )
+    return addresses
+
+
+def may_connect(address: str, allowed: Iterable[str] = ()) -> bool:
+    """Tell whether an IP address is public, or in a network the user opened; what is hidden in an IPv6 address counts."""
+    ip = _plain(ipaddress.ip_address(address.partition("%")[0]))
+    if any(ip.version == net.version and ip in net for net in map(_network, allowed)):
+        return True
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        raise FetchError(f"{text}: is no network to allow; write it as 10.0.0.0/8 or 192.168.1.7") from error
+
+
+def _plain(ip: Address) -> Address:
+    """Return the IPv4 address that an IPv6 one carries (mapped, 6to4, NAT64, Teredo), or the address itself."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in ipaddress.ip_network("64:ff9b::/96") or ip in ipaddress.ip_network("::/96"):
+        low = int(ip) & 0xFFFFFFFF
+        return ipaddress.IPv4Address(low) if low > 1 else ip  # ::1 and :: are loopback and nothing
+    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else ip)
