@@ -80,7 +80,9 @@ class NewsServer:
         except (BrokenPipeError, ConnectionResetError):
             handler.close_connection = True
 
-    def story(self, path: str, title: str, *paragraphs: str, date: str = "2023-09-23", canonical: str | None = None) -> str:
+    def story(
+        self, path: str, title: str, *paragraphs: str, date: str = "2023-09-23", canonical: str | None = None
+    ) -> str:
         """Put an article at ``path`` and return its address."""
         body = "".join(f"<p>{p}</p>" for p in paragraphs)
         page = PAGE.format(title=title, date=date, url=canonical or self.url + path, body=body).encode()
@@ -95,7 +97,9 @@ class NewsServer:
             for p, t, d in items
         )
         body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>The Daily Square</title>{rows}</channel></rss>'.encode()
-        self.answers[path] = Answer(body=body, headers={"Content-Type": "application/rss+xml"}, etag=f'"{zlib.crc32(body):x}"')
+        self.answers[path] = Answer(
+            body=body, headers={"Content-Type": "application/rss+xml"}, etag=f'"{zlib.crc32(body):x}"'
+        )
         return self.url + path
 
     def redirect(self, path: str, to: str, status: int = 302) -> str:
@@ -103,7 +107,9 @@ class NewsServer:
         return self.url + path
 
     def zipped(self, path: str, body: bytes) -> str:
-        self.answers[path] = Answer(body=gzip.compress(body), headers={"Content-Encoding": "gzip", "Content-Type": "text/html"})
+        self.answers[path] = Answer(
+            body=gzip.compress(body), headers={"Content-Encoding": "gzip", "Content-Type": "text/html"}
+        )
         return self.url + path
 
 

@@ -82,13 +82,22 @@ def test_a_circle_of_redirects_ends(server: NewsServer):
 
 
 @pytest.mark.parametrize(
-    "target", ["http://127.0.0.2/", "http://10.0.0.1/", "http://169.254.169.254/latest", "http://[::1]/", "http://[::ffff:10.0.0.1]/"]
+    "target",
+    [
+        "http://127.0.0.2/",
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest",
+        "http://[::1]/",
+        "http://[::ffff:10.0.0.1]/",
+    ],
 )
 def test_a_redirect_into_a_private_network_is_refused(server: NewsServer, target: str):
     assert "which is no public address" in error_of(lambda: fetcher().fetch(server.redirect("/a", target)))
 
 
-@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://example.org/x", "gopher://example.org", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["file:///etc/passwd", "ftp://example.org/x", "gopher://example.org", "javascript:alert(1)"]
+)
 def test_a_redirect_to_another_scheme_is_refused(server: NewsServer, target: str):
     assert "only http and https" in error_of(lambda: fetcher().fetch(server.redirect("/a", target)))
 
@@ -96,24 +105,24 @@ def test_a_redirect_to_another_scheme_is_refused(server: NewsServer, target: str
 def test_a_name_that_leads_home_is_refused_unless_the_user_allows_it(server: NewsServer):
     port = server.http.server_port
     server.story("/a", "A title", "Text.")
-    closed = Fetcher(resolve=lambda host, port: ["127.0.0.1"])
+    closed = Fetcher(resolve=lambda _host, _port: ["127.0.0.1"])
     assert error_of(lambda: closed.fetch(f"http://news.example:{port}/a")).startswith(
         "news.example: leads to 127.0.0.1, which is no public address, and is not fetched;"
     )
-    opened = Fetcher(limits=Limits(allowed=("127.0.0.0/8",)), resolve=lambda host, port: ["127.0.0.1"])
+    opened = Fetcher(limits=Limits(allowed=("127.0.0.0/8",)), resolve=lambda _host, _port: ["127.0.0.1"])
     assert opened.fetch(f"http://news.example:{port}/a").data
     assert server.asked == [("/a", 200)]
 
 
 def test_the_checked_address_is_the_connected_one_though_the_name_changes_its_mind(server: NewsServer):
     answers = iter([["127.0.0.1"], ["10.0.0.1"]])
-    rebinding = Fetcher(limits=Limits(allowed=("127.0.0.1",)), resolve=lambda host, port: next(answers))
+    rebinding = Fetcher(limits=Limits(allowed=("127.0.0.1",)), resolve=lambda _host, _port: next(answers))
     server.story("/a", "A title", "Text.")
     assert rebinding.fetch(f"http://news.example:{server.http.server_port}/a").data
 
 
 def test_one_private_address_among_public_ones_is_enough_to_refuse():
-    mixed = Fetcher(resolve=lambda host, port: ["93.184.216.34", "192.168.0.1"])
+    mixed = Fetcher(resolve=lambda _host, _port: ["93.184.216.34", "192.168.0.1"])
     assert "leads to 192.168.0.1" in error_of(lambda: mixed.fetch("http://news.example/"))
 
 
@@ -217,14 +226,18 @@ def test_gzip_is_unpacked(server: NewsServer):
 
 def test_a_gzip_bomb_is_not_unpacked(server: NewsServer):
     url = server.zipped("/a", bytes(50_000_000))
-    assert error_of(lambda: fetcher(n_bytes=1_000_000).fetch(url)) == f"{url}: unpacks to more than 1 MB; it is not read"
+    assert (
+        error_of(lambda: fetcher(n_bytes=1_000_000).fetch(url)) == f"{url}: unpacks to more than 1 MB; it is not read"
+    )
 
 
 @pytest.mark.parametrize("spoil", [lambda z: z[:-20], lambda z: z[:20] + b"spoilt" + z[26:]])
 def test_a_broken_gzip_is_an_error(server: NewsServer, spoil):
     url = server.zipped("/a", bytes(range(256)) * 100)
     server.answers["/a"].body = spoil(server.answers["/a"].body)
-    assert "its gzip br" in error_of(lambda: fetcher().fetch(url)) or "its gzip is" in error_of(lambda: fetcher().fetch(url))
+    assert "its gzip br" in error_of(lambda: fetcher().fetch(url)) or "its gzip is" in error_of(
+        lambda: fetcher().fetch(url)
+    )
 
 
 def test_a_body_that_is_too_long_is_not_read(server: NewsServer):
@@ -271,6 +284,8 @@ def test_what_is_no_http_is_told():
     thread = threading.Thread(target=shout, daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    assert "the answer broke off or is no HTTP" in error_of(lambda: Fetcher(limits=Limits(allowed=("127.0.0.1",))).fetch(url))
+    assert "the answer broke off or is no HTTP" in error_of(
+        lambda: Fetcher(limits=Limits(allowed=("127.0.0.1",))).fetch(url)
+    )
     thread.join(5)
     listener.close()

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geomap.corrections import correct, parse_corrections, read_corrections, write_correction
+from geomap.errors import PlaceNotFound, ProjectError
+from geomap.vocabulary import Article, Candidate, Correction, Mention, Place, Publication, ReadArticle, Resolution
+
+PARIS = Place(id="gn:1", name="Paris", kind="settlement", lon=2.35, lat=48.85, country="FR", admin1="11")
+PARIS_TX = Place(id="gn:2", name="Paris", kind="settlement", lon=-95.55, lat=33.66, country="US", admin1="TX")
+PLACES = {p.id: p for p in (PARIS, PARIS_TX)}
+TEXT = "Paris was calm. The depot near Paris burned."
+
+
+def find(place_id: str) -> Place:
+    try:
+        return PLACES[place_id]
+    except KeyError:
+        raise PlaceNotFound(f"{place_id}: no place has this id") from None
+
+
+def paris(start: int) -> Resolution:
+    return Resolution(
+        mention=Mention(start=start, end=start + 5, text="Paris"),
+        place=PARIS,
+        score=0.8,
+        reason="the larger",
+        match="name",
+        runners_up=(Candidate(place=PARIS_TX, name="Paris"),),
+    )
+
+
+ARTICLE = Article(
+    id="a.txt", text=TEXT, title="Fire near Paris", source="The Daily Square", url="https://example.org/a"
+)
+READ = ReadArticle(article=ARTICLE, resolutions=(paris(0), paris(31)))
+
+
+def parsed(text: str) -> tuple[Correction, ...]:
+    return parse_corrections(text, where="corrections.toml")
+
+
+def places(read: ReadArticle) -> list[tuple[str, str | None]]:
+    return [(r.mention.text, r.place.id if r.place else None) for r in read.resolutions]
+
+
+def test_every_key_is_read():
+    assert parsed(
+        '[[correction]]\nname = "Paris"\nplace = "gn:2"\narticle = "a.txt"\nauthor = "A. Editor"\ndate = 2026-11-23\nreason = "Texas"\n'
+        '[[correction]]\nname = "the depot"\nlon = 2\nlat = 48.5\nadd = true\nsource = "The Daily Square"\n'
+        '[[correction]]\nname = "Square"\nnone = true\n'
+        '[[correction]]\nname = "Haus"\nhidden = true\ndate = "2026-11"\n'.replace('"2026-11"', '"2026-11-24"')
+    ) == (
+        Correction(name="Paris", place="gn:2", article="a.txt", author="A. Editor", date="2026-11-23", reason="Texas"),
+        Correction(name="the depot", lon=2.0, lat=48.5, is_added=True, source="The Daily Square"),
+        Correction(name="Square", is_none=True),
+        Correction(name="Haus", is_hidden=True, date="2026-11-24"),
+    )
+
+
+def test_a_missing_file_holds_no_corrections(tmp_path):
+    assert read_corrections(tmp_path / "corrections.toml") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            '[[correction]]\nname = "Paris\n',
+            "corrections.toml: is not TOML: Illegal character '\\n' (at line 2, column 14)",
+        ),
+        ('\n[[correction]]\nnames = "Paris"\n', "corrections.toml, line 2: 'names' is not known"),
+        (
+            '[[correction]]\nname="a"\nnone=true\n\n[[correction]]\nname = 3\n',
+            "corrections.toml, line 5: name must be text in quotes",
+        ),
+        (
+            '[[correction]]\nname = "a"\n',
+            "corrections.toml, line 1: say exactly one of place, lon and lat, none, hidden",
+        ),
+        ('[[correction]]\nname = "a"\nnone = true\nplace = "gn:1"\n', "line 1: say exactly one of"),
+        ('[[correction]]\nname = "a"\nlon = 4\n', "line 1: lon and lat go together"),
+        ('[[correction]]\nname = "a"\nlon = 4\nlat = 91\n', "line 1: lat must be degrees from -90 to 90"),
+        ('[[correction]]\nname = "a"\nlon = nan\nlat = 1\n', "line 1: lon must be degrees from -180 to 180"),
+        ('[[correction]]\nname = "a"\nnone = false\n', "line 1: none must be true, or be left out"),
+        ('[[correction]]\nname = "a"\nnone = true\nadd = true\n', "line 1: add goes with a place"),
+        (
+            '[[correction]]\nname = "a"\nnone = true\narticle = "x"\nsource = "y"\n',
+            "line 1: article and source exclude each other",
+        ),
+        (
+            '[[correction]]\nname = "a"\nnone = true\ndate = "yesterday"\n',
+            "line 1: date must be a date like 2026-11-23",
+        ),
+        ('[[correction]]\nname = "a"\nnone = true\ndate = 3\n', "line 1: date must be a date like 2026-11-23"),
+        ("[[correction]]\nnone = true\n", "line 1: the name is missing"),
+        ('# x\n[[corrections]]\nname = "a"\n', "line 2: 'corrections' is not known"),
+        ('[correction]\nname = "a"\n', "correction must be tables"),
+        ("a = " + "[" * 100_000, "is not TOML: "),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line(text: str, says: str):
+    with pytest.raises(ProjectError) as caught:
+        parsed(text)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@given(
+    name=st.text(min_size=1).filter(str.strip),
+    reason=st.one_of(st.none(), st.text(min_size=1).filter(str.strip)),
+    lon=st.floats(-180, 180),
+    lat=st.floats(-90, 90),
+)
+def test_what_is_written_is_read_back(name: str, reason: str | None, lon: float, lat: float):
+    one = Correction(name=name, lon=lon, lat=lat, is_added=True, article="a.txt", date="2026-11-23", reason=reason)
+    assert parsed(write_correction(one)) == (one,)
+
+
+def test_a_name_means_the_place_the_editor_says():
+    one = Correction(name="Paris", place="gn:2", author="A. Editor", date="2026-11-23", reason="Texas")
+    found = correct(READ, [one], find=find)
+    assert found.read.resolutions[0] == Resolution(
+        mention=Mention(start=0, end=5, text="Paris"),
+        place=PARIS_TX,
+        score=1.0,
+        reason="corrected by A. Editor on 2026-11-23: Texas",
+        match="name",
+        runners_up=(Candidate(place=PARIS, name="Paris"),),
+        correction=one,
+    )
+    assert (places(found.read), found.fitted) == ([("Paris", "gn:2"), ("Paris", "gn:2")], (one,))
+
+
+def test_no_place_is_kept_with_its_reason():
+    one = Correction(name="Paris", is_none=True)
+    found = correct(READ, [one], find=find)
+    assert places(found.read) == [("Paris", None), ("Paris", None)]
+    assert {r.reason for r in found.read.resolutions} == {"corrected by an editor"}
+
+
+def test_a_point_is_a_place_of_the_editors_own_and_a_moved_place_keeps_what_it_is():
+    [point, _] = correct(READ, [Correction(name="Paris", lon=2.5, lat=48.5)], find=find).read.resolutions
+    assert point.place == Place(id="my:Paris@2.50000,48.50000", name="Paris", kind="site", lon=2.5, lat=48.5)
+    [moved, _] = correct(READ, [Correction(name="Paris", place="gn:1", lon=2.5, lat=48.5)], find=find).read.resolutions
+    assert moved.place == replace(PARIS, id="my:gn:1@2.50000,48.50000", lon=2.5, lat=48.5)
+
+
+def test_an_added_name_is_found_as_whole_words_in_text_order():
+    one = Correction(name="depot", lon=2.5, lat=48.5, is_added=True)
+    read = replace(READ, article=replace(ARTICLE, text="Paris was calm. The depot near Paris burned, depots did."))
+    found = correct(read, [one], find=find)
+    assert places(found.read) == [("Paris", "gn:1"), ("depot", "my:depot@2.50000,48.50000"), ("Paris", "gn:1")]
+    assert found.read.article.text[20:25] == "depot"
+
+
+def test_an_added_name_that_is_found_already_is_not_found_twice():
+    assert places(correct(READ, [Correction(name="Paris", place="gn:2", is_added=True)], find=find).read) == [
+        ("Paris", "gn:2"),
+        ("Paris", "gn:2"),
+    ]
+
+
+def test_what_is_hidden_is_blacked_out_everywhere_and_no_offset_moves():
+    depot = Resolution(mention=Mention(start=20, end=25, text="depot"), place=PARIS_TX, score=0.9, reason="")
+    read = replace(READ, resolutions=(paris(0), depot, paris(31)))
+    one = Correction(name="Paris", is_hidden=True)
+    found = correct(read, [one], find=find)
+    assert found.read == ReadArticle(
+        article=replace(ARTICLE, text="█████ was calm. The depot near █████ burned.", title="Fire near █████"),
+        resolutions=(depot,),
+    )
+    assert found.fitted == (one,)
+
+
+def test_another_word_for_a_hidden_place_is_hidden_too():
+    depot = Resolution(mention=Mention(start=20, end=25, text="depot"), place=PARIS, score=0.9, reason="")
+    found = correct(
+        replace(READ, resolutions=(paris(0), depot, paris(31))), [Correction(name="Paris", is_hidden=True)], find=find
+    )
+    assert found.read.resolutions == ()
+    assert found.read.article.text == "█████ was calm. The █████ near █████ burned."
+
+
+def test_the_nearest_scope_wins_and_then_the_later_line():
+    everywhere = Correction(name="Paris", is_none=True)
+    source = Correction(name="Paris", place="gn:2", source="The Daily Square")
+    article = Correction(name="Paris", place="gn:1", article="a.txt", reason="first")
+    later = Correction(name="Paris", place="gn:2", article="a.txt", reason="later")
+    for corrections, best in [
+        ([source, everywhere], source),
+        ([article, source, everywhere], article),
+        ([article, later], later),
+        ([later, article], article),
+    ]:
+        found = correct(READ, corrections, find=find)
+        assert found.read.resolutions[0].correction == best
+        assert set(found.fitted) == set(corrections)
+
+
+@pytest.mark.parametrize("known_as", ["a.txt", "https://example.org/a", "https://other.example/b", "b.html"])
+def test_an_article_is_met_by_any_name_it_has(known_as: str):
+    article = replace(ARTICLE, republished=(Publication(id="b.html", url="https://other.example/b"),))
+    found = correct(
+        replace(READ, article=article), [Correction(name="Paris", is_none=True, article=known_as)], find=find
+    )
+    assert places(found.read) == [("Paris", None), ("Paris", None)]
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        Correction(name="Paris", place="gn:2", article="other.txt"),
+        Correction(name="Paris", place="gn:2", source="Another"),
+        Correction(name="paris", place="gn:2"),
+        Correction(name="Paris", place="gn:404"),
+    ],
+)
+def test_what_does_not_fit_changes_nothing_and_is_not_counted_as_fitting(one: Correction):
+    found = correct(READ, [one], find=find)
+    assert (found.read, found.fitted) == (READ, ())
