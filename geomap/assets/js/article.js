@@ -1,0 +1,92 @@
+// The article as it was read, every mention marked where it stands.
+const marksOf = (article) => {
+  const kept = [];
+  let end = 0;
+  // Of names inside names the longest that is placed is marked, else the longest.
+  for (const mark of article.marks || []) {
+    if (mark[0] >= end) { kept.push(mark); end = mark[1]; }
+    else if (kept.length && kept[kept.length - 1][2] < 0 && mark[2] >= 0 && mark[0] >= kept[kept.length - 1][0]) {
+      kept[kept.length - 1] = mark;
+      end = mark[1];
+    }
+  }
+  return kept;
+};
+const markNode = (a, [start, end, index, kind]) => {
+  const text = articles[a].text.slice(start, end);
+  const key = a + '.' + start;
+  if (index < 0) return el('span', { class: 'mark none', title: t('not placed'), 'data-mention': key }, text);
+  const place = places[index];
+  const quiet = kind !== 'l' ? ' quiet' : '';
+  return el('a', {
+    class: 'mark' + quiet + (place.review ? ' doubt' : ''), href: '#place=' + encodeURIComponent(place.id), 'data-place': index, 'data-mention': key,
+    title: [place.name, where(place), MENTION_WORDS[kind] && t(MENTION_WORDS[kind])].filter(Boolean).join(' · '),
+    onclick: (event) => { event.preventDefault(); choose(index, { mention: key, from: 'article' }); },
+    onmouseenter: () => light(index), onmouseleave: () => light(null), onfocus: () => light(index), onblur: () => light(null),
+  }, text);
+};
+const textNodes = (a) => {
+  const { text } = articles[a];
+  const marks = marksOf(articles[a]);
+  const out = [];
+  let paragraph = [];
+  let at = 0;
+  const flush = () => { if (paragraph.some((node) => typeof node !== 'string' || node.trim())) out.push(el('p', { dir: 'auto' }, paragraph)); paragraph = []; };
+  const plain = (from, to) => text.slice(from, to).split(/\n[ \t\r]*\n?|\u2029/).forEach((part, i) => { if (i) flush(); if (part) paragraph.push(part); });
+  for (const mark of marks) { plain(at, mark[0]); paragraph.push(markNode(a, mark)); at = mark[1]; }
+  plain(at, text.length);
+  flush();
+  const heading = fold((articles[a].title || '').trim());
+  const first = out.findIndex((node) => heading && fold(node.textContent.trim()) === heading);
+  if (first >= 0) out[first].classList.add('repeated');
+  return out;
+};
+const articleMeta = (article) => {
+  const parts = [article.source && bdi(article.source), article.author && bdi(article.author), article.published && el('time', { datetime: article.published }, niceDate(article.published))].filter(Boolean);
+  return el('p', { class: 'meta' }, parts.flatMap((part, i) => (i ? [' · ', part] : [part])));
+};
+// ISO in, words out; calendar arithmetic on the numbers alone, no time zone can shift the day.
+const niceDate = (iso) => {
+  const [y, m, d] = iso.slice(0, 10).split('-').map(Number);
+  if (!m) return String(y);
+  const months = Array.from({ length: 12 }, (_, i) => new Intl.DateTimeFormat(story.lang || 'en', { month: 'long', timeZone: 'UTC' }).format(Date.UTC(2000, i, 15)));
+  return d ? `${d} ${months[m - 1]} ${y}` : `${months[m - 1]} ${y}`;
+};
+const safeLink = (url, words) => (/^https?:\/\//i.test(url || '') ? el('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, words) : words);
+
+const articleRow = (article, a) => {
+  const n = new Set((article.marks || []).filter((mark) => mark[2] >= 0 && mark[3] === 'l').map((mark) => mark[2])).size;
+  return el('li', {}, el('button', { type: 'button', class: 'row', onclick: () => change({ article: a }, 'article') },
+    bdi(articleName(article), { class: 'row-name' }),
+    el('span', { class: 'row-note' }, [article.source, article.published && niceDate(article.published), n ? t('%s places', n) : t('no places')].filter(Boolean).join(' · '))));
+};
+const drawArticle = () => {
+  const view = $('#view-article');
+  if (state.article === null) {
+    view.replaceChildren(el('ul', { class: 'rows' }, articles.map(articleRow)));
+    return;
+  }
+  const article = articles[state.article];
+  const isOnly = state.only === state.article;
+  view.replaceChildren(...[
+    articles.length > 1 && el('p', { class: 'actions' },
+      button('‹ ' + t('All %s articles', articles.length), () => change({ article: null, only: null }, 'article', 'filter')),
+      button(isOnly ? t('Show places of all articles') : t('Show only its places'), () => change({ only: isOnly ? null : state.article }, 'article', 'filter'), { 'aria-pressed': String(isOnly) })),
+    articles.length > 1 && el('h2', { dir: 'auto' }, articleName(article)),
+    articles.length > 1 && articleMeta(article),
+    el('div', { class: 'text', lang: article.language }, textNodes(state.article)),
+    article.url && el('p', { class: 'meta' }, safeLink(article.url, article.url)),
+  ].filter(Boolean));
+  lightMarks();
+};
+const lightMarks = () => $$('#view-article .mark').forEach((node) => {
+  const index = node.dataset.place === undefined ? null : Number(node.dataset.place);
+  node.classList.toggle('lit', index !== null && index === state.lit);
+  node.classList.toggle('chosen', index !== null && index === state.place);
+  if (node.dataset.mention === state.mention) node.setAttribute('aria-current', 'true'); else node.removeAttribute('aria-current');
+});
+const goToMention = (a, start) => {
+  change({ tab: 'article', article: a, mention: a + '.' + start }, 'tab', 'article');
+  const node = $(`#view-article [data-mention="${a}.${start}"]`);
+  if (node) { node.scrollIntoView({ block: 'center', behavior: isCalm ? 'auto' : 'smooth' }); node.focus({ preventScroll: true }); }
+};

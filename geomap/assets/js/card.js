@@ -1,0 +1,74 @@
+// One place: what is said of it, how sure that is, and what else it might be.
+const drawCard = () => {
+  const box = $('#card');
+  box.hidden = state.place === null;
+  if (state.place === null) { box.replaceChildren(); return; }
+  const place = places[state.place];
+  const title = nameAsReported(place);
+  box.setAttribute('aria-label', title);
+  box.replaceChildren(...[
+    iconButton('close', t('Close'), () => { choose(null); focusBack(); }, { id: 'card-close' }),
+    el('h2', { dir: 'auto' }, swatch(place), ' ', title, place.name !== title ? el('span', { class: 'also' }, ' ', bdi(place.name)) : null),
+    el('p', { class: 'chain' }, [t(KIND_WORDS[place.kind]), ...regionChain(place).map((region) => region.name)].join(' · ')),
+    ...disputedAround(place).map((region) => el('p', { class: 'inside-disputed' }, t('inside the disputed area %s', region.name),
+      region.claimedBy ? t(', claimed by %s', region.claimedBy.map(countryName).join(', ')) : '',
+      region.asOf ? t(', as of %s', region.asOf) : '', region.note ? el('span', {}, ' – ' + region.note) : null)),
+    ownNotes(place),
+    namesLine(place),
+    confidenceLine(place),
+    evidenceList(place),
+    runnersUp(place),
+    factsLine(place),
+    button(t('Wrong place?'), () => openCorrection(place), { class: 'wrong', id: 'wrong' }),
+  ].filter(Boolean));
+  box.scrollTop = 0;
+};
+const ownNotes = (place) => {
+  const notes = [];
+  if (place.note) notes.push(el('p', { class: 'warning' }, place.note));
+  if (!place.reported) notes.push(el('p', { class: 'warning' }, t('Only mentioned: nothing is reported to happen here.')));
+  if (place.precision === 'country') notes.push(el('p', { class: 'warning' }, t('A whole country: outlined, never pinned.')));
+  const own = place.regions.find((region) => region.id === place.id);
+  if (own && own.claimedBy) notes.push(el('p', { class: 'warning' }, t('Disputed; claimed by %s', own.claimedBy.map(countryName).join(', ')), own.note ? ' – ' + own.note : ''));
+  return notes.length ? el('div', {}, notes) : null;
+};
+const namesLine = (place) => {
+  const shown = (place.names || []).filter((name) => name.text !== nameAsReported(place)).slice(0, 8);
+  return shown.length ? el('p', { class: 'names' }, t('Also: '), shown.flatMap((name, i) => [i ? ', ' : '',
+    bdi(name.text, { lang: name.language }), name.language || name.note ? el('small', {}, ' ', [name.language && languageName(name.language), name.note].filter(Boolean).join(', ')) : ''])) : null;
+};
+const confidenceLine = (place) => el('div', { class: 'confidence' },
+  el('meter', { min: 0, max: 1, low: 0.5, high: 0.7, optimum: 1, value: place.score, 'aria-label': t('How sure') }),
+  el('p', {}, el('strong', {}, t(confidence(place.score)), ` ${place.score.toFixed(2)}`), ' – ', place.reason));
+const SHOWN_AT_FIRST = 4;
+const evidenceList = (place) => {
+  const items = place.evidence.map((evidence) => evidenceItem(evidence));
+  const list = el('ul', { class: 'evidence' }, items.slice(0, SHOWN_AT_FIRST));
+  const rest = items.slice(SHOWN_AT_FIRST);
+  return el('div', {}, el('h3', {}, t('Reported in')), list,
+    rest.length ? button(t('%s more sentences', rest.length), (event) => { list.append(...rest); event.target.remove(); }, { class: 'link' }) : null);
+};
+const evidenceItem = (evidence) => {
+  const article = articles[evidence.a];
+  const part = (from, to) => article.text.slice(from, to).replace(/\s+/g, ' ');
+  const quiet = evidence.k === 'l' ? '' : ' quiet';
+  return el('li', {},
+    el('blockquote', { dir: 'auto' }, part(evidence.s[0], evidence.m[0]).trimStart(), el('b', { class: 'named' + quiet }, part(...evidence.m)), part(evidence.m[1], evidence.s[1]).trimEnd()),
+    ...annotations(evidence),
+    el('p', { class: 'meta' }, button(t('Show in text'), () => goToMention(evidence.a, evidence.m[0]), { class: 'link' }),
+      ' · ', bdi(article.source || articleName(article)), article.published ? ' · ' + niceDate(article.published) : '', evidence.k === 'l' ? '' : ' · ' + t(MENTION_WORDS[evidence.k])));
+};
+const annotations = () => [];
+const runnersUp = (place) => {
+  const others = place.runnersUp || [];
+  return others.length ? el('details', {}, el('summary', {}, t('Other candidates (%s)', others.length)),
+    el('ul', { class: 'plain' }, others.map((other) => el('li', {}, bdi(other.name), el('span', { class: 'meta' }, ' ' + candidateNote(other)))))) : null;
+};
+const candidateNote = (other) => [t(KIND_WORDS[other.kind]), other.country && countryName(other.country),
+  other.population ? t('population %s', other.population.toLocaleString(story.lang || 'en')) : null, `${other.lat.toFixed(2)}, ${other.lon.toFixed(2)}`].filter(Boolean).join(' · ');
+const factsLine = (place) => el('p', { class: 'facts' },
+  place.isPoint ? `${place.lat.toFixed(4)}, ${place.lon.toFixed(4)} · ` : '',
+  t(PRECISION_WORDS[place.precision]), place.uncertaintyKm ? ` (± ${place.uncertaintyKm} km)` : '', ' · ',
+  place.geonameid ? el('a', { href: 'https://www.geonames.org/' + place.geonameid, rel: 'noopener noreferrer', target: '_blank' }, 'GeoNames ' + place.geonameid) : place.id);
+let cameFrom = null;
+const focusBack = () => { if (cameFrom && document.contains(cameFrom)) cameFrom.focus({ preventScroll: true }); };

@@ -1,0 +1,102 @@
+// Names on the map: what is reported first, no name over another or over a dot, none cut by the edge.
+const labelRoot = svg('svg', { class: 'labels leaflet-zoom-hide', 'aria-hidden': 'true' });
+map.getPane('labels').append(labelRoot);
+const pen = document.createElement('canvas').getContext('2d');
+const widths = new Map();
+const SANS = 'system-ui, "Noto Sans", "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+const SERIF = 'Georgia, "Noto Serif", "Times New Roman", serif';
+const FACES = {
+  place: { font: `600 13px ${SANS}`, size: 13 },
+  chosen: { font: `700 14px ${SANS}`, size: 14 },
+  quiet: { font: `500 12px ${SANS}`, size: 12 },
+  area: { font: `italic 600 13px ${SERIF}`, size: 13 },
+  country: { font: `500 12.5px ${SANS}`, size: 12.5, spacing: 2.2, upper: true },
+  disputed: { font: `italic 500 12px ${SERIF}`, size: 12 },
+  admin1: { font: `400 11px ${SANS}`, size: 11, spacing: 0.4 },
+  sea: { font: `italic 400 13px ${SERIF}`, size: 13, spacing: 1 },
+  lake: { font: `italic 400 11px ${SERIF}`, size: 11 },
+  river: { font: `italic 400 11px ${SERIF}`, size: 11 },
+};
+const measure = (text, face) => {
+  const key = face.font + text;
+  if (!widths.has(key)) { pen.font = face.font; widths.set(key, pen.measureText(text).width + (face.spacing || 0) * text.length); }
+  return widths.get(key);
+};
+const AROUND = [[1, 0], [-1, 0], [0.75, -0.85], [0.75, 0.85], [-0.75, -0.85], [-0.75, 0.85], [0, -1], [0, 1]];
+
+const layoutLabels = () => {
+  const size = map.getSize();
+  const origin = map.containerPointToLayerPoint([0, 0]);
+  L.DomUtil.setPosition(labelRoot, origin);
+  fill(labelRoot, { width: size.x, height: size.y, viewBox: `0 0 ${size.x} ${size.y}` }, []);
+  labelRoot.replaceChildren();
+  const taken = furniture();
+  const isFree = (box) => box[0] > 2 && box[1] > 2 && box[2] < size.x - 2 && box[3] < size.y - 2
+    && !taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
+  const write = (text, face, x, y, anchor, className) => labelRoot.append(
+    svg('text', { x: x.toFixed(1), y: y.toFixed(1), 'text-anchor': anchor, class: 'label ' + className }, text));
+  const points = places.filter((place) => place.isPoint && pointMarks.has(place.index) && pointMarks.get(place.index).length > 1)
+    .map((place) => ({ place, at: map.latLngToContainerPoint(place.latlng) }))
+    .filter(({ at }) => at.x > -20 && at.y > -20 && at.x < size.x + 20 && at.y < size.y + 20);
+  points.forEach(({ at }) => taken.push([at.x - 6, at.y - 6, at.x + 6, at.y + 6]));
+  for (const cluster of clusterCounts) {
+    const at = map.latLngToContainerPoint(cluster.latlng);
+    taken.push([at.x - cluster.size, at.y - cluster.size, at.x + cluster.size, at.y + cluster.size]);
+    write(cluster.text, FACES.place, at.x, at.y + 4, 'middle', 'count');
+  }
+  const weight = (place) => (place.index === state.place ? 1e6 : 0) + (place.reported ? 1e3 : 0) + place.evidence.length * 3 + place.score;
+  const beside = ({ place, at }) => {
+    const face = FACES[place.index === state.place ? 'chosen' : place.reported ? 'place' : 'quiet'];
+    const text = labelText(place);
+    const [w, h, gap] = [measure(text, face), face.size, 11];
+    for (const [dx, dy] of AROUND) {
+      const x = at.x + dx * gap;
+      const y = at.y + dy * (gap + h * 0.4) + h * 0.35;
+      const left = dx > 0 ? x : dx < 0 ? x - w : x - w / 2;
+      const box = [left - 2, y - h, left + w + 2, y + h * 0.28];
+      if (!isFree(box)) continue;
+      taken.push(box);
+      write(text, face, x, y, dx > 0 ? 'start' : dx < 0 ? 'end' : 'middle', 'on-place' + (place.reported ? '' : ' quiet') + (place.index === state.place ? ' chosen' : ''));
+      return;
+    }
+  };
+  points.sort((a, b) => weight(b.place) - weight(a.place)).forEach(beside);
+  const over = (text, face, latlng, className, extra) => {
+    const at = map.latLngToContainerPoint(latlng);
+    if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) return;
+    const shownText = face.upper ? text.toLocaleUpperCase(story.lang || 'en') : text;
+    const w = measure(shownText, face);
+    for (const shift of [0, -18, 18, -36, 36]) {
+      const y = at.y + shift;
+      const box = [at.x - w / 2 - 3, y - face.size, at.x + w / 2 + 3, y + face.size * 0.35 + (extra ? 12 : 0)];
+      if (!isFree(box)) continue;
+      taken.push(box);
+      write(shownText, face, at.x, y, 'middle', className);
+      if (extra) write(extra, FACES.river, at.x, y + 13, 'middle', 'note');
+      return;
+    }
+  };
+  const written = new Set();
+  for (const place of places.filter((one) => shapeLayers.has(one.index) && !one.isPoint).sort((a, b) => weight(b) - weight(a))) {
+    if (place.precision === 'country') continue;
+    over(labelText(place), FACES.area, place.label ? [place.label[1], unroll(place.label[0])] : place.latlng, 'on-area' + (place.reported ? '' : ' quiet'), place.note && place.note.split(/[,;:.]/)[0]);
+    [nameAsReported(place), place.name].forEach((name) => written.add(fold(name)));
+  }
+  if (story.tiles) return;
+  for (const [text, kind, lon, lat, rank] of [...(base.labels || [])].sort((a, b) => a[4] - b[4])) {
+    if (rank > labelDepth(kind) || written.has(fold(text))) continue;
+    over(text, FACES[kind] || FACES.lake, [lat, unroll(lon)], 'on-base ' + kind);
+  }
+};
+// How deep into the basemap's names the present scale goes.
+const labelDepth = (kind) => (kind === 'country' ? 99 : kind === 'admin1' ? map.getZoom() * 1.6 - 3 : map.getZoom() + 3);
+let numbers = null;
+const labelText = (place) => (numbers && numbers.has(place.index) ? numbers.get(place.index) + ' ' : '') + nameAsReported(place);
+// Boxes of what lies on the map: names keep clear of them.
+const furniture = () => {
+  const frameBox = map.getContainer().getBoundingClientRect();
+  return $$('#tools, #legend, #locator, .leaflet-control-scale').filter((node) => node.offsetParent !== null).map((node) => {
+    const box = node.getBoundingClientRect();
+    return [box.left - frameBox.left - 4, box.top - frameBox.top - 4, box.right - frameBox.left + 4, box.bottom - frameBox.top + 4];
+  });
+};

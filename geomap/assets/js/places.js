@@ -1,0 +1,75 @@
+// Places that are points: a dot in a ring; many together are one counted circle until the reader comes closer.
+const CLUSTER_ABOVE = 250;
+const CELL = 46;
+const pointLayers = L.layerGroup();
+let pointMarks = new Map();
+const clustered = () => {
+  const shown = places.filter((place) => place.isPoint && isShown(place));
+  if (shown.length <= CLUSTER_ABOVE) return shown.map((place) => [place]);
+  const cells = new Map();
+  const view = map.getBounds().pad(0.4);
+  for (const place of shown) {
+    if (!view.contains(place.latlng)) continue;
+    const at = map.project(place.latlng);
+    const key = place.index === state.place ? 'chosen' : Math.floor(at.x / CELL) + ':' + Math.floor(at.y / CELL);
+    if (cells.has(key)) cells.get(key).push(place); else cells.set(key, [place]);
+  }
+  return [...cells.values()];
+};
+const circle = (latlng, radius, className, options) =>
+  L.circleMarker(latlng, { pane: 'places', renderer: renderer('places'), radius, className, interactive: false, ...options });
+
+const drawPoint = (place) => {
+  const kind = (place.precision === 'near' ? ' near' : '') + (place.reported ? '' : ' quiet') + (place.review ? ' doubt' : '');
+  const ring = circle(place.latlng, 8.5, 'ring' + kind).addTo(pointLayers);
+  const dot = circle(place.latlng, place.reported ? 4.2 : 3.4, 'dot' + kind).addTo(pointLayers);
+  const hit = listen(circle(place.latlng, 13, 'hit', { interactive: true, opacity: 0, fillOpacity: 0 }), place).addTo(pointLayers);
+  operable(hit, place);
+  pointMarks.set(place.index, [ring, dot, hit]);
+};
+const drawCluster = (group) => {
+  const inside = L.latLngBounds(group.map((place) => place.latlng));
+  const size = Math.min(26, 11 + 3.4 * Math.log2(group.length));
+  const open = () => {
+    if (map.getBoundsZoom(inside) > map.getZoom() + 0.5) map.flyToBounds(inside.pad(0.2), flight({ maxZoom: 12 }));
+    else { change({ tab: 'places' }, 'tab'); choose(group[0].index, { from: 'map' }); }
+  };
+  const mark = circle(inside.getCenter(), size, 'cluster', { interactive: true }).on('click', open).addTo(pointLayers);
+  fill(mark.getElement(), { tabindex: 0, role: 'button', 'aria-label': t('%s places; open', group.length), 'data-cluster': group.length,
+    onkeydown: (event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); open(); } } }, []);
+  group.forEach((place) => pointMarks.set(place.index, [mark]));
+  return { latlng: inside.getCenter(), size, text: String(group.length) };
+};
+let clusterCounts = [];
+const drawPlaces = () => {
+  const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.place : null;
+  pointLayers.addTo(map).clearLayers();
+  pointMarks = new Map();
+  clusterCounts = [];
+  for (const group of clustered()) {
+    if (group.length === 1) drawPoint(group[0]); else clusterCounts.push(drawCluster(group));
+  }
+  if (focused) { const again = $(`#stage [data-place="${focused}"]`); if (again) again.focus({ preventScroll: true }); }
+  lightPlaces();
+};
+const lightPlaces = () => pointMarks.forEach((layers, index) => layers.forEach((layer) => {
+  const node = layer.getElement();
+  if (!node) return;
+  if (node.classList.contains('cluster') && index !== state.lit && index !== state.place) return;
+  node.classList.toggle('lit', index === state.lit);
+  node.classList.toggle('chosen', index === state.place);
+}));
+const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+const flight = (options) => ({ duration: 0.6, animate: !isCalm, ...options });
+
+// Brings a place into view without moving a map that already shows it.
+const show = (place) => {
+  if (place.shape && !place.isPoint) {
+    const all = L.latLngBounds([...drawnPolygons(place.shape).flat(2), ...drawnLines(place.shape).flat()]);
+    const view = map.getBounds();
+    if (!view.contains(all) || map.getBoundsZoom(all) > map.getZoom() + 2) map.flyToBounds(all, flight(room({ maxZoom: 11 })));
+  } else if (!map.getBounds().pad(-0.12).contains(place.latlng)) map.flyTo(place.latlng, Math.max(map.getZoom(), 7), flight());
+  else if (pointMarks.has(place.index) && pointMarks.get(place.index)[0].getElement().classList.contains('cluster')) {
+    map.flyTo(place.latlng, Math.max(map.getZoom() + 2, 9), flight());
+  }
+};

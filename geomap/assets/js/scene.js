@@ -1,0 +1,62 @@
+// The data block, read: geometry unfolded, places and mentions joined to each other.
+const story = JSON.parse($('#geomap-data').textContent);
+const articles = story.articles || [];
+const places = story.places || [];
+const unplaced = story.unplaced || [];
+const base = story.base || {};
+const bounds = story.bounds;
+const middle = bounds[0] + (bounds[2] < bounds[0] ? bounds[2] + 360 - bounds[0] : bounds[2] - bounds[0]) / 2;
+// Longitudes run from half the world west of the story to half the world east of it, so that Fiji is one place.
+const unroll = (lon) => (lon < middle - 180 ? lon + 360 : lon >= middle + 180 ? lon - 360 : lon);
+const unfold = (steps, q) => {
+  const out = [];
+  for (let i = 0, x = 0, y = 0; i < steps.length; i += 2) out.push([(x += steps[i]) / q, (y += steps[i + 1]) / q]);
+  return out;
+};
+// lon, lat as written in the data; the one that exports use
+const rings = (shape) => ((shape && shape.polygons) || []).map((polygon) => polygon.map((ring) => unfold(ring, shape.q)));
+const lines = (shape) => ((shape && shape.lines) || []).map((line) => unfold(line, shape.q));
+// lat, lon as Leaflet wants it, a whole part on one side of the seam
+const drawn = (line) => {
+  let sum = 0;
+  for (const point of line) sum += point[0];
+  const shift = unroll(sum / line.length) - sum / line.length;
+  return line.map(([lon, lat]) => [lat, lon + shift]);
+};
+const drawnPolygons = (shape) => rings(shape).map((polygon) => polygon.map(drawn));
+const drawnLines = (shape) => lines(shape).map(drawn);
+// The outline of polygons without the cuts made at the antimeridian and at the edge of the basemap.
+const outline = (shape, box) => {
+  const onCut = (a, b) => [0, 1].some((axis) => a[axis] === b[axis]
+    && (axis === 0 && Math.abs(Math.abs(a[0]) - 180) < 1e-9
+      || box && [box[axis], box[axis + 2]].some((edge) => Math.abs(edge - a[axis]) < 1.5 / shape.q)));
+  const out = [];
+  for (const polygon of rings(shape)) for (const ring of polygon) {
+    let run = [ring[0]];
+    for (let i = 1; i < ring.length; i += 1) {
+      if (onCut(ring[i - 1], ring[i])) { if (run.length > 1) out.push(drawn(run)); run = [ring[i]]; } else run.push(ring[i]);
+    }
+    if (run.length > 1) out.push(drawn(run));
+  }
+  return out;
+};
+
+const POINTS = ['site', 'settlement', 'near'];
+const day = (iso) => (iso ? iso.slice(0, 10) : '');
+const sentence = (evidence) => articles[evidence.a].text.slice(...evidence.s).replace(/\s+/g, ' ').trim();
+const evidenceDay = (evidence) => day(evidence.date || articles[evidence.a].published);
+const articleName = (article) => article.title || article.source || article.id;
+const nameAsReported = (place) => place.as || place.name;
+places.forEach((place, index) => {
+  place.index = index;
+  place.evidence = place.evidence || [];
+  place.regions = place.regions || [];
+  place.isPoint = POINTS.includes(place.precision) || !place.shape && place.precision !== 'country';
+  place.latlng = [place.lat, unroll(place.lon)];
+  place.days = [...new Set(place.evidence.map(evidenceDay).filter(Boolean))].sort();
+  place.isDated = place.evidence.some(evidenceDay);
+});
+const placeById = new Map(places.map((place) => [place.id, place]));
+const regionChain = (place) => place.regions.filter((region) => region.level !== 'disputed' && region.id !== place.id).reverse();
+const disputedAround = (place) => place.regions.filter((region) => region.level === 'disputed' && region.id !== place.id);
+const where = (place) => [...disputedAround(place), ...regionChain(place)].map((region) => region.name).join(', ');

@@ -1,0 +1,24 @@
+// What the page says. English is the key; a translation is a table beside it.
+const WORDS = {};
+const t = (words, ...values) => {
+  let at = 0;
+  return ((WORDS[(story.lang || 'en').split('-')[0]] || {})[words] || words).replace(/%s/g, () => values[at++]);
+};
+const KIND_WORDS = {
+  continent: 'continent', macroregion: 'region', country: 'country', disputed: 'disputed area', admin1: 'state or province',
+  admin2: 'district', admin3: 'municipality', settlement: 'town or village', suburb: 'part of a town', site: 'site',
+  line: 'road or corridor', island: 'island', water: 'water', physical: 'landscape',
+};
+const PRECISION_WORDS = {
+  site: 'exact site', settlement: 'within the town', near: 'near the town', line: 'along the line', admin2: 'somewhere in the district',
+  admin1: 'somewhere in the province', disputed: 'somewhere in the area', area: 'somewhere in the area', country: 'somewhere in the country',
+};
+const LEVEL_WORDS = { country: 'country', admin1: 'state or province', admin2: 'district', disputed: 'disputed area' };
+const MENTION_WORDS = { l: 'reported there', a: 'named for a government or organisation', d: 'adjective or people' };
+const countryName = (code) => {
+  try { return new Intl.DisplayNames([story.lang || 'en'], { type: 'region' }).of(code); } catch { return code; }
+};
+const languageName = (code) => {
+  try { return new Intl.DisplayNames([story.lang || 'en'], { type: 'language' }).of(code); } catch { return code; }
+};
+const confidence = (score) => (score >= 0.9 ? t('sure') : score >= 0.7 ? t('likely') : score >= 0.5 ? t('fairly likely') : t('doubtful'));

@@ -1,0 +1,75 @@
+"""Geometry written small: rings and lines as integer steps from vertex to vertex, no finer than a screen can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+# A window is about 1,000 pixels wide and a reader zooms in some eight times.
+STEPS_ACROSS = 8000
+TOLERANCE_ACROSS = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ink:
+    """How finely geometry is written."""
+
+    steps: int
+    """Integer steps in a degree, a power of ten."""
+    tolerance: float
+    """Detail smaller than this many degrees is left out (Douglas-Peucker)."""
+
+    @classmethod
+    def for_width(cls, degrees: float) -> Ink:
+        """Return the ink for a map this many degrees wide."""
+        steps = 10
+        while steps * degrees < STEPS_ACROSS:
+            steps *= 10
+        return cls(steps=steps, tolerance=degrees / TOLERANCE_ACROSS)
+
+    def geometry(self, geometry: BaseGeometry | None) -> dict[str, Any] | None:
+        """Return ``{"q": steps, "polygons": [[ring, …], …]}`` and/or ``"lines"``, None where there is nothing.
+
+        A ring or line is ``[x, y, dx, dy, dx, dy, …]`` in steps of 1/q degree; a ring ends on its first vertex.
+        """
+        if geometry is None or geometry.is_empty:
+            return None
+        polygons: list[list[list[int]]] = []
+        lines: list[list[int]] = []
+        for part in _leaves(geometry.simplify(self.tolerance, preserve_topology=True)):
+            if part.geom_type == "Polygon":
+                rings = [self._steps(ring) for ring in (part.exterior, *part.interiors)]
+                if len(rings[0]) >= 8:  # noqa: PLR2004 - a ring needs four vertices, the last being the first
+                    polygons.append([ring for ring in rings if len(ring) >= 8])  # noqa: PLR2004
+            elif part.geom_type in ("LineString", "LinearRing"):
+                line = self._steps(part)
+                if len(line) >= 4:  # noqa: PLR2004 - two vertices
+                    lines.append(line)
+        written: dict[str, Any] = {"q": self.steps}
+        if polygons:
+            written["polygons"] = polygons
+        if lines:
+            written["lines"] = lines
+        return written if polygons or lines else None
+
+    def _steps(self, line: BaseGeometry) -> list[int]:
+        """Return the vertices as steps, those that fall on the one before left out."""
+        out: list[int] = []
+        x = y = 0
+        for lon, lat, *_ in line.coords:
+            nx, ny = round(lon * self.steps), round(lat * self.steps)
+            if out and nx == x and ny == y:
+                continue
+            out += (nx - x, ny - y)
+            x, y = nx, ny
+        return out
+
+
+def _leaves(geometry: BaseGeometry) -> list[BaseGeometry]:
+    """Return the simple geometries inside, however deeply collected."""
+    if hasattr(geometry, "geoms"):
+        return [leaf for part in geometry.geoms for leaf in _leaves(part)]
+    return [] if geometry.is_empty else [geometry]

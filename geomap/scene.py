@@ -1,0 +1,245 @@
+"""Everything a map shows, written as one block of JSON that a page can hold and that no reader can break out of."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any
+
+from geomap.ink import Ink
+from geomap.precision import precision_of, uncertainty_km
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomap.extent import Bounds
+    from geomap.vocabulary import (
+        Article,
+        Attribution,
+        Basemap,
+        Candidate,
+        Evidence,
+        MapOptions,
+        ReadArticle,
+        Region,
+        RegionShape,
+        Report,
+        Resolution,
+    )
+
+# JSON inside a script element: these five could end the element or the line, and are legal as escapes.
+ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+ESCAPE_TABLE = str.maketrans(ESCAPES)
+
+
+def scene(
+    reports: Sequence[Report],
+    *,
+    articles: Sequence[ReadArticle],
+    basemap: Basemap,
+    shapes: Sequence[RegionShape],
+    attributions: Sequence[Attribution],
+    title: str,
+    options: MapOptions,
+    bounds: Bounds,
+    tool: str,
+) -> str:
+    """Return the data block: JSON without ``<``, ``>``, ``&`` or line separators; same values, same text.
+
+    Offsets in it are UTF-16 code units, as JavaScript counts; coordinates are lon, lat in integer steps, each
+    vertex told as the step from the one before.
+    """
+    offsets = {read.article.id: Utf16(read.article.text) for read in articles}
+    number = {read.article.id: n for n, read in enumerate(articles)}
+    place_number = {report.place.id: n for n, report in enumerate(reports)}
+    story = Ink.for_width(_width(bounds))
+    block: dict[str, Any] = {
+        "title": title,
+        "tool": tool,
+        "lang": options.lang,
+        "publisher": options.publisher,
+        "view": basemap.view,
+        "asOf": basemap.as_of,
+        "embed": options.embed,
+        "layers": list(options.layers),
+        "tiles": options.tiles,
+        "tilesAttribution": options.tiles_attribution,
+        "maxPrecision": options.max_precision,
+        "minConfidence": options.min_confidence,
+        "bounds": [round(value, 4) for value in bounds],
+        "attributions": [_attribution(a) for a in attributions],
+        "articles": [_article(read, place_number, offsets[read.article.id]) for read in articles],
+        "places": [_place(report, number, offsets, options, story) for report in reports],
+        "unplaced": [
+            _unplaced(resolution, read.article, number, offsets)
+            for read in articles
+            for resolution in read.resolutions
+            if resolution.place is None
+        ],
+        "base": _basemap(basemap),
+        "shapes": [
+            {"region": _region(shape.region), "shape": story.geometry(shape.geometry)} for shape in shapes
+        ],
+    }
+    return json.dumps(_without_empties(block), ensure_ascii=False, separators=(",", ":")).translate(ESCAPE_TABLE)
+
+
+class Utf16:
+    """Turns offsets in code points into offsets in UTF-16 code units."""
+
+    def __init__(self, text: str) -> None:
+        self._astral = [n for n, char in enumerate(text) if ord(char) > 0xFFFF]  # noqa: PLR2004 - the first plane's end
+
+    def __call__(self, offset: int) -> int:
+        """Return the offset a JavaScript string uses; equal as long as no astral character stands before it."""
+        return offset + bisect_left(self._astral, offset)
+
+
+def _article(read: ReadArticle, place_number: dict[str, int], utf16: Utf16) -> dict[str, Any]:
+    article = read.article
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published,
+        "url": article.url,
+        "author": article.author,
+        "sha256": article.sha256,
+        "retrieved": article.retrieved,
+        "text": article.text,
+        "marks": [
+            [
+                utf16(r.mention.start),
+                utf16(r.mention.end),
+                place_number.get(r.place.id, -1) if r.place else -1,
+                r.mention.kind[0],
+            ]
+            for r in sorted(read.resolutions, key=lambda r: (r.mention.start, -r.mention.end))
+        ],
+    }
+
+
+def _place(
+    report: Report, number: dict[str, int], offsets: dict[str, Utf16], options: MapOptions, ink: Ink
+) -> dict[str, Any]:
+    place = report.place
+    return {
+        "id": place.id,
+        "name": place.name,
+        "kind": place.kind,
+        "code": place.feature_code,
+        "country": place.country,
+        "population": place.population,
+        "geonameid": place.geonameid,
+        "lon": round(place.lon, 5),
+        "lat": round(place.lat, 5),
+        "precision": precision_of(place),
+        "uncertaintyKm": uncertainty_km(report),
+        "reported": report.kind == "literal",
+        "review": report.score < options.min_confidence,
+        "score": round(report.score, 3),
+        "reason": report.reason,
+        "regions": [_region(region) for region in report.regions],
+        "names": [{"text": n.text, "language": n.language, "note": n.note} for n in report.names],
+        "evidence": [_evidence(e, number, offsets) for e in report.evidence if e.article_id in number],
+        "runnersUp": [_candidate(candidate) for candidate in report.runners_up],
+        "shape": ink.geometry(report.geometry),
+        "note": report.geometry_note,
+    }
+
+
+def _evidence(evidence: Evidence, number: dict[str, int], offsets: dict[str, Utf16]) -> dict[str, Any]:
+    utf16 = offsets[evidence.article_id]
+    mention = evidence.mention
+    return {
+        "a": number[evidence.article_id],
+        "s": [utf16(evidence.start), utf16(evidence.end)],
+        "m": [utf16(mention.start), utf16(mention.end)],
+        "k": mention.kind[0],
+    }
+
+
+def _unplaced(
+    resolution: Resolution, article: Article, number: dict[str, int], offsets: dict[str, Utf16]
+) -> dict[str, Any]:
+    utf16 = offsets[article.id]
+    return {
+        "text": resolution.mention.text,
+        "a": number[article.id],
+        "m": [utf16(resolution.mention.start), utf16(resolution.mention.end)],
+        "k": resolution.mention.kind[0],
+        "score": round(resolution.score, 3),
+        "reason": resolution.reason,
+        "runnersUp": [_candidate(candidate) for candidate in resolution.runners_up],
+    }
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    place = candidate.place
+    return {
+        "id": place.id,
+        "name": place.name,
+        "kind": place.kind,
+        "country": place.country,
+        "admin1": place.admin1,
+        "population": place.population,
+        "lon": round(place.lon, 4),
+        "lat": round(place.lat, 4),
+    }
+
+
+def _region(region: Region) -> dict[str, Any]:
+    return {
+        "id": region.id,
+        "name": region.name,
+        "level": region.level,
+        "country": region.country,
+        "iso": region.iso,
+        "claimedBy": list(region.claimed_by),
+        "validFrom": region.valid_from,
+        "validTo": region.valid_to,
+        "asOf": region.as_of,
+        "source": region.source,
+        "note": region.note,
+    }
+
+
+def _attribution(attribution: Attribution) -> dict[str, Any]:
+    return {
+        "title": attribution.title,
+        "text": attribution.text,
+        "licence": attribution.licence,
+        "url": attribution.url,
+        "version": attribution.version,
+    }
+
+
+def _basemap(basemap: Basemap) -> dict[str, Any]:
+    ink = Ink.for_width(_width(basemap.bounds))
+    coarse = Ink(steps=10, tolerance=0.1)
+    return {
+        "bounds": [round(value, 4) for value in basemap.bounds],
+        "land": ink.geometry(basemap.land),
+        "lakes": ink.geometry(basemap.lakes),
+        "rivers": ink.geometry(basemap.rivers),
+        "admin1": ink.geometry(basemap.admin1),
+        "borders": [{"status": b.status, "line": ink.geometry(b.geometry)} for b in basemap.borders],
+        "labels": [[b.text, b.kind, round(b.lon, 3), round(b.lat, 3), b.rank] for b in basemap.labels],
+        "world": coarse.geometry(basemap.world),
+        "worldBorders": coarse.geometry(basemap.world_borders),
+    }
+
+
+def _width(bounds: Bounds) -> float:
+    """Return the width in degrees, across the antimeridian where west exceeds east."""
+    return (bounds[2] - bounds[0]) % 360 or 360.0
+
+
+def _without_empties(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the JSON value without its nulls, empty strings and empty lists: the page reads what is missing as none."""
+    if isinstance(value, dict):
+        kept = {key: _without_empties(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item is not None and item != "" and item != []}
+    if isinstance(value, list):
+        return [_without_empties(item) for item in value]
+    return value
