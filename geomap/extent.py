@@ -42,7 +42,7 @@ def basemap_bounds(bounds: Bounds) -> Bounds:
     west, south, east, north = bounds
     width = (east - west) % 360 if east < west else east - west
     half = max(width, (north - south) * 1.3, MIN_SPAN_DEGREES) * 1.5
-    if half >= 150:  # noqa: PLR2004 - nearly the whole way round: the whole world reads better
+    if half >= 150:
         return WORLD
     lon, lat = west + width / 2, (south + north) / 2
     return (

@@ -111,7 +111,7 @@ def compose(data: str, *, title: str, lang: str, bounds: Bounds, image_sources: 
         page = figure.render()
     fills = {
         "lang": escape(lang, quote=True),
-        "dir": "rtl" if lang.split("-")[0] in DIRECTION_RTL else "ltr",
+        "dir": "rtl" if lang.split("-", maxsplit=1)[0] in DIRECTION_RTL else "ltr",
         "title": escape(title, quote=True),
         "styles": "".join(f"<style>{_asset(name)}</style>" for name in ("leaflet.css", "map.css")),
         "scripts": "".join(f"<script>{script}</script>" for script in (_asset("leaflet.js"), _own_script())),
@@ -139,7 +139,7 @@ def to_folium(reports: Sequence[Report], *, title: str = "") -> folium.Map:
     It loads Leaflet and tiles from the network, as any folium.Map. Every string is cut down to what neither HTML nor a
     JavaScript template can take for code.
     """
-    from shapely.geometry import mapping  # noqa: PLC0415 - only where a map is made for a notebook
+    from shapely.geometry import mapping
 
     map_ = folium.Map(tiles="OpenStreetMap")
     if title:

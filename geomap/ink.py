@@ -42,11 +42,11 @@ class Ink:
         for part in _leaves(geometry.simplify(self.tolerance, preserve_topology=True)):
             if part.geom_type == "Polygon":
                 rings = [self._steps(ring) for ring in (part.exterior, *part.interiors)]
-                if len(rings[0]) >= 8:  # noqa: PLR2004 - a ring needs four vertices, the last being the first
-                    polygons.append([ring for ring in rings if len(ring) >= 8])  # noqa: PLR2004
+                if len(rings[0]) >= 8:
+                    polygons.append([ring for ring in rings if len(ring) >= 8])
             elif part.geom_type in ("LineString", "LinearRing"):
                 line = self._steps(part)
-                if len(line) >= 4:  # noqa: PLR2004 - two vertices
+                if len(line) >= 4:
                     lines.append(line)
         written: dict[str, Any] = {"q": self.steps}
         if polygons:

@@ -59,8 +59,8 @@ def uncertainty_km(report: Report) -> float:
 
 def _radius_km(geometry: BaseGeometry) -> float:
     """Return the radius of the disc as large as a polygon, or half the length of a line, geodesic km."""
-    import shapely  # noqa: PLC0415 - both are heavy, wanted only where an outline is measured
-    from pyproj import Geod  # noqa: PLC0415
+    import shapely
+    from pyproj import Geod
 
     area, length = Geod(ellps="WGS84").geometry_area_perimeter(shapely.orient_polygons(geometry))
     return length / 2000 if geometry.geom_type.endswith("LineString") else sqrt(abs(area) / 1e6 / pi)

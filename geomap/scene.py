@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from geomap.ink import Ink
@@ -77,9 +78,7 @@ def scene(
             if resolution.place is None
         ],
         "base": _basemap(basemap),
-        "shapes": [
-            {"region": _region(shape.region), "shape": story.geometry(shape.geometry)} for shape in shapes
-        ],
+        "shapes": [{"region": _region(shape.region), "shape": story.geometry(shape.geometry)} for shape in shapes],
     }
     return json.dumps(_without_empties(block), ensure_ascii=False, separators=(",", ":")).translate(ESCAPE_TABLE)
 
@@ -88,7 +87,7 @@ class Utf16:
     """Turns offsets in code points into offsets in UTF-16 code units."""
 
     def __init__(self, text: str) -> None:
-        self._astral = [n for n, char in enumerate(text) if ord(char) > 0xFFFF]  # noqa: PLR2004 - the first plane's end
+        self._astral = [n for n, char in enumerate(text) if ord(char) > 0xFFFF]
 
     def __call__(self, offset: int) -> int:
         """Return the offset a JavaScript string uses; equal as long as no astral character stands before it."""
@@ -126,6 +125,7 @@ def _place(
     return {
         "id": place.id,
         "name": place.name,
+        "as": _as_reported(report),
         "kind": place.kind,
         "code": place.feature_code,
         "country": place.country,
@@ -146,6 +146,16 @@ def _place(
         "shape": ink.geometry(report.geometry),
         "note": report.geometry_note,
     }
+
+
+def _as_reported(report: Report) -> str | None:
+    """Return the name that the articles use most, the first of equals; None where they only describe the place."""
+    names = Counter(
+        " ".join(e.mention.text.split())
+        for e in report.evidence
+        if e.mention.kind != "demonym" and e.mention.antecedent is None
+    )
+    return names.most_common(1)[0][0] if names else None
 
 
 def _evidence(evidence: Evidence, number: dict[str, int], offsets: dict[str, Utf16]) -> dict[str, Any]:
@@ -239,7 +249,7 @@ def _without_empties(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Return the JSON value without its nulls, empty strings and empty lists: the page reads what is missing as none."""
     if isinstance(value, dict):
         kept = {key: _without_empties(item) for key, item in value.items()}
-        return {key: item for key, item in kept.items() if item is not None and item != "" and item != []}
-    if isinstance(value, list):
+        return {key: item for key, item in kept.items() if item is not None and item not in ("", [])}
+    if isinstance(value, list) and value and isinstance(value[0], (dict, list)):
         return [_without_empties(item) for item in value]
     return value
