@@ -93,7 +93,8 @@ def places_command(sources: tuple[str, ...], form: str) -> None:
     reports = report(articles, world=world)
     if not reports:
         raise NothingLocated(_nothing(sources))
-    click.echo(exports.export(reports, articles, form=form, geodata=world.geodata).decode("utf-8"), nl=False)
+    written = exports.export(reports, articles, form=form, attributions=world.geodata.attributions())
+    click.echo(written.decode("utf-8"), nl=False)
     _finish(n_failed)
 
 

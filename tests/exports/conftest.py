@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import pytest
+from toy_reports import read_articles, reports
+
+from geomap.exports import Dossier
+from geomap.vocabulary import Attribution
+
+
+@pytest.fixture
+def dossier() -> Dossier:
+    return Dossier(
+        reports=reports(),
+        articles=read_articles(),
+        title="Guns",
+        attributions=(Attribution(title="GeoNames", text="GeoNames, CC BY 4.0", licence="CC-BY-4.0"),),
+    )

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+from shapely import GeometryCollection, LinearRing, LineString, MultiPolygon, Point, Polygon, box
+from shapely.geometry import shape
+
+from geomap.exports.geometry import bbox, cut, joint_bbox, to_geojson
+
+FIJI = Polygon([(177, -19), (-179, -19), (-179, -16), (177, -16), (177, -19)])
+CHUKOTKA = MultiPolygon([box(160, 60, 180, 70), box(-180, 62, -170, 68)])
+ANTARCTICA = Polygon(
+    [(-180, -90), (180, -90), (180, -84), (90, -66), (0, -70), (-90, -72), (-180, -84), (-180, -90)],
+)
+
+
+def test_a_polygon_drawn_across_the_antimeridian_is_cut_there() -> None:
+    assert cut(FIJI).equals(MultiPolygon([box(177, -19, 180, -16), box(-180, -19, -179, -16)]))
+    assert bbox(FIJI) == [177, -19, -179, -16]
+
+
+def test_a_clockwise_polygon_across_the_antimeridian_holds_no_pole() -> None:
+    assert cut(FIJI.reverse()).equals(cut(FIJI))
+    assert cut(FIJI).area == 12
+
+
+def test_longitudes_beyond_180_come_back() -> None:
+    assert cut(box(177, -19, 181, -16)).equals(MultiPolygon([box(177, -19, 180, -16), box(-180, -19, -179, -16)]))
+
+
+def test_a_line_across_the_antimeridian_is_cut_there() -> None:
+    line = to_geojson(LineString([(179, 0), (-179, 2)]))
+    assert line == {"type": "MultiLineString", "coordinates": [[[179, 0], [180, 1]], [[-180, 1], [-179, 2]]]}
+
+
+def test_what_is_already_cut_stays_as_it_is() -> None:
+    assert cut(CHUKOTKA).equals(CHUKOTKA)
+    assert bbox(CHUKOTKA) == [160, 60, -170, 70]
+
+
+def test_a_polygon_round_a_pole_stays_whole() -> None:
+    assert cut(ANTARCTICA).equals(ANTARCTICA)
+    assert bbox(ANTARCTICA) == [-180, -90, 180, -66]
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        box(0, 0, 2, 2, ccw=False),
+        FIJI,
+        CHUKOTKA,
+        Polygon(box(0, 0, 9, 9, ccw=False).exterior, [box(3, 3, 6, 6).exterior]),
+    ],
+)
+def test_exterior_rings_run_counter_clockwise_and_holes_clockwise(geometry: Polygon | MultiPolygon) -> None:
+    written = shape(to_geojson(geometry))
+    for polygon in getattr(written, "geoms", [written]):
+        assert LinearRing(polygon.exterior.coords).is_ccw
+        assert not any(LinearRing(hole.coords).is_ccw for hole in polygon.interiors)
+
+
+def test_coordinates_have_seven_decimals_and_two_axes() -> None:
+    assert to_geojson(Point(46.123456789, 39.987654321, 12)) == {
+        "type": "Point",
+        "coordinates": [46.1234568, 39.9876543],
+    }
+
+
+def test_a_box_leaves_out_the_widest_empty_stretch() -> None:
+    assert joint_bbox([[-10, 0, 0, 5], [20, 1, 30, 9]]) == [-10, 0, 30, 9]
+    assert joint_bbox([[178, -5, 179, 0], [-178, 1, -177, 9]]) == [178, -5, -177, 9]
+    assert joint_bbox([[-180, -9, 180, 9], [0, 0, 1, 10]]) == [-180, -9, 180, 10]
+    assert joint_bbox([[7, 7, 7, 7]]) == [7, 7, 7, 7]
+
+
+def test_collections_are_cut_too() -> None:
+    assert bbox(GeometryCollection([Point(179, 0), LineString([(179, 0), (-179, 0)])])) == [179, 0, -179, 0]
