@@ -338,6 +338,19 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """The polygon or line of a place, and what must be said with it."""
+
+    geometry: BaseGeometry = field(compare=False)
+    """Polygon, MultiPolygon, LineString or MultiLineString, EPSG:4326."""
+    note: str | None = None
+    """What must be said wherever it is shown: "schematic …", "approximate …"."""
+    region: Region | None = None
+    """The region it is the outline of; None for seas, rivers, corridors."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegionShape:
     """A region and its polygon, for the shading by number of reports."""
 

@@ -1,0 +1,102 @@
+"""Read seas, lakes, rivers, natural regions and corridors."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from boundaries_regions import LANGUAGES, read_geojson, valid
+
+NE = "Natural Earth"
+WATER = {"Lake", "Reservoir", "Alkaline Lake", "Playa"}
+KINDS = {
+    "Island": "island", "Island group": "island", "Continent": "continent", "Geoarea": "macroregion", "Coast": "macroregion",
+    "Pen/cape": "physical", "Peninsula": "physical", "Lake": "water",
+}  # fmt: skip
+
+
+def read_physical(raw: Path) -> gpd.GeoDataFrame:
+    """Return one row a feature; ``level`` holds the place kind, ``rank`` the source's scale rank."""
+    folder = raw / "natural-earth"
+    parts = [
+        _layer(folder / "ne_10m_geography_marine_polys.geojson.gz", "sea", 0.02),
+        _layer(folder / "ne_10m_lakes.geojson.gz", "lake", 0.002),
+        _layer(folder / "ne_10m_rivers_lake_centerlines.geojson.gz", "river", 0.004),
+        _layer(folder / "ne_10m_geography_regions_polys.geojson.gz", None, 0.01),
+        _corridors(raw),
+    ]
+    frame = pd.concat(parts, ignore_index=True)
+    counts: dict[str, int] = {}
+    ids = []
+    for key in frame["id"]:
+        counts[key] = counts.get(key, 0) + 1
+        ids.append(key if counts[key] == 1 else f"{key}-{counts[key]}")
+    return frame.assign(id=ids)
+
+
+def slug(text: str) -> str:
+    """Return a name as lower-case ASCII words joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def _title(text: str) -> str:
+    """Return SHOUTED names in title case, single-spaced."""
+    text = " ".join(text.split())
+    return text.title().replace("’S", "’s") if text.isupper() else text
+
+
+def _layer(path: Path, kind: str | None, tolerance: float) -> gpd.GeoDataFrame:
+    frame = read_geojson(path)
+    frame = frame[~frame["featurecla"].isin(["Dragons-be-here", "Lake Centerline"])]
+    named = frame["name"].fillna("").map(lambda t: _title(str(t)))
+    if kind == "river":
+        merged = frame.assign(name=named)[named != ""].dissolve(["name", "rivernum"], aggfunc="first").reset_index()
+        frame, named = merged, merged["name"]
+    elif kind != "lake":
+        frame, named = frame[named != ""], named[named != ""]
+    kinds = [kind or KINDS.get(f, "physical") for f in frame["featurecla"]]
+    lower = {c.lower(): c for c in frame.columns}
+    names = [
+        {
+            x: str(row[lower[f"name_{x}"]])
+            for x in LANGUAGES
+            if f"name_{x}" in lower and isinstance(row[lower[f"name_{x}"]], str) and row[lower[f"name_{x}"]]
+        }
+        for row in frame.to_dict("records")
+    ]
+    geometry = [s if s.is_valid and not s.is_empty else g for g in frame.geometry for s in [g.simplify(tolerance)]]
+    made = gpd.GeoDataFrame(
+        {
+            "id": [f"ne:{k}-{slug(n) or 'unnamed'}" for k, n in zip(kinds, named, strict=True)],
+            "places": "",
+            "name": list(named),
+            "level": kinds,
+            "group": list(frame["featurecla"]),
+            "source": NE,
+            "as_of": "2018",
+            "names": names,
+            "rank": pd.to_numeric(frame["scalerank"]).fillna(9).astype(int).to_list(),
+        },
+        geometry=geometry,
+        crs=4326,
+    )
+    return made.sort_values(["id"], kind="stable")
+
+
+def _corridors(raw: Path) -> gpd.GeoDataFrame:
+    feature = json.loads((raw / "nagorno-karabakh/lachin_corridor_schematic.geojson").read_text(encoding="utf-8"))
+    row = {
+        "id": "gm:lachin-corridor", "places": "gm:lachin-corridor", "name": "Lachin corridor", "level": "line",
+        "group": "corridor", "source": "GeoNames and Who's On First village points", "rank": 5, "valid_from": "1992-05-18",
+        "note": "schematic: straight segments Tegh–Kornidzor–Zabukh–Lachin–Lisagor–Shusha–Stepanakert, not a surveyed road",
+        "names": {"az": "Laçın dəhlizi", "de": "Latschin-Korridor", "en": "Lachin corridor", "fr": "corridor de Latchin",
+                  "hy": "Լաչինի միջանցք", "ru": "Лачинский коридор", "tr": "Laçin koridoru"},
+        "geometry": shapely.geometry.shape(feature["geometry"]),
+    }  # fmt: skip
+    return gpd.GeoDataFrame([row], crs=4326)
