@@ -1,4 +1,4 @@
-"""Read articles: a text file, an HTML page, a JSONL file, a folder of these, or standard input.
+"""Read articles: text, Markdown, HTML, PDF, e-mail and JSONL files, a folder of these, or standard input.
 
 What cannot be read does not stop the rest: its ArticleError is yielded in its place.
 """
@@ -9,20 +9,23 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from geomap.documents import email_article, markdown_article, pdf_article
 from geomap.errors import ArticleError, ArticleNotFound
 from geomap.vocabulary import Article
 
 MAX_BYTES = 10_000_000
 """Longest article read, in bytes. A novel has one million; what is larger is no article."""
 
-TEXT_SUFFIXES = {".txt", ".text", ".md", ".markdown", ""}
+TEXT_SUFFIXES = {".txt", ".text", ""}
+MARKDOWN_SUFFIXES = {".md", ".markdown"}
 HTML_SUFFIXES = {".html", ".htm", ".xhtml"}
 JSONL_SUFFIXES = {".jsonl", ".ndjson"}
 
-_JSONL_FIELDS = ("id", "title", "text", "published", "source", "url", "author", "retrieved")
+_JSONL_FIELDS = ("id", "title", "published", "source", "url", "author", "retrieved")
 _ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)")
 _HTML_START = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
@@ -42,13 +45,7 @@ def read_articles(sources: Iterable[str | Path], *, stdin: BinaryIO | None = Non
                 yield found
                 continue
             seen[found.id] = n = seen.get(found.id, 0) + 1
-            yield found if n == 1 else _renamed(found, f"{found.id}#{n}")
-
-
-def _renamed(article: Article, new_id: str) -> Article:
-    from dataclasses import replace
-
-    return replace(article, id=new_id)
+            yield found if n == 1 else replace(found, id=f"{found.id}#{n}")
 
 
 def _read_source(source: str | Path, stdin: BinaryIO | None) -> Iterator[Article | ArticleError]:
@@ -75,7 +72,9 @@ def _read_folder(folder: Path) -> Iterator[Article | ArticleError]:
         yield ArticleError(f"{folder}: the folder cannot be listed ({error.strerror}); check its permissions")
         return
     if not files:
-        yield ArticleError(f"{folder}: the folder holds no file; put .txt, .html or .jsonl articles into it")
+        yield ArticleError(
+            f"{folder}: the folder holds no file; put .txt, .html, .pdf, .eml or .jsonl articles into it"
+        )
     for path in files:
         yield from _read_file(path, name=path.relative_to(folder).as_posix())
 
@@ -110,14 +109,20 @@ def _read_bytes(data: bytes, *, name: str, suffix: str, where: str) -> Iterator[
             )
         if not data.strip():
             raise ArticleError(f"{where}: is empty; give a file with the article's text")
-        if suffix in HTML_SUFFIXES or _HTML_START.match(data):
+        if suffix == ".eml":
+            yield email_article(data, name=name, where=where)
+        elif data.startswith(b"%PDF-"):
+            yield pdf_article(data, name=name, where=where, published=_date_in(name))
+        elif suffix in HTML_SUFFIXES or _HTML_START.match(data):
             yield _html_article(data, name=name, where=where)
+        elif suffix in MARKDOWN_SUFFIXES:
+            yield _markdown_article(data, name=name, where=where)
         elif suffix in TEXT_SUFFIXES and not (where == "standard input" and data.lstrip().startswith(b"{")):
             yield _text_article(data, name=name, where=where)
         elif suffix in TEXT_SUFFIXES:
             yield from _read_jsonl(data.splitlines(keepends=True), name=name, where=where)
         else:
-            raise ArticleError(f"{where}: {suffix} files are not read; give .txt, .html or .jsonl")
+            raise ArticleError(f"{where}: {suffix} files are not read; give .txt, .md, .html, .pdf, .eml or .jsonl")
     except ArticleError as error:
         yield error
 
@@ -141,15 +146,26 @@ def _text_article(data: bytes, *, name: str, where: str) -> Article:
     text = _decode(data, where=where)
     if not text.strip():
         raise ArticleError(f"{where}: is empty; give a file with the article's text")
-    dated = _ISO_DATE.search(name)
     return Article(
         id=name,
         text=text,
         title=_headline(text),
-        published=dated[1] if dated else None,
+        published=_date_in(name),
         source=name,
         sha256=hashlib.sha256(data).hexdigest(),
     )
+
+
+def _markdown_article(data: bytes, *, name: str, where: str) -> Article:
+    article = markdown_article(_decode(data, where=where), data=data, name=name)
+    if not article.text.strip():
+        raise ArticleError(f"{where}: is empty; give a file with the article's text")
+    return replace(article, published=article.published or _date_in(name))
+
+
+def _date_in(name: str) -> str | None:
+    dated = _ISO_DATE.search(name)
+    return dated[1] if dated else None
 
 
 def _headline(text: str) -> str | None:
@@ -170,6 +186,7 @@ def _headline(text: str) -> str | None:
 def _html_article(data: bytes, *, name: str, where: str) -> Article:
     """Return the article of a saved page: its main text and metadata, navigation and promotion left out."""
     import trafilatura
+    from trafilatura.settings import Document
 
     try:
         page = trafilatura.bare_extraction(
@@ -182,8 +199,8 @@ def _html_article(data: bytes, *, name: str, where: str) -> Article:
         raise ArticleError(
             f"{where}: the page cannot be parsed ({type(error).__name__}); save its text instead"
         ) from error
-    text = (page.text or "").strip() if page else ""
-    if not page or not text:
+    text = (page.text or "").strip() if isinstance(page, Document) else ""
+    if not isinstance(page, Document) or not text:
         raise ArticleError(f"{where}: no article text was found in the page; save its text instead")
     return Article(
         id=name,
@@ -241,12 +258,17 @@ def _json_article(line: bytes, *, name: str, number: int, where: str) -> Article
         raise ArticleError(f'{where}, line {number}: its "text" is empty; give the article\'s text')
     if any(0xD800 <= ord(c) <= 0xDFFF for c in row["text"]):
         raise ArticleError(f'{where}, line {number}: its "text" holds half a surrogate pair; mend the escape sequence')
-    known = {key: _plain(row.get(key)) for key in _JSONL_FIELDS if key not in ("id", "text")}
+    known = {key: _plain(row.get(key)) for key in _JSONL_FIELDS}
     return Article(
-        id=_plain(row.get("id")) or f"{name}:{number}",
+        id=known["id"] or f"{name}:{number}",
         text=row["text"],
+        title=known["title"],
+        published=known["published"],
+        source=known["source"],
+        url=known["url"],
+        author=known["author"],
+        retrieved=known["retrieved"],
         sha256=hashlib.sha256(line.rstrip(b"\r\n")).hexdigest(),
-        **known,
     )
 
 

@@ -80,7 +80,7 @@ def test_a_folder_is_read_in_order_without_hidden_files(tmp_path):
     (tmp_path / "c.xlsx").write_bytes(b"PK")
     first, second, sheet = read_articles([tmp_path])
     assert (first.id, second.id) == ("a/a.txt", "b.txt")
-    assert str(sheet) == f"{tmp_path / 'c.xlsx'}: .xlsx files are not read; give .txt, .html or .jsonl"
+    assert str(sheet) == f"{tmp_path / 'c.xlsx'}: .xlsx files are not read; give .txt, .md, .html, .pdf, .eml or .jsonl"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
@@ -124,7 +124,7 @@ def test_a_missing_file_is_not_found(tmp_path):
 
 
 def test_an_empty_folder_is_said(tmp_path):
-    assert message([tmp_path]) == f"{tmp_path}: the folder holds no file; put .txt, .html or .jsonl articles into it"
+    assert message([tmp_path]) == f"{tmp_path}: the folder holds no file; put .txt, .html, .pdf, .eml or .jsonl articles into it"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1251"])
