@@ -1,0 +1,78 @@
+"""What every source is read into before places are merged: a place being put together."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the build runs from a clone, with nothing installed
+
+from geomap.gazetteer_build import Entry
+from geomap.names import fold
+from geomap.vocabulary import Name, Place, PlaceKind
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """A place as its sources give it so far."""
+
+    id: str
+    name: str
+    kind: PlaceKind
+    lon: float
+    lat: float
+    feature_code: str = ""
+    country: str | None = None
+    admin1: str | None = None
+    admin2: str | None = None
+    population: int = 0
+    weight: int = 0
+    names: list[Name] = field(default_factory=list)
+
+    def add(self, text: str, *, language: str | None = None, note: str | None = None) -> None:
+        """Add a name, unless it is empty or no more than the primary one."""
+        text = " ".join(text.split())
+        if text:
+            self.names.append(Name(text=text, language=language, note=note))
+
+    def keys(self) -> set[str]:
+        """Return the folded names."""
+        return {fold(self.name), *(fold(n.text) for n in self.names)}
+
+    def entry(self) -> Entry:
+        """Return the finished entry: every text once, the most telling mention of it kept, in a fixed order."""
+        best: dict[str, Name] = {}
+        for name in self.names:
+            known = best.get(name.text)
+            if known is None or _telling(name) > _telling(known):
+                best[name.text] = name
+        kept = best.get(self.name)
+        if kept is not None and kept.language is None and kept.note is None:
+            del best[self.name]
+        place = Place(
+            id=self.id,
+            name=self.name,
+            kind=self.kind,
+            lon=self.lon,
+            lat=self.lat,
+            feature_code=self.feature_code,
+            country=self.country,
+            admin1=self.admin1,
+            admin2=self.admin2,
+            population=self.population,
+        )
+        order = sorted(
+            best.values(),
+            key=lambda n: (n.language != "en", n.language is not None, n.note is not None, n.language or "", n.text),
+        )
+        return Entry(place=place, names=tuple(order), weight=self.weight)
+
+
+def _telling(name: Name) -> tuple[bool, bool, bool]:
+    return (name.note is not None, name.language == "en", name.language is not None)
+
+
+def is_transliteration(name: str) -> bool:
+    """Tell whether a GeoNames alternate is a machine's romanisation: all lower-case ASCII."""
+    return name.isascii() and name == name.lower()

@@ -1,0 +1,91 @@
+"""Write ``manifest.toml``: one entry for each shipped file, one for each source."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+SOURCES = Path(__file__).with_name("sources.toml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipped:
+    """What is said of a file beyond what can be read from it."""
+
+    name: str
+    title: str
+    sources: tuple[str, ...]
+    script: str
+
+
+FILES = (
+    Shipped(
+        name="gazetteer.bin",
+        title="Places of the world and their names",
+        sources=("geonames", "natural-earth", "whosonfirst", "us-census", "geomap"),
+        script="geodata/build/places.py",
+    ),
+)
+
+
+def write_manifest(folder: Path) -> None:
+    """Write the manifest of the files that ``folder`` holds; files that are listed and absent are left out."""
+    sources = tomllib.loads(SOURCES.read_text("utf-8"))["source"]
+    known = {source["id"]: source for source in sources}
+    lines = ["# Written by geodata/build/manifest.py; `geomap gazetteer verify` checks the files against it.", ""]
+    used: set[str] = set()
+    for shipped in FILES:
+        path = folder / shipped.name
+        if path.exists():
+            used.update(shipped.sources)
+            lines += ["[[file]]", *_pairs(_file(path, shipped, known)), ""]
+    for source in sources:
+        if source["id"] in used:
+            keys = ("id", "title", "licence", "attribution", "url", "retrieved")
+            lines += ["[[source]]", *_pairs({key: source[key] for key in keys}), ""]
+    (folder / "manifest.toml").write_text("\n".join(lines), encoding="utf-8")
+
+
+def _file(path: Path, shipped: Shipped, known: dict[str, dict[str, str]]) -> dict[str, object]:
+    rows, columns, crs = _contents(path)
+    licences = dict.fromkeys(known[source]["licence"] for source in shipped.sources)
+    return {
+        "name": shipped.name,
+        "title": shipped.title,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "bytes": path.stat().st_size,
+        "rows": rows,
+        "columns": columns,
+        "crs": crs,
+        "sources": list(shipped.sources),
+        "licence": " AND ".join(licences),
+        "attribution": "; ".join(known[source]["attribution"] for source in shipped.sources),
+        "script": shipped.script,
+    }
+
+
+def _contents(path: Path) -> tuple[int, list[str], str]:
+    """Return the rows, the columns and the coordinate reference system of a file."""
+    if path.suffix == ".parquet":
+        from pyarrow import parquet
+
+        schema = parquet.read_schema(path)
+        geo = json.loads((schema.metadata or {}).get(b"geo", b"{}"))
+        column = geo.get("columns", {}).get(geo.get("primary_column"), {})
+        code = (column.get("crs") or {}).get("id", {})
+        crs = f"{code['authority']}:{code['code']}" if code else "EPSG:4326"
+        return parquet.read_metadata(path).num_rows, list(schema.names), crs
+    from geomap.gazetteer_file import GazetteerFile, Row
+
+    file = GazetteerFile(path)
+    rows = file.n_places
+    file.close()
+    return rows, list(Row._fields), "EPSG:4326"
+
+
+def _pairs(values: dict[str, object]) -> list[str]:
+    # JSON strings, numbers and arrays of strings are TOML as they stand.
+    return [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]

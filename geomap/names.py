@@ -1,0 +1,152 @@
+"""How a written name becomes a key, and which other spellings it may stand for. Pure; standard library only."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geomap.vocabulary import PlaceKind
+
+_APOSTROPHES = "'’‘ʻʼ`´′ʹʾʿ"  # noqa: RUF001
+_DASHES = "-‐‑‒–—―−_"  # noqa: RUF001
+_ASCII = {ord(c): None for c in "'`."} | {ord("-"): " ", ord("_"): " ", ord("&"): " and "}
+_OTHER: dict[int, str | None] = (
+    dict.fromkeys(map(ord, _APOSTROPHES + ".·"))
+    | dict.fromkeys(map(ord, _DASHES), " ")
+    | {ord("&"): " and "}
+    # Letters that NFKD does not take apart.
+    | {ord(a): b for a, b in zip("łøđıəæœþðħŋ", ["l", "o", "d", "i", "e", "ae", "oe", "th", "d", "h", "n"], strict=True)}
+    # Combining marks of Latin, Greek and Cyrillic; vowel points of Hebrew and Arabic. Vowel signs of other
+    # scripts are letters in all but name, and stay.
+    | dict.fromkeys(range(0x300, 0x370))
+    | dict.fromkeys(range(0x591, 0x5C8))
+    | dict.fromkeys(range(0x64B, 0x653))
+    | dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0xFEFF, 0xAD))
+)
+
+
+@lru_cache(maxsize=8192)
+def fold(name: str) -> str:
+    """Return the key under which the gazetteer keeps a name; folding a key gives the key again.
+
+    Case, accents, apostrophes and the dots of abbreviations go; dashes and runs of space become one space.
+    """
+    if name.isascii():
+        return " ".join(name.lower().translate(_ASCII).split())
+    # Casefold before and after: NFKD may bring capitals out ("™"), casefold may bring marks out ("İ").
+    decomposed = unicodedata.normalize("NFKD", name.casefold()).casefold()
+    return " ".join(decomposed.translate(_OTHER).split())
+
+
+_SAINTS = {"st": "saint", "saint": "st", "ste": "sainte", "sainte": "ste", "mt": "mount", "mount": "mt", "ft": "fort"}
+_SAINTS |= {"fort": "ft", "n": "north", "s": "south", "e": "east", "w": "west", "pt": "point", "mts": "mountains"}
+_ADMIN: frozenset[PlaceKind] = frozenset({"country", "admin1", "admin2", "admin3", "disputed", "macroregion"})
+_DISTRICT: frozenset[PlaceKind] = frozenset({"admin1", "admin2", "admin3"})
+_TOWN: frozenset[PlaceKind] = frozenset({"settlement", "suburb", "admin2", "admin3"})
+_WATER: frozenset[PlaceKind] = frozenset({"water"})
+_LAND: frozenset[PlaceKind] = frozenset({"physical", "macroregion", "site"})
+_ISLE: frozenset[PlaceKind] = frozenset({"island", "country", "admin1", "admin2"})
+_GENERIC: dict[str, frozenset[PlaceKind]] = {
+    **dict.fromkeys(("county", "parish", "borough", "district", "rayon", "raion", "municipality"), _DISTRICT),
+    **dict.fromkeys(("province", "state", "region", "governorate", "oblast", "prefecture", "territory"), _ADMIN),
+    **dict.fromkeys(("republic", "kingdom", "emirate", "canton", "department", "regency", "krai"), _ADMIN),
+    **dict.fromkeys(("city", "town", "township", "village", "metropolitan area", "metro area", "area"), _TOWN),
+    **dict.fromkeys(("river", "lake", "sea", "ocean", "bay", "strait", "gulf", "creek", "reservoir"), _WATER),
+    **dict.fromkeys(("mountains", "mountain", "desert", "valley", "peninsula", "hills", "range"), _LAND),
+    **dict.fromkeys(("island", "islands", "isle", "archipelago"), _ISLE),
+}
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$", re.IGNORECASE)  # noqa: RUF001
+_COMPASS = re.compile(
+    r"^(?:northern|southern|eastern|western|central|greater|downtown|upstate|mainland|inner|north|south|east|west|"
+    r"north ?east(?:ern)?|north ?west(?:ern)?|south ?east(?:ern)?|south ?west(?:ern)?|mid|metro(?:politan)?) (.+)$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """Another key a written name may stand for, and the kinds of place it may then mean (None: any)."""
+
+    key: str
+    kinds: frozenset[PlaceKind] | None = None
+
+
+def variants(name: str) -> Iterator[Variant]:
+    """Yield the keys to try when the name itself is unknown, the closest first; the name's own key is not among them.
+
+    "the X" = "X"; "X's" = "X"; "St." = "Saint"; "X County", "County X" and "County of X" = the district "X";
+    "X" = "the X"; "northern X" = "X" last of all.
+    """
+    own = fold(name)
+    seen = {own}
+    base = fold(_POSSESSIVE.sub("", name.strip()))
+    forms = [Variant(key=base), Variant(key=base.removeprefix("the "))]
+    words = base.removeprefix("the ").split()
+    forms += [Variant(key=f"the {base}")] if words and not base.startswith("the ") else []
+    forms += [
+        Variant(key=" ".join([*words[:i], _SAINTS[w], *words[i + 1 :]])) for i, w in enumerate(words) if w in _SAINTS
+    ]
+    forms += _generic_forms(words)
+    compass = _COMPASS.match(" ".join(words))
+    if compass:
+        forms.append(Variant(key=compass[1]))
+    for form in forms:
+        if len(form.key) > 1 and form.key not in seen:
+            seen.add(form.key)
+            yield form
+
+
+def _generic_forms(words: list[str]) -> list[Variant]:
+    """Return the forms without, or with the other order of, a generic word: "Lake X" = "X Lake" = the water "X"."""
+    forms: list[Variant] = []
+    if len(words) < 2:
+        return forms
+    first, last = words[0], words[-1]
+    if last in _GENERIC:
+        rest = " ".join(words[:-1])
+        forms += [
+            Variant(key=f"{last} {rest}"),
+            Variant(key=f"{last} of {rest}"),
+            Variant(key=rest, kinds=_GENERIC[last]),
+        ]
+    if first in _GENERIC:
+        rest = " ".join(words[2:] if words[1] == "of" and len(words) > 2 else words[1:])
+        forms += [Variant(key=f"{rest} {first}"), Variant(key=rest, kinds=_GENERIC[first])]
+    return forms
+
+
+_COMMON = frozenset(
+    ["a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "from", "had", "has", "have", "he", "her", "his", "i", "in", "is", "it", "its", "my", "no", "not", "of", "on", "or", "our", "so", "that", "the", "their", "them", "they", "this", "to", "up", "us", "was", "we", "were", "what", "when", "who", "will", "with", "you", "your", "one", "two", "new", "old", "man", "may", "march", "mobile", "reading", "nice", "most", "bath", "date", "best", "many", "media", "battle", "same", "young", "central", "east", "west", "north", "south"]
+)
+
+
+def word_worth(name: str) -> float:
+    """Return how likely a name in an English text is no common word, 0 to 1; "US" in capitals is a name."""
+    if name.isupper() and len(name) > 1:
+        return 1.0
+    return 0.1 if name.casefold() in _COMMON else 1.0
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def one_typo(key: str) -> Iterator[str]:
+    """Yield every key one deletion, swap, replacement or insertion of a letter away; the first letter stays.
+
+    Misspellings rarely touch the first letter, and leaving it out halves the wrong answers.
+    """
+    for i in range(1, len(key)):
+        yield key[:i] + key[i + 1 :]
+        if i + 1 < len(key):
+            yield key[:i] + key[i + 1] + key[i] + key[i + 2 :]
+    for i in range(1, len(key) + 1):
+        head, rest, after = key[:i], key[i:], key[i + 1 :]
+        for letter in _LETTERS:
+            yield head + letter + rest
+            if rest:
+                yield head + letter + after
