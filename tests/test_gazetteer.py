@@ -4,7 +4,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import toy_entries
+from toy import toy_entries
 
 from geomap.errors import GeodataError, PlaceNotFound
 from geomap.gazetteer import Gazetteer, fold
