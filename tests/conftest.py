@@ -12,8 +12,18 @@ sys.path.insert(0, str(Path(__file__).parent))  # for `toy`
 
 from toy import toy_entries
 
+from geomap.atlas import Atlas
 from geomap.gazetteer import Gazetteer
 from geomap.gazetteer_build import build_gazetteer
+
+
+GEODATA = Path(__file__).parents[1] / "geodata"
+
+
+@pytest.fixture(scope="session")
+def atlas() -> Atlas:
+    """The real boundaries."""
+    return Atlas(GEODATA / "boundaries")
 
 
 @pytest.fixture(scope="session")
