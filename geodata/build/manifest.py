@@ -21,12 +21,25 @@ class Shipped:
     script: str
 
 
+_BOUNDARIES = "geodata/build/boundaries.py"
 FILES = (
     Shipped(
         name="gazetteer.bin",
         title="Places of the world and their names",
         sources=("geonames", "natural-earth", "whosonfirst", "us-census", "geomap"),
         script="geodata/build/places.py",
+    ),
+    *(
+        Shipped(name=f"boundaries/{name}.parquet", title=title, sources=sources, script=_BOUNDARIES)
+        for name, title, sources in (
+            ("countries", "Countries", ("natural-earth",)),
+            ("countries_medium", "Countries, for the middle distance", ("natural-earth",)),
+            ("countries_coarse", "Countries, for the whole world", ("natural-earth",)),
+            ("admin1", "States and provinces", ("natural-earth", "geonames", "whosonfirst")),
+            ("admin2", "Districts and counties", ("us-census", "whosonfirst", "geonames")),
+            ("disputed", "Disputed areas", ("natural-earth", "whosonfirst", "geomap")),
+            ("physical", "Seas, lakes, rivers, islands, ranges, corridors", ("natural-earth", "geomap")),
+        )
     ),
 )
 
