@@ -62,5 +62,8 @@ def _radius_km(geometry: BaseGeometry) -> float:
     import shapely
     from pyproj import Geod
 
-    area, length = Geod(ellps="WGS84").geometry_area_perimeter(shapely.orient_polygons(geometry))
-    return length / 2000 if geometry.geom_type.endswith("LineString") else sqrt(abs(area) / 1e6 / pi)
+    earth = Geod(ellps="WGS84")
+    if geometry.geom_type.endswith("LineString"):
+        return float(earth.geometry_length(geometry)) / 2000
+    area, _ = earth.geometry_area_perimeter(shapely.orient_polygons(geometry))
+    return sqrt(abs(area) / 1e6 / pi)

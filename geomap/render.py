@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from geomap.extent import extent
 from geomap.folium_map import compose, to_folium
@@ -14,7 +14,7 @@ from geomap.vocabulary import MapOptions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomap.vocabulary import Attribution, Basemap, ReadArticle, RegionShape, Report
+    from geomap.vocabulary import Attribution, Basemap, Change, ReadArticle, RegionShape, Report
 
 __all__ = ["render", "to_folium"]
 
@@ -30,11 +30,12 @@ def render(
     title: str,
     options: MapOptions = DEFAULTS,
     shapes: Sequence[RegionShape] = (),
+    changes: Sequence[Change] = (),
 ) -> str:
     """Return the map as one self-contained HTML page; the same values give the same text.
 
     ``shapes`` are the polygons of the reports' regions, for the shading by number of reports; without them the
-    switch is not offered.
+    switch is not offered. ``changes`` are what became of places since the map was last built.
     """
     bounds = extent(reports)
     data = scene(
@@ -42,6 +43,7 @@ def render(
         articles=articles,
         basemap=basemap,
         shapes=shapes,
+        changes=changes,
         attributions=attributions,
         title=title,
         options=options,
@@ -52,11 +54,15 @@ def render(
 
 
 def _origin(tiles: str | None) -> str:
-    """Return the one origin that a tile URL may load from, for the page's security policy."""
+    """Return the one origin that a tile URL may load from, for the page's security policy; raise ValueError on another URL."""
     if not tiles:
         return ""
-    parts = urlsplit(tiles)
-    return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"
+    found = re.match(r"(https?://)((?:\{s\}\.)?[\w.-]+(?::\d+)?)/[^\s\"'<>;]*\{z\}[^\s\"'<>;]*$", tiles)
+    if not found:
+        raise ValueError(
+            f"{tiles!r}: not an address of tiles; give one like https://tiles.example.org/{{z}}/{{x}}/{{y}}.png"
+        )
+    return found[1] + found[2].replace("{s}", "*")
 
 
 def _version() -> str:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
         Attribution,
         Basemap,
         Candidate,
+        Change,
+        Correction,
+        Event,
         Evidence,
         MapOptions,
         ReadArticle,
@@ -39,6 +42,7 @@ def scene(
     articles: Sequence[ReadArticle],
     basemap: Basemap,
     shapes: Sequence[RegionShape],
+    changes: Sequence[Change],
     attributions: Sequence[Attribution],
     title: str,
     options: MapOptions,
@@ -78,7 +82,8 @@ def scene(
             if resolution.place is None
         ],
         "base": _basemap(basemap),
-        "shapes": [{"region": _region(shape.region), "shape": story.geometry(shape.geometry)} for shape in shapes],
+        "changes": [_change(change) for change in changes],
+        "shapes": _shapes(shapes, story),
     }
     return json.dumps(_without_empties(block), ensure_ascii=False, separators=(",", ":")).translate(ESCAPE_TABLE)
 
@@ -87,11 +92,28 @@ class Utf16:
     """Turns offsets in code points into offsets in UTF-16 code units."""
 
     def __init__(self, text: str) -> None:
+        self.is_empty = not text
         self._astral = [n for n, char in enumerate(text) if ord(char) > 0xFFFF]
 
     def __call__(self, offset: int) -> int:
         """Return the offset a JavaScript string uses; equal as long as no astral character stands before it."""
         return offset + bisect_left(self._astral, offset)
+
+
+def _shapes(shapes: Sequence[RegionShape], ink: Ink) -> list[dict[str, Any]]:
+    """Return the regions to shade; what is disputed is cut out of both sides, so that neither is shaded with it."""
+    import shapely  # noqa: PLC0415 - heavy, and needed only where there is something to shade
+
+    disputed = shapely.union_all([shape.geometry for shape in shapes if shape.region.level == "disputed"])
+    return [
+        {
+            "region": _region(shape.region),
+            "shape": ink.geometry(
+                shape.geometry if shape.region.level == "disputed" else shape.geometry.difference(disputed)
+            ),
+        }
+        for shape in shapes
+    ]
 
 
 def _article(read: ReadArticle, place_number: dict[str, int], utf16: Utf16) -> dict[str, Any]:
@@ -105,6 +127,8 @@ def _article(read: ReadArticle, place_number: dict[str, int], utf16: Utf16) -> d
         "author": article.author,
         "sha256": article.sha256,
         "retrieved": article.retrieved,
+        "page": article.page,
+        "republished": [{"source": p.source, "url": p.url, "published": p.published} for p in article.republished],
         "text": article.text,
         "marks": [
             [
@@ -143,6 +167,9 @@ def _place(
         "names": [{"text": n.text, "language": n.language, "note": n.note} for n in report.names],
         "evidence": [_evidence(e, number, offsets) for e in report.evidence if e.article_id in number],
         "runnersUp": [_candidate(candidate) for candidate in report.runners_up],
+        "event": _event(report.event),
+        "correction": _correction(report.correction),
+        "nArticles": report.n_articles,
         "shape": ink.geometry(report.geometry),
         "note": report.geometry_note,
     }
@@ -159,13 +186,43 @@ def _as_reported(report: Report) -> str | None:
 
 
 def _evidence(evidence: Evidence, number: dict[str, int], offsets: dict[str, Utf16]) -> dict[str, Any]:
-    utf16 = offsets[evidence.article_id]
+    """Return a sentence as offsets into its article, or as its own text where the article's is kept elsewhere."""
     mention = evidence.mention
-    return {
+    utf16 = offsets[evidence.article_id]
+    written: dict[str, Any] = {
         "a": number[evidence.article_id],
         "s": [utf16(evidence.start), utf16(evidence.end)],
         "m": [utf16(mention.start), utf16(mention.end)],
         "k": mention.kind[0],
+        "event": _event(evidence.event),
+        "counts": [quantity.text for quantity in evidence.quantities],
+    }
+    if utf16.is_empty:
+        own = Utf16(evidence.text)
+        start, end = own(mention.start - evidence.start), own(mention.end - evidence.start)
+        written |= {"t": evidence.text, "s": [0, own(len(evidence.text))], "m": [start, end]}
+    if evidence.when:
+        when = evidence.when
+        written["when"] = {"from": when.start, "to": when.end, "text": when.text, "doubt": when.doubt}
+    return written
+
+
+def _event(event: Event | None) -> dict[str, Any] | None:
+    return {"kind": event.kind, "label": event.label, "cue": event.cue, "icon": event.icon} if event else None
+
+
+def _correction(correction: Correction | None) -> dict[str, Any] | None:
+    if correction is None:
+        return None
+    return {"author": correction.author, "date": correction.date, "reason": correction.reason}
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "place": change.place.id,
+        "name": change.name or change.place.name,
+        "was": change.was.name if change.was else None,
     }
 
 

@@ -75,6 +75,7 @@ const drawArticle = () => {
     articles.length > 1 && el('h2', { dir: 'auto' }, articleName(article)),
     articles.length > 1 && articleMeta(article),
     el('div', { class: 'text', lang: article.language }, textNodes(state.article)),
+    !article.text && article.page && el('p', {}, el('a', { href: article.page }, t('Read the article'))),
     article.url && el('p', { class: 'meta' }, safeLink(article.url, article.url)),
   ].filter(Boolean));
   lightMarks();

@@ -15,6 +15,7 @@ const drawCard = () => {
       region.asOf ? t(', as of %s', region.asOf) : '', region.note ? el('span', {}, ' – ' + region.note) : null)),
     ownNotes(place),
     namesLine(place),
+    correctionLine(place),
     confidenceLine(place),
     evidenceList(place),
     runnersUp(place),
@@ -31,6 +32,13 @@ const ownNotes = (place) => {
   const own = place.regions.find((region) => region.id === place.id);
   if (own && own.claimedBy) notes.push(el('p', { class: 'warning' }, t('Disputed; claimed by %s', own.claimedBy.map(countryName).join(', ')), own.note ? ' – ' + own.note : ''));
   return notes.length ? el('div', {}, notes) : null;
+};
+const correctionLine = ({ correction, id }) => {
+  const changed = changeOf.get(id);
+  return correction || changed ? el('p', { class: 'warning' }, [
+    correction && [t('Corrected by an editor'), correction.author, correction.date, correction.reason].filter(Boolean).join(' · '),
+    changed && (changed.kind === 'new' ? t('New since the last build') : t('Moved since the last build') + (changed.was ? t(', was %s', changed.was) : '')),
+  ].filter(Boolean).join('; ')) : null;
 };
 const namesLine = (place) => {
   const shown = (place.names || []).filter((name) => name.text !== nameAsReported(place)).slice(0, 8);
@@ -50,15 +58,23 @@ const evidenceList = (place) => {
 };
 const evidenceItem = (evidence) => {
   const article = articles[evidence.a];
-  const part = (from, to) => article.text.slice(from, to).replace(/\s+/g, ' ');
+  const part = (from, to) => textOf(evidence).slice(from, to).replace(/\s+/g, ' ');
   const quiet = evidence.k === 'l' ? '' : ' quiet';
   return el('li', {},
     el('blockquote', { dir: 'auto' }, part(evidence.s[0], evidence.m[0]).trimStart(), el('b', { class: 'named' + quiet }, part(...evidence.m)), part(evidence.m[1], evidence.s[1]).trimEnd()),
     ...annotations(evidence),
-    el('p', { class: 'meta' }, button(t('Show in text'), () => goToMention(evidence.a, evidence.m[0]), { class: 'link' }),
+    el('p', { class: 'meta' }, article.text ? button(t('Show in text'), () => goToMention(evidence.a, evidence.m[0]), { class: 'link' }) : article.page ? el('a', { href: article.page }, t('Read the article')) : '',
       ' · ', bdi(article.source || articleName(article)), article.published ? ' · ' + niceDate(article.published) : '', evidence.k === 'l' ? '' : ' · ' + t(MENTION_WORDS[evidence.k])));
 };
-const annotations = () => [];
+const annotations = ({ when, counts, event }) => {
+  const tags = [
+    event && el('span', { class: 'tag event', title: t('by the words “%s”', event.cue) }, eventIcon(event), event.label),
+    when && el('span', { class: 'tag', title: when.doubt }, when.from === when.to ? niceDate(when.from) : t('%s to %s', niceDate(when.from), niceDate(when.to)), el('small', {}, ` “${when.text}”`), when.doubt ? el('small', { class: 'doubted' }, ' ' + when.doubt) : null),
+    ...(counts || []).map((count) => el('span', { class: 'tag' }, bdi(count))),
+  ].filter(Boolean);
+  return tags.length ? [el('p', { class: 'tags' }, tags)] : [];
+};
+const eventIcon = () => null;
 const runnersUp = (place) => {
   const others = place.runnersUp || [];
   return others.length ? el('details', {}, el('summary', {}, t('Other candidates (%s)', others.length)),

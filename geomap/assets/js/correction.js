@@ -17,15 +17,15 @@ const openCorrection = (place) => {
   const [lat, lon] = [input('fix-lat', { inputmode: 'decimal', size: 9 }), input('fix-lon', { inputmode: 'decimal', size: 9 })];
   const author = input('fix-author', { autocomplete: 'name' });
   const reason = input('fix-reason', {});
-  const line = el('textarea', { id: 'fix-line', readonly: true, rows: 9, spellcheck: 'false', 'aria-label': t('Line for corrections.toml') });
+  const line = el('textarea', { id: 'fix-line', readonly: true, rows: 7, spellcheck: 'false', 'aria-label': t('Line for corrections.toml') });
   const number = (node, limit) => { const n = Number(node.value.replace(',', '.')); return node.value.trim() && Number.isFinite(n) && Math.abs(n) <= limit ? n : null; };
   const write = () => {
     const point = [number(lon, 180), number(lat, 90)];
     const what = choice.none ? ['none = true'] : choice.place ? [`place = ${toml(choice.place)}`]
       : point[0] !== null && point[1] !== null ? [`lon = ${point[0].toFixed(4)}`, `lat = ${point[1].toFixed(4)}`] : null;
-    line.value = what ? ['[[correction]]', `name = ${toml(nameAsReported(place))}`, ...what, `scope = ${toml(scope.value)}`,
+    line.value = what ? ['[[correction]]', `name = ${toml(nameAsReported(place))}`, ...what,
       scope.value === 'article' ? `article = ${toml(article.id)}` : scope.value === 'source' ? `source = ${toml(article.source)}` : null,
-      `author = ${toml(author.value)}`, `date = ${today()}`, `reason = ${toml(reason.value)}`].filter(Boolean).join('\n') + '\n' : t('Choose what it should be.');
+      author.value ? `author = ${toml(author.value)}` : null, `date = ${today()}`, reason.value ? `reason = ${toml(reason.value)}` : null].filter(Boolean).join('\n') + '\n' : t('Choose what it should be.');
     copy.disabled = !what;
   };
   const copy = button(t('Copy'), async () => {

@@ -15,8 +15,9 @@ const placeRow = (place) => el('li', {}, el('button', {
   onclick: () => choose(place.index, { from: 'list' }),
   onmouseenter: () => light(place.index), onmouseleave: () => light(null), onfocus: () => light(place.index), onblur: () => light(null),
 }, swatch(place), el('span', { class: 'row-body' },
-  el('span', { class: 'row-name' }, bdi(nameAsReported(place)), place.note ? [' ', badge(place.note.split(/[,;:.]/)[0], 'note')] : null),
-  el('span', { class: 'row-note' }, [t(KIND_WORDS[place.kind]), where(place)].filter(Boolean).join(' · '))),
+  el('span', { class: 'row-name' }, bdi(nameAsReported(place)), place.note ? [' ', badge(place.note.split(/[,;:.]/)[0])] : null,
+    place.correction ? [' ', badge(t('corrected'))] : null, changeOf.has(place.id) ? [' ', badge(t(changeOf.get(place.id).kind), 'new')] : null),
+  el('span', { class: 'row-note' }, [place.event && place.event.label, t(KIND_WORDS[place.kind]), where(place)].filter(Boolean).join(' · '))),
 el('span', { class: 'row-count', title: t('mentions') }, String(place.evidence.length))));
 const section = (heading, note, rows) => (rows.length ? el('section', {}, el('h2', {}, heading), note && el('p', { class: 'meta' }, note), el('ul', { class: 'rows' }, rows)) : null);
 
@@ -62,12 +63,18 @@ const drawAbout = () => {
     el('p', { class: 'disclaimer' }, disclaimer()),
     el('h2', {}, t('Articles')),
     el('ul', { class: 'plain' }, articles.map((article) => el('li', {}, el('strong', { dir: 'auto' }, safeLink(article.url, articleName(article))),
-      el('dl', {}, term(t('Source'), article.source), term(t('Published'), article.published), term(t('Retrieved'), article.retrieved), term('SHA-256', article.sha256 && el('code', {}, article.sha256)))))),
+      el('dl', {}, term(t('Source'), article.source), term(t('Published'), article.published), term(t('Also in'), (article.republished || []).map((one) => one.source || one.url).join(', ')), term(t('Retrieved'), article.retrieved), term('SHA-256', article.sha256 && el('code', {}, article.sha256)))))),
+    ...removedSince(),
     el('h2', {}, t('Data')),
     el('ul', { class: 'plain' }, (story.attributions || []).map((entry) => el('li', {}, el('strong', {}, safeLink(entry.url, entry.title)), ' ',
       [entry.version, entry.licence].filter(Boolean).join(' · '), el('br'), entry.text))),
     el('p', { class: 'meta' }, [t('Made with %s', story.tool), 'Folium, Leaflet 1.9.4 (BSD-2-Clause)'].join(' · ')),
   );
+};
+const removedSince = () => {
+  const of = (kind) => (story.changes || []).filter((change) => change.kind === kind).map((change) => change.name);
+  const parts = [['new', t('New')], ['moved', t('Moved')], ['removed', t('Removed')]].filter(([kind]) => of(kind).length);
+  return parts.length ? [el('h2', {}, t('Since the last build')), el('dl', {}, parts.map(([kind, words]) => [el('dt', {}, words), el('dd', {}, of(kind).join(', '))]))] : [];
 };
 const disclaimer = () => t('The boundaries and names shown and the designations used on this map do not imply official endorsement or acceptance by %s.', story.publisher || t('the publisher'));
 const VIEW_WORDS = { neutral: 'neutral: disputed areas drawn as disputed', 'de-facto': 'de facto: lines of control as they are held' };

@@ -43,8 +43,10 @@ const outline = (shape, box) => {
 
 const POINTS = ['site', 'settlement', 'near'];
 const day = (iso) => (iso ? iso.slice(0, 10) : '');
-const sentence = (evidence) => articles[evidence.a].text.slice(...evidence.s).replace(/\s+/g, ' ').trim();
-const evidenceDay = (evidence) => day(evidence.date || articles[evidence.a].published);
+const textOf = (evidence) => evidence.t || articles[evidence.a].text || '';
+const sentence = (evidence) => textOf(evidence).slice(...evidence.s).replace(/\s+/g, ' ').trim();
+// The day a sentence speaks of; where it names none, the day it was published.
+const evidenceDay = (evidence) => day(evidence.when ? evidence.when.from : articles[evidence.a].published);
 const articleName = (article) => article.title || article.source || article.id;
 const nameAsReported = (place) => place.as || place.name;
 places.forEach((place, index) => {
@@ -56,6 +58,8 @@ places.forEach((place, index) => {
   place.days = [...new Set(place.evidence.map(evidenceDay).filter(Boolean))].sort();
   place.isDated = place.evidence.some(evidenceDay);
 });
+articles.forEach((article) => { article.text = article.text || ''; article.marks = article.marks || []; });
+const changeOf = new Map((story.changes || []).filter((change) => change.kind !== 'removed').map((change) => [change.place, change]));
 const placeById = new Map(places.map((place) => [place.id, place]));
 const regionChain = (place) => place.regions.filter((region) => region.level !== 'disputed' && region.id !== place.id).reverse();
 const disputedAround = (place) => place.regions.filter((region) => region.level === 'disputed' && region.id !== place.id);
