@@ -102,7 +102,7 @@ class Utf16:
 
 def _shapes(shapes: Sequence[RegionShape], ink: Ink) -> list[dict[str, Any]]:
     """Return the regions to shade; what is disputed is cut out of both sides, so that neither is shaded with it."""
-    import shapely  # noqa: PLC0415 - heavy, and needed only where there is something to shade
+    import shapely
 
     disputed = shapely.union_all([shape.geometry for shape in shapes if shape.region.level == "disputed"])
     return [

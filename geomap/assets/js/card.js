@@ -9,7 +9,7 @@ const drawCard = () => {
   box.replaceChildren(...[
     iconButton('close', t('Close'), () => { choose(null); focusBack(); }, { id: 'card-close' }),
     el('h2', { dir: 'auto' }, swatch(place), ' ', title, place.name !== title ? el('span', { class: 'also' }, ' ', bdi(place.name)) : null),
-    el('p', { class: 'chain' }, [t(KIND_WORDS[place.kind]), ...regionChain(place).map((region) => region.name)].join(' · ')),
+    el('p', { class: 'chain' }, [t(KIND_WORDS[place.kind]), ...(place.kind === 'disputed' ? [] : regionChain(place)).map((region) => region.name)].join(' · ')),
     ...disputedAround(place).map((region) => el('p', { class: 'inside-disputed' }, t('inside the disputed area %s', region.name),
       region.claimedBy ? t(', claimed by %s', region.claimedBy.map(countryName).join(', ')) : '',
       region.asOf ? t(', as of %s', region.asOf) : '', region.note ? el('span', {}, ' – ' + region.note) : null)),
@@ -29,8 +29,8 @@ const ownNotes = (place) => {
   if (place.note) notes.push(el('p', { class: 'warning' }, place.note));
   if (!place.reported) notes.push(el('p', { class: 'warning' }, t('Only mentioned: nothing is reported to happen here.')));
   if (place.precision === 'country') notes.push(el('p', { class: 'warning' }, t('A whole country: outlined, never pinned.')));
-  const own = place.regions.find((region) => region.id === place.id);
-  if (own && own.claimedBy) notes.push(el('p', { class: 'warning' }, t('Disputed; claimed by %s', own.claimedBy.map(countryName).join(', ')), own.note ? ' – ' + own.note : ''));
+  const own = ownRegion(place);
+  if (place.kind === 'disputed') notes.push(el('p', { class: 'warning' }, [claimants(place).length ? t('Disputed; claimed by %s', claimants(place).join(', ')) : t('Disputed'), own && own.asOf && t('as of %s', own.asOf), own && own.note].filter(Boolean).join(' · ')));
   return notes.length ? el('div', {}, notes) : null;
 };
 const correctionLine = ({ correction, id }) => {

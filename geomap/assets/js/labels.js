@@ -76,9 +76,31 @@ const layoutLabels = () => {
       return;
     }
   };
+  // A line is named beside its middle, not across it.
+  const along = (place) => {
+    const path = drawnLines(place.shape).sort((a, b) => b.length - a.length)[0].map((point) => map.latLngToContainerPoint(point));
+    const steps = path.slice(1).map((point, i) => point.distanceTo(path[i]));
+    let left = steps.reduce((a, b) => a + b, 0) / 2;
+    const i = steps.findIndex((step) => (left -= step) <= 0);
+    if (i < 0) return;
+    const at = path[i + 1].add(path[i].subtract(path[i + 1]).multiplyBy(steps[i] ? -left / steps[i] : 0));
+    const [text, face, note] = [labelText(place), FACES.area, place.note && place.note.split(/[,;:.]/)[0]];
+    const w = Math.max(measure(text, face), note ? measure(note, FACES.river) : 0);
+    for (const [dx, dy] of [[1, 0], [-1, 0], [1, 26], [-1, -26], [-1, 26], [1, -26], [1, 52], [-1, -52]]) {
+      const x = at.x + dx * 14;
+      const y = at.y + dy;
+      const box = [dx > 0 ? x - 2 : x - w - 2, y - 13, dx > 0 ? x + w + 2 : x + 2, y + (note ? 18 : 5)];
+      if (!isFree(box)) continue;
+      taken.push(box);
+      write(text, face, x, y, dx > 0 ? 'start' : 'end', 'on-area on-line' + (place.reported ? '' : ' quiet'));
+      if (note) write(note, FACES.river, x, y + 13, dx > 0 ? 'start' : 'end', 'note');
+      return;
+    }
+  };
   const written = new Set();
   for (const place of places.filter((one) => shapeLayers.has(one.index) && !one.isPoint).sort((a, b) => weight(b) - weight(a))) {
     if (place.precision === 'country') continue;
+    if (place.precision === 'line') { along(place); continue; }
     over(labelText(place), FACES.area, place.label ? [place.label[1], unroll(place.label[0])] : place.latlng, 'on-area' + (place.reported ? '' : ' quiet'), place.note && place.note.split(/[,;:.]/)[0]);
     [nameAsReported(place), place.name].forEach((name) => written.add(fold(name)));
   }

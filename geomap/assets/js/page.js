@@ -59,10 +59,10 @@ const toPaper = () => {
   numbers = new Map(listed.map((place, n) => [place.index, n + 1]));
   $('#paper').hidden = false;
   $('#print-head').replaceChildren(el('h1', { dir: 'auto' }, story.title), el('p', { class: 'meta' }, $('#byline').textContent));
-  $('#paper').replaceChildren(el('ol', {}, listed.map((place) => el('li', {}, el('b', {}, nameAsReported(place)), [' – ', [t(KIND_WORDS[place.kind]), where(place), place.note].filter(Boolean).join(', ')].join(''),
+  $('#paper').replaceChildren(...[el('ol', {}, listed.map((place) => el('li', {}, el('b', {}, nameAsReported(place)), [' – ', [t(KIND_WORDS[place.kind]), where(place), place.note].filter(Boolean).join(', ')].join(''),
       place.evidence[0] ? el('q', {}, sentence(place.evidence[0])) : null))),
     unplaced.length ? el('p', {}, el('b', {}, t('Not placed') + ': '), [...new Set(unplaced.map((item) => item.text))].join(', ')) : null,
-    el('p', { class: 'small' }, [...(story.attributions || []).map((entry) => entry.text), t('Made with %s', story.tool)].join(' · ')));
+    el('p', { class: 'small' }, [...(story.attributions || []).map((entry) => entry.text), t('Made with %s', story.tool)].join(' · '))].filter(Boolean));
   map.invalidateSize({ animate: false, pan: false });
   fitStory(false);
   layoutLabels();
@@ -106,6 +106,7 @@ const wire = () => {
     if (isSettled) change({ view: `${map.getZoom()}/${centre.lat.toFixed(3)}/${centre.lng.toFixed(3)}` });
   });
   map.on('resize', layoutLabels);
+  new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe($('#mapbox'));
   addEventListener('hashchange', () => { readHash(); ['theme', 'tab', 'article', 'filter', 'table'].forEach((event) => emit(event)); emit('choose', 'hash'); if (state.view) firstLook(); });
   addEventListener('beforeprint', toPaper);
   addEventListener('afterprint', fromPaper);
@@ -128,6 +129,8 @@ const start = () => {
   map.setMaxBounds([[-86, middle - 260], [86, middle + 260]]);
   map.setMinZoom(1);
   map.setMaxZoom(14);
+  drawTime();
+  map.invalidateSize({ animate: false, pan: false });
   firstLook();
   drawBasemap();
   drawLocator();
@@ -135,6 +138,7 @@ const start = () => {
   ['tab', 'article', 'filter', 'table'].forEach((event) => emit(event));
   emit('choose', 'hash');
   isSettled = true;
+  performance.mark('geomap-ready');
   document.documentElement.dataset.ready = '1';
 };
 start();

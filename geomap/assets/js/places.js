@@ -67,6 +67,7 @@ const show = (place) => {
   if (place.shape && !place.isPoint) {
     const all = L.latLngBounds([...drawnPolygons(place.shape).flat(2), ...drawnLines(place.shape).flat()]);
     const view = map.getBounds();
+    if (place.precision === 'country' && view.intersects(all)) return;
     if (!view.contains(all) || map.getBoundsZoom(all) > map.getZoom() + 2) map.flyToBounds(all, flight(room({ maxZoom: 11 })));
   } else if (!map.getBounds().pad(-0.12).contains(place.latlng)) map.flyTo(place.latlng, Math.max(map.getZoom(), 7), flight());
   else if (pointMarks.has(place.index) && pointMarks.get(place.index)[0].getElement().classList.contains('cluster')) {

@@ -62,5 +62,9 @@ articles.forEach((article) => { article.text = article.text || ''; article.marks
 const changeOf = new Map((story.changes || []).filter((change) => change.kind !== 'removed').map((change) => [change.place, change]));
 const placeById = new Map(places.map((place) => [place.id, place]));
 const regionChain = (place) => place.regions.filter((region) => region.level !== 'disputed' && region.id !== place.id).reverse();
-const disputedAround = (place) => place.regions.filter((region) => region.level === 'disputed' && region.id !== place.id);
-const where = (place) => [...disputedAround(place), ...regionChain(place)].map((region) => region.name).join(', ');
+const disputedAround = (place) => place.regions.filter((region) => region.level === 'disputed' && region !== ownRegion(place));
+const ownRegion = (place) => place.regions.find((region) => region.id === place.id || place.kind === 'disputed' && region.level === 'disputed' && region.name === place.name);
+const claimants = (place) => ((ownRegion(place) || {}).claimedBy || []).map(countryName);
+// A disputed area is told by who claims it, not by one of the sides.
+const where = (place) => (place.kind === 'disputed' && claimants(place).length ? t('claimed by %s', claimants(place).join(', ')) : whereabouts(place));
+const whereabouts = (place) => [...disputedAround(place), ...regionChain(place)].map((region) => region.name).join(', ');

@@ -24,7 +24,7 @@ const operable = (layer, place) => {
   node.addEventListener('blur', () => light(null));
 };
 const listen = (layer, place) => layer
-  .on('click', (event) => { L.DomEvent.stopPropagation(event); choose(place.index, { from: 'map' }); })
+  .on('click', (event) => { if (picking) return; L.DomEvent.stopPropagation(event); choose(place.index, { from: 'map' }); })
   .on('mouseover', () => light(place.index))
   .on('mouseout', () => light(null));
 

@@ -1,0 +1,459 @@
+"""The page as a reader meets it: Chromium, from disk, with the network cut."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import os
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+import toy_story as toy
+from lxml import etree
+
+from geomap.render import render
+from geomap.vocabulary import Article, MapOptions, ReadArticle
+
+pytestmark = pytest.mark.browser
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WATCH = "window.violations = []; addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI));"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = os.environ.get("GEOMAP_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        pytest.skip("needs Chromium: apt-get install chromium, or name one in GEOMAP_CHROMIUM")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'geomap[test]'")
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, tmp_path):
+    """Open HTML from disk; when the test is over, fail on any request, console message, error or policy violation."""
+    seen, pages = [], []
+
+    def opened(html, *, hash_="", size=(1280, 800), **context):
+        path = tmp_path / "map.html"
+        path.write_text(html, encoding="utf-8")
+        place = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            offline=True,
+            reduced_motion="reduce",
+            accept_downloads=True,
+            **context,
+        )
+        page = place.new_page()
+        page.add_init_script(WATCH)
+        page.on("console", lambda message: seen.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: seen.append(f"error: {error}"))
+        page.on(
+            "request",
+            lambda request: seen.append(f"request: {request.url[:80]}") if is_outside(request.url, path) else None,
+        )
+        page.goto(path.as_uri() + hash_)
+        page.wait_for_selector("html[data-ready]", timeout=15_000)
+        pages.append(page)
+        return page
+
+    yield opened
+    for page in pages:
+        seen += page.evaluate("violations")
+        page.context.close()
+    assert seen == []
+
+
+def is_outside(url, path):
+    return not url.startswith((path.as_uri(), "data:", "blob:"))
+
+
+def one(**options):
+    read, reports = toy.story(**options)
+    return draw([read], reports)
+
+
+def draw(articles, reports, *, title="Aldwick under fire", basemap=None, **options):
+    return render(
+        reports,
+        articles=articles,
+        basemap=basemap or toy.basemap(),
+        attributions=toy.ATTRIBUTIONS,
+        title=title,
+        shapes=toy.SHAPES,
+        **options,
+    )
+
+
+def fragment(page):
+    page.wait_for_timeout(120)
+    return dict(pair.split("=", 1) for pair in page.evaluate("location.hash.slice(1)").split("&") if "=" in pair)
+
+
+def pixel(lon, lat, *, zoom, centre, size):
+    """Return where Web Mercator puts a point in a window of that size, in pixels, by the textbook formula."""
+
+    def world(lon, lat):
+        scale = 256 * 2**zoom
+        sine = math.sin(math.radians(lat))
+        return scale * (lon / 360 + 0.5), scale * (0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi))
+
+    (x, y), (cx, cy) = world(lon, lat), world(*centre)
+    return x - cx + size["width"] / 2, y - cy + size["height"] / 2
+
+
+def drawn_at(page, place_id):
+    """Return the centre of a place's symbol relative to the map's window, in pixels."""
+    index = page.evaluate(
+        "(id) => JSON.parse(document.getElementById('geomap-data').textContent).places.findIndex((p) => p.id === id)",
+        place_id,
+    )
+    box = page.locator(f".leaflet-places-pane .hit[data-place='{index}']").bounding_box()
+    frame = page.locator(".folium-map").bounding_box()
+    return box["x"] + box["width"] / 2 - frame["x"], box["y"] + box["height"] / 2 - frame["y"]
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_places_are_drawn_where_they_are(open_page, size):
+    page = open_page(one(), hash_="#at=7/40/46.5", size=size)
+    frame = page.locator(".folium-map").bounding_box()
+    for place in (toy.TOWN, toy.VILLAGE):
+        assert drawn_at(page, place.id) == pytest.approx(
+            pixel(place.lon, place.lat, zoom=7, centre=(46.5, 40), size=frame), abs=1.0
+        )
+
+
+def test_countries_and_areas_are_outlined_and_never_pinned(open_page):
+    page = open_page(one())
+    assert page.locator(".leaflet-places-pane .hit").count() == 2
+    assert page.locator(".leaflet-shapes-pane .area.disputed").count() == 1
+    assert page.locator(".leaflet-shapes-pane .band").count() == 1
+    assert page.locator(".leaflet-shapes-pane .edge.country").count() == 1
+    fill = page.evaluate("getComputedStyle(document.querySelector('.leaflet-shapes-pane .area.disputed')).fill")
+    assert "hatch-disputed" in fill
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.leaflet-shapes-pane .edge.disputed')).strokeDasharray")
+        != "none"
+    )
+
+
+def test_borders_differ_by_more_than_colour(open_page):
+    page = open_page(one())
+    dashes = page.evaluate(
+        "['settled','disputed','undetermined'].map((s) => getComputedStyle(document.querySelector('.leaflet-borders-pane .border.' + s)).strokeDasharray)"
+    )
+    assert dashes == ["none", "6px, 4px", "1.5px, 4px"]
+
+
+def test_a_mention_lights_its_place_and_a_place_its_mentions(open_page):
+    page = open_page(one())
+    page.locator(".mark", has_text="Aldwick").hover()
+    assert page.locator(".leaflet-places-pane .ring.lit").count() == 1
+    page.locator(".leaflet-places-pane .hit").first.hover()
+    assert page.locator(".mark.lit").all_inner_texts() == ["Aldwick"]
+
+
+def test_a_click_on_a_mention_opens_the_card_with_its_evidence(open_page):
+    page = open_page(one())
+    page.locator(".mark", has_text="Aldwick").click()
+    card = page.locator("#card")
+    assert card.locator("h2").inner_text().strip() == "Aldwick"
+    assert card.locator("blockquote").inner_text() == "Shells fell on Aldwick on Tuesday, and 120 people left."
+    assert card.locator(".tag").all_inner_texts() == ["Fighting", "19 September 2023 “on Tuesday”", "120 people"]
+    assert "the runner-up lies 4,000 km away" in card.inner_text()
+    assert fragment(page)["place"] == "gn:1"
+    page.keyboard.press("Escape")
+    assert card.is_hidden()
+
+
+def test_the_state_in_the_address_comes_back_on_reload(open_page):
+    page = open_page(one())
+    page.locator("#tab-places").click()
+    page.locator("#mentioned").check()
+    page.locator("#places-rows .row", has_text="Beckton").click()
+    page.locator("#tool-theme").click()
+    before = fragment(page)
+    assert (before["place"], before["tab"], before["mentioned"], before["theme"]) == ("gn:2", "places", "1", "dark")
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    assert fragment(page) == before
+    assert page.locator("#card h2").inner_text().strip() == "Beckton"
+    assert page.locator("#mentioned").is_checked()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_what_is_only_mentioned_is_off_until_switched_on(open_page):
+    page = open_page(one())
+    assert page.locator(".leaflet-places-pane .dot.quiet").count() == 0
+    page.locator("#mentioned").check()
+    assert page.locator(".leaflet-places-pane .dot.quiet").count() == 1
+
+
+def test_nothing_is_dropped_silently(open_page):
+    read, reports = toy.story(article_id="doubt.txt")
+    page = open_page(draw([read], reports))
+    page.locator("#tab-unplaced").click()
+    listed = page.locator("#view-unplaced").inner_text()
+    assert "Beckton" in listed
+    assert "Nowhere" in listed
+    assert "the gazetteer holds no place of this name" in listed
+    assert page.locator(".leaflet-places-pane .hit").count() == 1
+
+
+def test_the_table_says_what_the_map_shows_and_sorts(open_page):
+    page = open_page(one())
+    page.locator("#tool-table").click()
+    names = page.locator("tbody th").all_inner_texts()
+    assert names == ["Aldwick", "Beckton", "Hill Road", "The Hills", "Westland"]
+    page.locator("thead button", has_text="Place").click()
+    page.locator("thead button", has_text="Place").click()
+    assert page.locator("tbody th").all_inner_texts() == sorted(names, reverse=True)
+    row = page.locator("tbody tr", has=page.locator("th", has_text="Beckton")).locator("td").all_inner_texts()
+    assert row[2:9] == ["The Hills, Eastland", "reported", "2023-09-24", "1", "0.90", "40.2500", "47.2500"]
+
+
+def test_shading_counts_a_disputed_area_for_neither_side(open_page):
+    page = open_page(one())
+    page.locator("#shading").select_option("country")
+    shades = page.locator(".leaflet-shade-pane path")
+    # Westland has Aldwick and the road; Eastland has nothing of its own, Beckton and The Hills count for the disputed area.
+    assert [re.sub(r" ?leaflet\S*", "", shades.nth(n).get_attribute("class")) for n in range(shades.count())] == [
+        "shade s4", "shade s4 of-disputed"]  # fmt: skip
+    assert "counted apart" in page.locator("#legend").inner_text()
+
+
+def test_a_wrong_place_gives_a_table_for_the_corrections_file(open_page):
+    page = open_page(one(), hash_="#place=gn:1")
+    page.locator("#wrong").click()
+    page.locator("#fix-0").check()
+    page.locator("#fix-author").fill('A. "Q" Editor')
+    written = tomllib.loads(page.locator("#fix-line").input_value())["correction"][0]
+    date = written.pop("date")
+    assert written == {"name": "Aldwick", "place": "gn:3", "article": "a.txt", "author": 'A. "Q" Editor'}
+    assert date.year >= 2024
+    page.locator("#fix-none").check()
+    page.locator("#fix-scope").select_option("source")
+    written = tomllib.loads(page.locator("#fix-line").input_value())["correction"][0]
+    assert (written["none"], written["source"], "article" in written) == (True, "Toy Gazette", False)
+
+
+def test_a_click_on_the_map_gives_the_corrected_point(open_page):
+    page = open_page(one(), hash_="#place=gn:1&at=7/40/46.5")
+    page.locator("#wrong").click()
+    page.locator("#fix-point").check()
+    page.locator("#fix-pick").click()
+    frame = page.locator(".folium-map").bounding_box()
+    page.mouse.click(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    written = tomllib.loads(page.locator("#fix-line").input_value())["correction"][0]
+    assert (written["lon"], written["lat"]) == pytest.approx((46.5, 40.0), abs=0.01)
+    assert page.locator("#card").is_visible()
+
+
+def download(page, name, which="all"):
+    if page.locator("#downloads").count() == 0:
+        page.locator("#tool-save").click()
+    page.locator("#save-which").select_option(which)
+    with page.expect_download() as waiting:
+        page.locator("#downloads button", has_text=name).click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_everything_can_be_taken_along(open_page, tmp_path):
+    page = open_page(one())
+    collection = json.loads(download(page, "GeoJSON").decode())
+    assert [(f["properties"]["name"], f["geometry"]["type"]) for f in collection["features"]] == [
+        ("Aldwick", "Point"), ("Beckton", "Point"), ("Hill Road", "LineString"), ("The Hills", "Polygon"), ("Westland", "Polygon"), ("Castleton", "Point"),
+    ]  # fmt: skip
+    assert collection["features"][1]["geometry"]["coordinates"] == [47.25, 40.25]
+    shown = json.loads(download(page, "GeoJSON", "shown").decode())
+    assert len(shown["features"]) == 5
+    rows = download(page, "CSV").decode("utf-8-sig").splitlines()
+    assert rows[1].startswith("#loc+code,#loc+name,#loc+name+alt,#geo+lat,#geo+lon,#country+name,#adm1+name")
+    assert rows[2].startswith("gn:1,Aldwick,Aldwick,40,45.5,Westland,")
+    kml = etree.fromstring(download(page, "KML"))
+    assert kml.findtext(".//{*}Placemark/{*}Point/{*}coordinates") == "45.5,40"
+    assert etree.fromstring(download(page, "SVG")).tag == "{http://www.w3.org/2000/svg}svg"
+    assert download(page, "PNG")[:8] == b"\x89PNG\r\n\x1a\n"
+    assert "Toy Gazette" in download(page, "Citation").decode()
+
+
+def test_days_filter_and_the_undated_stay(open_page):
+    dated, reports = toy.story(article_id="dated")
+    undated, more = toy.story("Castleton burned. Nothing else.", article_id="undated", published=None)
+    more = [r for r in more if r.place is toy.CAPITAL]
+    more = [dataclasses.replace(r, kind="literal") for r in more]
+    page = open_page(draw([dated, undated], [r for r in reports if r.place is not toy.CAPITAL] + more))
+    assert page.locator("#time").is_visible()
+    page.locator("#time-from").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    # Only Aldwick's sentence speaks of the 19th; the others of the day of publication, the 24th.
+    assert page.locator(".leaflet-places-pane .hit").count() == 2
+    assert "1 undated stay visible" in page.locator("#time-words").inner_text()
+    assert fragment(page)["from"] == "2023-09-24"
+
+
+def test_several_articles_are_a_list_with_filters(open_page):
+    articles, reports = toy.crowd(60, articles=50)
+    page = open_page(draw(articles, reports))
+    rows = page.locator("#view-article .row")
+    assert rows.count() == 50
+    rows.nth(3).click()
+    page.get_by_role("button", name="Show only its places").click()
+    assert page.locator(".leaflet-places-pane .hit").count() == 2
+    page.locator("#tab-places").click()
+    page.locator("#search").fill("Place 53")
+    assert page.locator("#places-rows .row").count() == 1
+
+
+def test_two_thousand_places_open_in_clusters_within_a_second_and_a_half(open_page):
+    articles, reports = toy.crowd(2000, articles=20)
+    page = open_page(draw(articles, reports))
+    timing = page.evaluate("performance.getEntriesByName('geomap-ready')[0].startTime")
+    assert timing < 1500
+    counts = [int(node) for node in page.locator(".leaflet-labels-pane .count").all_text_contents()]
+    assert sum(counts) + page.locator(".leaflet-places-pane .hit").count() == 2000
+    page.locator(".cluster").first.click()
+    page.wait_for_timeout(300)
+    assert float(fragment(page)["at"].split("/")[0]) > 5
+
+
+def test_one_article_is_interactive_within_half_a_second(open_page):
+    page = open_page(one())
+    assert page.evaluate("performance.getEntriesByName('geomap-ready')[0].startTime") < 500
+
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)> </script><script>alert(2)</script> ${alert(3)} {{7*7}} `\u202e\u2066 Aldwick "
+    + "x" * 1_000_000
+)
+
+
+def test_hostile_text_is_inert(open_page):
+    read, reports = toy.story(HOSTILE, article_id="<b>id</b>", source="javascript:alert(4)")
+    page = open_page(draw([read], reports, title="<script>alert(5)</script>"))
+    assert page.locator("#head h1").inner_text() == "<script>alert(5)</script>"
+    page.locator(".mark").first.click()
+    assert page.locator("img").count() == 0
+    assert page.evaluate("document.querySelectorAll('script').length") == 4
+
+
+def test_no_place_at_all_is_said(open_page):
+    page = open_page(draw([ReadArticle(article=Article(id="x", text="Nothing anywhere."), resolutions=())], []))
+    page.locator("#tab-places").click()
+    assert "No place was found" in page.locator("#view-places").inner_text()
+
+
+def test_a_story_across_the_date_line_is_one_story(open_page):
+    read, reports = toy.across_the_date_line()
+    page = open_page(draw([read], reports, basemap=toy.basemap((170.0, -25.0, -170.0, -10.0))))
+    left, right = drawn_at(page, "gn:21"), drawn_at(page, "gn:22")
+    assert 0 < left[0] < right[0] < page.locator(".folium-map").bounding_box()["width"]
+    assert right[0] - left[0] < 900
+
+
+def test_the_map_alone_for_a_frame(open_page):
+    page = open_page(one(), hash_="#embed")
+    assert page.locator("#panel").is_hidden()
+    assert page.locator("#foot").is_visible()
+    read, reports = toy.story()
+    page = open_page(draw([read], reports, options=MapOptions(embed=True)))
+    assert page.locator("#panel").is_hidden()
+
+
+def test_all_of_it_by_keyboard(open_page):
+    page = open_page(one())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "skip"
+    page.locator("#tab-article").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.id") == "tab-places"
+    page.locator(".leaflet-places-pane .hit").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#card h2").inner_text().strip() == "Aldwick"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.classList.contains('hit')")
+    reached = set()
+    page.locator("#skip").focus()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                "document.activeElement.id || document.activeElement.getAttribute('class') || document.activeElement.tagName"
+            )
+        )
+    assert {"tab-places", "mentioned", "shading", "tool-table", "tool-save", "tool-theme", "tool-home"} <= reached
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_axe_finds_no_serious_violation(open_page, scheme, size):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="needs axe-core: pip install 'geomap[test]'"
+    )
+    page = open_page(one(), color_scheme=scheme, size=size, bypass_csp=True)
+    for step in (
+        None,
+        "#tab-places",
+        "#tab-unplaced",
+        "#tab-about",
+        ".leaflet-places-pane .hit",
+        "#wrong",
+        "#tool-save",
+        "#tool-table",
+    ):
+        if step:
+            page.locator(step).first.dispatch_event("click") if "hit" not in step else page.locator(step).first.press(
+                "Enter"
+            )
+        found = axe.Axe().run(page).response["violations"]
+        bad = [
+            (v["id"], v["nodes"][0]["html"][:200], v["nodes"][0].get("failureSummary", "")[:300])
+            for v in found
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert bad == [], step
+
+
+def test_paper_carries_numbers_legend_and_disclaimer(open_page, tmp_path):
+    page = open_page(one())
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#paper li").count() == 5
+    labels = page.locator(".leaflet-labels-pane .on-place").all_text_contents()
+    assert sorted(labels) == ["1 Aldwick", "2 Beckton"]
+    assert page.locator("#legend").is_visible()
+    assert "do not imply official endorsement" in page.locator("#foot").inner_text()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("#paper").is_hidden()
+
+
+def test_names_on_the_map_do_not_overlap(open_page):
+    articles, reports = toy.crowd(60)
+    page = open_page(draw(articles, reports))
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('.leaflet-labels-pane text')].map((n) => { const b = n.getBoundingClientRect(); return [b.left + 2, b.top + 3, b.right - 2, b.bottom - 3]; })"
+    )
+    assert len(boxes) > 30
+    clashes = [
+        (a, b)
+        for i, a in enumerate(boxes)
+        for b in boxes[i + 1 :]
+        if a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1]
+    ]
+    assert clashes == []
