@@ -1,0 +1,148 @@
+"""The command line as a user meets it: a process, its streams and its exit code, on the real geodata."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import geomap
+
+pytestmark = pytest.mark.geodata
+
+SAMPLE = Path(geomap.__file__).parent / "samples" / "2023-09-24-karabakh.txt"
+
+
+def run(*args, cwd=None, stdin=b"", env=None):
+    return subprocess.run(
+        [sys.executable, "-m", "geomap", *map(str, args)],
+        input=stdin,
+        capture_output=True,
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(Path(geomap.__file__).parents[1])} | (env or {}),
+        timeout=120,
+        check=False,
+    )
+
+
+def said(done):
+    """The one line on stderr; a traceback or a second line fails."""
+    text = done.stderr.decode()
+    assert text.count("\n") == 1, text
+    return text.rstrip("\n")
+
+
+def test_help_documents_the_exit_codes():
+    done = run("--help")
+    assert done.returncode == 0
+    for line in (b"0  done", b"1  failed", b"2  wrong usage", b"3  nothing located"):
+        assert line in done.stdout
+
+
+def test_map_writes_one_file_and_prints_its_path(tmp_path):
+    done = run("map", SAMPLE, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    written = tmp_path / done.stdout.decode().rstrip("\n")
+    assert written == tmp_path / "output" / "first-families-reach-armenia-as-weapons-are-handed-over-in-k.html"
+    assert os.listdir(written.parent) == [written.name]
+    assert written.read_bytes().startswith(b"<!DOCTYPE html>")
+
+
+def test_two_runs_give_the_same_bytes(tmp_path):
+    for name in ("one.html", "two.html"):
+        assert run("map", SAMPLE, "-o", tmp_path / name).returncode == 0
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
+
+
+def test_places_as_jsonl_gives_a_line_an_article_with_exact_offsets():
+    text = "Talks were held in Yevlakh 🕊 on Thursday. Baku said little."
+    done = run("places", "-", "--format", "jsonl", stdin=json.dumps({"id": "a", "text": text}).encode())
+    assert done.returncode == 0, done.stderr
+    [line] = done.stdout.decode().splitlines()
+    row = json.loads(line)
+    assert row["id"] == "a"
+    [yevlakh, baku] = row["toponyms"]
+    assert text[yevlakh["start"] : yevlakh["end"]] == yevlakh["text"] == "Yevlakh"
+    assert (yevlakh["kind"], yevlakh["country"], yevlakh["nested"]) == ("literal", "AZ", False)
+    assert (round(yevlakh["lat"], 1), round(yevlakh["lon"], 1)) == (40.6, 47.2)
+    assert text[baku["start"] : baku["end"]] == "Baku"
+    assert baku["kind"] == "associative"
+
+
+def test_a_broken_line_is_told_and_the_rest_is_done():
+    lines = b'{"id":"a","text":"Talks were held in Yevlakh."}\n{"id":\n{"id":"b","text":"Cars left Stepanakert."}\n'
+    done = run("places", "-", "--format", "jsonl", stdin=lines)
+    assert done.returncode == 1
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a", "b"]
+    assert re.fullmatch(r"geomap: standard input, line 2: is not JSON \(.*\); mend or remove the line", said(done))
+
+
+def test_a_text_with_no_places_is_an_answer_of_its_own(tmp_path):
+    path = tmp_path / "poem.txt"
+    path.write_text("the rain it rains without a stay in the hills above us, in the hills")
+    done = run("map", path, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert said(done) == f"geomap: {path}: no place was located; is it a news text that names places?"
+    assert os.listdir(tmp_path) == ["poem.txt"]
+
+
+@pytest.mark.parametrize("command", ["map", "places"])
+def test_a_missing_file_is_one_line(command):
+    done = run(command, "gone.txt")
+    assert done.returncode == 1
+    assert said(done) == "geomap: gone.txt: there is no such file; check the path"
+
+
+def test_an_output_that_cannot_be_written_is_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = run("map", SAMPLE, "-o", tmp_path / "file" / "map.html")
+    assert done.returncode == 1
+    assert said(done).startswith(f"geomap: {tmp_path}/file/map.html: cannot be written (")
+    done = run("map", SAMPLE, "-o", tmp_path)
+    assert said(done) == f"geomap: {tmp_path}: cannot be written (Is a directory); choose another place with -o"
+    assert sorted(os.listdir(tmp_path)) == ["file"]
+
+
+def test_wrong_usage_is_exit_code_2():
+    assert run("map").returncode == 2
+    assert run("places", SAMPLE, "--format", "xls").returncode == 2
+    assert run("lookup", "Tegh", "-n", "0").returncode == 2
+
+
+def test_lookup_as_jsonl_gives_the_candidates():
+    done = run("lookup", "Tegh", "--country", "am", "--format", "jsonl")
+    assert done.returncode == 0
+    first = json.loads(done.stdout.splitlines()[0])
+    assert (first["name"], first["country"], first["kind"]) == ("Tegh", "AM", "settlement")
+    assert (round(first["lat"], 2), round(first["lon"], 2)) == (39.56, 46.48)
+
+
+def test_lookup_of_an_unknown_name_says_so():
+    done = run("lookup", "Qwxzyk")
+    assert done.returncode == 3
+    assert said(done) == "geomap: Qwxzyk: the gazetteer knows no such place; check the spelling"
+
+
+def test_geodata_missing_or_altered_is_one_line(tmp_path):
+    done = run("lookup", "Tegh", env={"GEOMAP_GEODATA": str(tmp_path / "none")})
+    assert done.returncode == 1
+    assert str(tmp_path / "none") in said(done)
+    real = geomap.open_world().geodata.folder
+    shutil.copytree(real, tmp_path / "geodata", ignore=shutil.ignore_patterns("build"))
+    with (tmp_path / "geodata" / "gazetteer.bin").open("r+b") as file:
+        file.seek(100_000)
+        file.write(b"altered")
+    done = run("lookup", "Tegh", env={"GEOMAP_GEODATA": str(tmp_path / "geodata")})
+    assert done.returncode == 1
+    assert "gazetteer.bin" in said(done)
+    assert "altered" in said(done)
+
+
+def test_output_into_a_closed_pipe_is_no_error():
+    command = f"{sys.executable} -m geomap lookup San -n 1000 | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, check=False, timeout=60)
+    assert done.stderr == b""
