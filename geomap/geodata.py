@@ -10,25 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from geomap.errors import GeodataError
+from geomap.vocabulary import Attribution
 
 VARIABLE = "GEOMAP_GEODATA"
 """Environment variable that names another folder of geodata."""
 _REMEDY = "reinstall geomap, or in a clone run `git checkout geodata`"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribution:
-    """A source of the embedded data and what must be said of it."""
-
-    id: str
-    title: str
-    licence: str
-    """SPDX expression, or LicenseRef-… with the text in ``geodata/LICENSES.md``."""
-    attribution: str
-    """The string to show wherever the data is shown."""
-    url: str
-    retrieved: str
-    """ISO date on which the source was fetched, or the version it carries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +77,11 @@ def _default_folder() -> Path:
 
 def _attribution(source: dict[str, str]) -> Attribution:
     return Attribution(
-        id=source["id"],
         title=source["title"],
+        text=source["attribution"],
         licence=source["licence"],
-        attribution=source["attribution"],
         url=source["url"],
-        retrieved=source["retrieved"],
+        version=source["retrieved"],
     )
 
 

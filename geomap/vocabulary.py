@@ -411,10 +411,10 @@ class Attribution:
     text: str
     """The string shown on the map."""
     licence: str = ""
-    """SPDX id or the licence's name."""
+    """SPDX expression, or LicenseRef-… with the text in ``geodata/LICENSES.md``."""
     url: str | None = None
     version: str | None = None
-    """Date or version of what was used."""
+    """ISO date on which it was fetched, or the version it carries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ def test_a_whole_file_is_given_and_attributed(tmp_path):
     write(tmp_path)
     geodata = open_geodata(tmp_path)
     assert geodata.path("a.bin") == tmp_path / "a.bin"
-    assert [(a.title, a.licence, a.attribution, a.retrieved) for a in geodata.attributions()] == [
+    assert [(a.title, a.licence, a.text, a.version) for a in geodata.attributions()] == [
         ("T", "CC-BY-4.0", "A", "2024")
     ]
     assert len(geodata.version) == 16
