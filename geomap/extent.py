@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -19,22 +20,47 @@ WORLD: Bounds = (-180.0, -85.0, 180.0, 85.0)
 MAX_LAT = 85.0
 # A story of one village still shows the country around it.
 MIN_SPAN_DEGREES = 3.0
+# Places in the same or a neighbouring cell, some 550 km at the equator, belong together.
+CELL_DEGREES = 5.0
+N_CELLS = 72
+# With less of the evidence than this, no group is the heart of the story.
+HEART_SHARE = 0.6
 
 
 def extent(reports: Sequence[Report]) -> Bounds:
     """Return the bounds of what is reported, without any margin; the whole world where nothing is.
 
     Countries and wider areas count only where nothing finer is reported: one "Russia" must not shrink a story of
-    three villages to a dot. Reports that are only mentioned count where nothing is reported.
+    three villages to a dot. Of places far apart the heart of the story counts: a meeting in New York must not
+    either. Reports that are only mentioned count where nothing is reported.
     """
     for chosen in (
-        [r for r in reports if r.kind == "literal" and not _is_wide(r)],
+        _heart([r for r in reports if r.kind == "literal" and not _is_wide(r)]),
         [r for r in reports if r.kind == "literal"],
         list(reports),
     ):
         if chosen:
             return _around([box for r in chosen for box in _boxes(r)])
     return WORLD
+
+
+def _heart(reports: Sequence[Report]) -> Sequence[Report]:
+    """Return the group of near places that most of the evidence speaks of, or all where there is no such group."""
+    cells: dict[tuple[int, int], list[Report]] = defaultdict(list)
+    for report in reports:
+        cells[int(report.place.lon // CELL_DEGREES) % N_CELLS, int(report.place.lat // CELL_DEGREES)].append(report)
+    groups: list[list[Report]] = []
+    while cells:
+        reached, group = [next(iter(cells))], []
+        while reached:
+            x, y = reached.pop()
+            group += cells.pop((x, y), [])
+            beside = (((x + dx) % N_CELLS, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+            reached += [cell for cell in beside if cell in cells]
+        groups.append(group)
+    n_sentences = [sum(len(report.evidence) for report in group) for group in groups]
+    most = max(n_sentences, default=0)
+    return groups[n_sentences.index(most)] if most >= HEART_SHARE * sum(n_sentences) else reports
 
 
 def basemap_bounds(bounds: Bounds) -> Bounds:

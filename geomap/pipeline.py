@@ -62,32 +62,16 @@ def report(articles: Sequence[ReadArticle], *, world: World) -> tuple[Report, ..
 
 def draw(articles: Sequence[ReadArticle], reports: Sequence[Report], *, title: str, world: World) -> str:
     """Return the map as one HTML page: same input, same bytes."""
+    from geomap.extent import basemap_bounds, extent
     from geomap.render import render
 
     return render(
         reports,
         articles=articles,
-        basemap=world.atlas.basemap(extent(reports)),
+        basemap=world.atlas.basemap(basemap_bounds(extent(reports))),
         attributions=world.geodata.attributions(),
         title=title,
     )
-
-
-def extent(reports: Sequence[Report]) -> tuple[float, float, float, float]:
-    """Return west, south, east, north (degrees) around the places where something is reported, with a margin.
-
-    Countries and continents count by their point when something smaller is there to frame the story.
-    """
-    shown = [r for r in reports if r.kind == "literal"] or list(reports)
-    small = [r for r in shown if r.place.kind not in ("country", "continent", "macroregion")]
-    boxes = [
-        r.geometry.bounds if r.geometry is not None else (r.place.lon, r.place.lat, r.place.lon, r.place.lat)
-        for r in small or shown
-    ]
-    west, south = min((b[0] for b in boxes), default=-180.0), min((b[1] for b in boxes), default=-60.0)
-    east, north = max((b[2] for b in boxes), default=180.0), max((b[3] for b in boxes), default=85.0)
-    margin = max(1.0, 0.25 * max(east - west, north - south))
-    return max(-180.0, west - margin), max(-90.0, south - margin), min(180.0, east + margin), min(90.0, north + margin)
 
 
 def lookup(name: str, *, country: str | None = None, limit: int | None = 10) -> tuple[Candidate, ...]:

@@ -1,0 +1,39 @@
+from geomap.extent import WORLD, basemap_bounds, extent
+from geomap.vocabulary import Evidence, Mention, Place, Report
+
+
+def report(lon, lat, *, n_sentences=1, kind="literal", place_kind="settlement"):
+    mention = Mention(start=0, end=1, text="X", kind=kind)
+    evidence = Evidence(article_id="a", start=0, end=1, text="X", mention=mention)
+    place = Place(id=f"gm:{lon},{lat}", name="X", kind=place_kind, lon=lon, lat=lat)
+    return Report(place=place, kind=kind, score=1.0, reason="", regions=(), names=(), evidence=(evidence,) * n_sentences)
+
+
+def test_near_places_are_framed_together():
+    assert extent([report(46, 39), report(47, 41)]) == (46, 39, 47, 41)
+
+
+def test_a_far_place_does_not_shrink_the_heart_of_the_story():
+    assert extent([report(46, 39, n_sentences=3), report(47, 41), report(-74, 40.7)]) == (46, 39, 47, 41)
+
+
+def test_two_far_places_of_equal_weight_are_both_framed():
+    assert extent([report(46, 39), report(-74, 40.7)]) == (-74, 39, 46, 40.7)
+
+
+def test_the_heart_may_lie_across_the_antimeridian():
+    assert extent([report(179, -17), report(-179, -16), report(-74, 40.7)]) == (179, -17, -179, -16)
+
+
+def test_countries_and_quiet_places_count_only_where_nothing_finer_is_reported():
+    country = report(100, 60, place_kind="country")
+    quiet = report(0, 0, kind="associative")
+    assert extent([report(46, 39), country, quiet]) == (46, 39, 46, 39)
+    assert extent([country, quiet]) == (100, 60, 100, 60)
+    assert extent([quiet]) == (0, 0, 0, 0)
+    assert extent([]) == WORLD
+
+
+def test_the_basemap_leaves_room_to_pan_on_both_sides_of_the_antimeridian():
+    west, _, east, _ = basemap_bounds((179, -17, -179, -16))
+    assert (west, east) == (175.5, -175.5)
