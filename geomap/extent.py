@@ -60,7 +60,7 @@ def _heart(reports: Sequence[Report]) -> Sequence[Report]:
         groups.append(group)
     n_sentences = [sum(len(report.evidence) for report in group) for group in groups]
     most = max(n_sentences, default=0)
-    return groups[n_sentences.index(most)] if most >= HEART_SHARE * sum(n_sentences) else reports
+    return groups[n_sentences.index(most)] if groups and most >= HEART_SHARE * sum(n_sentences) else reports
 
 
 def basemap_bounds(bounds: Bounds) -> Bounds:

@@ -95,6 +95,8 @@ def _score(
     place = candidate.place
     score = _KIND_WEIGHT[place.kind] + 0.5 * math.log10(place.population + 1)
     score -= {"name": 0.0, "alternate": 0.3, "demonym": 0.0, "variant": 0.6, "fuzzy": 2.0}[candidate.match]
+    # "Yevlakh" is the town before it is Yevlakh Rayon, which only also goes by the bare name.
+    score -= 2.5 * (candidate.match == "alternate" and place.kind in ("admin1", "admin2", "admin3"))
     score += 4.0 * any(_is_in(place, holder) for holder in containers)
     others = [other for n, other in chosen.items() if n != name]
     if place.country and countries:
