@@ -7,6 +7,7 @@ GeomapError
 ├── PlaceNotFound (KeyError)           no place has this id
 ├── CRSError (ValueError)              geometries of unequal, or no, coordinate reference system
 ├── OutputError (OSError)              a result cannot be written
+├── LexiconError (ValueError)          a file of event words has another form
 └── NothingLocated (LookupError)       the articles were read and no place was found in them
 """
 
@@ -59,6 +60,10 @@ class PlaceNotFound(GeomapError, KeyError):
 
 class CRSError(GeomapError, ValueError):
     """Geometries have unequal coordinate reference systems, or none."""
+
+
+class LexiconError(GeomapError, ValueError):
+    """A file of event words cannot be read, or has another form."""
 
 
 class OutputError(GeomapError, OSError):

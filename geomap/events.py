@@ -1,0 +1,168 @@
+"""Tell what kind of event a sentence reports, by a lexicon that a newsroom can extend; unsure is no label."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from geomap.errors import LexiconError
+from geomap.vocabulary import Event
+
+_WORD = re.compile(r"\w+")
+_PREFIX = 2
+_KNOWN = frozenset(("label", "icon", "words", "no"))
+_TAKEN_BACK = re.compile(
+    r"\b(?:no|not|never|without|avoid(?:ing)?|avert(?:ing)?|prevent(?:ing)?|fears? of|threats? of|risk of|possible"
+    r"|potential|hypothetical)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+"""Words that say the thing did not happen, up to two words before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of event and the words that show it, lower case, a final ``*`` for any ending."""
+
+    key: str
+    label: str
+    icon: str | None
+    words: tuple[str, ...]
+    no: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A word or words, and the key of the kind they show; None for words that only take others back."""
+
+    pattern: re.Pattern[str]
+    kind: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """Kinds of event, and their words in the order they are tried."""
+
+    kinds: tuple[Kind, ...]
+    cues: dict[str, tuple[Cue, ...]] = field(repr=False)
+    """By the first two letters: the longest first."""
+
+
+def event_of(sentence: str, *, lexicon: Lexicon) -> Event | None:
+    """Return the kind whose words the sentence has most of, or None where none is there or two tie."""
+    found: dict[str, list[str]] = {}
+    reached = 0
+    for word in _WORD.finditer(sentence):
+        if word.start() < reached:
+            continue
+        for cue in lexicon.cues.get(word[0][:_PREFIX].lower(), ()):
+            if match := cue.pattern.match(sentence, word.start()):
+                reached = match.end()
+                if cue.kind and not _TAKEN_BACK.search(sentence, max(0, match.start() - 60), match.start()):
+                    found.setdefault(cue.kind, []).append(" ".join(match[0].split()))
+                break
+    leader = _leader(Counter({key: len({cue.lower() for cue in cues}) for key, cues in found.items()}))
+    if leader is None:
+        return None
+    kind = next(one for one in lexicon.kinds if one.key == leader)
+    return Event(kind=kind.key, label=kind.label, cue=found[leader][0], icon=kind.icon)
+
+
+def leading_event(events: Iterable[Event]) -> Event | None:
+    """Return the first event of the kind that is most frequent, or None where two kinds tie."""
+    found = list(events)
+    leader = _leader(Counter(one.kind for one in found))
+    return next((one for one in found if one.kind == leader), None)
+
+
+@cache
+def load_lexicon(*paths: Path) -> Lexicon:
+    """Return geomap's lexicon with the files of ``paths`` added to it, in order.
+
+    Raise LexiconError where a file cannot be read or has another form.
+    """
+    embedded = files("geomap") / "words" / "events.toml"
+    kinds: dict[str, Kind] = {}
+    for name, text in [("events.toml", embedded.read_text("utf-8")), *((str(p), _text(p)) for p in paths)]:
+        for kind in _kinds(text, name):
+            kinds[kind.key] = _merged(kinds[kind.key], kind) if kind.key in kinds else kind
+    named = (
+        kind if kind.label else replace(kind, label=kind.key.replace("_", " ").capitalize()) for kind in kinds.values()
+    )
+    return lexicon_of(tuple(named))
+
+
+def lexicon_of(kinds: Sequence[Kind]) -> Lexicon:
+    """Return the lexicon of these kinds; at one place the longest words count, and what takes back before the rest."""
+    owners: dict[str, str | None] = {word: kind.key for kind in kinds for word in kind.words}
+    owners |= {word: None for kind in kinds for word in kind.no}
+    cues: dict[str, tuple[Cue, ...]] = {}
+    for word in sorted(owners, key=lambda w: (-len(w), w)):
+        cue = Cue(pattern=_pattern(word), kind=owners[word])
+        cues[word[:_PREFIX]] = (*cues.get(word[:_PREFIX], ()), cue)
+    return Lexicon(kinds=tuple(kinds), cues=cues)
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    stem = r"\s+".join(re.escape(part) for part in word.rstrip("*").split())
+    return re.compile(stem + (r"\w*" if word.endswith("*") else r"(?!\w)"), re.IGNORECASE)
+
+
+def _leader(counts: Counter[str]) -> str | None:
+    ranked = counts.most_common(2)
+    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
+        return None
+    return ranked[0][0]
+
+
+def _merged(old: Kind, new: Kind) -> Kind:
+    return Kind(
+        key=old.key,
+        label=new.label or old.label,
+        icon=new.icon or old.icon,
+        words=tuple(dict.fromkeys((*old.words, *new.words))),
+        no=tuple(dict.fromkeys((*old.no, *new.no))),
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise LexiconError(f"{path}: the event lexicon cannot be read ({why}); give a TOML file") from error
+
+
+def _kinds(text: str, name: str) -> list[Kind]:
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(f"{name}: not TOML ({error}); see geomap/words/events.toml for the form") from error
+    return [_kind(key, table, name) for key, table in tables.items()]
+
+
+def _kind(key: str, table: Any, name: str) -> Kind:  # noqa: ANN401 - a TOML value
+    if not isinstance(table, dict) or not set(table) <= _KNOWN:
+        raise LexiconError(f"{name}: [{key}] is not a table of label, icon, words and no; mend it or take it out")
+    for field_name in ("words", "no"):
+        listed = table.get(field_name, [])
+        if not isinstance(listed, list) or not all(
+            isinstance(w, str) and _WORD.match(w.strip()) and len(w.strip(" *")) >= _PREFIX for w in listed
+        ):
+            raise LexiconError(f"{name}: [{key}] {field_name} is not a list of words of two letters or more; mend it")
+    for field_name in ("label", "icon"):
+        if not isinstance(table.get(field_name, ""), str):
+            raise LexiconError(f"{name}: [{key}] {field_name} is not text; mend it")
+    return Kind(
+        key=key,
+        label=table.get("label", ""),
+        icon=table.get("icon"),
+        words=tuple(" ".join(w.lower().split()) for w in table.get("words", [])),
+        no=tuple(" ".join(w.lower().split()) for w in table.get("no", [])),
+    )
