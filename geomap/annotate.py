@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from geomap.events import Lexicon, event_of, leading_event, load_lexicon
+from geomap.quantities import find_quantities
+from geomap.sentences import sentence_spans
 from geomap.vocabulary import (
     Article,
     Evidence,
@@ -20,15 +22,12 @@ from geomap.vocabulary import (
     Report,
     Resolution,
 )
+from geomap.when import when_of
 
 if TYPE_CHECKING:
     from geomap.atlas import Atlas
     from geomap.gazetteer import Gazetteer
 
-_SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"”’')\]]))\s+(?=[\"“‘'(\[]?[^\Wa-z_])|\s*\n\s*\n\s*|\s*\n\s*")
-_ABBREVIATION = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Sen|Rep|Gov|Prof|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec|[A-Z])\.$"
-)
 _MAX_SENTENCE = 600
 """Code points of evidence shown around a mention where the text has no sentence end."""
 _KINDS: tuple[MentionKind, ...] = ("literal", "associative", "demonym")
@@ -40,8 +39,12 @@ def annotate(
     *,
     gazetteer: Gazetteer,
     atlas: Atlas,
+    lexicon: Lexicon | None = None,
 ) -> tuple[Report, ...]:
     """Return one report a place, in the order of first mention.
+
+    Literal mentions carry the time, the quantities and the kind of event their sentence gives, by ``lexicon`` or
+    geomap's own; what a sentence reports does not happen where a government sits, so other mentions carry none.
 
     ``regions`` holds the regions of each distinct place in that same order (see ``places``).
     """
@@ -50,6 +53,7 @@ def annotate(
         for resolution in one.resolutions:
             if resolution.place:
                 mentioned[resolution.place.id].append((one.article, resolution))
+    lexicon = lexicon or load_lexicon()
     sentences = {one.article.id: sentence_spans(one.article.text) for one in read}
     reports = []
     for found, held_by in zip(mentioned.values(), regions, strict=True):
@@ -57,6 +61,7 @@ def annotate(
         if best.place is None:
             continue
         outline = atlas.outline(best.place)
+        evidence = tuple(_evidence(a, r.mention, sentences[a.id], lexicon) for a, r in found)
         reports.append(
             Report(
                 place=best.place,
@@ -65,10 +70,11 @@ def annotate(
                 reason=best.reason,
                 regions=held_by,
                 names=_names(best.place, gazetteer),
-                evidence=tuple(_evidence(a, r.mention, sentences[a.id]) for a, r in found),
+                evidence=evidence,
                 runners_up=best.runners_up,
                 geometry=outline.geometry if outline else None,
                 geometry_note=outline.note if outline else None,
+                event=leading_event(e.event for e in evidence if e.event),
                 correction=best.correction,
             )
         )
@@ -80,23 +86,22 @@ def _names(place: Place, gazetteer: Gazetteer) -> tuple[Name, ...]:
     return (Name(text=place.name),) if place.id.startswith("my:") else gazetteer.names(place.id)
 
 
-def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
-    """Return the sentences of ``text`` as half-open spans, white space between them left out."""
-    cuts = [0]
-    ends = []
-    for match in _SENTENCE_END.finditer(text):
-        if "\n" not in match[0] and _ABBREVIATION.search(text, max(0, match.start() - 8), match.start()):
-            continue
-        ends.append(match.start())
-        cuts.append(match.end())
-    spans = zip(cuts, [*ends, len(text)], strict=True)
-    return tuple((start, end) for start, end in spans if text[start:end].strip())
-
-
-def _evidence(article: Article, mention: Mention, spans: Sequence[tuple[int, int]]) -> Evidence:
+def _evidence(article: Article, mention: Mention, spans: Sequence[tuple[int, int]], lexicon: Lexicon) -> Evidence:
     start, end = spans[max(0, bisect_right(spans, (mention.start, len(article.text))) - 1)]
     end = max(end, mention.end)
     if end - start > _MAX_SENTENCE:
         start = max(start, mention.start - _MAX_SENTENCE // 2)
         end = min(end, mention.end + _MAX_SENTENCE // 2)
-    return Evidence(article_id=article.id, start=start, end=end, text=article.text[start:end], mention=mention)
+    text = article.text[start:end]
+    if mention.kind != "literal":
+        return Evidence(article_id=article.id, start=start, end=end, text=text, mention=mention)
+    return Evidence(
+        article_id=article.id,
+        start=start,
+        end=end,
+        text=text,
+        mention=mention,
+        when=when_of(text, published=article.published, at=mention.start - start),
+        quantities=tuple(find_quantities(text)),
+        event=event_of(text, lexicon=lexicon),
+    )

@@ -17,6 +17,7 @@ from geomap.vocabulary import Article, Candidate, Place, ReadArticle, Report
 
 if TYPE_CHECKING:
     from geomap.atlas import Atlas
+    from geomap.events import Lexicon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +46,13 @@ def read(article: Article, *, world: World | None = None) -> ReadArticle:
     return ReadArticle(article=article, resolutions=resolve(article, mentions, options))
 
 
-def report(articles: Sequence[ReadArticle], *, world: World) -> tuple[Report, ...]:
-    """Return what the articles report, one report a place, joined to its regions on the day of the last article."""
+def report(
+    articles: Sequence[ReadArticle], *, world: World, lexicon: Lexicon | None = None
+) -> tuple[Report, ...]:
+    """Return what the articles report, one report a place, joined to its regions on the day of the last article.
+
+    ``lexicon`` names the kinds of event; geomap's own where none is given.
+    """
     from geomap.annotate import annotate
     from geomap.regions import regions
 
@@ -57,7 +63,7 @@ def report(articles: Sequence[ReadArticle], *, world: World) -> tuple[Report, ..
                 places.setdefault(resolution.place.id, resolution.place)
     day = max((one.article.published[:10] for one in articles if one.article.published), default=None)
     held_by = regions(list(places.values()), atlas=world.atlas, on=day)
-    return annotate(articles, held_by, gazetteer=world.gazetteer, atlas=world.atlas)
+    return annotate(articles, held_by, gazetteer=world.gazetteer, atlas=world.atlas, lexicon=lexicon)
 
 
 def draw(articles: Sequence[ReadArticle], reports: Sequence[Report], *, title: str, world: World) -> str:
