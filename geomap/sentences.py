@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from statistics import median
 
 _STOP = r"(?:(?<=[.!?…。！？։؟۔])|(?<=[.!?…][\"”’')\]]))"
@@ -41,7 +42,7 @@ def _is_wrapped(text: str) -> bool:
     lines = [line.strip() for line in text.split("\n")]
     if any(len(line) > _WIDEST_LINE for line in lines):
         return False
-    broken = [len(a) for a, b in zip(lines, lines[1:], strict=False) if a and b]
+    broken = [len(a) for a, b in pairwise(lines) if a and b]
     return bool(broken) and median(broken) >= _NARROWEST_LINE
 
 

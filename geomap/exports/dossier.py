@@ -33,6 +33,7 @@ FORMATS: dict[str, Format] = {
         Format(name="jsonl", home="plain", suffix=".jsonl", media_type="application/x-ndjson"),
         Format(name="csv", home="plain", suffix=".csv", media_type="text/csv; charset=utf-8; header=present"),
         Format(name="geojson", home="features", suffix=".geojson", media_type="application/geo+json"),
+        Format(name="kml", home="placemarks", suffix=".kml", media_type="application/vnd.google-earth.kml+xml"),
         Format(name="gpkg", home="frame", suffix=".gpkg", media_type="application/geopackage+sqlite3", is_text=False),
         Format(
             name="parquet", home="frame", suffix=".parquet", media_type="application/vnd.apache.parquet", is_text=False
