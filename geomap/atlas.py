@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from geomap.errors import CRSError, GeodataError
-from geomap.vocabulary import Outline, Region
+from geomap.vocabulary import Outline, Region, RegionShape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import geopandas as gpd
@@ -202,6 +202,19 @@ class Atlas:
             if row is not None:
                 return self._outline(layer, row)
         return None
+
+    def shapes(self, regions: Iterable[Region]) -> tuple[RegionShape, ...]:
+        """Return the polygons of these regions, each once, in the order given; a region of no layer is left out."""
+        import numpy as np
+
+        layers = {"country": "countries", "admin1": "admin1", "admin2": "admin2", "disputed": "disputed"}
+        found = []
+        for region in dict.fromkeys(regions):
+            layer = self.layer(layers[region.level])
+            row = layer.by_place.get(region.id)
+            if row is not None:
+                found.append(RegionShape(region=region, geometry=layer.rows(np.array([row])).geometry.iloc[0]))
+        return tuple(found)
 
     @staticmethod
     def _outline(layer: Layer, row: int) -> Outline:

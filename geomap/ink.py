@@ -25,6 +25,7 @@ class Ink:
     @classmethod
     def for_width(cls, degrees: float) -> Ink:
         """Return the ink for a map this many degrees wide."""
+        degrees = max(degrees, 1.0)
         steps = 10
         while steps * degrees < STEPS_ACROSS:
             steps *= 10

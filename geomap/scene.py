@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from geomap.extent import MIN_SPAN_DEGREES
 from geomap.ink import Ink
 from geomap.precision import precision_of, uncertainty_km
 
@@ -57,7 +58,6 @@ def scene(
     offsets = {read.article.id: Utf16(read.article.text) for read in articles}
     number = {read.article.id: n for n, read in enumerate(articles)}
     place_number = {report.place.id: n for n, report in enumerate(reports)}
-    story = Ink.for_width(_width(bounds))
     block: dict[str, Any] = {
         "title": title,
         "tool": tool,
@@ -74,7 +74,7 @@ def scene(
         "bounds": [round(value, 4) for value in bounds],
         "attributions": [_attribution(a) for a in attributions],
         "articles": [_article(read, place_number, offsets[read.article.id]) for read in articles],
-        "places": [_place(report, number, offsets, options, story) for report in reports],
+        "places": [_place(report, number, offsets, options, bounds) for report in reports],
         "unplaced": [
             _unplaced(resolution, read.article, number, offsets)
             for read in articles
@@ -83,7 +83,7 @@ def scene(
         ],
         "base": _basemap(basemap),
         "changes": [_change(change) for change in changes],
-        "shapes": _shapes(shapes, story),
+        "shapes": _shapes(shapes, basemap.bounds),
     }
     return json.dumps(_without_empties(block), ensure_ascii=False, separators=(",", ":")).translate(ESCAPE_TABLE)
 
@@ -100,16 +100,25 @@ class Utf16:
         return offset + bisect_left(self._astral, offset)
 
 
-def _shapes(shapes: Sequence[RegionShape], ink: Ink) -> list[dict[str, Any]]:
-    """Return the regions to shade; what is disputed is cut out of both sides, so that neither is shaded with it."""
-    import shapely
+def _shapes(shapes: Sequence[RegionShape], frame: Bounds) -> list[dict[str, Any]]:
+    """Return the regions to shade, as much of them as the basemap shows.
 
+    What is disputed is cut out of both sides, so that neither is shaded with it.
+    """
+    import shapely  # noqa: PLC0415 - heavy, and needed only where there is something to shade
+
+    ink = Ink.for_width(_width(frame))
     disputed = shapely.union_all([shape.geometry for shape in shapes if shape.region.level == "disputed"])
+    west, south, east, north = frame
+    sides = [(west, east)] if west < east else [(west, 180.0), (-180.0, east)]
+    window = shapely.union_all([shapely.box(left, south, right, north) for left, right in sides])
     return [
         {
             "region": _region(shape.region),
             "shape": ink.geometry(
-                shape.geometry if shape.region.level == "disputed" else shape.geometry.difference(disputed)
+                (
+                    shape.geometry if shape.region.level == "disputed" else shape.geometry.difference(disputed)
+                ).intersection(window)
             ),
         }
         for shape in shapes
@@ -143,7 +152,7 @@ def _article(read: ReadArticle, place_number: dict[str, int], utf16: Utf16) -> d
 
 
 def _place(
-    report: Report, number: dict[str, int], offsets: dict[str, Utf16], options: MapOptions, ink: Ink
+    report: Report, number: dict[str, int], offsets: dict[str, Utf16], options: MapOptions, bounds: Bounds
 ) -> dict[str, Any]:
     place = report.place
     return {
@@ -170,9 +179,17 @@ def _place(
         "event": _event(report.event),
         "correction": _correction(report.correction),
         "nArticles": report.n_articles,
-        "shape": ink.geometry(report.geometry),
+        "shape": _outline(report, bounds),
         "note": report.geometry_note,
     }
+
+
+def _outline(report: Report, bounds: Bounds) -> dict[str, Any] | None:
+    """Return the place's outline, as fine as the story's map or the outline itself is wide, whichever is wider."""
+    if report.geometry is None or report.geometry.is_empty:
+        return None
+    west, _, east, _ = report.geometry.bounds
+    return Ink.for_width(max(_width(bounds), east - west)).geometry(report.geometry)
 
 
 def _as_reported(report: Report) -> str | None:
@@ -299,7 +316,7 @@ def _basemap(basemap: Basemap) -> dict[str, Any]:
 
 def _width(bounds: Bounds) -> float:
     """Return the width in degrees, across the antimeridian where west exceeds east."""
-    return (bounds[2] - bounds[0]) % 360 or 360.0
+    return (bounds[2] - bounds[0]) % 360 or (360.0 if bounds[2] != bounds[0] else MIN_SPAN_DEGREES)
 
 
 def _without_empties(value: Any) -> Any:  # noqa: ANN401 - any JSON value
