@@ -186,4 +186,11 @@ def _own_script() -> str:
 
 
 def _asset(name: str) -> str:
-    return resources.files("geomap").joinpath("assets", name).read_text(encoding="utf-8")
+    """Return a file of ours without its indentation and its whole-line comments, which the reader of a map does not need."""
+    text = resources.files("geomap").joinpath("assets", name).read_text(encoding="utf-8")
+    if name == "leaflet.js":
+        return text
+    if name.endswith(".css"):
+        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("// "))

@@ -13,7 +13,7 @@ from geomap.gazetteer import Gazetteer
 from geomap.geodata import Geodata, open_geodata
 from geomap.recognise import recognise
 from geomap.resolve import resolve
-from geomap.vocabulary import Article, Candidate, Place, ReadArticle, Report
+from geomap.vocabulary import Article, Candidate, Change, MapOptions, Place, ReadArticle, Report
 
 if TYPE_CHECKING:
     from geomap.atlas import Atlas
@@ -61,23 +61,41 @@ def report(
         for resolution in one.resolutions:
             if resolution.place:
                 places.setdefault(resolution.place.id, resolution.place)
-    day = max((one.article.published[:10] for one in articles if one.article.published), default=None)
-    held_by = regions(list(places.values()), atlas=world.atlas, on=day)
+    held_by = regions(list(places.values()), atlas=world.atlas, on=_last_day(articles))
     return annotate(articles, held_by, gazetteer=world.gazetteer, atlas=world.atlas, lexicon=lexicon)
 
 
-def draw(articles: Sequence[ReadArticle], reports: Sequence[Report], *, title: str, world: World) -> str:
-    """Return the map as one HTML page: same input, same bytes."""
+def draw(
+    articles: Sequence[ReadArticle],
+    reports: Sequence[Report],
+    *,
+    title: str,
+    world: World,
+    options: MapOptions | None = None,
+    changes: Sequence[Change] = (),
+) -> str:
+    """Return the map as one HTML page: same input, same bytes; borders as on the day of the last article."""
     from geomap.extent import basemap_bounds, extent
     from geomap.render import render
 
+    options = options or MapOptions()
     return render(
         reports,
         articles=articles,
-        basemap=world.atlas.basemap(basemap_bounds(extent(reports))),
+        basemap=world.atlas.basemap(
+            basemap_bounds(extent(reports)), view=options.boundary_view, on=_last_day(articles), lang=options.lang
+        ),
+        shapes=world.atlas.shapes(region for one in reports if one.kind == "literal" for region in one.regions),
+        changes=changes,
         attributions=world.geodata.attributions(),
         title=title,
+        options=options,
     )
+
+
+def _last_day(articles: Sequence[ReadArticle]) -> str | None:
+    """Return the ISO date of the latest article, None where none is dated."""
+    return max((one.article.published[:10] for one in articles if one.article.published), default=None)
 
 
 def lookup(name: str, *, country: str | None = None, limit: int | None = 10) -> tuple[Candidate, ...]:

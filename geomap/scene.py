@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         Event,
         Evidence,
         MapOptions,
+        Name,
         ReadArticle,
         Region,
         RegionShape,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 # JSON inside a script element: these five could end the element or the line, and are legal as escapes.
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+MOST_NAMES = 8
 ESCAPE_TABLE = str.maketrans(ESCAPES)
 
 
@@ -58,6 +61,8 @@ def scene(
     offsets = {read.article.id: Utf16(read.article.text) for read in articles}
     number = {read.article.id: n for n, read in enumerate(articles)}
     place_number = {report.place.id: n for n, report in enumerate(reports)}
+    regions = list(dict.fromkeys(region for report in reports for region in report.regions))
+    region_number = {region: n for n, region in enumerate(regions)}
     block: dict[str, Any] = {
         "title": title,
         "tool": tool,
@@ -74,7 +79,11 @@ def scene(
         "bounds": [round(value, 4) for value in bounds],
         "attributions": [_attribution(a) for a in attributions],
         "articles": [_article(read, place_number, offsets[read.article.id]) for read in articles],
-        "places": [_place(report, number, offsets, options, bounds) for report in reports],
+        "regions": [_region(region) for region in regions],
+        "places": [
+            _place(report, number, offsets, options, bounds) | {"in": [region_number[region] for region in report.regions]}
+            for report in reports
+        ],
         "unplaced": [
             _unplaced(resolution, read.article, number, offsets)
             for read in articles
@@ -107,7 +116,7 @@ def _shapes(shapes: Sequence[RegionShape], frame: Bounds) -> list[dict[str, Any]
     """
     import shapely  # noqa: PLC0415 - heavy, and needed only where there is something to shade
 
-    ink = Ink.for_width(_width(frame))
+    ink = Ink.for_width(_width(frame)).coarser(2.0)
     disputed = shapely.union_all([shape.geometry for shape in shapes if shape.region.level == "disputed"])
     west, south, east, north = frame
     sides = [(west, east)] if west < east else [(west, 180.0), (-180.0, east)]
@@ -172,8 +181,7 @@ def _place(
         "review": report.score < options.min_confidence,
         "score": round(report.score, 3),
         "reason": report.reason,
-        "regions": [_region(region) for region in report.regions],
-        "names": [{"text": n.text, "language": n.language, "note": n.note} for n in report.names],
+        "names": [{"text": n.text, "language": n.language, "note": n.note} for n in _told_names(report.names)],
         "evidence": [_evidence(e, number, offsets) for e in report.evidence if e.article_id in number],
         "runnersUp": [_candidate(candidate) for candidate in report.runners_up],
         "event": _event(report.event),
@@ -184,12 +192,28 @@ def _place(
     }
 
 
+def _told_names(names: Sequence[Name]) -> list[Name]:
+    """Return at most MOST_NAMES names in the order given, so chosen that no script is left out and no side's name."""
+    scripts: set[str] = set()
+    chosen: list[Name] = []
+    for name in names:
+        script = unicodedata.name(name.text[:1], "?").split(" ")[0]
+        if name.note or script not in scripts:
+            chosen.append(name)
+            scripts.add(script)
+    chosen = chosen[:MOST_NAMES]
+    chosen += [name for name in names if name not in chosen][: MOST_NAMES - len(chosen)]
+    return [name for name in names if name in chosen]
+
+
 def _outline(report: Report, bounds: Bounds) -> dict[str, Any] | None:
     """Return the place's outline, as fine as the story's map or the outline itself is wide, whichever is wider."""
     if report.geometry is None or report.geometry.is_empty:
         return None
     west, _, east, _ = report.geometry.bounds
-    return Ink.for_width(max(_width(bounds), east - west)).geometry(report.geometry)
+    ink = Ink.for_width(max(_width(bounds), east - west))
+    # A country is outlined by a soft band: its every bay would weigh more than the article.
+    return (ink.coarser(2.5) if report.place.kind == "country" else ink).geometry(report.geometry)
 
 
 def _as_reported(report: Report) -> str | None:
@@ -300,13 +324,14 @@ def _attribution(attribution: Attribution) -> dict[str, Any]:
 
 def _basemap(basemap: Basemap) -> dict[str, Any]:
     ink = Ink.for_width(_width(basemap.bounds))
-    coarse = Ink(steps=10, tolerance=0.1)
+    # What the globe of the inset, 92 pixels wide, and a reader far out can tell apart.
+    coarse = Ink(steps=10, tolerance=0.45, smallest=1.0)
     return {
         "bounds": [round(value, 4) for value in basemap.bounds],
         "land": ink.geometry(basemap.land),
         "lakes": ink.geometry(basemap.lakes),
         "rivers": ink.geometry(basemap.rivers),
-        "admin1": ink.geometry(basemap.admin1),
+        "admin1": ink.coarser(2.5).geometry(basemap.admin1),
         "borders": [{"status": b.status, "line": ink.geometry(b.geometry)} for b in basemap.borders],
         "labels": [[b.text, b.kind, round(b.lon, 3), round(b.lat, 3), b.rank] for b in basemap.labels],
         "world": coarse.geometry(basemap.world),

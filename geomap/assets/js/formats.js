@@ -75,7 +75,7 @@ const asSVG = () => {
   layoutLabels();
   const size = map.getSize();
   const frameBox = map.getContainer().getBoundingClientRect();
-  const notes = [story.title, borderLine() + ' · ' + (story.attributions || []).map((entry) => entry.title).join(', '), disclaimer()];
+  const notes = [story.title, borderLine() + ' · ' + sourcesInShort(), disclaimer()];
   const colour = getComputedStyle(document.body);
   const paper = colour.getPropertyValue('--paper').trim();
   const root = svg('svg', { xmlns: 'http://www.w3.org/2000/svg', width: size.x, height: size.y + 64, viewBox: `0 0 ${size.x} ${size.y + 64}` },

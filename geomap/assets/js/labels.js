@@ -12,7 +12,7 @@ const FACES = {
   area: { font: `italic 600 13px ${SERIF}`, size: 13 },
   country: { font: `500 12.5px ${SANS}`, size: 12.5, spacing: 2.2, upper: true },
   disputed: { font: `italic 500 12px ${SERIF}`, size: 12 },
-  admin1: { font: `400 11px ${SANS}`, size: 11, spacing: 0.4 },
+  admin1: { font: `400 10.5px ${SANS}`, size: 11, spacing: 0.4 },
   sea: { font: `italic 400 13px ${SERIF}`, size: 13, spacing: 1 },
   lake: { font: `italic 400 11px ${SERIF}`, size: 11 },
   river: { font: `italic 400 11px ${SERIF}`, size: 11 },
@@ -21,6 +21,16 @@ const measure = (text, face) => {
   const key = face.font + text;
   if (!widths.has(key)) { pen.font = face.font; widths.set(key, pen.measureText(text).width + (face.spacing || 0) * text.length); }
   return widths.get(key);
+};
+// What must be said wherever a shape is shown, in at most two short lines.
+const noteLines = (place) => {
+  if (!place.note) return [];
+  const out = [''];
+  for (const word of place.note.split(/[,;:]/)[0].split(' ')) {
+    if (out[out.length - 1] && (out[out.length - 1] + word).length > 27) out.push('');
+    out[out.length - 1] += (out[out.length - 1] ? ' ' : '') + word;
+  }
+  return out.length > 2 ? [out[0], out[1] + ' …'] : out;
 };
 const AROUND = [[1, 0], [-1, 0], [0.75, -0.85], [0.75, 0.85], [-0.75, -0.85], [-0.75, 0.85], [0, -1], [0, 1]];
 
@@ -61,18 +71,18 @@ const layoutLabels = () => {
     }
   };
   points.sort((a, b) => weight(b.place) - weight(a.place)).forEach(beside);
-  const over = (text, face, latlng, className, extra) => {
+  const over = (text, face, latlng, className, notes = []) => {
     const at = map.latLngToContainerPoint(latlng);
     if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) return;
     const shownText = face.upper ? text.toLocaleUpperCase(story.lang || 'en') : text;
-    const w = measure(shownText, face);
+    const w = Math.max(measure(shownText, face), ...notes.map((note) => measure(note, FACES.river)));
     for (const shift of [0, -18, 18, -36, 36]) {
       const y = at.y + shift;
-      const box = [at.x - w / 2 - 3, y - face.size, at.x + w / 2 + 3, y + face.size * 0.35 + (extra ? 12 : 0)];
+      const box = [at.x - w / 2 - 3, y - face.size, at.x + w / 2 + 3, y + face.size * 0.35 + notes.length * 13];
       if (!isFree(box)) continue;
       taken.push(box);
       write(shownText, face, at.x, y, 'middle', className);
-      if (extra) write(extra, FACES.river, at.x, y + 13, 'middle', 'note');
+      notes.forEach((note, i) => write(note, FACES.river, at.x, y + 13 * (i + 1), 'middle', 'note'));
       return;
     }
   };
@@ -84,16 +94,16 @@ const layoutLabels = () => {
     const i = steps.findIndex((step) => (left -= step) <= 0);
     if (i < 0) return;
     const at = path[i + 1].add(path[i].subtract(path[i + 1]).multiplyBy(steps[i] ? -left / steps[i] : 0));
-    const [text, face, note] = [labelText(place), FACES.area, place.note && place.note.split(/[,;:.]/)[0]];
-    const w = Math.max(measure(text, face), note ? measure(note, FACES.river) : 0);
+    const [text, face, notes] = [labelText(place), FACES.area, noteLines(place)];
+    const w = Math.max(measure(text, face), ...notes.map((note) => measure(note, FACES.river)));
     for (const [dx, dy] of [[1, 0], [-1, 0], [1, 26], [-1, -26], [-1, 26], [1, -26], [1, 52], [-1, -52]]) {
       const x = at.x + dx * 14;
       const y = at.y + dy;
-      const box = [dx > 0 ? x - 2 : x - w - 2, y - 13, dx > 0 ? x + w + 2 : x + 2, y + (note ? 18 : 5)];
+      const box = [dx > 0 ? x - 2 : x - w - 2, y - 13, dx > 0 ? x + w + 2 : x + 2, y + 5 + notes.length * 13];
       if (!isFree(box)) continue;
       taken.push(box);
       write(text, face, x, y, dx > 0 ? 'start' : 'end', 'on-area on-line' + (place.reported ? '' : ' quiet'));
-      if (note) write(note, FACES.river, x, y + 13, dx > 0 ? 'start' : 'end', 'note');
+      notes.forEach((note, i) => write(note, FACES.river, x, y + 13 * (i + 1), dx > 0 ? 'start' : 'end', 'note'));
       return;
     }
   };
@@ -101,7 +111,7 @@ const layoutLabels = () => {
   for (const place of places.filter((one) => shapeLayers.has(one.index) && !one.isPoint).sort((a, b) => weight(b) - weight(a))) {
     if (place.precision === 'country') continue;
     if (place.precision === 'line') { along(place); continue; }
-    over(labelText(place), FACES.area, place.label ? [place.label[1], unroll(place.label[0])] : place.latlng, 'on-area' + (place.reported ? '' : ' quiet'), place.note && place.note.split(/[,;:.]/)[0]);
+    over(labelText(place), FACES.area, place.label ? [place.label[1], unroll(place.label[0])] : place.latlng, 'on-area' + (place.reported ? '' : ' quiet'), noteLines(place));
     [nameAsReported(place), place.name].forEach((name) => written.add(fold(name)));
   }
   if (story.tiles) return;

@@ -33,8 +33,9 @@ const buildTools = () => {
     iconButton('save', t('Take it along'), toggleDownloads, { id: 'tool-save', 'aria-expanded': 'false' }),
     iconButton('moon', t('Light or dark'), () => change({ theme: isDark() ? 'light' : 'dark' }, 'theme'), { id: 'tool-theme' }),
     iconButton('print', t('Print'), () => window.print(), { id: 'tool-print' }));
-  $('#foot').append(el('p', {}, [borderLine(), (story.attributions || []).map((entry) => entry.title).join(', '), story.tiles && story.tilesAttribution].filter(Boolean).join(' · ')), el('p', {}, disclaimer()));
+  $('#foot').append(el('p', {}, [borderLine(), sourcesInShort(), story.tiles && story.tilesAttribution].filter(Boolean).join(' · ')), el('p', {}, disclaimer()));
 };
+const sourcesInShort = () => [...new Set((story.attributions || []).map((entry) => entry.title.split(/[:,(]/)[0].trim()))].join(', ');
 const isDark = () => (state.theme ? state.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
 const drawTheme = () => { if (state.theme) document.documentElement.dataset.theme = state.theme; else delete document.documentElement.dataset.theme; };
 const drawTabs = () => TABS.forEach((tab) => {
@@ -130,6 +131,7 @@ const start = () => {
   map.setMinZoom(1);
   map.setMaxZoom(14);
   drawTime();
+  drawLegend();
   map.invalidateSize({ animate: false, pan: false });
   firstLook();
   drawBasemap();

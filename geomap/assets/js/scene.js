@@ -8,9 +8,17 @@ const bounds = story.bounds;
 const middle = bounds[0] + (bounds[2] < bounds[0] ? bounds[2] + 360 - bounds[0] : bounds[2] - bounds[0]) / 2;
 // Longitudes run from half the world west of the story to half the world east of it, so that Fiji is one place.
 const unroll = (lon) => (lon < middle - 180 ? lon + 360 : lon >= middle + 180 ? lon - 360 : lon);
-const unfold = (steps, q) => {
+const LETTERS = new Map([...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].map((letter, n) => [letter, n]));
+const unfold = (text, q) => {
+  const numbers = [];
+  for (let i = 0, n = 0, shift = 0; i < text.length; i += 1) {
+    const bits = LETTERS.get(text[i]);
+    n += (bits & 31) * 2 ** shift;
+    shift += 5;
+    if (bits < 32) { numbers.push(n % 2 ? -(n + 1) / 2 : n / 2); n = 0; shift = 0; }
+  }
   const out = [];
-  for (let i = 0, x = 0, y = 0; i < steps.length; i += 2) out.push([(x += steps[i]) / q, (y += steps[i + 1]) / q]);
+  for (let i = 0, x = 0, y = 0; i < numbers.length; i += 2) out.push([(x += numbers[i]) / q, (y += numbers[i + 1]) / q]);
   return out;
 };
 // lon, lat as written in the data; the one that exports use
@@ -52,7 +60,7 @@ const nameAsReported = (place) => place.as || place.name;
 places.forEach((place, index) => {
   place.index = index;
   place.evidence = place.evidence || [];
-  place.regions = place.regions || [];
+  place.regions = (place.in || []).map((n) => story.regions[n]);
   place.isPoint = POINTS.includes(place.precision) || !place.shape && place.precision !== 'country';
   place.latlng = [place.lat, unroll(place.lon)];
   place.days = [...new Set(place.evidence.map(evidenceDay).filter(Boolean))].sort();

@@ -32,5 +32,7 @@ const setUpSheet = () => {
 // The part of the map that nothing covers, so that a story is fitted into what can be seen.
 const room = (options) => {
   const covered = isPhone() && !document.body.classList.contains('embed') && !document.body.classList.contains('printing') ? $('#panel').offsetHeight : 0;
-  return { paddingTopLeft: [28, 46], paddingBottomRight: [46, 34 + covered], ...options };
+  const legend = $('#legend');
+  const beside = !isPhone() && map.getSize().x > 620 ? legend.offsetWidth + 24 : 28;
+  return { paddingTopLeft: [beside, 46], paddingBottomRight: [72, 34 + covered], ...options };
 };
