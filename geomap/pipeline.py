@@ -46,9 +46,7 @@ def read(article: Article, *, world: World | None = None) -> ReadArticle:
     return ReadArticle(article=article, resolutions=resolve(article, mentions, options))
 
 
-def report(
-    articles: Sequence[ReadArticle], *, world: World, lexicon: Lexicon | None = None
-) -> tuple[Report, ...]:
+def report(articles: Sequence[ReadArticle], *, world: World, lexicon: Lexicon | None = None) -> tuple[Report, ...]:
     """Return what the articles report, one report a place, joined to its regions on the day of the last article.
 
     ``lexicon`` names the kinds of event; geomap's own where none is given.

@@ -81,7 +81,8 @@ def scene(
         "articles": [_article(read, place_number, offsets[read.article.id]) for read in articles],
         "regions": [_region(region) for region in regions],
         "places": [
-            _place(report, number, offsets, options, bounds) | {"in": [region_number[region] for region in report.regions]}
+            _place(report, number, offsets, options, bounds)
+            | {"in": [region_number[region] for region in report.regions]}
             for report in reports
         ],
         "unplaced": [
@@ -331,7 +332,7 @@ def _basemap(basemap: Basemap) -> dict[str, Any]:
         "land": ink.geometry(basemap.land),
         "lakes": ink.geometry(basemap.lakes),
         "rivers": ink.geometry(basemap.rivers),
-        "admin1": ink.coarser(2.5).geometry(basemap.admin1),
+        "admin1": ink.coarser(4.0).geometry(basemap.admin1),
         "borders": [{"status": b.status, "line": ink.geometry(b.geometry)} for b in basemap.borders],
         "labels": [[b.text, b.kind, round(b.lon, 3), round(b.lat, 3), b.rank] for b in basemap.labels],
         "world": coarse.geometry(basemap.world),

@@ -146,8 +146,9 @@ def test_changes_since_the_last_build_are_told():
 
 def test_a_disputed_area_is_cut_out_of_both_sides_before_shading():
     shapes = {entry["region"]["id"]: entry["shape"] for entry in data(page(shapes=toy.SHAPES))["shapes"]}
-    assert shapes["ne:hills"]["polygons"] == [[encoded([4600, 3950, 200, 0, 0, 100, -200, 0, 0, -100])]]
-    assert shapes["ne:WW"]["polygons"] == [[encoded([4700, 3950, 0, -150, -300, 0, 0, 400, 300, 0, 0, -150, -100, 0, 0, -100, 100, 0])]]
+    assert shapes["ne:hills"]["polygons"] == [[encoded([46000, 39500, 0, 1000, 2000, 0, 0, -1000, -2000, 0])]]
+    bitten = [44000, 38000, 0, 4000, 3000, 0, 0, -1500, -1000, 0, 0, -1000, 1000, 0, 0, -1500, -3000, 0]
+    assert shapes["ne:WW"]["polygons"] == [[encoded(bitten)]]
 
 
 def test_ink_writes_steps_and_leaves_out_what_no_screen_shows():
