@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +48,7 @@ def cli() -> None:
 def map_command(sources: tuple[str, ...], output: str | None, title: str | None) -> None:
     """Write an annotated map of where the news in SOURCE... happened, and print its path."""
     from geomap.story import map as make_map
+    from geomap.story import slug
 
     world = _world()
     read, n_failed = _read_all(sources, world)
@@ -132,12 +131,6 @@ def _candidate_lines(found: Sequence[Candidate], form: str) -> Iterator[str]:
             f"{p.id:<16} {p.name:<28} {p.kind:<12} {p.country or '':<3} {p.admin1 or '':<7} "
             f"{p.lat:>9.4f} {p.lon:>10.4f} {p.population or '':>12}  {one.name} ({one.match})"
         )
-
-
-def slug(title: str) -> str:
-    """Return ``title`` as a file name: ASCII letters, digits and hyphens, at most 60; "map" where nothing is left."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "map"
 
 
 def _world() -> World:

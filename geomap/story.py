@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -91,6 +93,12 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
     titles = [one.article.title for one in done if one.article.title]
     named = title or (titles[0] if titles else None) or done[0].article.id
     return StoryMap(title=named, articles=tuple(done), reports=reports, world=world)
+
+
+def slug(title: str) -> str:
+    """Return ``title`` as a file name: ASCII letters, digits and hyphens, at most 60; "map" where nothing is left."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "map"
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -1,0 +1,327 @@
+"""Bring articles into a project's ``articles/``: files, pages, feeds, sitemaps; the bytes once, a receipt for each time.
+
+The receipts (``articles/.received.jsonl``) are part of what a project is, like the bytes: where they came from and when,
+which version a feed called them, what was withdrawn. They are only ever added to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from geomap.articles import MAX_BYTES
+from geomap.errors import FetchError, GeomapError, ProjectError
+from geomap.feeds import FeedItem, Listing, kind_of, parse_listing
+from geomap.library import Library, Source
+from geomap.story import slug, write_whole
+
+if TYPE_CHECKING:
+    from geomap.fetch import Fetched, Fetcher
+    from geomap.project import Project
+
+MAX_NEW = 500
+"""Articles fetched at most from one source at one time; the rest come with the next poll."""
+MAX_SITEMAPS = 20
+GONE = (404, 410)
+_SUFFIXES = {"application/pdf": ".pdf", "text/plain": ".txt", "text/markdown": ".md", "message/rfc822": ".eml"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One time that something was received, or found withdrawn."""
+
+    file: str = ""
+    """Below articles/."""
+    sha256: str = ""
+    retrieved: str = ""
+    """ISO 8601, UTC."""
+    url: str | None = None
+    """Where it was asked for; for a file of this machine, None."""
+    origin: str | None = None
+    """The path it was copied from, as it was given."""
+    mtime_ns: int | None = None
+    title: str | None = None
+    published: str | None = None
+    """As the feed has it."""
+    charset: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    version: str | None = None
+    listed_by: str | None = None
+    """The feed or sitemap that lists it."""
+    is_withdrawn: bool = False
+
+
+@dataclass(kw_only=True)
+class Received:
+    """What one round of receiving brought."""
+
+    n_new: int = 0
+    n_changed: int = 0
+    n_withdrawn: int = 0
+    errors: list[GeomapError] = field(default_factory=list)
+
+
+def read_receipts(path: Path) -> list[Receipt]:
+    """Return the receipts in order; a line that a crash cut short is left out, what it told will be received again."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+    decoder = msgspec.json.Decoder(Receipt)
+    found = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            found.append(decoder.decode(line))
+        except msgspec.MsgspecError as error:
+            if number < len(lines):
+                raise ProjectError(f"{path}, line {number}: is no receipt ({error}); remove the line") from error
+    return found
+
+
+class Receiver:
+    """Receives into one project; ``now`` is the time to write on the receipts, ISO 8601."""
+
+    def __init__(self, project: Project, *, now: str, fetcher: Fetcher | None = None) -> None:
+        self.project = project
+        self.now = now
+        self.fetcher = fetcher
+        self.done = Received()
+        self._of_url: dict[str, Receipt] = {}
+        self._of_origin: dict[str, Receipt] = {}
+        for receipt in read_receipts(project.received):
+            self._remember(receipt)
+
+    def add(self, sources: Iterable[str | Path]) -> Received:
+        """Receive files, folders and addresses; what cannot be had is in ``errors`` and stops nothing else."""
+        for source in sources:
+            try:
+                if _is_address(source):
+                    self._address(str(source))
+                else:
+                    self._path(Path(source))
+            except GeomapError as error:
+                self.done.errors.append(error)
+        return self.done
+
+    def poll(self, library: Library, *, is_due: bool = False) -> Received:
+        """Receive from the project's sources: folders always, addresses that are due by ``poll_minutes``, or all."""
+        for source in self.project.settings.sources:
+            try:
+                if not _is_address(source):
+                    self._path(self.project.folder / source)
+                elif (
+                    is_due
+                    or _minutes_since(library.source(source).polled, self.now) >= self.project.settings.poll_minutes
+                ):
+                    self._poll(library, source)
+            except GeomapError as error:
+                self.done.errors.append(error)
+        return self.done
+
+    def _poll(self, library: Library, url: str) -> None:
+        known = library.source(url)
+        try:
+            fetched = self._fetch(url, etag=known.etag, last_modified=known.last_modified)
+            if fetched.data is not None:
+                self._take(url, fetched)
+        except FetchError as error:
+            library.put_source(
+                Source(url=url, etag=known.etag, last_modified=known.last_modified, polled=self.now, error=str(error))
+            )
+            raise
+        # A feed whose articles failed is asked for again in full, so that they are tried again.
+        is_whole = not self.done.errors
+        etag, modified = (fetched.etag, fetched.last_modified) if is_whole else (None, None)
+        said = None if is_whole else str(self.done.errors[-1])
+        library.put_source(Source(url=url, etag=etag, last_modified=modified, polled=self.now, error=said))
+
+    def _address(self, url: str) -> None:
+        fetched = self._fetch(url)
+        if fetched.data is not None:
+            self._take(url, fetched)
+
+    def _take(self, url: str, fetched: Fetched) -> None:
+        if kind_of(fetched.data or b"") == "page":
+            self._keep_page(FeedItem(url=url), fetched, listed_by=None)
+            return
+        listings = list(self._listings(fetched))
+        items = [item for listing in listings for item in listing.items]
+        n_fetched = 0
+        for item in items:
+            before = self._of_url.get(item.url)
+            if before and before.version == item.version:
+                continue
+            if n_fetched == MAX_NEW:
+                break
+            n_fetched += 1
+            self._item(item, before, listed_by=url)
+        self._look_for_withdrawn(url, items)
+
+    def _listings(self, fetched: Fetched) -> Iterator[Listing]:
+        listing = parse_listing(fetched.data or b"", url=fetched.url)
+        yield listing
+        for one in listing.sitemaps[:MAX_SITEMAPS]:
+            try:
+                inner = self._fetch(one)
+                if inner.data is not None:
+                    yield parse_listing(inner.data, url=inner.url)
+            except FetchError as error:
+                self.done.errors.append(error)
+
+    def _item(self, item: FeedItem, before: Receipt | None, *, listed_by: str) -> None:
+        try:
+            fetched = self._fetch(
+                item.url, etag=before.etag if before else None, last_modified=before.last_modified if before else None
+            )
+        except FetchError as error:
+            if before and not before.is_withdrawn and error.status in GONE:
+                self._withdraw(before)
+            else:
+                self.done.errors.append(error)
+            return
+        self._keep_page(item, fetched, listed_by=listed_by)
+
+    def _look_for_withdrawn(self, url: str, items: list[FeedItem]) -> None:
+        """Ask for the pages of articles that vanished from among the listed ones; a gone page is a withdrawn article.
+
+        An article older than all that are listed has only scrolled off the feed's end.
+        """
+        listed = {item.url for item in items}
+        oldest = min((item.published for item in items if item.published), default=None)
+        if oldest is None:
+            return
+        for before in list(self._of_url.values()):
+            is_ours = before.listed_by == url and not before.is_withdrawn and before.url not in listed
+            if is_ours and before.url and before.published and before.published >= oldest:
+                try:
+                    self._fetch(before.url, etag=before.etag, last_modified=before.last_modified)
+                except FetchError as error:
+                    if error.status in GONE:
+                        self._withdraw(before)
+
+    def _withdraw(self, before: Receipt) -> None:
+        self._write(
+            Receipt(url=before.url, file=before.file, retrieved=self.now, listed_by=before.listed_by, is_withdrawn=True)
+        )
+        self.done.n_withdrawn += 1
+
+    def _keep_page(self, item: FeedItem, fetched: Fetched, *, listed_by: str | None) -> None:
+        before = self._of_url.get(item.url)
+        if fetched.data is None:
+            file, digest = (before.file, before.sha256) if before else ("", "")
+        else:
+            digest = hashlib.sha256(fetched.data).hexdigest()
+            segment = unquote(urlsplit(item.url).path.rstrip("/").rpartition("/")[2]).rpartition(".")[0]
+            name = slug(item.title or segment or unquote(urlsplit(item.url).path) or urlsplit(item.url).netloc)
+            file = self._keep(fetched.data, f"{name}{_SUFFIXES.get(fetched.content_type, '.html')}", digest, before)
+        self._write(
+            Receipt(
+                file=file,
+                sha256=digest,
+                retrieved=fetched.retrieved,
+                url=item.url,
+                title=item.title,
+                published=item.published,
+                charset=fetched.charset,
+                etag=fetched.etag,
+                last_modified=fetched.last_modified,
+                version=item.version,
+                listed_by=listed_by or (before.listed_by if before else None),
+            )
+        )
+        self._count(before, digest)
+
+    def _path(self, path: Path) -> None:
+        if not path.exists():
+            raise ProjectError(f"{path}: there is no such file or folder; check the path")
+        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        own = self.project.articles.resolve()
+        for one in files:
+            hidden = any(part.startswith(".") for part in one.relative_to(path).parts)
+            if not hidden and own not in one.resolve().parents:
+                try:
+                    self._copy(one)
+                except OSError as error:
+                    raise ProjectError(f"{one}: cannot be read ({error.strerror}); check its permissions") from error
+
+    def _copy(self, path: Path) -> None:
+        origin = Path(os.path.relpath(path, self.project.folder)).as_posix()
+        before = self._of_origin.get(origin)
+        about = path.stat()
+        if before and before.mtime_ns == about.st_mtime_ns:
+            return
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES * 10 + 1)
+        if len(data) > MAX_BYTES * 10:
+            raise ProjectError(f"{path}: is larger than {MAX_BYTES // 100_000} MB; split it")
+        digest = hashlib.sha256(data).hexdigest()
+        file_name = self._keep(data, path.name, digest, before)
+        self._write(
+            Receipt(file=file_name, sha256=digest, retrieved=self.now, origin=origin, mtime_ns=about.st_mtime_ns)
+        )
+        self._count(before, digest)
+
+    def _keep(self, data: bytes, name: str, digest: str, before: Receipt | None) -> str:
+        """Write bytes into articles/ unless they are there, and return the file's name."""
+        if before and before.sha256 == digest and (self.project.articles / before.file).exists():
+            return before.file
+        stem, suffix = Path(name).stem, Path(name).suffix
+        for candidate in (name, f"{stem}-{digest[:8]}{suffix}"):
+            path = self.project.articles / candidate
+            if not path.exists():
+                write_whole(path, data)
+                return candidate
+            if hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+                return candidate
+        raise ProjectError(f"{self.project.articles / candidate}: holds other bytes than its name says; rename it")
+
+    def _count(self, before: Receipt | None, digest: str) -> None:
+        if before is None:
+            self.done.n_new += 1
+        elif before.sha256 != digest:
+            self.done.n_changed += 1
+
+    def _write(self, receipt: Receipt) -> None:
+        """Add a receipt, on disk before anything builds upon it."""
+        said = {f.name: value for f in fields(receipt) if (value := getattr(receipt, f.name)) not in (None, "", False)}
+        line = msgspec.json.encode(said) + b"\n"
+        path = self.project.received
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a+b") as file:
+            if file.seek(0, os.SEEK_END) and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
+                line = b"\n" + line  # a crash cut the last line short
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+        self._remember(receipt)
+
+    def _remember(self, receipt: Receipt) -> None:
+        if receipt.url:
+            self._of_url[receipt.url] = receipt
+        if receipt.origin:
+            self._of_origin[receipt.origin] = receipt
+
+    def _fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+        if self.fetcher is None:
+            raise FetchError(f"{url}: fetching is switched off; build without --offline")
+        return self.fetcher.fetch(url, etag=etag, last_modified=last_modified)
+
+
+def _is_address(source: str | Path) -> bool:
+    return isinstance(source, str) and "://" in source
+
+
+def _minutes_since(then: str | None, now: str) -> float:
+    from datetime import datetime
+
+    if then is None:
+        return float("inf")
+    return (datetime.fromisoformat(now) - datetime.fromisoformat(then)).total_seconds() / 60
