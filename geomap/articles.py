@@ -59,7 +59,7 @@ def _read_source(source: str | Path, stdin: BinaryIO | None) -> Iterator[Article
     if path.is_dir():
         yield from _read_folder(path)
     else:
-        yield from _read_file(path, name=path.name)
+        yield from read_file(path, name=path.name)
 
 
 def _read_folder(folder: Path) -> Iterator[Article | ArticleError]:
@@ -76,10 +76,11 @@ def _read_folder(folder: Path) -> Iterator[Article | ArticleError]:
             f"{folder}: the folder holds no file; put .txt, .html, .pdf, .eml or .jsonl articles into it"
         )
     for path in files:
-        yield from _read_file(path, name=path.relative_to(folder).as_posix())
+        yield from read_file(path, name=path.relative_to(folder).as_posix())
 
 
-def _read_file(path: Path, *, name: str) -> Iterator[Article | ArticleError]:
+def read_file(path: Path, *, name: str, charset: str | None = None) -> Iterator[Article | ArticleError]:
+    """Yield the articles of a file, or the error in an article's place; ``charset`` is what a server declared."""
     suffix = path.suffix.lower()
     try:
         if suffix in JSONL_SUFFIXES:
@@ -97,7 +98,9 @@ def _read_file(path: Path, *, name: str) -> Iterator[Article | ArticleError]:
     except ArticleError as error:
         yield error
     else:
-        yield from _read_bytes(data, name=name, suffix=suffix, where=str(path))
+        whole = hashlib.sha256(data).hexdigest()
+        for one in _read_bytes(_as_declared(data, charset), name=name, suffix=suffix, where=str(path)):
+            yield replace(one, sha256=whole) if charset and isinstance(one, Article) else one
 
 
 def _read_bytes(data: bytes, *, name: str, suffix: str, where: str) -> Iterator[Article | ArticleError]:
@@ -125,6 +128,18 @@ def _read_bytes(data: bytes, *, name: str, suffix: str, where: str) -> Iterator[
             raise ArticleError(f"{where}: {suffix} files are not read; give .txt, .md, .html, .pdf, .eml or .jsonl")
     except ArticleError as error:
         yield error
+
+
+def _as_declared(data: bytes, charset: str | None) -> bytes:
+    """Return ``data`` as UTF-8 where it is not already and the declared encoding fits; servers often declare a wrong one."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        try:
+            return data.decode(charset).encode("utf-8") if charset else data
+        except (UnicodeError, LookupError):
+            return data
+    return data
 
 
 def _decode(data: bytes, *, where: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache
@@ -28,15 +28,19 @@ MIGRATIONS: tuple[str, ...] = (
         seen TEXT NOT NULL, error TEXT
     ) WITHOUT ROWID;
     CREATE TABLE articles (
-        id TEXT PRIMARY KEY, path TEXT NOT NULL, digest TEXT NOT NULL, url TEXT, source TEXT,
-        published TEXT, retrieved TEXT, n_characters INTEGER NOT NULL, article BLOB NOT NULL
-    ) WITHOUT ROWID;
+        id TEXT PRIMARY KEY, path TEXT NOT NULL, digest TEXT NOT NULL, address TEXT,
+        published TEXT, retrieved TEXT, article BLOB NOT NULL
+    );
     CREATE INDEX articles_of_file ON articles (path);
+    CREATE INDEX articles_told ON articles (id, path, digest, address, published, retrieved);
     CREATE TABLE readings (
         digest TEXT PRIMARY KEY, key TEXT NOT NULL, places TEXT NOT NULL, resolutions BLOB NOT NULL
     ) WITHOUT ROWID;
-    CREATE TABLE sketches (hash INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (hash, id)) WITHOUT ROWID;
+    CREATE TABLE sketches (id TEXT PRIMARY KEY, digest TEXT NOT NULL, sketch BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE shingles (hash INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (hash, id)) WITHOUT ROWID;
+    CREATE INDEX shingles_of ON shingles (id);
     CREATE TABLE twins (id TEXT NOT NULL, twin TEXT NOT NULL, PRIMARY KEY (id, twin)) WITHOUT ROWID;
+    CREATE INDEX twins_back ON twins (twin);
     CREATE TABLE stories (
         id TEXT PRIMARY KEY, key TEXT NOT NULL, card BLOB NOT NULL, shown BLOB NOT NULL, fitted BLOB NOT NULL, date TEXT
     ) WITHOUT ROWID;
@@ -194,26 +198,43 @@ class Library:
         names = ("path", "size", "mtime_ns", "key", "seen", "error")
         return {row[0]: StoredFile(**dict(zip(names, row, strict=True))) for row in rows}
 
-    def put_file(self, file: StoredFile, articles: Iterable[Article]) -> None:
-        """Replace a file and the articles it holds."""
+    def put_file(self, file: StoredFile, articles: Sequence[Article], *, origin: str | None = None) -> None:
+        """Replace a file and the articles it holds; an article without a URL is known by the path it was copied from."""
         self.drop_file(file.path)
+
+        def by_origin(article: Article) -> str | None:
+            return f"{origin}#{article.id}" if origin and len(articles) > 1 else origin
+
         row = (file.path, file.size, file.mtime_ns, file.key, file.seen, file.error)
         self.db.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", row)
         self.db.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (a.id, file.path, text_digest(a), a.url, a.source, a.published, a.retrieved, len(a.text), encode(a))
+                (a.id, file.path, text_digest(a), a.url or by_origin(a), a.published, a.retrieved, encode(a))
                 for a in articles
             ],
         )
 
+    def put_file_times(self, file: StoredFile) -> None:
+        """Remember a file's size and time; what it holds is as before."""
+        self.db.execute("UPDATE files SET size = ?, mtime_ns = ? WHERE path = ?", (file.size, file.mtime_ns, file.path))
+
     def drop_file(self, path: str) -> None:
         """Forget a file, its articles and what is known of their twins."""
         for (one,) in self.db.execute("SELECT id FROM articles WHERE path = ?", (path,)).fetchall():
-            self.db.execute("DELETE FROM sketches WHERE id = ?", (one,))
-            self.db.execute("DELETE FROM twins WHERE id = ? OR twin = ?", (one, one))
+            self.drop_sketch(one)
         self.db.execute("DELETE FROM articles WHERE path = ?", (path,))
         self.db.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def drop_sketch(self, article_id: str) -> None:
+        """Forget what an article's text is like."""
+        for statement in (
+            "DELETE FROM sketches WHERE id = ?",
+            "DELETE FROM shingles WHERE id = ?",
+            "DELETE FROM twins WHERE id = ?",
+            "DELETE FROM twins WHERE twin = ?",
+        ):
+            self.db.execute(statement, (article_id,))
 
     def article(self, article_id: str) -> Article:
         """Return an article as it was read."""
