@@ -1,0 +1,64 @@
+"""What stored results are made by: a key for the program and one for its data, so that no result outlives either."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+EXTRACTION = ("articles.py", "documents.py", "pdf_text.py", "vocabulary.py")
+EXTRACTORS = ("trafilatura", "pypdf", "markdown-it-py", "charset-normalizer")
+LATER = {
+    "assets", "basemap.py", "build.py", "cli.py", "cli_project.py", "collect.py", "corrections.py", "evaluate.py", "exports",
+    "extent.py", "feeds.py", "fetch.py", "folium_map.py", "ink.py", "library.py", "made_by.py", "network.py", "page.py",
+    "precision.py", "project.py", "publish.py", "receive.py", "render.py", "republished.py", "samples", "scene.py", "scorecard.py",
+    "stories.py", "story.py", "watch.py",
+}  # fmt: skip
+"""What cannot change how an article is read: a new look of the map must not read ten thousand articles again."""
+_NO_CODE = {"geodata", "__pycache__"}
+
+
+@cache
+def extraction_key() -> str:
+    """Return the key of what turns files into articles."""
+    return _key([_digest(PACKAGE / name) for name in EXTRACTION] + [f"{name} {_version(name)}" for name in EXTRACTORS])
+
+
+def reading_key(geodata_version: str) -> str:
+    """Return the key of what decides mentions: every module and model but those that only show, and the geodata."""
+    return _key([geodata_version, _package(frozenset(LATER))])
+
+
+def showing_key(geodata_version: str) -> str:
+    """Return the key of everything that shapes what is written."""
+    return _key([geodata_version, _package(frozenset())])
+
+
+@cache
+def _package(without: frozenset[str]) -> str:
+    skipped = without | _NO_CODE
+    files = sorted(
+        p for top in PACKAGE.iterdir() if top.name not in skipped for p in ([top] if top.is_file() else top.rglob("*"))
+    )
+    return _key(
+        [f"{p.relative_to(PACKAGE)} {_digest(p)}" for p in files if p.is_file() and "__pycache__" not in p.parts]
+    )
+
+
+@cache
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
+
+
+def _key(parts: list[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,262 @@
+"""From articles to stories to reports, inside the library: only what is new, changed or touched by a change."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from geomap.corrections import correct
+from geomap.library import Library, decode, encode, encode_report
+from geomap.republished import INDEXED, THRESHOLD, Told, similarity, sketch, stories
+from geomap.story import slug
+from geomap.vocabulary import Article, Correction, Publication, ReadArticle, Resolution
+
+if TYPE_CHECKING:
+    from geomap.pipeline import World
+
+T = TypeVar("T")
+KINDS = ("literal", "associative", "demonym")
+BATCH = 50
+"""Articles between two commits: a killed build loses no more than these."""
+EXCERPTS = 4
+"""Articles whose sentences a light map shows of each place: the surest and the latest."""
+OF_ONE = 2
+"""Sentences of one article that a light map shows of each place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """What results are made by."""
+
+    extraction: str
+    reading: str
+    showing: str
+
+
+def read_articles(library: Library, world: World, *, key: str) -> int:
+    """Decide the mentions of every article that has no reading by this program and data; return how many."""
+    from geomap.pipeline import read
+
+    waiting = library.db.execute(
+        "SELECT min(id) FROM articles WHERE digest NOT IN (SELECT digest FROM readings WHERE key = ?) GROUP BY digest",
+        (key,),
+    ).fetchall()
+    for batch in _batches(waiting):
+        rows = []
+        for (one,) in batch:
+            (digest,) = library.db.execute("SELECT digest FROM articles WHERE id = ?", (one,)).fetchone()
+            resolutions = read(library.article(one), world=world).resolutions
+            literal = {r.place.id for r in resolutions if r.place and r.mention.kind == "literal"}
+            rows.append((digest, key, " ".join(sorted(literal)), encode(resolutions)))
+        with library.transaction():
+            library.db.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)", rows)
+    return len(waiting)
+
+
+def find_twins(library: Library, *, key: str) -> None:
+    """Find near-identical texts among the articles that are new: they tell of the same places in the same words."""
+    waiting = library.db.execute(
+        "SELECT a.id, a.digest, r.places FROM articles a JOIN readings r ON r.digest = a.digest LEFT JOIN sketches s ON s.id = a.id"
+        " WHERE s.digest IS NOT a.digest || ?",
+        (key,),
+    ).fetchall()
+    for batch in _batches(waiting):
+        with library.transaction():
+            for one, digest, places in batch:
+                library.drop_sketch(one)
+                drawn = sketch(library.article(one).text)
+                library.db.execute("INSERT INTO sketches VALUES (?, ?, ?)", (one, digest + key, encode(drawn)))
+                library.db.executemany(
+                    "INSERT INTO twins VALUES (?, ?)", [(one, twin) for twin in _twins(library, drawn, places)]
+                )
+                library.db.executemany("INSERT INTO shingles VALUES (?, ?)", [(h, one) for h in drawn[:INDEXED]])
+
+
+def _twins(library: Library, drawn: tuple[int, ...], places: str) -> list[str]:
+    marks = ", ".join("?" * len(drawn[:INDEXED]))
+    near = library.db.execute(
+        f"SELECT DISTINCT s.id, s.sketch FROM shingles h JOIN sketches s ON s.id = h.id JOIN articles a ON a.id = h.id"  # noqa: S608
+        f" JOIN readings r ON r.digest = a.digest WHERE h.hash IN ({marks}) AND r.places = ?",
+        (*drawn[:INDEXED], places),
+    )
+    return [other for other, theirs in near if similarity(drawn, decode(theirs, tuple[int, ...])) >= THRESHOLD]
+
+
+def gather(library: Library, world: World, corrections: Sequence[Correction], *, keys: Keys) -> int:
+    """Bring the stories up to the articles and the corrections; mark the places they touch stale; return how many changed."""
+    rows = library.db.execute(
+        "SELECT a.id, a.address, a.published, a.retrieved, a.digest, f.key, f.seen FROM articles a JOIN files f ON f.path = a.path"
+    ).fetchall()
+    told = {row[0]: Told(id=row[0], address=row[1], published=row[2], retrieved=row[3]) for row in rows}
+    made_from = {row[0]: row for row in rows}
+    now = {group[0].id: group for group in stories(told.values(), library.db.execute("SELECT id, twin FROM twins"))}
+    keyed = {
+        lead: _hash([keys.showing, keys.reading, *(str(made_from[one.id]) for one in group)])
+        for lead, group in now.items()
+    }
+    before = dict(library.db.execute("SELECT id, key FROM stories"))
+    touched = _touched_by(library, corrections)
+    changed = [lead for lead, key in keyed.items() if before.get(lead) != key or lead in touched]
+    gone = before.keys() - keyed.keys()
+    with library.transaction():
+        for lead in gone:
+            _forget(library, lead)
+    for batch in _batches(changed):
+        with library.transaction():
+            for lead in batch:
+                _forget(library, lead)
+                _tell(library, world, now[lead], corrections, key=keyed[lead], seen=made_from[lead][6])
+    # Only now: a build that is killed before this finds the same stories touched again.
+    library.note("corrections", encode(tuple(corrections)).hex())
+    return len(changed) + len(gone)
+
+
+def _touched_by(library: Library, corrections: Sequence[Correction]) -> set[str]:
+    """Return the stories that hold a name of a correction that is new, changed or gone since the last build."""
+    known = library.about("corrections")
+    before: tuple[Correction, ...] = decode(bytes.fromhex(known), tuple[Correction, ...]) if known else ()
+    names = {one.name for one in {*before} ^ {*corrections}}
+    if before != tuple(corrections):  # the order decides between equals
+        names |= {one.name for one in corrections if sum(other.name == one.name for other in corrections) > 1}
+    found: set[str] = set()
+    for name in names:
+        rows = library.db.execute(
+            "SELECT s.id FROM stories s JOIN articles a ON a.id = s.id WHERE instr(a.article, CAST(? AS BLOB))", (name,)
+        )
+        found |= {row[0] for row in rows}
+    return found
+
+
+def _forget(library: Library, lead: str) -> None:
+    library.db.execute("INSERT OR IGNORE INTO stale SELECT place FROM located WHERE id = ?", (lead,))
+    library.db.execute("DELETE FROM located WHERE id = ?", (lead,))
+    library.db.execute("DELETE FROM stories WHERE id = ?", (lead,))
+
+
+def _tell(
+    library: Library, world: World, group: Sequence[Told], corrections: Sequence[Correction], *, key: str, seen: str
+) -> None:
+    """Write a story: its article with the editor's word applied, and where it is located."""
+    first, *others = (library.article(one.id) for one in group)
+    article = replace(
+        first,
+        republished=tuple(
+            Publication(
+                id=one.id,
+                source=one.source,
+                url=one.url,
+                published=one.published,
+                sha256=one.sha256,
+                retrieved=one.retrieved,
+            )
+            for one in others
+        ),
+        page=page_of(first),
+    )
+    row = library.db.execute(
+        "SELECT r.resolutions FROM articles a JOIN readings r ON r.digest = a.digest WHERE a.id = ?", (first.id,)
+    ).fetchone()
+    read = ReadArticle(article=article, resolutions=decode(row[0], tuple[Resolution, ...]))
+    corrected = correct(read, corrections, find=world.gazetteer.place)
+    shown = corrected.read
+    date = first.published or first.retrieved or seen
+    library.db.execute(
+        "INSERT INTO stories VALUES (?, ?, ?, ?, ?, ?)",
+        (first.id, key, encode(replace(shown.article, text="")), encode(shown), encode(corrected.fitted), date),
+    )
+    best: dict[str, tuple[int, float]] = {}
+    for r in shown.resolutions:
+        if r.place:
+            rank = (KINDS.index(r.mention.kind), -r.score)
+            best[r.place.id] = min(rank, best.get(r.place.id, rank))
+    library.db.executemany(
+        "INSERT INTO located VALUES (?, ?, ?, ?, ?)", [(place, first.id, k, -s, date) for place, (k, s) in best.items()]
+    )
+    library.db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", [(place,) for place in best])
+
+
+def page_of(article: Article) -> str:
+    """Return where an article's own page is, below the output folder."""
+    return f"pages/{slug(article.title or article.id)}-{hashlib.sha256(article.id.encode()).hexdigest()[:8]}.html"
+
+
+def report_stale(library: Library, world: World, *, is_light: bool) -> int:
+    """Make the reports of the stale places anew; return how many. A light map's hold only some of their sentences."""
+    mode = "light" if is_light else "full"
+    if library.about("mode") != mode:
+        with library.transaction():
+            library.db.execute("INSERT OR IGNORE INTO stale SELECT DISTINCT place FROM located")
+            library.note("mode", mode)
+    stale = [row[0] for row in library.db.execute("SELECT place FROM stale ORDER BY place")]
+    for batch in _batches(stale, 200):
+        _report(library, world, batch, is_light=is_light)
+    return len(stale)
+
+
+def _report(library: Library, world: World, places: Sequence[str], *, is_light: bool) -> None:
+    from geomap.pipeline import report
+
+    chosen = {place: _chosen(library, place, is_light=is_light) for place in places}
+    needed = sorted({one for ids in chosen.values() for one in ids})
+    shown = {one.article.id: one for one in _shown(library, needed)}
+    by_day: dict[str, list[str]] = defaultdict(list)
+    for place, ids in chosen.items():
+        by_day[max((shown[one].article.published or "" for one in ids), default="")[:10]].append(place)
+    rows = []
+    for group in by_day.values():
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for place in group:
+            for one in chosen[place]:
+                wanted[one].add(place)
+        about = [_only(shown[one], ids, is_light=is_light) for one, ids in sorted(wanted.items())]
+        for one in report(about, world=world):
+            n = library.db.execute("SELECT count(*) FROM located WHERE place = ?", (one.place.id,)).fetchone()[0]
+            first = one.evidence[0] if one.evidence else None
+            order = f"{first.article_id} {first.mention.start:09}" if first else ""
+            rows.append((one.place.id, n, order, encode_report(replace(one, n_articles=n if is_light else None))))
+    with library.transaction():
+        library.db.executemany("DELETE FROM reports WHERE place = ?", [(place,) for place in places])
+        library.db.executemany("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?)", rows)
+        library.db.executemany("DELETE FROM stale WHERE place = ?", [(place,) for place in places])
+
+
+def _chosen(library: Library, place: str, *, is_light: bool) -> list[str]:
+    if not is_light:
+        return [row[0] for row in library.db.execute("SELECT id FROM located WHERE place = ?", (place,))]
+    best = "SELECT id FROM located WHERE place = ? ORDER BY kind, score DESC, date DESC, id LIMIT 1"
+    latest = "SELECT id FROM located WHERE place = ? ORDER BY kind, date DESC, id LIMIT ?"
+    ids = [row[0] for row in library.db.execute(best, (place,))]
+    ids += [row[0] for row in library.db.execute(latest, (place, EXCERPTS))]
+    return list(dict.fromkeys(ids))[:EXCERPTS]
+
+
+def _shown(library: Library, ids: Iterable[str]) -> Iterator[ReadArticle]:
+    for one in ids:
+        (blob,) = library.db.execute("SELECT shown FROM stories WHERE id = ?", (one,)).fetchone()
+        yield decode(blob, ReadArticle)
+
+
+def _only(read: ReadArticle, places: set[str], *, is_light: bool) -> ReadArticle:
+    """Return the article with its mentions of these places alone."""
+    kept: list[Resolution] = []
+    n_of: dict[str, int] = defaultdict(int)
+    for r in sorted(read.resolutions, key=lambda r: (KINDS.index(r.mention.kind), -r.score)):
+        if r.place and r.place.id in places and (not is_light or n_of[r.place.id] < OF_ONE):
+            n_of[r.place.id] += 1
+            kept.append(r)
+    kept.sort(key=lambda r: r.mention.start)
+    return replace(read, resolutions=tuple(kept))
+
+
+def _hash(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    todo = iter(items)
+    while batch := list(islice(todo, size)):
+        yield batch
