@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geomap import __version__
+from geomap.cli_project import PROJECT_COMMANDS
 from geomap.errors import ArticleError, GeomapError, NothingLocated
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def cli() -> None:
     geomap map article.txt                  write output/<title>.html and print its path
     geomap places article.html              list the places
     geomap lookup Stepanakert               ask the gazetteer
+    geomap init STORY; geomap watch         keep the map of a running story
 
     A SOURCE is a text file, an HTML page, a JSONL file of {"id", "title", "text", "published", "source", "url"}
     (only "text" is required), a folder of these, or - for standard input.
@@ -131,6 +133,10 @@ def _candidate_lines(found: Sequence[Candidate], form: str) -> Iterator[str]:
             f"{p.id:<16} {p.name:<28} {p.kind:<12} {p.country or '':<3} {p.admin1 or '':<7} "
             f"{p.lat:>9.4f} {p.lon:>10.4f} {p.population or '':>12}  {one.name} ({one.match})"
         )
+
+
+for _command in PROJECT_COMMANDS:
+    cli.add_command(_command)
 
 
 def _world() -> World:

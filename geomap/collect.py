@@ -76,8 +76,13 @@ def collect(
     for one in found:
         if one.path in present:
             _bring(project, library, one, known.get(one.path), of_file.get(one.path), now=now, now_ns=now_ns, code=code)
-    errors = library.db.execute("SELECT error FROM files WHERE error IS NOT NULL ORDER BY path, error")
-    return [ArticleError(line) for (said,) in errors for line in said.splitlines()]
+    return [ArticleError(line) for line in unreadable(library)]
+
+
+def unreadable(library: Library) -> list[str]:
+    """Return what is wrong with the files that could not be read, in name order."""
+    rows = library.db.execute("SELECT error FROM files WHERE error IS NOT NULL ORDER BY path")
+    return [line for (said,) in rows for line in said.splitlines()]
 
 
 def _bring(

@@ -25,6 +25,8 @@ class Corrected:
 
     read: ReadArticle
     fitted: tuple[Correction, ...]
+    hidden: tuple[str, ...] = ()
+    """Ids of the places that are hidden now: nothing may tell that they were ever shown."""
 
 
 def read_corrections(path: Path) -> tuple[Correction, ...]:
@@ -154,6 +156,22 @@ def write_correction(correction: Correction) -> str:
     return "\n".join(lines) + "\n"
 
 
+def add_correction(path: Path, correction: Correction, *, find: Callable[[str], object]) -> None:
+    """Add a correction to the file, whole or not at all; ProjectError where it or the file is not as it must be.
+
+    ``find`` raises PlaceNotFound where there is no place of its id.
+    """
+    from geomap.story import write_whole
+
+    if correction.place:
+        find(correction.place)
+    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    parse_corrections(before, where=str(path))
+    added = write_correction(correction)
+    parse_corrections(added, where="the correction")
+    write_whole(path, (before.rstrip("\n") + "\n\n" + added).lstrip("\n").encode())
+
+
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c.isprintable() or c == " " else f"\\U{ord(c):08x}" for c in escaped) + '"'
@@ -200,6 +218,7 @@ def correct(read: ReadArticle, corrections: Sequence[Correction], *, find: Calla
     return Corrected(
         read=ReadArticle(article=article, resolutions=tuple(decided)),
         fitted=tuple(one for one in reaching if one.name in met),
+        hidden=tuple(sorted(hidden_ids)),
     )
 
 

@@ -42,13 +42,15 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE twins (id TEXT NOT NULL, twin TEXT NOT NULL, PRIMARY KEY (id, twin)) WITHOUT ROWID;
     CREATE INDEX twins_back ON twins (twin);
     CREATE TABLE stories (
-        id TEXT PRIMARY KEY, key TEXT NOT NULL, card BLOB NOT NULL, shown BLOB NOT NULL, fitted BLOB NOT NULL, date TEXT
+        id TEXT PRIMARY KEY, key TEXT NOT NULL, stamp TEXT NOT NULL, date TEXT NOT NULL, card BLOB NOT NULL,
+        fitted BLOB NOT NULL, shown BLOB NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE located (
         place TEXT NOT NULL, id TEXT NOT NULL, kind INTEGER NOT NULL, score REAL NOT NULL, date TEXT NOT NULL,
         PRIMARY KEY (place, id)
     ) WITHOUT ROWID;
     CREATE INDEX located_in ON located (id);
+    CREATE TABLE hidden (place TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE stale (place TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE reports (place TEXT PRIMARY KEY, n INTEGER NOT NULL, first TEXT NOT NULL, report BLOB NOT NULL);
     CREATE TABLE built (place TEXT PRIMARY KEY, record BLOB NOT NULL, articles BLOB NOT NULL) WITHOUT ROWID;

@@ -105,6 +105,7 @@ def gather(library: Library, world: World, corrections: Sequence[Correction], *,
     with library.transaction():
         for lead in gone:
             _forget(library, lead)
+        library.db.execute("DELETE FROM hidden WHERE NOT ?", (any(one.is_hidden for one in corrections),))
     for batch in _batches(changed):
         with library.transaction():
             for lead in batch:
@@ -155,18 +156,20 @@ def _tell(
             )
             for one in others
         ),
-        page=page_of(first),
     )
     row = library.db.execute(
         "SELECT r.resolutions FROM articles a JOIN readings r ON r.digest = a.digest WHERE a.id = ?", (first.id,)
     ).fetchone()
     read = ReadArticle(article=article, resolutions=decode(row[0], tuple[Resolution, ...]))
     corrected = correct(read, corrections, find=world.gazetteer.place)
-    shown = corrected.read
+    shown = replace(corrected.read, article=replace(corrected.read.article, page=page_of(corrected.read.article)))
+    library.db.executemany("INSERT OR IGNORE INTO hidden VALUES (?)", [(place,) for place in corrected.hidden])
+    whole = encode(shown)
+    stamp = hashlib.sha256(whole).hexdigest()[:16]
     date = first.published or first.retrieved or seen
     library.db.execute(
-        "INSERT INTO stories VALUES (?, ?, ?, ?, ?, ?)",
-        (first.id, key, encode(replace(shown.article, text="")), encode(shown), encode(corrected.fitted), date),
+        "INSERT INTO stories VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (first.id, key, stamp, date, encode(replace(shown.article, text="")), encode(corrected.fitted), whole),
     )
     best: dict[str, tuple[int, float]] = {}
     for r in shown.resolutions:
@@ -213,11 +216,11 @@ def _report(library: Library, world: World, places: Sequence[str], *, is_light: 
             for one in chosen[place]:
                 wanted[one].add(place)
         about = [_only(shown[one], ids, is_light=is_light) for one, ids in sorted(wanted.items())]
-        for one in report(about, world=world):
-            n = library.db.execute("SELECT count(*) FROM located WHERE place = ?", (one.place.id,)).fetchone()[0]
-            first = one.evidence[0] if one.evidence else None
+        for made in report(about, world=world):
+            n = library.db.execute("SELECT count(*) FROM located WHERE place = ?", (made.place.id,)).fetchone()[0]
+            first = made.evidence[0] if made.evidence else None
             order = f"{first.article_id} {first.mention.start:09}" if first else ""
-            rows.append((one.place.id, n, order, encode_report(replace(one, n_articles=n if is_light else None))))
+            rows.append((made.place.id, n, order, encode_report(replace(made, n_articles=n if is_light else None))))
     with library.transaction():
         library.db.executemany("DELETE FROM reports WHERE place = ?", [(place,) for place in places])
         library.db.executemany("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?)", rows)

@@ -174,7 +174,7 @@ def test_what_is_hidden_is_blacked_out_everywhere_and_no_offset_moves():
         article=replace(ARTICLE, text="█████ was calm. The depot near █████ burned.", title="Fire near █████"),
         resolutions=(depot,),
     )
-    assert found.fitted == (one,)
+    assert (found.fitted, found.hidden) == ((one,), ("gn:1",))
 
 
 def test_another_word_for_a_hidden_place_is_hidden_too():

@@ -1,0 +1,157 @@
+"""Build a map project: receive → collect → read → gather → report → publish, each only as far as something changed."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geomap.collect import Found, collect, listing, unreadable
+from geomap.corrections import read_corrections
+from geomap.errors import ArticleError, GeomapError, ProjectError
+from geomap.library import Library, writing
+from geomap.made_by import extraction_key, reading_key, showing_key
+from geomap.project import Project
+from geomap.publish import Written, edition, edition_key, is_light, is_whole, publish, remember, unfitting
+from geomap.receive import Received, Receiver, read_receipts
+from geomap.stories import Keys, find_twins, gather, read_articles, report_stale
+from geomap.vocabulary import Change, Correction
+
+if TYPE_CHECKING:
+    from geomap.fetch import Fetcher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build did."""
+
+    n_articles: int
+    n_places: int
+    n_read: int = 0
+    """Articles whose mentions were decided in this build."""
+    received: Received | None = None
+    changes: tuple[Change, ...] = ()
+    errors: tuple[GeomapError, ...] = ()
+    """What could not be fetched or read; everything else is on the map."""
+    unfitting: tuple[Correction, ...] = ()
+    written: Written | None = None
+    """None where nothing had changed and no file was touched."""
+
+
+def build(
+    project: Project,
+    *,
+    now: datetime | None = None,
+    fetcher: Fetcher | None = None,
+    wait: float = 0.0,
+    geodata: Path | None = None,
+) -> Built:
+    """Bring the output up to the articles, the corrections, the settings and the program.
+
+    ``now`` is the time to write on what is received, the clock's unless given; ``fetcher`` fetches the sources that
+    are due, none does no fetching; ``wait`` is how many seconds to wait for another build; ``geodata`` another folder.
+    """
+    now = now or datetime.now(UTC)
+    said = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    corrections = read_corrections(project.corrections)
+    with writing(project.library, wait=wait, now=said) as library:
+        try:
+            return _build(
+                project,
+                library,
+                corrections,
+                now=said,
+                now_ns=int(now.timestamp() * 1e9),
+                fetcher=fetcher,
+                geodata=geodata,
+            )
+        except sqlite3.DatabaseError as error:
+            raise ProjectError(
+                f"{project.library}: is damaged ({error}); delete it, the next build makes it again"
+            ) from error
+
+
+def _build(
+    project: Project,
+    library: Library,
+    corrections: Sequence[Correction],
+    *,
+    now: str,
+    now_ns: int,
+    fetcher: Fetcher | None,
+    geodata: Path | None,
+) -> Built:
+    from geomap.geodata import open_geodata
+
+    received = Receiver(project, now=now, fetcher=fetcher).poll(library) if project.settings.sources else Received()
+    found = listing(project.articles)
+    version = open_geodata(geodata).version
+    keys = Keys(extraction=extraction_key(), reading=reading_key(version), showing=showing_key(version))
+    made_from = _made_from(project, found, corrections, keys)
+    errors = tuple(received.errors)
+    if library.about("built") == made_from and is_whole(project, library):
+        known = [ArticleError(line) for line in unreadable(library)]
+        return Built(
+            n_articles=_count(library, "stories"),
+            n_places=_count(library, "reports"),
+            received=received,
+            errors=(*errors, *known),
+            unfitting=unfitting(library, corrections),
+        )
+
+    from geomap.pipeline import open_world
+
+    world = open_world(geodata)
+    receipts = read_receipts(project.received)
+    unread = collect(project, library, found=found, receipts=receipts, now=now, now_ns=now_ns, code=keys.extraction)
+    n_read = read_articles(library, world, key=keys.reading)
+    find_twins(library, key=keys.reading)
+    gather(library, world, corrections, keys=keys)
+    light = is_light(library)
+    report_stale(library, world, is_light=light)
+    told: tuple[GeomapError, ...] = (*errors, *unread)
+    key = edition_key(library, made_from=(keys, project.settings, corrections, light, [str(error) for error in told]))
+    new = edition(library, light=light, errors=told, corrections=corrections, key=key)
+    is_same = key == library.about("edition") and is_whole(project, library)
+    written = None if is_same else publish(project, library, world, new, key=keys.showing)
+    with library.transaction():
+        if not is_same:
+            remember(library, new)
+        library.note("built", made_from if _is_settled(library) else None)
+    return Built(
+        n_articles=len(new.cards),
+        n_places=len(new.reports),
+        n_read=n_read,
+        received=received,
+        changes=new.changes,
+        errors=new.errors,
+        unfitting=new.unfitting,
+        written=written,
+    )
+
+
+def _made_from(project: Project, found: Sequence[Found], corrections: Sequence[Correction], keys: Keys) -> str:
+    """Return the key of everything an edition is made from."""
+    about = project.received.stat() if project.received.exists() else None
+    parts = [
+        repr(project.settings),
+        repr(corrections),
+        repr(keys),
+        f"{about.st_size} {about.st_mtime_ns}" if about else "",
+        *(f"{one.path}\0{one.size} {one.mtime_ns}" for one in found),
+    ]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _is_settled(library: Library) -> bool:
+    """Tell whether no file was so fresh when it was read that a change might go unnoticed."""
+    return library.db.execute("SELECT 1 FROM files WHERE mtime_ns = 0 LIMIT 1").fetchone() is None
+
+
+def _count(library: Library, table: str) -> int:
+    n: int = library.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - a table of ours
+    return n

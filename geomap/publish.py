@@ -1,0 +1,345 @@
+"""Write what a build made: each file whole, only where it differs from what is there, and the manifest last."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from geomap import __version__
+from geomap.atom import feed
+from geomap.errors import GeomapError, OutputError
+from geomap.library import Library, decode, decode_reports, encode
+from geomap.page import page
+from geomap.story import write_whole
+from geomap.vocabulary import Article, Change, Correction, Place, ReadArticle, Report, Resolution
+
+if TYPE_CHECKING:
+    from geomap.pipeline import World
+    from geomap.project import Project
+
+LIGHT_FROM = 3_000_000
+"""Bytes of articles from which their texts move from the map into their own pages."""
+_PART = ".*.part"
+
+
+@dataclass(kw_only=True)
+class Written:
+    """What was written, and what was taken away, by path below output/."""
+
+    written: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """What one build has to publish."""
+
+    reports: tuple[Report, ...]
+    articles: tuple[ReadArticle, ...]
+    """As the map shows them: whole, or in excerpts."""
+    cards: tuple[Article, ...]
+    """Every article without its text, in order of time."""
+    changes: tuple[Change, ...]
+    errors: tuple[GeomapError, ...]
+    unfitting: tuple[Correction, ...]
+    key: str
+    """Of all that is published: two editions of one key are the same bytes."""
+
+
+def is_light(library: Library) -> bool:
+    """Tell whether the stories are too many for one file to hold their texts."""
+    return (library.db.execute("SELECT sum(length(shown)) FROM stories").fetchone()[0] or 0) > LIGHT_FROM
+
+
+def edition_key(library: Library, *, made_from: Sequence[object]) -> str:
+    """Return the key of what there is to publish now; ``made_from`` is what else it depends on."""
+    stamps = library.db.execute("SELECT id, stamp, date FROM stories ORDER BY id").fetchall()
+    return hashlib.sha256(repr((stamps, made_from)).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def edition(
+    library: Library, *, light: bool, errors: Sequence[GeomapError], corrections: Sequence[Correction], key: str
+) -> Edition:
+    """Return what there is to publish now. What changed is told against the last edition of another key."""
+    rows = library.db.execute("SELECT report FROM reports ORDER BY n DESC, first, place").fetchall()
+    reports = tuple(decode_reports([row[0] for row in rows]))
+    cards = tuple(decode(row[0], Article) for row in library.db.execute("SELECT card FROM stories ORDER BY date, id"))
+    if light:
+        articles = _excerpts(cards, reports)
+        reports = _moved_to_excerpts(reports, articles)
+        shown = tuple(articles.values())
+    else:
+        shown = tuple(
+            decode(row[0], ReadArticle) for row in library.db.execute("SELECT shown FROM stories ORDER BY date, id")
+        )
+    return Edition(
+        reports=reports,
+        articles=shown,
+        cards=cards,
+        changes=_changes(library, reports) if key != library.about("edition") else _last_changes(library),
+        errors=tuple(errors),
+        unfitting=unfitting(library, corrections),
+        key=key,
+    )
+
+
+def unfitting(library: Library, corrections: Sequence[Correction]) -> tuple[Correction, ...]:
+    """Return the corrections that fit no article any more, or whose place the gazetteer no longer knows."""
+    rows = library.db.execute("SELECT DISTINCT fitted FROM stories")
+    fitted = {one for row in rows for one in decode(row[0], tuple[Correction, ...])}
+    return tuple(one for one in corrections if one not in fitted)
+
+
+def _last_changes(library: Library) -> tuple[Change, ...]:
+    told = library.about("changes")
+    return decode(bytes.fromhex(told), tuple[Change, ...]) if told else ()
+
+
+def _excerpts(cards: Iterable[Article], reports: Iterable[Report]) -> dict[str, ReadArticle]:
+    """Return every article with those of its sentences alone that the reports show, its mentions moved along."""
+    spans: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
+    mentions: dict[str, list[Resolution]] = defaultdict(list)
+    for report in reports:
+        for e in report.evidence:
+            spans[e.article_id][e.start, e.end] = e.text
+            mentions[e.article_id].append(
+                Resolution(mention=e.mention, place=report.place, score=report.score, reason="", correction=None)
+            )
+    found = {}
+    for card in cards:
+        text, starts = _joined(spans.get(card.id, {}))
+        moved = [
+            replace(r, mention=replace(r.mention, start=start, end=start + r.mention.end - r.mention.start))
+            for r in mentions.get(card.id, ())
+            for start in [_moved(r.mention.start, starts)]
+        ]
+        found[card.id] = ReadArticle(
+            article=replace(card, text=text), resolutions=tuple(sorted(moved, key=lambda r: r.mention.start))
+        )
+    return found
+
+
+def _joined(spans: dict[tuple[int, int], str]) -> tuple[str, list[tuple[int, int, int]]]:
+    """Return the spans' texts joined in order, and of each its start and end before and its start now."""
+    text, starts = "", []
+    for (start, end), said in sorted(spans.items()):
+        text += "\n\n" if text else ""
+        starts.append((start, end, len(text)))
+        text += said
+    return text, starts
+
+
+def _moved(offset: int, starts: Sequence[tuple[int, int, int]]) -> int:
+    return next(now + offset - start for start, end, now in starts if start <= offset <= end)
+
+
+def _moved_to_excerpts(reports: Iterable[Report], articles: dict[str, ReadArticle]) -> tuple[Report, ...]:
+    moved = []
+    for report in reports:
+        evidence = []
+        for e in report.evidence:
+            # A sentence may stand in an article twice; any of its places shows the same words.
+            start = articles[e.article_id].article.text.find(e.text)
+            shift = start - e.start
+            mention = replace(e.mention, start=e.mention.start + shift, end=e.mention.end + shift)
+            evidence.append(replace(e, start=start, end=e.end + shift, mention=mention))
+        moved.append(replace(report, evidence=tuple(evidence)))
+    return tuple(moved)
+
+
+def _changes(library: Library, reports: Sequence[Report]) -> tuple[Change, ...]:
+    """Return what became of the places since the last build that was finished; nothing on the first."""
+    before = {
+        row[0]: (decode(row[1], Place), decode(row[2], list[str])) for row in library.db.execute("SELECT * FROM built")
+    }
+    if library.about("edition") is None:
+        return ()
+    hidden = {row[0] for row in library.db.execute("SELECT place FROM hidden")}
+    now = {report.place.id: report for report in reports}
+    changes, taken = [], set()
+    for place_id, report in now.items():
+        ids = _ids(library, place_id)
+        came_from = report.runners_up[0].place if report.correction and report.runners_up else None
+        if place_id in before:
+            was = before[place_id][0]
+            if (was.lon, was.lat) != (report.place.lon, report.place.lat):
+                changes.append(Change(kind="moved", place=report.place, articles=ids, was=was, name=report.place.name))
+        elif came_from and came_from.id in before and came_from.id not in now:
+            taken.add(came_from.id)
+            name = report.evidence[0].mention.text if report.evidence else report.place.name
+            changes.append(Change(kind="moved", place=report.place, articles=ids, was=came_from, name=name))
+        else:
+            changes.append(Change(kind="new", place=report.place, articles=ids))
+    for place_id, (was, articles) in before.items():
+        if place_id not in now and place_id not in taken and place_id not in hidden:
+            changes.append(Change(kind="removed", place=was, articles=tuple(articles)))
+    return tuple(changes)
+
+
+def _ids(library: Library, place: str) -> tuple[str, ...]:
+    rows = library.db.execute("SELECT id FROM located WHERE place = ? ORDER BY date DESC, id LIMIT 20", (place,))
+    return tuple(row[0] for row in rows)
+
+
+def remember(library: Library, new: Edition) -> None:
+    """Remember what this edition shows, for the next to tell what changed."""
+    library.note("edition", new.key)
+    library.note("changes", encode(new.changes).hex())
+    before = {row[0]: (row[1], row[2]) for row in library.db.execute("SELECT place, record, articles FROM built")}
+    now = {r.place.id: (encode(r.place), encode(list(_ids(library, r.place.id)))) for r in new.reports}
+    library.db.executemany("DELETE FROM built WHERE place = ?", [(place,) for place in before.keys() - now.keys()])
+    library.db.executemany(
+        "INSERT OR REPLACE INTO built VALUES (?, ?, ?)", [(p, *row) for p, row in now.items() if before.get(p) != row]
+    )
+
+
+def publish(project: Project, library: Library, world: World, new: Edition, *, key: str) -> Written:
+    """Write the outputs that the project asks for; files it no longer asks for are taken away."""
+    done = Written()
+    wanted = set(project.settings.outputs)
+    for left in project.output.glob(f"**/{_PART}"):
+        left.unlink(missing_ok=True)  # of a build that was killed
+    files: dict[str, bytes] = {}
+    settings = project.settings
+    if "index.html" in wanted:
+        from geomap.pipeline import draw
+
+        drawn = draw(
+            new.articles, new.reports, title=settings.title, world=world, options=settings.options, changes=new.changes
+        )
+        files["index.html"] = drawn.encode("utf-8")
+    for name, form in (("places.geojson", "geojson"), ("places.csv", "csv")):
+        if name in wanted:
+            files[name] = _exported(project, world, new, form)
+    if "feed.xml" in wanted:
+        first = dict(library.db.execute("SELECT place, min(date) FROM located GROUP BY place"))
+        files["feed.xml"] = feed(new.reports, first, settings=settings).encode("utf-8")
+    pages = _publish_pages(project, library, new, done, key=key) if "pages" in wanted else {}
+    for name, data in files.items():
+        _put(project.output, name, data, done)
+    kept = {*files, *pages, "manifest.json"}
+    _tidy(project.output, kept, done)
+    _put(project.output, "manifest.json", _manifest(project, world, new, files), done)
+    with library.transaction():
+        library.db.execute("DELETE FROM pages")
+        sizes = [(name, key, (project.output / name).stat().st_size) for name in files.keys() | {"manifest.json"}]
+        library.db.executemany(
+            "INSERT INTO pages VALUES (?, ?, ?)", [*sizes, *((n, k, s) for n, (k, s) in pages.items())]
+        )
+    return done
+
+
+def is_whole(project: Project, library: Library) -> bool:
+    """Tell whether every file of the last build is where it was written, in its size."""
+    from geomap.collect import listing
+
+    try:
+        there = {found.path: found.size for found in listing(project.output)}
+    except GeomapError:
+        return False
+    return all(there.get(path) == size for path, size in library.db.execute("SELECT path, size FROM pages"))
+
+
+def _publish_pages(
+    project: Project, library: Library, new: Edition, done: Written, *, key: str
+) -> dict[str, tuple[str, int]]:
+    """Write the pages of new and changed articles; return key and size of all."""
+    settings = project.settings
+    look = hashlib.sha256(f"{key}{settings.title}{settings.language}{settings.min_confidence}".encode()).hexdigest()[
+        :16
+    ]
+    known = {row[0]: (row[1], row[2]) for row in library.db.execute("SELECT path, key, size FROM pages")}
+    there = {f"pages/{path.name}" for path in (project.output / "pages").glob("*.html")}
+    pages: dict[str, tuple[str, int]] = {}
+    stamps = dict(library.db.execute("SELECT id, stamp FROM stories"))
+    for card in new.cards:
+        if card.page is None:
+            continue
+        page_key = f"{stamps[card.id]} {look}"
+        before = known.get(card.page)
+        if before and before[0] == page_key and card.page in there:
+            pages[card.page] = before
+            continue
+        (blob,) = library.db.execute("SELECT shown FROM stories WHERE id = ?", (card.id,)).fetchone()
+        read = decode(blob, ReadArticle)
+        data = page(read, story=settings.title, lang=settings.language, min_confidence=settings.min_confidence).encode(
+            "utf-8", "replace"
+        )
+        _put(project.output, card.page, data, done)
+        pages[card.page] = (page_key, len(data))
+    return pages
+
+
+def _put(folder: Path, name: str, data: bytes, done: Written) -> None:
+    """Write a file, unless it holds these bytes already."""
+    path = folder / name
+    try:
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return
+    except OSError:
+        pass
+    write_whole(path, data)
+    done.written.append(name)
+
+
+def _tidy(folder: Path, kept: set[str], done: Written) -> None:
+    """Take away what an earlier build wrote and this one does not: nothing else in the folder is touched."""
+    ours = [folder / name for name in ("index.html", "places.geojson", "places.csv", "feed.xml")]
+    for path in [*ours, *(folder / "pages").glob("*.html")]:
+        name = path.relative_to(folder).as_posix()
+        if name not in kept and path.exists():
+            try:
+                path.unlink()
+            except OSError as error:
+                raise OutputError(f"{path}: cannot be removed ({error.strerror}); remove it by hand") from error
+            done.removed.append(name)
+
+
+def _exported(project: Project, world: World, new: Edition, form: str) -> bytes:
+    from geomap.exports import export
+
+    return export(
+        new.reports,
+        new.articles,
+        form=form,
+        title=project.settings.title,
+        attributions=world.geodata.attributions(),
+        boundary_view=project.settings.boundary_view,
+        publisher=project.settings.publisher,
+    )
+
+
+def _manifest(project: Project, world: World, new: Edition, files: dict[str, bytes]) -> bytes:
+    """Return the machine-readable account of this edition."""
+    keys = ("id", "title", "source", "url", "author", "published", "retrieved", "sha256", "page")
+    articles = [
+        {key: value for key in keys if (value := getattr(card, key)) is not None}
+        | ({"republished": [_told(p) for p in card.republished]} if card.republished else {})
+        for card in new.cards
+    ]
+    said = {
+        "geomap": __version__,
+        "title": project.settings.title,
+        "geodata": world.geodata.version,
+        "n_articles": len(new.cards),
+        "n_places": len(new.reports),
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+        "failed": [str(error) for error in new.errors],
+        "corrections_that_fit_nothing": [_told(one) for one in new.unfitting if not one.is_hidden],
+        "changes": [
+            {"kind": c.kind, "place": c.place.id, "name": c.place.name, "articles": list(c.articles)}
+            for c in new.changes
+        ],
+        "articles": articles,
+    }
+    return msgspec.json.format(msgspec.json.encode(said), indent=1) + b"\n"
+
+
+def _told(one: object) -> dict[str, object]:
+    return {key: value for key, value in asdict(one).items() if value not in (None, False, "")}  # type: ignore[call-overload]

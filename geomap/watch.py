@@ -1,0 +1,84 @@
+"""Follow a project: build whenever its folders change, and when its feeds are due."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geomap.build import Built, build
+from geomap.errors import GeomapError
+from geomap.project import SETTINGS_FILE, open_project
+
+if TYPE_CHECKING:
+    from geomap.fetch import Fetcher
+    from geomap.project import Project
+
+WAIT = 60.0
+"""Seconds to wait for another build."""
+DEBOUNCE_MS = 300
+"""Changes that come so close together are one."""
+
+
+def watch(
+    project: Project,
+    *,
+    stop: threading.Event,
+    make_fetcher: Callable[[Project], Fetcher] | None = None,
+    changes: Callable[[Project, threading.Event], Iterable[object]] | None = None,
+) -> Iterator[Built | GeomapError]:
+    """Yield what each build did, the first at once, or the error that stopped it; end when ``stop`` is set.
+
+    An error ends nothing: the last good map stays, and the next change is built. ``changes`` yields whenever there
+    is something to look at, by default whenever a file changes and every ``poll_minutes``.
+    """
+    yield _built(project, make_fetcher)
+    for _ in (changes or file_changes)(project, stop):
+        if stop.is_set():
+            return
+        try:
+            project = open_project(project.folder)
+        except GeomapError as error:
+            yield error
+            continue
+        yield _built(project, make_fetcher)
+
+
+def _built(project: Project, make_fetcher: Callable[[Project], Fetcher] | None) -> Built | GeomapError:
+    try:
+        return build(project, fetcher=make_fetcher(project) if make_fetcher else None, wait=WAIT)
+    except GeomapError as error:
+        return error
+
+
+def file_changes(project: Project, stop: threading.Event) -> Iterator[object]:
+    """Yield when something a build reads has changed, and at the latest when the feeds are due."""
+    from watchfiles import watch as watch_files
+
+    local = [project.folder / one for one in project.settings.sources if "://" not in one]
+    folders = {one.resolve() for one in [project.folder, *local] if one.exists()}
+    watched = [one for one in folders if not any(other in one.parents for other in folders)]
+    has_feeds = any("://" in one for one in project.settings.sources)
+    due_ms = int(project.settings.poll_minutes * 60_000) if has_feeds else 3_600_000
+    yield from watch_files(
+        *watched,
+        watch_filter=lambda _, path: _is_read(project, Path(path)),
+        debounce=DEBOUNCE_MS,
+        step=50,
+        stop_event=stop,
+        rust_timeout=due_ms,
+        yield_on_timeout=True,
+        raise_interrupt=False,
+    )
+
+
+def _is_read(project: Project, path: Path) -> bool:
+    """Tell whether a build reads this file: not what builds write, not hidden files."""
+    folder = project.folder.resolve()
+    if folder in path.parents:
+        below = path.relative_to(folder)
+        return below.name in (SETTINGS_FILE, "corrections.toml") or (
+            below.parts[0] == "articles" and not any(part.startswith(".") for part in below.parts)
+        )
+    return not path.name.startswith(".")
