@@ -5,7 +5,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from defusedxml import ElementTree as ET
+from defusedxml.ElementTree import fromstring
 from shapely import MultiPolygon, Polygon, box
 from toy_reports import EVIL, read_articles, reports
 
@@ -26,7 +26,7 @@ def test_it_is_valid_against_the_ogc_schema(tmp_path: Path) -> None:
 
 
 def test_what_is_only_mentioned_lies_in_a_folder_that_is_switched_off() -> None:
-    root = ET.fromstring(export(reports(), read_articles(), form="kml"))
+    root = fromstring(export(reports(), read_articles(), form="kml"))
     folders = {
         folder.findtext("k:name", namespaces=KML): [
             (mark.findtext("k:name", namespaces=KML), mark.findtext("k:visibility", namespaces=KML))
@@ -41,7 +41,7 @@ def test_what_is_only_mentioned_lies_in_a_folder_that_is_switched_off() -> None:
 
 
 def test_a_description_cannot_run() -> None:
-    root = ET.fromstring(export(reports(), read_articles(), form="kml"))
+    root = fromstring(export(reports(), read_articles(), form="kml"))
     descriptions = [node.text for node in root.iter(f"{{{KML['k']}}}description")]
     assert [text for text in descriptions if "<script" in text] == []
     assert [text for text in descriptions if "&lt;script&gt;" in text] != []
