@@ -123,7 +123,7 @@ def row(report: Report, articles: Mapping[str, Article]) -> Row:
         when_end=max((d.end for d in days), default=""),
         quantities=joined(q.text for e in report.evidence for q in e.quantities),
         n_mentions=len(report.evidence),
-        n_articles=len({e.article_id for e in report.evidence}),
+        n_articles=report.n_articles or len({e.article_id for e in report.evidence}),
         published=max((a.published[:10] for a in cited if a.published), default=""),
         sources=joined(a.source for a in cited),
         urls=joined(a.url for a in cited),
