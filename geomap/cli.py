@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from geomap import __version__
 from geomap.cli_project import PROJECT_COMMANDS
 from geomap.errors import ArticleError, GeomapError, NothingLocated
+from geomap.vocabulary import BoundaryView, MapOptions
 
 if TYPE_CHECKING:
     from geomap.pipeline import World
     from geomap.vocabulary import Article, Candidate, ReadArticle
 
+LAYERS = ("reported", "mentioned", "shading")
 EXIT_CODES = """\b
 Exit codes:
   0  done
@@ -43,18 +46,79 @@ def cli() -> None:
     """
 
 
+def map_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give ``command`` the options that say how a map is drawn; each is a field of MapOptions."""
+    for option in reversed(
+        (
+            click.option(
+                "--boundary-view",
+                type=click.Choice(get_args(BoundaryView)),
+                default="neutral",
+                show_default=True,
+                help="How contested borders are drawn; the view is named on the map.",
+            ),
+            click.option(
+                "--min-confidence",
+                type=click.FloatRange(0, 1),
+                default=MapOptions().min_confidence,
+                show_default=True,
+                help="Places less sure than this are listed for review, not drawn.",
+            ),
+            click.option(
+                "--layers",
+                default="reported",
+                show_default=True,
+                callback=_layers,
+                help="Layers shown at first, as reported,mentioned,shading.",
+            ),
+            click.option("--lang", default="en", show_default=True, help="Language of names on the basemap, as fr."),
+            click.option("--publisher", metavar="NAME", help="Who publishes the map; the disclaimer names it."),
+            click.option(
+                "--tiles",
+                metavar="URL",
+                callback=_tiles,
+                help="Online tiles instead of the embedded basemap, as https://tiles.example.org/{z}/{x}/{y}.png; "
+                "readers' browsers then ask that server.",
+            ),
+            click.option("--tiles-attribution", metavar="TEXT", help="What the tiles' licence asks to be shown."),
+            click.option("--embed", is_flag=True, help="The map alone, for an iframe."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _layers(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    chosen = tuple(layer.strip() for layer in value.split(",") if layer.strip())
+    for layer in chosen:
+        if layer not in LAYERS:
+            raise click.BadParameter(f"{layer!r} is no layer; choose among {', '.join(LAYERS)}")
+    return chosen
+
+
+def _tiles(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value and not re.fullmatch(r"https?://[\w.{}:-]+/\S*\{z\}\S*", value):
+        raise click.BadParameter("give a URL like https://tiles.example.org/{z}/{x}/{y}.png")
+    return value
+
+
 @cli.command("map", epilog=EXIT_CODES)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", metavar="FILE", help="Where to write the map. [default: output/<title>.html]")
 @click.option("--title", metavar="T", help="The map's title. [default: the article's]")
-def map_command(sources: tuple[str, ...], output: str | None, title: str | None) -> None:
-    """Write an annotated map of where the news in SOURCE... happened, and print its path."""
+@map_options
+def map_command(sources: tuple[str, ...], output: str | None, title: str | None, **options: Any) -> None:  # noqa: ANN401 - the fields of MapOptions
+    r"""Write an annotated map of where the news in SOURCE... happened, and print its path.
+
+    \b
+    geomap map article.txt --publisher "The Example" --min-confidence 0.6 -o story.html
+    """
     from geomap.story import map as make_map
     from geomap.story import slug
 
     world = _world()
     read, n_failed = _read_all(sources, world)
-    story = make_map(read, title=title, world=world)
+    story = make_map(read, title=title, options=MapOptions(**options), world=world)
     path = story.save(output or Path("output") / f"{slug(story.title)}.html")
     click.echo(path)
     _finish(n_failed)

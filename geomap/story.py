@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geomap.errors import ArticleError, NothingLocated, OutputError
-from geomap.vocabulary import Article, ReadArticle, Report
+from geomap.vocabulary import Article, MapOptions, ReadArticle, Report
 
 if TYPE_CHECKING:
     import folium
@@ -30,13 +30,14 @@ class StoryMap:
     articles: tuple[ReadArticle, ...]
     reports: tuple[Report, ...]
     world: World = field(repr=False)
+    options: MapOptions = field(default=MapOptions(), repr=False)
 
     @cached_property
     def html(self) -> str:
         """The map as one self-contained HTML page."""
         from geomap.pipeline import draw
 
-        return draw(self.articles, self.reports, title=self.title, world=self.world)
+        return draw(self.articles, self.reports, title=self.title, world=self.world, options=self.options)
 
     def save(self, path: str | Path) -> Path:
         """Write the map to ``path``, whole or not at all, and return it; raise OutputError where that is not possible."""
@@ -67,6 +68,7 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
     articles: str | Path | Article | Iterable[str | Path | Article | ReadArticle],
     *,
     title: str | None = None,
+    options: MapOptions | None = None,
     world: World | None = None,
 ) -> StoryMap:
     """Return the map of ``articles``: paths of files or folders, Articles, or articles already read.
@@ -92,7 +94,7 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
         raise NothingLocated("no place was located in the articles; do they name places?")
     titles = [one.article.title for one in done if one.article.title]
     named = title or (titles[0] if titles else None) or done[0].article.id
-    return StoryMap(title=named, articles=tuple(done), reports=reports, world=world)
+    return StoryMap(title=named, articles=tuple(done), reports=reports, world=world, options=options or MapOptions())
 
 
 def slug(title: str) -> str:

@@ -146,3 +146,22 @@ def test_output_into_a_closed_pipe_is_no_error():
     command = f"{sys.executable} -m geomap lookup San -n 1000 | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, check=False, timeout=60)
     assert done.stderr == b""
+
+
+def test_options_of_the_map_are_checked_before_anything_is_read():
+    for wrong in (
+        ["--layers", "roads"],
+        ["--tiles", "tiles.example.org"],
+        ["--min-confidence", "2"],
+        ["--boundary-view", "mine"],
+    ):
+        done = run("map", "gone.txt", *wrong)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert wrong[0] in done.stderr.decode()
+
+
+def test_the_publisher_is_named_in_the_disclaimer(tmp_path):
+    assert run("map", SAMPLE, "-o", tmp_path / "map.html", "--publisher", "The Example <b>").returncode == 0
+    page = (tmp_path / "map.html").read_text()
+    assert "The Example \\u003cb\\u003e" in page
+    assert "The Example <b>" not in page
