@@ -67,7 +67,7 @@ def basemap_bounds(bounds: Bounds) -> Bounds:
     """Return the bounds with room to pan in all directions and for any shape of window."""
     west, south, east, north = bounds
     width = (east - west) % 360 if east < west else east - west
-    half = max(width, (north - south) * 1.3, MIN_SPAN_DEGREES) * 1.5
+    half = max(width, (north - south) * 1.3, MIN_SPAN_DEGREES) * 1.3
     if half >= 150:
         return WORLD
     lon, lat = west + width / 2, (south + north) / 2

@@ -26,7 +26,7 @@ class Ink:
     """Detail smaller than this many degrees is left out (Douglas-Peucker)."""
 
     smallest: float = 0.0
-    """Polygons smaller than so many square degrees are left out."""
+    """Polygons smaller than this share of all polygons' area are left out."""
 
     @classmethod
     def for_width(cls, degrees: float) -> Ink:
@@ -37,9 +37,9 @@ class Ink:
             steps *= 10
         return cls(steps=steps, tolerance=degrees / TOLERANCE_ACROSS)
 
-    def coarser(self, times: float) -> Ink:
-        """Return an ink that leaves out detail so many times as large."""
-        return replace(self, tolerance=self.tolerance * times)
+    def coarser(self, times: float, *, smallest: float = 0.0) -> Ink:
+        """Return an ink that leaves out detail so many times as large, and polygons smaller than a share of the whole."""
+        return replace(self, tolerance=self.tolerance * times, smallest=smallest)
 
     def geometry(self, geometry: BaseGeometry | None) -> dict[str, Any] | None:
         """Return ``{"q": steps, "polygons": [[ring, …], …]}`` and/or ``"lines"``, None where there is nothing.
@@ -51,9 +51,10 @@ class Ink:
             return None
         polygons: list[list[str]] = []
         lines: list[str] = []
+        floor = self.smallest * geometry.area
         for part in _leaves(geometry.simplify(self.tolerance, preserve_topology=True)):
             if part.geom_type == "Polygon":
-                if part.area < self.smallest:
+                if part.area < floor:
                     continue
                 rings = [self._steps(ring) for ring in (part.exterior, *part.interiors)]
                 if len(rings[0]) >= 8:

@@ -83,7 +83,9 @@ def draw(
         basemap=world.atlas.basemap(
             basemap_bounds(extent(reports)), view=options.boundary_view, on=_last_day(articles), lang=options.lang
         ),
-        shapes=world.atlas.shapes(region for one in reports if one.kind == "literal" for region in one.regions),
+        shapes=world.atlas.shapes(
+            region for one in reports if one.kind == "literal" and one.place.kind != "country" for region in one.regions
+        ),
         changes=changes,
         attributions=world.geodata.attributions(),
         title=title,

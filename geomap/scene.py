@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from geomap.extent import MIN_SPAN_DEGREES
+from geomap.icons import icon_path
 from geomap.ink import Ink
 from geomap.precision import precision_of, uncertainty_km
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 # JSON inside a script element: these five could end the element or the line, and are legal as escapes.
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-MOST_NAMES = 8
+MOST_NAMES = 6
 ESCAPE_TABLE = str.maketrans(ESCAPES)
 
 
@@ -79,6 +79,7 @@ def scene(
         "bounds": [round(value, 4) for value in bounds],
         "attributions": [_attribution(a) for a in attributions],
         "articles": [_article(read, place_number, offsets[read.article.id]) for read in articles],
+        "icons": _icons(reports),
         "regions": [_region(region) for region in regions],
         "places": [
             _place(report, number, offsets, options, bounds)
@@ -115,7 +116,7 @@ def _shapes(shapes: Sequence[RegionShape], frame: Bounds) -> list[dict[str, Any]
 
     What is disputed is cut out of both sides, so that neither is shaded with it.
     """
-    import shapely  # noqa: PLC0415 - heavy, and needed only where there is something to shade
+    import shapely
 
     ink = Ink.for_width(_width(frame)).coarser(2.0)
     disputed = shapely.union_all([shape.geometry for shape in shapes if shape.region.level == "disputed"])
@@ -194,17 +195,10 @@ def _place(
 
 
 def _told_names(names: Sequence[Name]) -> list[Name]:
-    """Return at most MOST_NAMES names in the order given, so chosen that no script is left out and no side's name."""
-    scripts: set[str] = set()
-    chosen: list[Name] = []
-    for name in names:
-        script = unicodedata.name(name.text[:1], "?").split(" ")[0]
-        if name.note or script not in scripts:
-            chosen.append(name)
-            scripts.add(script)
-    chosen = chosen[:MOST_NAMES]
-    chosen += [name for name in names if name not in chosen][: MOST_NAMES - len(chosen)]
-    return [name for name in names if name in chosen]
+    """Return at most MOST_NAMES names: a side's or an old name first, then those of a known language, each in the order given."""
+    return sorted(
+        names, key=lambda name: (name.note is None, not name.language, (name.language or "").startswith("und"))
+    )[:MOST_NAMES]
 
 
 def _outline(report: Report, bounds: Bounds) -> dict[str, Any] | None:
@@ -214,17 +208,22 @@ def _outline(report: Report, bounds: Bounds) -> dict[str, Any] | None:
     west, _, east, _ = report.geometry.bounds
     ink = Ink.for_width(max(_width(bounds), east - west))
     # A country is outlined by a soft band: its every bay would weigh more than the article.
-    return (ink.coarser(2.5) if report.place.kind == "country" else ink).geometry(report.geometry)
+    return (ink.coarser(2.5, smallest=0.0005) if report.place.kind == "country" else ink).geometry(report.geometry)
 
 
 def _as_reported(report: Report) -> str | None:
-    """Return the name that the articles use most, the first of equals; None where they only describe the place."""
-    names = Counter(
+    """Return the name that the articles use most; None where they only describe the place."""
+    written = Counter(
         " ".join(e.mention.text.split())
         for e in report.evidence
         if e.mention.kind != "demonym" and e.mention.antecedent is None
     )
-    return names.most_common(1)[0][0] if names else None
+    # A dateline's GORIS is Goris, where the article writes so too; of equals the gazetteer's own name.
+    quiet = {text.casefold(): text for text in written if not text.isupper()}
+    names: Counter[str] = Counter()
+    for text, n in written.items():
+        names[quiet.get(text.casefold(), text)] += n
+    return max(names, key=lambda text: (names[text], text == report.place.name)) if names else None
 
 
 def _evidence(evidence: Evidence, number: dict[str, int], offsets: dict[str, Utf16]) -> dict[str, Any]:
@@ -251,6 +250,13 @@ def _evidence(evidence: Evidence, number: dict[str, int], offsets: dict[str, Utf
 
 def _event(event: Event | None) -> dict[str, Any] | None:
     return {"kind": event.kind, "label": event.label, "cue": event.cue, "icon": event.icon} if event else None
+
+
+def _icons(reports: Sequence[Report]) -> dict[str, str]:
+    """Return the icons that are used, by name, as path data."""
+    events = [e.event for report in reports for e in report.evidence] + [report.event for report in reports]
+    names = sorted({event.icon for event in events if event and event.icon})
+    return {name: path for name in names if (path := icon_path(name))}
 
 
 def _correction(correction: Correction | None) -> dict[str, Any] | None:
@@ -326,7 +332,7 @@ def _attribution(attribution: Attribution) -> dict[str, Any]:
 def _basemap(basemap: Basemap) -> dict[str, Any]:
     ink = Ink.for_width(_width(basemap.bounds))
     # What the globe of the inset, 92 pixels wide, and a reader far out can tell apart.
-    coarse = Ink(steps=10, tolerance=0.45, smallest=1.0)
+    coarse = Ink(steps=10, tolerance=0.7, smallest=0.0001)
     return {
         "bounds": [round(value, 4) for value in basemap.bounds],
         "land": ink.geometry(basemap.land),
@@ -336,7 +342,7 @@ def _basemap(basemap: Basemap) -> dict[str, Any]:
         "borders": [{"status": b.status, "line": ink.geometry(b.geometry)} for b in basemap.borders],
         "labels": [[b.text, b.kind, round(b.lon, 3), round(b.lat, 3), b.rank] for b in basemap.labels],
         "world": coarse.geometry(basemap.world),
-        "worldBorders": coarse.geometry(basemap.world_borders),
+        "worldBorders": coarse.coarser(1.5).geometry(basemap.world_borders),
     }
 
 

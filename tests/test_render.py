@@ -13,6 +13,7 @@ from shapely.geometry import LineString, Polygon, box
 
 from geomap.extent import WORLD, basemap_bounds, extent
 from geomap.folium_map import counted_ids, inert, to_folium
+from geomap.icons import icon_path
 from geomap.ink import Ink, encoded
 from geomap.precision import precision_of, uncertainty_km
 from geomap.render import render
@@ -196,3 +197,9 @@ def test_two_thousand_places_are_drawn_within_a_second_and_three_megabytes():
     html = render(reports, articles=articles, basemap=toy.basemap(), title="Many")
     assert time.process_time() - start < 1.0
     assert len(html.encode()) < 3_000_000
+
+
+def test_icons_are_paths_and_only_of_our_own_folder():
+    assert icon_path("talks").startswith("M")
+    assert icon_path("../../map") is None
+    assert icon_path("no-such-icon") is None

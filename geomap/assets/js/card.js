@@ -40,8 +40,12 @@ const correctionLine = ({ correction, id }) => {
     changed && (changed.kind === 'new' ? t('New since the last build') : t('Moved since the last build') + (changed.was ? t(', was %s', changed.was) : '')),
   ].filter(Boolean).join('; ')) : null;
 };
+// The language most likely spoken there, by Unicode's likely subtags.
+const localLanguage = (country) => { try { return new Intl.Locale('und-' + country).maximize().language; } catch { return null; } };
 const namesLine = (place) => {
-  const shown = (place.names || []).filter((name) => name.text !== nameAsReported(place)).slice(0, 8);
+  const local = localLanguage(place.country);
+  const shown = (place.names || []).filter((name) => name.text !== nameAsReported(place) && name.text !== place.name)
+    .sort((a, b) => (b.language === local) - (a.language === local));
   return shown.length ? el('p', { class: 'names' }, t('Also: '), shown.flatMap((name, i) => [i ? ', ' : '',
     bdi(name.text, { lang: name.language }), name.language || name.note ? el('small', {}, ' ', [name.language && languageName(name.language), name.note].filter(Boolean).join(', ')) : ''])) : null;
 };
@@ -74,7 +78,8 @@ const annotations = ({ when, counts, event }) => {
   ].filter(Boolean);
   return tags.length ? [el('p', { class: 'tags' }, tags)] : [];
 };
-const eventIcon = () => null;
+const eventIcon = (event, className) => (story.icons && story.icons[event.icon]
+  ? svg('svg', { viewBox: '0 0 24 24', class: 'event-icon ' + (className || ''), 'aria-hidden': 'true' }, svg('path', { d: story.icons[event.icon] })) : null);
 const runnersUp = (place) => {
   const others = place.runnersUp || [];
   return others.length ? el('details', {}, el('summary', {}, t('Other candidates (%s)', others.length)),

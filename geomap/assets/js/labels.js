@@ -56,9 +56,11 @@ const layoutLabels = () => {
   }
   const weight = (place) => (place.index === state.place ? 1e6 : 0) + (place.reported ? 1e3 : 0) + place.evidence.length * 3 + place.score;
   const beside = ({ place, at }) => {
+    const picture = place.reported && place.event ? eventIcon(place.event, 'event-on-map') : null;
+    const lead = picture ? 17 : 0;
     const face = FACES[place.index === state.place ? 'chosen' : place.reported ? 'place' : 'quiet'];
     const text = labelText(place);
-    const [w, h, gap] = [measure(text, face), face.size, 11];
+    const [w, h, gap] = [measure(text, face) + lead, face.size, 11];
     for (const [dx, dy] of AROUND) {
       const x = at.x + dx * gap;
       const y = at.y + dy * (gap + h * 0.4) + h * 0.35;
@@ -66,7 +68,8 @@ const layoutLabels = () => {
       const box = [left - 2, y - h, left + w + 2, y + h * 0.28];
       if (!isFree(box)) continue;
       taken.push(box);
-      write(text, face, x, y, dx > 0 ? 'start' : dx < 0 ? 'end' : 'middle', 'on-place' + (place.reported ? '' : ' quiet') + (place.index === state.place ? ' chosen' : ''));
+      if (picture) labelRoot.append(fill(picture, { x: (left - 1).toFixed(1), y: (y - h + 0.5).toFixed(1), width: 15, height: 15 }, []));
+      write(text, face, left + lead, y, 'start', 'on-place' + (place.reported ? '' : ' quiet') + (place.index === state.place ? ' chosen' : ''));
       return;
     }
   };
@@ -107,16 +110,17 @@ const layoutLabels = () => {
       return;
     }
   };
-  const written = new Set();
+  const written = new Set(points.flatMap(({ place }) => [fold(nameAsReported(place)), fold(place.name)]));
   for (const place of places.filter((one) => shapeLayers.has(one.index) && !one.isPoint).sort((a, b) => weight(b) - weight(a))) {
     if (place.precision === 'country') continue;
     if (place.precision === 'line') { along(place); continue; }
-    over(labelText(place), FACES.area, place.label ? [place.label[1], unroll(place.label[0])] : place.latlng, 'on-area' + (place.reported ? '' : ' quiet'), noteLines(place));
+    over(labelText(place), FACES.area, place.label ? [place.label[1], unroll(place.label[0])] : place.latlng, 'on-area ' + (place.precision === 'disputed' ? 'of-disputed' : 'of-plain') + (place.reported ? '' : ' quiet'), noteLines(place));
     [nameAsReported(place), place.name].forEach((name) => written.add(fold(name)));
   }
   if (story.tiles) return;
   for (const [text, kind, lon, lat, rank] of [...(base.labels || [])].sort((a, b) => a[4] - b[4])) {
     if (rank > labelDepth(kind) || written.has(fold(text))) continue;
+    written.add(fold(text));
     over(text, FACES[kind] || FACES.lake, [lat, unroll(lon)], 'on-base ' + kind);
   }
 };

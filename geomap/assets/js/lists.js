@@ -17,7 +17,7 @@ const placeRow = (place) => el('li', {}, el('button', {
 }, swatch(place), el('span', { class: 'row-body' },
   el('span', { class: 'row-name' }, bdi(nameAsReported(place)), place.note ? [' ', badge(place.note.split(/[,;:.]/)[0])] : null,
     place.correction ? [' ', badge(t('corrected'))] : null, changeOf.has(place.id) ? [' ', badge(t(changeOf.get(place.id).kind), 'new')] : null),
-  el('span', { class: 'row-note' }, [place.event && place.event.label, t(KIND_WORDS[place.kind]), where(place)].filter(Boolean).join(' · '))),
+  el('span', { class: 'row-note' }, place.event ? eventIcon(place.event) : null, [place.event && place.event.label, t(KIND_WORDS[place.kind]), where(place)].filter(Boolean).join(' · '))),
 el('span', { class: 'row-count', title: t('mentions') }, String(place.evidence.length))));
 const section = (heading, note, rows) => (rows.length ? el('section', {}, el('h2', {}, heading), note && el('p', { class: 'meta' }, note), el('ul', { class: 'rows' }, rows)) : null);
 
@@ -27,10 +27,12 @@ const drawLists = () => {
   const mentioned = kept.filter((place) => !place.reported && !place.review);
   const hidden = places.length - kept.length;
   const search = $('#search');
+  const kinds = [...new Map(places.flatMap((place) => place.evidence.map((evidence) => evidence.event)).filter(Boolean).map((event) => [event.kind, event])).values()].sort((a, b) => a.label.localeCompare(b.label));
   const rows = [
+    kinds.length > 1 ? eventFilter(kinds) : null,
     section(t('Reported here'), null, reported.map(placeRow)),
     section(t('Only mentioned'), state.mentioned ? null : t('Governments, datelines, adjectives: not drawn until switched on in the legend.'), mentioned.map(placeRow)),
-    hidden ? el('p', { class: 'meta' }, t('%s places hidden by the filters.', hidden), ' ', button(t('Show all'), () => { search.value = ''; change({ q: '', only: null, from: null, to: null }, 'filter', 'article'); }, { class: 'link' })) : null,
+    hidden ? el('p', { class: 'meta' }, t('%s places hidden by the filters.', hidden), ' ', button(t('Show all'), () => { search.value = ''; change({ q: '', event: null, only: null, from: null, to: null }, 'filter', 'article'); }, { class: 'link' })) : null,
     places.length ? null : el('p', { class: 'empty' }, t('No place was found in what was read.')),
   ].filter(Boolean);
   $('#places-rows').replaceChildren(...rows);
@@ -43,6 +45,12 @@ const drawLists = () => {
   const counts = { places: reported.length, unplaced: review.length + unplaced.length };
   for (const [tab, n] of Object.entries(counts)) { const node = $(`#tab-${tab} .n`); if (node) node.textContent = n || ''; }
 };
+const eventFilter = (kinds) => el('div', { class: 'chips', role: 'group', 'aria-label': t('Kind of event') }, kinds.map((event) =>
+  el('button', { type: 'button', class: 'chip', 'data-event': event.kind, 'aria-pressed': String(state.event === event.kind), onclick: () => {
+    change({ event: state.event === event.kind ? null : event.kind }, 'filter');
+    const again = $(`.chip[data-event="${event.kind}"]`);
+    if (again) again.focus();
+  } }, eventIcon(event), event.label)));
 const groupUnplaced = () => {
   const groups = new Map();
   for (const item of unplaced) {

@@ -60,7 +60,7 @@ const toPaper = () => {
   numbers = new Map(listed.map((place, n) => [place.index, n + 1]));
   $('#paper').hidden = false;
   $('#print-head').replaceChildren(el('h1', { dir: 'auto' }, story.title), el('p', { class: 'meta' }, $('#byline').textContent));
-  $('#paper').replaceChildren(...[el('ol', {}, listed.map((place) => el('li', {}, el('b', {}, nameAsReported(place)), [' – ', [t(KIND_WORDS[place.kind]), where(place), place.note].filter(Boolean).join(', ')].join(''),
+  $('#paper').replaceChildren(...[el('ol', {}, listed.map((place) => el('li', {}, el('b', {}, nameAsReported(place)), [' – ', [t(KIND_WORDS[place.kind]), where(place), (noteLines(place).join(' '))].filter(Boolean).join(', ')].join(''),
       place.evidence[0] ? el('q', {}, sentence(place.evidence[0])) : null))),
     unplaced.length ? el('p', {}, el('b', {}, t('Not placed') + ': '), [...new Set(unplaced.map((item) => item.text))].join(', ')) : null,
     el('p', { class: 'small' }, [...(story.attributions || []).map((entry) => entry.text), t('Made with %s', story.tool)].join(' · '))].filter(Boolean));

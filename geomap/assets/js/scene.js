@@ -75,4 +75,5 @@ const ownRegion = (place) => place.regions.find((region) => region.id === place.
 const claimants = (place) => ((ownRegion(place) || {}).claimedBy || []).map(countryName);
 // A disputed area is told by who claims it, not by one of the sides.
 const where = (place) => (place.kind === 'disputed' && claimants(place).length ? t('claimed by %s', claimants(place).join(', ')) : whereabouts(place));
-const whereabouts = (place) => [...disputedAround(place), ...regionChain(place)].map((region) => region.name).join(', ');
+const whereabouts = (place) => [...disputedAround(place), ...regionChain(place)].map((region) => region.name)
+  .filter((name) => name !== nameAsReported(place) && name !== place.name).join(', ');

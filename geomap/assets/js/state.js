@@ -1,6 +1,6 @@
 // What the reader has chosen, kept in the address after the #, so that a link shows the same; also from disk.
 const state = {
-  place: null, mention: null, tab: null, article: articles.length === 1 ? 0 : null, q: '', only: null,
+  place: null, mention: null, tab: null, article: articles.length === 1 ? 0 : null, q: '', event: null, only: null,
   from: null, to: null, mentioned: (story.layers || []).includes('mentioned'),
   shading: (story.layers || []).includes('shading') ? 'country' : 'off', view: null, table: false,
   embed: Boolean(story.embed), theme: null, lit: null,
@@ -18,7 +18,8 @@ const inSearch = (place) => {
   place.haystack = place.haystack || fold([nameAsReported(place), place.name, where(place), ...(place.names || []).map((n) => n.text)].join(' '));
   return place.haystack.includes(fold(state.q));
 };
-const isKept = (place) => inTime(place) && inArticles(place) && inSearch(place);
+const inEvents = (place) => state.event === null || place.evidence.some((evidence) => evidence.event && evidence.event.kind === state.event);
+const isKept = (place) => inTime(place) && inArticles(place) && inSearch(place) && inEvents(place);
 const isShown = (place) => isKept(place) && (place.reported && !place.review || place.index === state.place
   || !place.reported && !place.review && state.mentioned);
 const shownPlaces = () => places.filter(isShown);
@@ -31,6 +32,7 @@ const writeHash = () => {
   put('tab', state.tab);
   if (articles.length > 1) { put('article', state.article); put('only', state.only); }
   put('q', state.q);
+  put('event', state.event);
   put('from', state.from);
   put('to', state.to);
   put('mentioned', state.mentioned ? 1 : null);
@@ -53,6 +55,7 @@ const readHash = () => {
   if (parts.has('article')) state.article = number('article', articles.length) ?? state.article;
   state.only = number('only', articles.length);
   state.q = (parts.get('q') || '').slice(0, 200);
+  state.event = /^[\w-]{1,60}$/.test(parts.get('event') || '') ? parts.get('event') : null;
   state.from = date('from');
   state.to = date('to');
   if (parts.has('mentioned')) state.mentioned = parts.get('mentioned') === '1';

@@ -19,6 +19,7 @@ const countryName = (code) => {
   try { return new Intl.DisplayNames([story.lang || 'en'], { type: 'region' }).of(code); } catch { return code; }
 };
 const languageName = (code) => {
+  if (code.startsWith('und')) return '';
   try { return new Intl.DisplayNames([story.lang || 'en'], { type: 'language' }).of(code); } catch { return code; }
 };
 const confidence = (score) => (score >= 0.9 ? t('sure') : score >= 0.7 ? t('likely') : score >= 0.5 ? t('fairly likely') : t('doubtful'));
