@@ -61,7 +61,7 @@ def annotate(
         if best.place is None:
             continue
         outline = atlas.outline(best.place)
-        evidence = tuple(_evidence(a, r.mention, sentences[a.id], lexicon) for a, r in found)
+        evidence = tuple(evidence_of(a, r.mention, sentences[a.id], lexicon) for a, r in found)
         reports.append(
             Report(
                 place=best.place,
@@ -86,7 +86,8 @@ def _names(place: Place, gazetteer: Gazetteer) -> tuple[Name, ...]:
     return (Name(text=place.name),) if place.id.startswith("my:") else gazetteer.names(place.id)
 
 
-def _evidence(article: Article, mention: Mention, spans: Sequence[tuple[int, int]], lexicon: Lexicon) -> Evidence:
+def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, int]], lexicon: Lexicon) -> Evidence:
+    """Return the sentence that holds a mention, with what it says; ``spans`` are the article's ``sentence_spans``."""
     start, end = spans[max(0, bisect_right(spans, (mention.start, len(article.text))) - 1)]
     end = max(end, mention.end)
     if end - start > _MAX_SENTENCE:

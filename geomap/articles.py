@@ -25,7 +25,7 @@ MARKDOWN_SUFFIXES = {".md", ".markdown"}
 HTML_SUFFIXES = {".html", ".htm", ".xhtml"}
 JSONL_SUFFIXES = {".jsonl", ".ndjson"}
 
-_JSONL_FIELDS = ("id", "title", "published", "source", "url", "author", "retrieved")
+JSONL_FIELDS = ("id", "title", "published", "source", "url", "author", "retrieved")
 _ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)")
 _HTML_START = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
@@ -53,7 +53,7 @@ def _read_source(source: str | Path, stdin: BinaryIO | None) -> Iterator[Article
         if stdin is None:
             yield ArticleError("-: standard input was asked for and is not open; give a file instead")
             return
-        yield from _read_bytes(stdin.read(MAX_BYTES + 1), name="standard input", suffix="", where="standard input")
+        yield from bytes_articles(stdin.read(MAX_BYTES + 1), name="standard input", suffix="", where="standard input")
         return
     path = Path(source)
     if path.is_dir():
@@ -99,11 +99,11 @@ def read_file(path: Path, *, name: str, charset: str | None = None) -> Iterator[
         yield error
     else:
         whole = hashlib.sha256(data).hexdigest()
-        for one in _read_bytes(_as_declared(data, charset), name=name, suffix=suffix, where=str(path)):
+        for one in bytes_articles(_as_declared(data, charset), name=name, suffix=suffix, where=str(path)):
             yield replace(one, sha256=whole) if charset and isinstance(one, Article) else one
 
 
-def _read_bytes(data: bytes, *, name: str, suffix: str, where: str) -> Iterator[Article | ArticleError]:
+def bytes_articles(data: bytes, *, name: str, suffix: str, where: str) -> Iterator[Article | ArticleError]:
     """Yield the article, or the articles where standard input carries JSON lines, that ``data`` holds."""
     try:
         if len(data) > MAX_BYTES:
@@ -117,7 +117,7 @@ def _read_bytes(data: bytes, *, name: str, suffix: str, where: str) -> Iterator[
         elif data.startswith(b"%PDF-"):
             yield pdf_article(data, name=name, where=where, published=_date_in(name))
         elif suffix in HTML_SUFFIXES or _HTML_START.match(data):
-            yield _html_article(data, name=name, where=where)
+            yield html_article(data, name=name, where=where)
         elif suffix in MARKDOWN_SUFFIXES:
             yield _markdown_article(data, name=name, where=where)
         elif suffix in TEXT_SUFFIXES and not (where == "standard input" and data.lstrip().startswith(b"{")):
@@ -198,7 +198,7 @@ def _headline(text: str) -> str | None:
     return None
 
 
-def _html_article(data: bytes, *, name: str, where: str) -> Article:
+def html_article(data: bytes, *, name: str, where: str) -> Article:
     """Return the article of a saved page: its main text and metadata, navigation and promotion left out."""
     import trafilatura
     from trafilatura.settings import Document
@@ -232,11 +232,11 @@ def _html_article(data: bytes, *, name: str, where: str) -> Article:
 def _read_jsonl(lines: Iterable[bytes], *, name: str, where: str) -> Iterator[Article | ArticleError]:
     n_articles = 0
     number = 0
-    for number, line in enumerate(_bounded(lines), start=1):
+    for number, line in enumerate(bounded_lines(lines), start=1):
         if not line.strip():
             continue
         try:
-            yield _json_article(line, name=name, number=number, where=where)
+            yield json_article(line, name=name, number=number, where=where)
         except ArticleError as error:
             yield error
         n_articles += 1
@@ -244,7 +244,7 @@ def _read_jsonl(lines: Iterable[bytes], *, name: str, where: str) -> Iterator[Ar
         yield ArticleError(f"{where}: is empty; give one JSON object a line, each with a text")
 
 
-def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
+def bounded_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Yield lines of at most MAX_BYTES + 1 bytes; of a longer one only its beginning, never the whole in memory."""
     readline = getattr(lines, "readline", None)
     if readline is None:
@@ -257,7 +257,7 @@ def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield line
 
 
-def _json_article(line: bytes, *, name: str, number: int, where: str) -> Article:
+def json_article(line: bytes, *, name: str, number: int, where: str) -> Article:
     if len(line) > MAX_BYTES:
         raise ArticleError(f"{where}, line {number}: is larger than {MAX_BYTES // 1_000_000} MB; split the article")
     try:
@@ -273,7 +273,7 @@ def _json_article(line: bytes, *, name: str, number: int, where: str) -> Article
         raise ArticleError(f'{where}, line {number}: its "text" is empty; give the article\'s text')
     if any(0xD800 <= ord(c) <= 0xDFFF for c in row["text"]):
         raise ArticleError(f'{where}, line {number}: its "text" holds half a surrogate pair; mend the escape sequence')
-    known = {key: _plain(row.get(key)) for key in _JSONL_FIELDS}
+    known = {key: _plain(row.get(key)) for key in JSONL_FIELDS}
     return Article(
         id=known["id"] or f"{name}:{number}",
         text=row["text"],

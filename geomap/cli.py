@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from geomap import __version__
+from geomap.cli_batch import batch_command
 from geomap.cli_project import PROJECT_COMMANDS
 from geomap.errors import ArticleError, GeomapError, NothingLocated
 from geomap.vocabulary import BoundaryView, MapOptions
@@ -40,10 +41,14 @@ def cli() -> None:
     geomap places article.html              list the places
     geomap lookup Stepanakert               ask the gazetteer
     geomap init STORY; geomap watch         keep the map of a running story
+    geomap batch news.jsonl --out dataset   read many articles
 
     A SOURCE is a text file, an HTML page, a JSONL file of {"id", "title", "text", "published", "source", "url"}
     (only "text" is required), a folder of these, or - for standard input.
     """
+
+
+cli.add_command(batch_command)
 
 
 def map_options(command: Callable[..., None]) -> Callable[..., None]:

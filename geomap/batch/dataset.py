@@ -1,0 +1,140 @@
+"""The folder that a batch writes: where each file lies, written whole or not at all, found again by a later run.
+
+=====================  ===================================================================================
+mentions/NAME.parquet  a part's mentions, GeoParquet
+failures/NAME.parquet  the part's articles that could not be read; no file where there are none
+parts/NAME.json        the part is done: written last, so that what has no such file is done again
+places.parquet         one row a place, GeoParquet
+regions.parquet        one row a country, state, district or disputed area, GeoParquet
+days.parquet           articles by day
+summary.json           the figures of the whole, and of what it was made with
+=====================  ===================================================================================
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from geomap.batch.inputs import Part
+from geomap.errors import OutputError
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+    from geomap.batch.reader import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DonePart:
+    """What a finished part holds."""
+
+    name: str
+    urls: tuple[str, ...]
+    n_articles: int
+    n_failures: int
+    n_mentions: int
+    n_placed: int
+
+
+class Dataset:
+    """The dataset in a folder, by any fsspec URL."""
+
+    def __init__(self, folder: str) -> None:
+        from fsspec.core import url_to_fs
+
+        self.folder = folder.rstrip("/")
+        try:
+            fs, path = url_to_fs(self.folder)
+        except (ImportError, ValueError) as error:
+            raise OutputError(f"{folder}: cannot be opened ({error}); check the address") from error
+        self.fs: AbstractFileSystem = fs
+        self.path: str = path
+
+    def where(self, name: str) -> str:
+        """Return the path of a file of the dataset, as the file system has it."""
+        return f"{self.path}/{name}"
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file, whole or not at all; raise OutputError where that is not possible."""
+        if "file" in (self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,)):
+            from geomap.story import write_whole
+
+            write_whole(Path(self.where(name)), data)
+            return
+        try:
+            self.fs.pipe_file(self.where(name), data)  # one object, there when it is complete
+        except OSError as error:
+            raise OutputError(f"{self.folder}/{name}: cannot be written ({error}); check the address") from error
+
+    def read(self, name: str) -> bytes:
+        """Return a file's bytes; raise OutputError where it is missing."""
+        try:
+            return cast("bytes", self.fs.cat_file(self.where(name)))
+        except OSError as error:
+            raise OutputError(
+                f"{self.folder}/{name}: cannot be read ({error}); is it the folder of a finished batch?"
+            ) from error
+
+    def write_part(self, name: str, part: Part, outcomes: Sequence[Outcome]) -> DonePart:
+        """Write what a part's articles became, its mark of completion last; return what it holds."""
+        from geomap.batch.rows import failures_table, mentions_frame
+
+        mentions = [m for o in outcomes for m in o.mentions]
+        failures = [o.failure for o in outcomes if o.failure]
+        done = DonePart(
+            name=name,
+            urls=part.urls,
+            n_articles=len(outcomes) - len(failures),
+            n_failures=len(failures),
+            n_mentions=len(mentions),
+            n_placed=sum(m.place_id is not None for m in mentions),
+        )
+        buffer = io.BytesIO()
+        mentions_frame(mentions).to_parquet(buffer, index=False, compression="zstd")
+        self.write(f"mentions/{name}.parquet", buffer.getvalue())
+        if failures:
+            import pyarrow.parquet as pq
+
+            buffer = io.BytesIO()
+            pq.write_table(failures_table(failures), buffer, compression="zstd")
+            self.write(f"failures/{name}.parquet", buffer.getvalue())
+        self.write(f"parts/{name}.json", json.dumps(asdict(done), indent=1).encode())
+        return done
+
+    def done_parts(self) -> dict[str, DonePart]:
+        """Return the finished parts by name, in name order; a mark that cannot be read is as good as none."""
+        found = {}
+        for path in sorted(cast("list[str]", self.fs.glob(self.where("parts/*.json")))):
+            try:
+                row = json.loads(self.fs.cat_file(path))
+                done = DonePart(**(row | {"urls": tuple(row["urls"])}))
+            except (ValueError, TypeError, KeyError):
+                continue
+            found[done.name] = done
+        return found
+
+    def remove_part(self, name: str) -> None:
+        """Remove a part's files, its mark of completion first."""
+        for path in (f"parts/{name}.json", f"mentions/{name}.parquet", f"failures/{name}.parquet"):
+            if self.fs.exists(self.where(path)):
+                self.fs.rm_file(self.where(path))
+
+    def failure_reasons(self, names: Sequence[str], *, limit: int) -> list[str]:
+        """Return why the first articles of these parts could not be read."""
+        import pyarrow.parquet as pq
+
+        found: list[str] = []
+        for name in names:
+            if len(found) >= limit:
+                break
+            found += pq.read_table(io.BytesIO(self.read(f"failures/{name}.parquet"))).column("reason").to_pylist()
+        return found[:limit]
+
+    def summary(self) -> dict[str, Any]:
+        """Return what summary.json says."""
+        return cast("dict[str, Any]", json.loads(self.read("summary.json")))

@@ -1,0 +1,149 @@
+"""A process that reads parts, article by article, and can die of one without taking anything else with it.
+
+Run as ``python -m geomap.batch.reader SETTINGS``; talks JSON lines: a job in, then for every article a line that it has
+begun and a line with its rows. What ends the process (a loop without end, memory, a fault in a native library) is
+thereby known to the article that did it; whoever started the process goes on behind that one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from typing import IO, Any, Self
+
+from geomap.batch.formats import Raw, article_of, raws
+from geomap.batch.inputs import Part
+from geomap.batch.rows import FailureKind, FailureRow, MentionRow, mention_rows, to_list
+from geomap.errors import ArticleError, GeomapError
+from geomap.vocabulary import Article, ReadArticle
+
+Reading = Callable[[Article], ReadArticle]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How articles are read, and what one of them may take."""
+
+    reading: str = "geomap.batch.reading"
+    """The module that opens what articles are read with."""
+    geodata: str | None = None
+    """Folder of the geodata; None for the embedded ones."""
+    seconds: float = 60.0
+    """Longest that one article may take."""
+    memory_mb: int = 4096
+    """Most memory a reading process may have, in MiB of private memory; the geodata are mapped and do not count."""
+
+    def to_json(self) -> str:
+        """Return the settings as JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, line: str) -> Self:
+        """Return the settings that ``to_json`` wrote."""
+        return cls(**json.loads(line))
+
+    def open(self) -> Reading:
+        """Open what articles are read with."""
+        return import_module(self.reading).open_reading(self.geodata)  # type: ignore[no-any-return]
+
+    def version(self) -> str:
+        """Return the version of what articles are read with."""
+        return str(import_module(self.reading).version(self.geodata))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one article: its rows, or its failure."""
+
+    row: int
+    mentions: tuple[MentionRow, ...] = ()
+    failure: FailureRow | None = None
+
+
+def outcomes(part: Part, *, reading: Reading, skip: int = 0) -> Iterator[Outcome]:
+    """Yield what becomes of each article of a part, in order: the serial truth that every batch must equal."""
+    for raw in raws(part, skip=skip):
+        yield outcome(raw, form=part.form, reading=reading)
+
+
+def outcome(raw: Raw, *, form: str, reading: Reading) -> Outcome:
+    """Read one article; whatever goes wrong in it is its failure, and no other's."""
+    try:
+        read = reading(article_of(raw, form=form))
+        return Outcome(row=raw.row, mentions=tuple(mention_rows(read, source=raw.input, row=raw.row)))
+    except ArticleError as error:
+        return failed(raw.input, raw.row, "unreadable", str(error))
+    except GeomapError:
+        raise
+    except MemoryError:
+        return failed(raw.input, raw.row, "too large", f"{raw.input}, {raw.row}: needs more memory than is allowed")
+    except Exception as error:  # noqa: BLE001 - one article must not cost the others; the row says it is a bug
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        said = f"{type(error).__name__} in {os.path.basename(last.filename)}, line {last.lineno}"  # noqa: PTH119
+        return failed(
+            raw.input, raw.row, "bug", f"{raw.input}, {raw.row}: geomap fails on it ({said}); please report it"
+        )
+
+
+def failed(source: str, row: int, kind: FailureKind, reason: str) -> Outcome:
+    """Return the outcome of an article that could not be read."""
+    return Outcome(row=row, failure=FailureRow(input=source, row=row, kind=kind, reason=reason))
+
+
+def main() -> None:
+    """Read the parts that standard input names until it ends."""
+    settings = Settings.from_json(sys.argv[1])
+    # Whatever a library prints goes to stderr: standard output carries the lines and nothing else.
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
+    os.dup2(2, 1)
+    _limit_memory(settings.memory_mb)
+    try:
+        reading = settings.open()
+        for line in sys.stdin:
+            job = json.loads(line)
+            _read_part(Part.from_json(json.dumps(job["part"])), job["skip"], reading, settings, out)
+    except GeomapError as error:
+        _say(out, {"stop": str(error)})
+    except BrokenPipeError:
+        os._exit(0)  # whoever asked is gone; nothing is left to say, and nowhere to say it
+
+
+def _read_part(part: Part, skip: int, reading: Reading, settings: Settings, out: IO[str]) -> None:
+    for raw in raws(part, skip=skip):
+        _say(out, {"begun": raw.row, "input": raw.input})
+        _alarm(settings.seconds)
+        found = outcome(raw, form=part.form, reading=reading)
+        _alarm(0)
+        failure = to_list(found.failure) if found.failure else None
+        _say(out, {"row": found.row, "mentions": [to_list(m) for m in found.mentions], "failure": failure})
+    _say(out, {"done": True})
+
+
+def _say(out: IO[str], message: dict[str, Any]) -> None:
+    out.write(json.dumps(message) + "\n")
+    out.flush()
+
+
+def _alarm(seconds: float) -> None:
+    # No handler: the system ends the process, wherever it is. A handler of ours would wait for native code to return.
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _limit_memory(megabytes: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    # Of private memory, not of addresses: what is mapped from files, as the geodata are, takes none.
+    resource.setrlimit(resource.RLIMIT_DATA, (megabytes << 20, megabytes << 20))
+
+
+if __name__ == "__main__":
+    main()

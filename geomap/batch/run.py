@@ -1,0 +1,178 @@
+"""Run a batch on Dask: plan the parts, have each one read, written and marked done, and add up the whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, cast
+
+from geomap import __version__
+from geomap.batch.dataset import Dataset, DonePart
+from geomap.batch.inputs import ARTICLES_A_PART, Part, plan
+from geomap.batch.reader import Settings
+from geomap.errors import ArticleError, GeomapError, OutputError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+DEFAULTS = Settings()
+DEATHS_OF_A_WORKER = 3
+"""A part whose worker dies so often is left undone; the next run tries it again."""
+_HERE = "127.0.0.1:0"
+"""Dask's pages of figures: any free port, and nobody but this machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What a run has done."""
+
+    folder: str
+    done: tuple[DonePart, ...]
+    n_resumed: int
+    """How many of the parts an earlier run had finished."""
+    undone: tuple[str, ...] = ()
+    """Why parts could not be finished, one line each."""
+
+    @property
+    def n_failures(self) -> int:
+        """Articles that could not be read."""
+        return sum(part.n_failures for part in self.done)
+
+
+def run_batch(
+    inputs: Sequence[str],
+    *,
+    out: str,
+    settings: Settings = DEFAULTS,
+    scheduler: str | None = None,
+    workers: int | None = None,
+    per_part: int = ARTICLES_A_PART,
+    on_part: Callable[[DonePart, int, int], None] | None = None,
+) -> Batch:
+    """Read the articles of ``inputs`` into a dataset in ``out``; parts that an earlier run finished are not read again.
+
+    ``scheduler`` is the address of a running Dask cluster whose workers reach ``inputs`` and ``out``; without it,
+    ``workers`` processes (one a core) of this machine. ``on_part`` is told each part, how many are done, and of how many.
+    Raise ArticleError for an input that is not there, OutputError where ``out`` holds the result of other inputs.
+    """
+    dataset = Dataset(out)
+    named = _named(plan(inputs, per_part=per_part), _versions(settings))
+    before = dataset.done_parts()
+    _clear_stale(dataset, named, before)
+    done = {name: before[name] for name in named if name in before}
+    todo = {name: part for name, part in named.items() if name not in before}
+    n_resumed, undone = len(done), []
+    if todo:
+        with _client(scheduler, min(workers or _cores(), len(todo))) as client:
+            for finished in _run(client, todo, out, settings):
+                if isinstance(finished, str):
+                    undone.append(finished)
+                    continue
+                done[finished.name] = finished
+                if on_part:
+                    on_part(finished, len(done), len(named))
+    return Batch(folder=out, done=tuple(done[n] for n in named if n in done), n_resumed=n_resumed, undone=tuple(undone))
+
+
+def _run(client: Client, todo: dict[str, Part], out: str, settings: Settings) -> Iterator[DonePart | str]:
+    """Yield each part as it is finished, or why it is not; an error that is no article's stops the run."""
+    from distributed import KilledWorker, as_completed
+
+    from geomap.batch.worker import Readers, read_part
+
+    readers = Readers(settings)
+    client.register_plugin(readers)
+    try:
+        futures = {
+            client.submit(read_part, part, name, out, settings, key=f"geomap-{name}", pure=False): name
+            for name, part in todo.items()
+        }
+        for future in as_completed(futures):
+            error = future.exception()
+            if isinstance(error, KilledWorker):
+                part = todo[futures[future]]
+                yield f"{part.urls[0]}, from {part.first}: ended its worker {DEATHS_OF_A_WORKER} times; run again, with smaller parts"
+            elif error is not None:
+                client.cancel(list(futures))
+                raise error
+            else:
+                yield cast("DonePart", future.result())
+            future.release()
+    finally:
+        client.unregister_worker_plugin(readers.name)
+
+
+@contextmanager
+def _client(scheduler: str | None, workers: int) -> Iterator[Client]:
+    """Connect to a scheduler, or start one in this process: its workers only keep the processes that read."""
+    try:
+        import dask
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise GeomapError("batch needs Dask; pip install 'geomap[batch]'") from None
+    with dask.config.set({"distributed.scheduler.allowed-failures": DEATHS_OF_A_WORKER}):
+        if scheduler:
+            try:
+                client = Client(scheduler, timeout="15s")
+            except (OSError, ValueError) as error:
+                raise GeomapError(f"{scheduler}: no Dask scheduler answers ({error}); check the address") from error
+            with client:
+                yield client
+            return
+        with (
+            LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=False,
+                memory_limit=0,  # the reading processes have limits of their own
+                dashboard_address=_HERE,
+                worker_dashboard_address=_HERE,
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            yield client
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _named(parts: Iterator[Part], versions: str) -> dict[str, Part]:
+    """Name each part by where it stands and what it holds: same name, same rows."""
+    numbers: dict[str, int] = {}
+    named = {}
+    for part in parts:
+        number = numbers.setdefault(part.urls[0] if part.form != "files" else "", len(numbers))
+        what = json.dumps(asdict(part) | {"versions": versions}, sort_keys=True)
+        named[f"{number:04d}-{part.first:09d}-{_digest(what)}"] = part
+    if not named:
+        raise ArticleError("no input was given; name JSONL, Parquet, WARC or text files")
+    return named
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _versions(settings: Settings) -> str:
+    """Return what else decides the rows: the program, the geodata, the limits."""
+    return json.dumps([__version__, settings.to_json(), settings.version()])
+
+
+def _clear_stale(dataset: Dataset, named: dict[str, Part], before: dict[str, DonePart]) -> None:
+    """Remove parts of these inputs that have changed; refuse a folder that holds the parts of others."""
+    wanted = {url for part in named.values() for url in part.urls}
+    stale = [done for name, done in before.items() if name not in named]
+    for done in stale:
+        if not set(done.urls) & wanted:
+            raise OutputError(
+                f"{dataset.folder}: holds the result of {done.urls[0]}, which is not among these inputs; "
+                "give that as well, or another folder"
+            )
+    for done in stale:
+        dataset.remove_part(done.name)

@@ -1,0 +1,50 @@
+"""What a Dask worker does: keeps reading processes, and reads and writes one part at a time with one of them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import cast
+
+from distributed import WorkerPlugin, get_worker
+
+from geomap.batch.dataset import Dataset, DonePart
+from geomap.batch.inputs import Part
+from geomap.batch.process import ReadingProcess
+from geomap.batch.reader import Settings
+
+
+class Readers(WorkerPlugin):
+    """The reading processes of a worker, each opened once and used for part after part."""
+
+    idempotent = True
+
+    def __init__(self, settings: Settings) -> None:
+        self.name = plugin_name(settings)
+        self.idle: list[ReadingProcess] = []
+
+    def setup(self, worker: object) -> None:  # noqa: ARG002 - Dask's signature
+        """Start with none; each is started when a part needs it."""
+        self.idle = []
+
+    def teardown(self, worker: object) -> None:  # noqa: ARG002 - Dask's signature
+        """End the processes with the worker."""
+        while self.idle:
+            self.idle.pop().close()
+
+
+def plugin_name(settings: Settings) -> str:
+    """Return the name by which a worker knows its reading processes of these settings."""
+    return f"geomap-{hashlib.sha256(settings.to_json().encode()).hexdigest()[:12]}"
+
+
+def read_part(part: Part, name: str, out: str, settings: Settings) -> DonePart:
+    """Read and write one part; a worker that dies here leaves the part undone, and another does it again."""
+    readers = cast("Readers", get_worker().plugins[plugin_name(settings)])
+    process = readers.idle.pop() if readers.idle else ReadingProcess(settings)
+    try:
+        outcomes = list(process.outcomes(part))
+    except BaseException:
+        process.close()
+        raise
+    readers.idle.append(process)
+    return Dataset(out).write_part(name, part, outcomes)

@@ -1,0 +1,96 @@
+"""``geomap batch``: many articles into a dataset."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from geomap.batch.dataset import Dataset, DonePart
+    from geomap.batch.run import Batch
+
+SHOWN = 20
+"""Failures told on stderr; the dataset has them all."""
+
+
+@click.command("batch")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option(
+    "-o", "--out", required=True, metavar="DIR", help="Folder, or fsspec URL, that the dataset is written to."
+)
+@click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help="Reading processes. [default: one a core]")
+@click.option("--scheduler", metavar="URL", help="A running Dask cluster, as tcp://host:8786; its workers do the work.")
+@click.option(
+    "--per-part", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="Articles that make a part."
+)
+@click.option(
+    "--seconds", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Longest an article may take."
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(256),
+    default=4096,
+    show_default=True,
+    metavar="MIB",
+    help="Most memory a process may have.",
+)
+def batch_command(  # noqa: PLR0917 - click passes them by name
+    inputs: tuple[str, ...],
+    out: str,
+    workers: int | None,
+    scheduler: str | None,
+    per_part: int,
+    seconds: float,
+    memory: int,
+) -> None:
+    r"""Read many articles into a dataset of mentions and places, and print what it holds.
+
+    \b
+    geomap batch news.jsonl.zst --out dataset     then: geomap map dataset
+    geomap batch 's3://crawl/*.warc.gz' --out s3://mine/places --scheduler tcp://host:8786
+
+    INPUT is JSONL (plain, .gz, .zst), Parquet, WARC, or a folder of these or of text files, by any fsspec URL. The
+    dataset is GeoParquet. What a run has finished, the next one with the same --out takes over.
+    """
+    from geomap.batch.dataset import Dataset
+    from geomap.batch.reader import Settings
+    from geomap.batch.run import run_batch
+    from geomap.batch.totals import add_up
+    from geomap.pipeline import open_world
+
+    batch = run_batch(
+        inputs,
+        out=out,
+        settings=Settings(seconds=seconds, memory_mb=memory),
+        scheduler=scheduler,
+        workers=workers,
+        per_part=per_part,
+        on_part=_told if sys.stderr.isatty() else None,
+    )
+    summary = add_up(batch, world=open_world())
+    _tell_failures(Dataset(out), batch)
+    click.echo(
+        f"{out}: {summary['n_articles']:,} articles, {summary['n_mentions']:,} mentions, {summary['n_places']:,} places"
+        + (f"; {batch.n_failures:,} articles failed" if batch.n_failures else "")
+    )
+    if batch.n_failures or batch.undone:
+        raise SystemExit(1)
+
+
+def _told(_part: DonePart, n_done: int, n_parts: int) -> None:
+    click.echo(f"\r{n_done} of {n_parts} parts", nl=n_done == n_parts, err=True)
+
+
+def _tell_failures(dataset: Dataset, batch: Batch) -> None:
+    """Say on stderr which articles failed, the first of them by name."""
+    for line in batch.undone:
+        click.echo(f"geomap: {line}", err=True)
+    if not batch.n_failures:
+        return
+    reasons = dataset.failure_reasons([p.name for p in batch.done if p.n_failures], limit=SHOWN)
+    for reason in reasons:
+        click.echo(f"geomap: {''.join(c if c.isprintable() else ' ' for c in reason)}", err=True)
+    if batch.n_failures > len(reasons):
+        click.echo(f"geomap: and {batch.n_failures - len(reasons):,} more; see {dataset.folder}/failures", err=True)

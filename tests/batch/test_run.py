@@ -1,0 +1,164 @@
+import json
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from geomap.batch.inputs import plan
+from geomap.batch.reader import Settings, outcomes
+from geomap.batch.rows import mentions_frame
+from geomap.batch.run import run_batch
+from geomap.errors import ArticleError, OutputError
+from tests.batch import toy
+
+pytestmark = pytest.mark.enable_socket  # Dask looks at the machine's network, and the scheduler's tests use it
+BUG = Path(toy.__file__).read_text().split("raise IndexError")[0].count("\n") + 1
+TOY = Settings(reading="tests.batch.toy", seconds=30)
+
+
+def write(path, texts):
+    lines = [
+        json.dumps({"id": f"a{n}", "text": t, "published": f"2023-09-{n % 28 + 1:02}"}) for n, t in enumerate(texts)
+    ]
+    path.write_text("\n".join(lines) + "\n")
+    return str(path)
+
+
+def mentions(out):
+    files = sorted(Path(out, "mentions").glob("*.parquet"))
+    return pd.concat([gpd.read_parquet(f) for f in files], ignore_index=True)
+
+
+def failures(out):
+    return [
+        tuple(r.values()) for f in sorted(Path(out, "failures").glob("*.parquet")) for r in pq.read_table(f).to_pylist()
+    ]
+
+
+def serial(source, per_part=1000):
+    rows = [o for part in plan([source], per_part=per_part) for o in outcomes(part, reading=toy.read)]
+    return mentions_frame([m for o in rows for m in o.mentions])
+
+
+def same(found, expected):
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(found.drop(columns="geometry")), pd.DataFrame(expected.drop(columns="geometry"))
+    )
+    assert list(found.geometry.to_wkt()) == list(expected.geometry.to_wkt())
+
+
+def test_two_workers_give_the_rows_of_one_loop_in_its_order(tmp_path):
+    source = write(tmp_path / "news.jsonl", [f"Goris and Tegh, number {n}. Then Nowhere." for n in range(25)])
+    out = str(tmp_path / "out")
+    batch = run_batch([source], out=out, settings=TOY, workers=2, per_part=4)
+    assert (len(batch.done), batch.n_failures, batch.n_resumed, batch.undone) == (7, 0, 0, ())
+    assert sum(p.n_mentions for p in batch.done) == 25 * 4
+    assert sum(p.n_placed for p in batch.done) == 25 * 2
+    same(mentions(out), serial(source))
+    first = mentions(out).iloc[0]
+    assert (first.article_id, first.row, first.text, first.place_id, first.lon, first.lat) == (
+        "a0",
+        1,
+        "Goris",
+        "gn:1",
+        46.34,
+        39.51,
+    )
+    assert (first.sentence, first.geometry.wkt, first.runner_up) == (
+        "Goris and Tegh, number 0.",
+        "POINT (46.34 39.51)",
+        "gn:2",
+    )
+    assert mentions(out).crs == "EPSG:4326"
+
+
+def test_a_poisoned_article_costs_itself_alone(tmp_path):
+    texts = [
+        "Goris one.",
+        "CRASH in Goris.",
+        "Tegh two.",
+        "BUG in Goris.",
+        "LOOP in Goris.",
+        "Goris three.",
+        "MEMORY",
+        "Tegh.",
+    ]
+    source = write(tmp_path / "news.jsonl", texts)
+    with Path(source).open("a") as file:
+        file.write('{"text": oops}\n')
+    out = str(tmp_path / "out")
+    settings = Settings(reading="tests.batch.toy", seconds=1)
+    batch = run_batch([source], out=out, settings=settings, workers=1)
+    assert [(part.n_articles, part.n_failures) for part in batch.done] == [(4, 5)]
+    assert list(mentions(out).groupby("row").size().items()) == [(1, 1), (3, 1), (6, 1), (8, 1)]
+    assert failures(out) == [
+        (source, 2, "crash", f"{source}, 2: ended the process that read it 2 times; it is left out"),
+        (source, 4, "bug", f"{source}, 4: geomap fails on it (IndexError in toy.py, line {BUG}); please report it"),
+        (source, 5, "too slow", f"{source}, 5: takes longer than 1 s; split it, or allow more with --seconds"),
+        (source, 7, "too large", f"{source}, 7: needs more memory than is allowed"),
+        (source, 9, "unreadable", f"{source}, line 9: is not JSON (Expecting value); mend or remove the line"),
+    ]
+
+
+def test_a_second_run_reads_only_what_is_not_done_and_what_has_changed(tmp_path):
+    source = write(tmp_path / "news.jsonl", [f"Goris {n}." for n in range(8)])
+    out = str(tmp_path / "out")
+    run_batch([source], out=out, settings=TOY, workers=1, per_part=2)
+    marks = sorted(Path(out, "parts").glob("*.json"))
+    marks[1].unlink()  # as if it had ended before the mark was written
+    marks[2].write_text("{")
+    before = {f: f.stat().st_mtime_ns for f in Path(out, "mentions").glob("*")}
+    batch = run_batch([source], out=out, settings=TOY, workers=1, per_part=2)
+    after = {f: f.stat().st_mtime_ns for f in Path(out, "mentions").glob("*")}
+    assert batch.n_resumed == 2
+    assert sorted(f.name for f in before if before[f] != after[f]) == [f"{marks[n].stem}.parquet" for n in (1, 2)]
+    same(mentions(out), serial(source))
+    write(tmp_path / "news.jsonl", [f"Tegh {n}." if n == 7 else f"Goris {n}." for n in range(8)])
+    assert run_batch([source], out=out, settings=TOY, workers=1, per_part=2).n_resumed == 3
+    same(mentions(out), serial(source))
+
+
+def test_the_result_of_other_inputs_is_not_overwritten(tmp_path):
+    one, two = write(tmp_path / "one.jsonl", ["Goris."]), write(tmp_path / "two.jsonl", ["Tegh."])
+    out = str(tmp_path / "out")
+    run_batch([one], out=out, settings=TOY, workers=1)
+    with pytest.raises(OutputError, match=r"holds the result of .*one\.jsonl, which is not among these inputs"):
+        run_batch([two], out=out, settings=TOY, workers=1)
+    assert run_batch([one, two], out=out, settings=TOY, workers=1).n_resumed == 1
+    assert list(mentions(out)["text"]) == ["Goris", "Tegh"]
+
+
+def test_an_input_that_is_not_there_stops_the_run_before_anything_is_written(tmp_path):
+    with pytest.raises(ArticleError, match="there is no such file"):
+        run_batch([str(tmp_path / "none.jsonl")], out=str(tmp_path / "out"), settings=TOY)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_a_reading_process_that_is_killed_from_outside_costs_nothing(tmp_path):
+    source = write(tmp_path / "news.jsonl", [f"SLOW Goris {n}." for n in range(40)])
+    out = str(tmp_path / "out")
+    killer = threading.Thread(target=_kill_a_child_later, daemon=True)
+    killer.start()
+    batch = run_batch([source], out=out, settings=TOY, workers=1)
+    killer.join(5)
+    assert batch.n_failures == 0
+    same(mentions(out), serial(source))
+
+
+def _kill_a_child_later():
+    import psutil
+
+    while True:
+        for child in psutil.Process().children():
+            if "geomap.batch.reader" in " ".join(child.cmdline()):
+                time.sleep(1)
+                os.kill(child.pid, signal.SIGKILL)
+                return
+        time.sleep(0.05)

@@ -1,0 +1,53 @@
+"""Three places and some poison: what the tests of the batch read articles with."""
+
+import os
+import re
+import time
+
+from geomap.vocabulary import Article, Candidate, Mention, Place, ReadArticle, Resolution
+
+GORIS = Place(
+    id="gn:1",
+    name="Goris",
+    kind="settlement",
+    lon=46.34,
+    lat=39.51,
+    country="AM",
+    admin1="08",
+    population=20591,
+    geonameid=1,
+)
+TEGH = Place(id="gn:2", name="Tegh", kind="settlement", lon=46.48, lat=39.56, country="AM", admin1="08", geonameid=2)
+SHUSHI = Place(id="gm:3", name="Shushi", kind="settlement", lon=46.75, lat=39.76, population=4000)
+PLACES = {p.name: p for p in (GORIS, TEGH, SHUSHI)}
+
+
+def open_reading(folder):
+    return read
+
+
+def version(folder):
+    return f"toy {folder}"
+
+
+def read(article: Article) -> ReadArticle:
+    if "LOOP" in article.text:
+        time.sleep(1000)
+    if "CRASH" in article.text:
+        os.abort()
+    if "BUG" in article.text:
+        raise IndexError("a bug of ours")
+    if "MEMORY" in article.text:
+        _ = bytearray(1 << 40)
+    if "SLOW" in article.text:
+        time.sleep(0.05)
+    found = [_resolution(m, PLACES.get(m[0])) for m in re.finditer(r"\b[A-Z][a-zé]+\b", article.text)]
+    return ReadArticle(article=article, resolutions=tuple(found))
+
+
+def _resolution(match, place):
+    mention = Mention(start=match.start(), end=match.end(), text=match[0], score=0.8)
+    if place is None:
+        return Resolution(mention=mention, place=None, score=0.9, reason="no such place")
+    others = tuple(Candidate(place=p, name=p.name) for p in PLACES.values() if p != place)
+    return Resolution(mention=mention, place=place, score=0.75, reason="the only one", match="name", runners_up=others)
