@@ -51,9 +51,8 @@ class Ceiling:
 
 
 _WATER_CODES = frozenset(
-    "BAY BAYS BGHT CHN CNL COVE GULF HBR INLT LGN LGNS LK LKS OCN RSV SD SEA SEAS STM STMI STMS STMX STRT SWMP".split(
-        " "
-    )
+    {"BAY", "BAYS", "BGHT", "CHN", "CNL", "COVE", "GULF", "HBR", "INLT", "LGN", "LGNS", "LK", "LKS", "OCN", "RSV", "SD"}
+    | {"SEA", "SEAS", "STM", "STMI", "STMS", "STMX", "STRT", "SWMP"}
 )
 
 

@@ -1,157 +1,117 @@
-"""Decide which place each mention of an article means.
-
-The whole article is decided together: what is unambiguous first speaks for its neighbours. The
-weights are set by hand; each is said in words in the reason of the resolutions that it decides.
-"""
+"""Decide which place each mention of an article means: all of them together, one sense a name."""
 
 from __future__ import annotations
 
-import itertools
-import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from geopy.distance import great_circle
+import numpy as np
 
-from geomap.vocabulary import Article, Candidate, Mention, Place, Resolution
+from geomap.evidence import Rows, rows
+from geomap.names import fold
+from geomap.ranker import Ranker, Ranking, rank
+from geomap.reasons import Weighed, reason, weigh
+from geomap.vocabulary import Article, Candidate, Mention, Resolution
 
-_KIND_WEIGHT = {
-    "continent": 6.0,
-    "country": 6.0,
-    "macroregion": 4.0,
-    "disputed": 5.0,
-    "line": 4.0,
-    "admin1": 3.0,
-    "water": 2.0,
-    "physical": 1.5,
-    "island": 1.5,
-    "settlement": 1.0,
-    "admin2": 0.5,
-    "suburb": 0.0,
-    "site": 0.0,
-    "admin3": 0.0,
-}
-_IN_NEXT = re.compile(r"(?:,\s*|\s+(?:in|of)\s+(?:the\s+)?|\s*\()$")
-_NEARBY_KM = 150.0
-"""A candidate this near to another place of the article is likely meant."""
-_ENOUGH = 1.0
-"""A lone candidate that scores below this is "no place": a hamlet with nothing around it to speak for it."""
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomap.gazetteer import Gazetteer
+
+LEAST_CHANCE = 0.2
+"""A candidate less likely than this, after calibration, is "no place": a wrong pin is worse than none."""
+MAX_RUNNERS_UP = 5
+_UNKNOWN = 0.9
+"""How sure "no place" is where the gazetteer knows none: names it should know are missing at about this rate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A candidate with its chance and what speaks for it against the best of the others."""
+
+    candidate: Candidate
+    chance: float
+    """How likely it is the place meant, 0 to 1; a name's candidates and "none of these" sum to one."""
+    evidence: tuple[Weighed, ...]
+    """Weightiest first; against the winner, or for the winner against the runner-up."""
 
 
 def resolve(
-    article: Article, mentions: Sequence[Mention], candidates: Sequence[Sequence[Candidate]]
+    article: Article,
+    mentions: Sequence[Mention],
+    candidates: Sequence[Sequence[Candidate]],
+    *,
+    gazetteer: Gazetteer,
+    ranker: Ranker,
 ) -> tuple[Resolution, ...]:
-    """Return one resolution a mention, in the same order; one sense per name throughout the article."""
-    names = [mention.antecedent or mention.text for mention in mentions]
-    options: dict[str, tuple[Candidate, ...]] = {n: tuple(c) for n, c in zip(names, candidates, strict=True)}
-    containers = _containers(article.text, mentions, options)
-    chosen = {name: found[0].place for name, found in options.items() if found}
-    scores: dict[str, list[tuple[float, Candidate]]] = {}
-    for _ in range(2):
-        countries = Counter(chosen[name].country for name in names if name in chosen and chosen[name].country)
-        scores = {
-            name: sorted(
-                ((_score(c, name, chosen, countries, containers[name]), c) for c in found), key=lambda s: -s[0]
-            )
-            for name, found in options.items()
-        }
-        chosen = {name: ranked[0][1].place for name, ranked in scores.items() if ranked}
-    return tuple(
-        _resolution(mention, scores[name], containers[name], chosen)
-        for mention, name in zip(mentions, names, strict=True)
-    )
+    """Return one resolution a mention, in the order of ``mentions``.
+
+    A name that no candidate fits, or that the gazetteer does not know, is resolved to no place.
+    """
+    order = sorted(range(len(mentions)), key=lambda i: (mentions[i].start, mentions[i].end))
+    ordered = [mentions[i] for i in order]
+    table = rows(article, ordered, [candidates[i] for i in order], gazetteer=gazetteer)
+    ranking = rank(table, ranker)
+    decided: dict[int, Resolution] = {}
+    for s, sense in enumerate(table.senses):
+        answer = _decide(table, ranking, s, mention=ordered[sense.mentions[0]], ranker=ranker)
+        for i in sense.mentions:
+            sure = answer.score * ordered[i].score if answer.place else answer.score
+            decided[order[i]] = replace(answer, mention=ordered[i], score=round(sure, 3))
+    return tuple(decided[i] for i in range(len(mentions)))
 
 
-def _containers(
-    text: str, mentions: Sequence[Mention], options: Mapping[str, Sequence[Candidate]]
-) -> dict[str, list[Place]]:
-    """Return, per name, the places that the text puts it in: "Tegh in Armenia", "Paris, Texas", "the Azerbaijani town of Yevlakh"."""
-    inside: dict[str, list[Place]] = defaultdict(list)
-    ordered = sorted(mentions, key=lambda m: m.start)
-    for here, following in itertools.pairwise(ordered):
-        between = text[here.end : following.start]
-        name, holder = here.antecedent or here.text, following.antecedent or following.text
-        if _IN_NEXT.fullmatch(between) and options[holder]:
-            inside[name].append(options[holder][0].place)
-        elif here.kind == "demonym" and re.fullmatch(r"\s+(?:\w+\s+){0,2}(?:of\s+)?", between) and options[name]:
-            inside[holder].append(options[name][0].place)
-    return inside
-
-
-def _is_in(place: Place, holder: Place) -> bool:
-    if place.id == holder.id or holder.country is None or place.country != holder.country:
-        return False
-    return holder.kind == "country" or (holder.kind == "admin1" and place.admin1 == holder.admin1)
-
-
-def _score(
-    candidate: Candidate,
-    name: str,
-    chosen: Mapping[str, Place],
-    countries: Counter[str | None],
-    containers: Sequence[Place],
-) -> float:
-    place = candidate.place
-    score = _KIND_WEIGHT[place.kind] + 0.5 * math.log10(place.population + 1)
-    score -= {"name": 0.0, "alternate": 0.3, "demonym": 0.0, "variant": 0.6, "fuzzy": 2.0}[candidate.match]
-    # "Yevlakh" is the town before it is Yevlakh Rayon, which only also goes by the bare name.
-    score -= 2.5 * (candidate.match == "alternate" and place.kind in ("admin1", "admin2", "admin3"))
-    score += 4.0 * any(_is_in(place, holder) for holder in containers)
-    others = [other for n, other in chosen.items() if n != name]
-    if place.country and countries:
-        own = countries[place.country] - (name in chosen and chosen[name].country == place.country)
-        score += 2.5 * own / max(1, countries.total())
-        score += 0.5 * any(o.kind == "country" and o.country == place.country for o in others)
-    points = [o for o in others if o.kind in ("settlement", "site", "line", "disputed", "admin1", "admin2")]
-    if any(great_circle((place.lat, place.lon), (o.lat, o.lon)).km <= _NEARBY_KM for o in points if o.id != place.id):
-        score += 1.5
-    return score
-
-
-def _resolution(
-    mention: Mention,
-    ranked: Sequence[tuple[float, Candidate]],
-    containers: Sequence[Place],
-    chosen: Mapping[str, Place],
-) -> Resolution:
-    if not ranked:
-        return Resolution(mention=mention, place=None, score=0.9, reason="the gazetteer knows no place of this name")
-    best, candidate = ranked[0]
-    runners_up = tuple(c for _, c in ranked[1:6])
-    if best < _ENOUGH:
-        reason = f"only small places bear this name, and nothing else in the article is near {candidate.place.name}"
-        return Resolution(mention=mention, place=None, score=0.5, reason=reason, runners_up=(candidate, *runners_up))
-    total = sum(math.exp(score - best) for score, _ in ranked)
-    return Resolution(
-        mention=mention,
-        place=candidate.place,
-        score=round(mention.score * 1.3 / total if mention.score < 0.75 else 1 / total, 3),
-        reason=_reason(candidate, ranked, containers, chosen),
-        match=candidate.match,
-        runners_up=runners_up,
-    )
-
-
-def _reason(
-    candidate: Candidate,
-    ranked: Sequence[tuple[float, Candidate]],
-    containers: Sequence[Place],
-    chosen: Mapping[str, Place],
-) -> str:
-    place = candidate.place
-    holder = next((h for h in containers if _is_in(place, h)), None)
-    if len(ranked) == 1:
-        found = f"the only place of this name in the gazetteer ({place.kind})"
+def _decide(table: Rows, ranking: Ranking, sense: int, *, mention: Mention, ranker: Ranker) -> Resolution:
+    first, last = table.starts[sense], table.starts[sense + 1]
+    found = table.senses[sense].candidates
+    if not found:
+        reason_ = "the gazetteer knows no place of this name"
+        return Resolution(mention=mention, place=None, score=_UNKNOWN, reason=reason_)
+    order = np.argsort(-ranking.chance[first:last], kind="stable")[: MAX_RUNNERS_UP + 1].tolist()
+    best = found[order[0]]
+    sure = ranker.calibrated(float(ranking.chance[first + order[0]]))
+    others = tuple(found[i] for i in order[1:])
+    if sure < LEAST_CHANCE:
+        reason_ = f"none of {len(found)} places of this name fits the article; {best.place.name} fits best"
+        return Resolution(
+            mention=mention, place=None, score=1 - sure, reason=reason_, runners_up=(best, *others)[:MAX_RUNNERS_UP]
+        )
+    if others:
+        rows_ = int(first + order[0]), int(first + order[1])
+        weighed = weigh(ranker.stages[-1], ranking.table, *rows_)
+        reason_ = reason(table, sense, weighed, *rows_)
     else:
-        other = ranked[1][1].place
-        where = f"{other.name}, {other.country}" if other.country else other.name
-        found = f"{place.kind}, {_people(place)}, before {other.kind} {where}, {_people(other)}"
-    if holder:
-        return f"the text puts it in {holder.name}; {found}"
-    same = sum(other.country == place.country for other in chosen.values() if other.id != place.id)
-    return f"{found}; {same} other places of the article are in {place.country}" if place.country and same else found
+        reason_ = f"the only place of this name in the gazetteer ({best.place.kind})"
+    return Resolution(
+        mention=mention, place=best.place, score=sure, reason=reason_, match=best.match, runners_up=others
+    )
 
 
-def _people(place: Place) -> str:
-    return f"{place.population:,} people" if place.population else "population unknown"
+def explain(
+    article: Article,
+    mentions: Sequence[Mention],
+    candidates: Sequence[Sequence[Candidate]],
+    name: str,
+    *,
+    gazetteer: Gazetteer,
+    ranker: Ranker,
+) -> tuple[Scored, ...]:
+    """Return the candidates of ``name`` as the article's text writes it, the likeliest first, with their evidence."""
+    order = sorted(range(len(mentions)), key=lambda i: (mentions[i].start, mentions[i].end))
+    ordered = [mentions[i] for i in order]
+    table = rows(article, ordered, [candidates[i] for i in order], gazetteer=gazetteer)
+    ranking = rank(table, ranker)
+    wanted = fold(name)
+    sense = next((s for s, one in enumerate(table.senses) if one.name == wanted), None)
+    if sense is None:
+        return ()
+    first, last = int(table.starts[sense]), int(table.starts[sense + 1])
+    ranked = (first + np.argsort(-ranking.chance[first:last], kind="stable")).tolist()
+    return tuple(
+        Scored(
+            candidate=table.senses[sense].candidates[row - first],
+            chance=float(ranking.chance[row]),
+            evidence=weigh(ranker.stages[-1], ranking.table, row, ranked[0] if i else ranked[min(1, len(ranked) - 1)]),
+        )
+        for i, row in enumerate(ranked)
+    )

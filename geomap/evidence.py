@@ -1,0 +1,386 @@
+"""What speaks for each candidate before its neighbours are asked: one row of numbers a candidate.
+
+Every column can be told to a reader: kind and population, how the name is written, what the text puts
+the place in, the dateline, the outlet, what the bare name usually means. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+
+from geomap import outlet, patterns
+from geomap.distance import EARTH_RADIUS_KM
+from geomap.names import fold
+from geomap.vocabulary import Match, PlaceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from geomap.gazetteer import Gazetteer
+    from geomap.vocabulary import Article, Candidate, Mention, Place
+
+MAX_CANDIDATES = 40
+"""Rows of one name; the gazetteer gives the most prominent first."""
+
+KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
+MATCHES: tuple[Match, ...] = get_args(Match)
+_HOLDERS = frozenset({"country", "admin1", "admin2", "disputed"})
+_NEAR_TOWN = np.cos(40.0 / EARTH_RADIUS_KM)
+"""A quarter or a suburb is written "Brooklyn, New York": 40 km from a larger town count as in it."""
+HAMLET = 5_000
+"""People; a smaller place needs the text itself to speak for it against a country or a state of its name."""
+
+STATIC = (
+    *(f"kind {kind}" for kind in KINDS),
+    "capital",
+    "seat of a state",
+    "seat of a district",
+    "population",
+    "population against the largest",
+    "prominence",
+    "share of the name's population",
+    "candidates",
+    *(f"match {match}" for match in MATCHES),
+    "primary name",
+    "written the same",
+    "demonym",
+    "associative",
+    "name worth",
+    "words",
+    "letters",
+    "capitals",
+    "mentions",
+    "position",
+    "kind said",
+    "kind denied",
+    "in by comma",
+    "in by in",
+    "in by of",
+    "not in by comma",
+    "holds by comma",
+    "holds by in",
+    "holds by of",
+    "held by a tail",
+    "not held by a tail",
+    "datelined",
+    "within its namesake",
+    "around its namesake",
+    "outlet's country",
+    "outlet's other country",
+    "outlet's name",
+    "outlet near",
+    "outlet's state",
+    "outlet known",
+)
+"""The columns, in order."""
+_SEATS = {"PPLC": "capital", "PPLA": "seat of a state", "PPLA2": "seat of a district", "PPLA3": "seat of a district"}
+_SPEAKS_FOR_A_HAMLET = (
+    "in by comma",
+    "in by in",
+    "in by of",
+    "held by a tail",
+    "kind said",
+    "datelined",
+    "outlet near",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sense:
+    """The mentions of one name that mean one place, and what they may mean."""
+
+    name: str
+    mentions: tuple[int, ...]
+    """Indexes, in text order."""
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """All candidates of all senses of an article, one row each, sense by sense."""
+
+    senses: tuple[Sense, ...]
+    places: tuple[Place, ...]
+    sense: NDArray[np.int32]
+    """Per row, the index of its sense."""
+    starts: NDArray[np.int64]
+    """Per sense, its first row, and the number of rows at the end."""
+    kind: NDArray[np.int32]
+    country: NDArray[np.int32]
+    """Numbers that are equal where the code is; -1 where there is none. So for the next two."""
+    admin1: NDArray[np.int32]
+    admin2: NDArray[np.int32]
+    place: NDArray[np.int32]
+    """Equal where the place is."""
+    towards: NDArray[np.float32]
+    """Unit vectors from the earth's centre, three columns: the distance of two is the angle between them."""
+    static: NDArray[np.float32]
+    barred: NDArray[np.bool_]
+    """Hamlets that bear the name of a country or a state, where nothing in the text speaks for the hamlet."""
+    held_in: dict[int, str]
+    """Per sense, the name that the text puts it in."""
+    listed: tuple[tuple[int, int], ...]
+    """Pairs of senses that stand in one list: "Tegh, Kornidzor and Goris"."""
+    dateline: int | None
+    """The sense that the article is datelined from."""
+
+
+def senses(
+    text: str, mentions: Sequence[Mention], candidates: Sequence[Sequence[Candidate]], linked: Sequence[patterns.Link]
+) -> tuple[Sense, ...]:
+    """Return the senses of an article: one a name, unless the text itself tells two apart.
+
+    It does where one name is held by different places ("Paris, Texas" and "Paris, France"), and
+    where a word says a state or a water ("Washington state").
+    """
+    held: dict[int, str] = {}
+    for link in linked:
+        if link.kind == "comma" and any(c.place.kind in _HOLDERS for c in candidates[link.outer]):
+            outer, inner = candidates[link.outer], candidates[link.inner]
+            if any(holds(o.place, i.place) for o in outer[:5] for i in inner):
+                held[link.inner] = fold(mentions[link.outer].text)
+    holders: dict[str, set[str]] = defaultdict(set)
+    keys = [fold(m.antecedent or m.text) for m in mentions]
+    for i, holder in held.items():
+        holders[keys[i]].add(holder)
+    grouped: dict[tuple[str, str, str], list[int]] = {}
+    last: dict[str, str] = {}
+    for i, key in enumerate(keys):
+        if len(holders[key]) > 1:
+            last[key] = held.get(i, last.get(key, ""))
+        grouped.setdefault((key, last.get(key, ""), _said(text, mentions[i])), []).append(i)
+    return tuple(
+        Sense(name=key, mentions=tuple(ones), candidates=tuple(candidates[ones[0]])[:MAX_CANDIDATES])
+        for (key, _, _), ones in grouped.items()
+    )
+
+
+def _said(text: str, mention: Mention) -> str:
+    said = patterns.kinds_said(text, mention)
+    return "state" if "admin1" in said and "settlement" not in said else "water" if "water" in said else ""
+
+
+def holds(outer: Place, inner: Place) -> bool:
+    """Tell whether the codes of ``inner`` put it in ``outer``; a place does not hold itself, nor its equal."""
+    if outer.country is None or outer.country != inner.country or outer.id == inner.id:
+        return False
+    if outer.kind == "country":
+        return inner.kind != "country"
+    if outer.kind == "admin1":
+        return outer.admin1 == inner.admin1 and inner.kind not in ("country", "admin1")
+    if outer.kind == "admin2":
+        is_lower = inner.kind not in ("country", "admin1", "admin2")
+        return is_lower and outer.admin1 == inner.admin1 and outer.admin2 is not None and outer.admin2 == inner.admin2
+    return False
+
+
+def rows(
+    article: Article,
+    mentions: Sequence[Mention],
+    candidates: Sequence[Sequence[Candidate]],
+    *,
+    gazetteer: Gazetteer,
+) -> Rows:
+    """Return the candidates of every name of ``article`` with what speaks for each; ``mentions`` in text order."""
+    linked = patterns.links(article.text, mentions)
+    found = senses(article.text, mentions, candidates, linked)
+    of_mention = {i: s for s, sense in enumerate(found) for i in sense.mentions}
+    datelined = patterns.dateline(article.text, mentions)
+    table = _Table(article=article, mentions=mentions, senses=found)
+    table.describe(gazetteer)
+    table.link(linked, of_mention)
+    table.tails(of_mention, gazetteer)
+    table.namesakes()
+    table.outlet(gazetteer)
+    if datelined is not None:
+        table.set(of_mention[datelined], "datelined", 1.0)
+    pairs = ((of_mention[one], of_mention[other]) for one, other in patterns.neighbours(article.text, mentions))
+    return Rows(
+        senses=found,
+        places=table.places,
+        sense=np.repeat(np.arange(len(found), dtype=np.int32), [len(s.candidates) for s in found]),
+        starts=np.array(table.starts, dtype=np.int64),
+        kind=table.kind,
+        country=table.country,
+        admin1=table.admin1,
+        admin2=table.admin2,
+        place=table.place,
+        towards=table.towards,
+        static=table.values,
+        barred=table.barred(),
+        listed=tuple((one, other) for one, other in pairs if one != other),
+        held_in=table.held_in,
+        dateline=None if datelined is None else of_mention[datelined],
+    )
+
+
+def directions(places: Sequence[Place]) -> NDArray[np.float32]:
+    """Return unit vectors from the earth's centre to the places, one a row."""
+    lon, lat = np.radians([p.lon for p in places]), np.radians([p.lat for p in places])
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1).astype(np.float32)
+
+
+def _codes(codes: Sequence[str | None]) -> NDArray[np.int32]:
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(c, len(numbers)) if c else -1 for c in codes], dtype=np.int32)
+
+
+_COLUMN = {name: i for i, name in enumerate(STATIC)}
+_COUNTRY, _ADMIN1, _ADMIN2 = KINDS.index("country"), KINDS.index("admin1"), KINDS.index("admin2")
+_TOWN = KINDS.index("settlement")
+_QUARTERS = [KINDS.index(kind) for kind in ("suburb", "settlement", "site", "admin3")]
+_SMALL = [
+    KINDS.index(kind) for kind in ("suburb", "settlement", "site", "admin3", "island", "physical", "water", "line")
+]
+
+
+class _Table:
+    """The columns of an article's candidates while they are filled."""
+
+    def __init__(self, *, article: Article, mentions: Sequence[Mention], senses: Sequence[Sense]) -> None:
+        self.article, self.mentions, self.senses = article, mentions, senses
+        self.places = places = tuple(c.place for sense in senses for c in sense.candidates)
+        self.starts: list[int] = [0, *np.cumsum([len(s.candidates) for s in senses]).tolist()]
+        self.kind = np.array([KINDS.index(p.kind) for p in places], dtype=np.int32)
+        self.country = _codes([p.country for p in places])
+        self.admin1 = _codes([p.admin1 and f"{p.country}.{p.admin1}" for p in places])
+        self.admin2 = _codes([p.admin2 and f"{p.country}.{p.admin1}.{p.admin2}" for p in places])
+        self.place = _codes([p.id for p in places])
+        self.population = np.array([p.population for p in places], dtype=np.float64)
+        self.towards = directions(places) if places else np.zeros((0, 3), dtype=np.float32)
+        self.values = np.zeros((len(places), len(STATIC)), dtype=np.float32)
+        self.held_in: dict[int, str] = {}
+
+    def part(self, sense: int) -> slice:
+        return slice(self.starts[sense], self.starts[sense + 1])
+
+    def set(self, sense: int, column: str, value: object) -> None:
+        self.values[self.part(sense), _COLUMN[column]] = value
+
+    def raise_to(self, sense: int, column: str, value: NDArray[np.bool_]) -> None:
+        part = self.values[self.part(sense), _COLUMN[column]]
+        np.maximum(part, value.astype(np.float32), out=part)
+
+    def describe(self, gazetteer: Gazetteer) -> None:
+        """Fill what a candidate and its name are by themselves."""
+        text = self.article.text
+        for s, sense in enumerate(self.senses):
+            if not sense.candidates:
+                continue
+            ones = [self.mentions[i] for i in sense.mentions]
+            places = self.places[self.part(s)]
+            written = {one.antecedent or one.text for one in ones}
+            said: frozenset[str] = frozenset().union(*(patterns.kinds_said(text, one) for one in ones[:20]))
+            populations = self.population[self.part(s)]
+            logs = np.log10(populations + 1)
+            self.set(s, "population", logs)
+            self.set(s, "population against the largest", logs - logs.max())
+            self.set(s, "prominence", 1 / (1 + np.arange(len(places))))
+            self.set(s, "share of the name's population", populations / max(1.0, populations.sum()))
+            self.set(s, "candidates", np.log1p(len(places)))
+            self.set(s, "primary name", [c.name == c.place.name for c in sense.candidates])
+            self.set(s, "written the same", [c.name in written for c in sense.candidates])
+            self.set(s, "demonym", any(one.kind == "demonym" for one in ones))
+            self.set(s, "associative", np.mean([one.kind != "literal" for one in ones]))
+            self.set(s, "name worth", gazetteer.name_worth(ones[0].antecedent or ones[0].text))
+            self.set(s, "words", len(sense.name.split()))
+            self.set(s, "letters", min(20, len(sense.name)))
+            self.set(s, "capitals", all(w.isupper() for w in written))
+            self.set(s, "mentions", np.log1p(len(ones)))
+            self.set(s, "position", np.log1p(ones[0].start / 100))
+            self.set(s, "kind said", [p.kind in said for p in places])
+            self.set(s, "kind denied", [bool(said) and p.kind not in said for p in places])
+            for row, one in enumerate(sense.candidates, self.starts[s]):
+                self.values[row, KINDS.index(one.place.kind)] = 1
+                self.values[row, _COLUMN[f"match {one.match}"]] = 1
+                code = one.place.feature_code
+                if code in _SEATS:
+                    self.values[row, _COLUMN[_SEATS[code]]] = 1
+
+    def holding(self, inner: slice, outer: slice) -> NDArray[np.bool_]:
+        """Return which of the outer candidates (columns) hold which of the inner ones (rows)."""
+
+        def same(codes: NDArray[np.int32]) -> NDArray[np.bool_]:
+            return (codes[inner][:, None] == codes[outer][None, :]) & (codes[inner] >= 0)[:, None]
+
+        low, high = self.kind[inner][:, None], self.kind[outer][None, :]
+        other = self.place[inner][:, None] != self.place[outer][None, :]
+        below_state = ~np.isin(low, [_COUNTRY, _ADMIN1])
+        by_code = (
+            ((high == _COUNTRY) & (low != _COUNTRY) & same(self.country))
+            | ((high == _ADMIN1) & below_state & same(self.admin1))
+            | ((high == _ADMIN2) & below_state & (low != _ADMIN2) & same(self.admin2))
+        )
+        near = self.towards[inner] @ self.towards[outer].T > _NEAR_TOWN
+        quarter = (high == _TOWN) & np.isin(low, _QUARTERS) & near
+        larger = self.population[outer][None, :] > self.population[inner][:, None]
+        return other & (by_code | (quarter & larger))  # type: ignore[no-any-return]
+
+    def link(self, linked: Sequence[patterns.Link], of_mention: dict[int, int]) -> None:
+        """Fill what the text puts in what."""
+        for link in linked:
+            inner, outer = of_mention[link.inner], of_mention[link.outer]
+            if inner == outer:
+                continue
+            table = self.holding(self.part(inner), self.part(outer))
+            if not table.any():
+                continue
+            self.held_in.setdefault(inner, self.mentions[link.outer].text)
+            self.raise_to(inner, f"in by {link.kind}", table.any(axis=1))
+            self.raise_to(outer, f"holds by {link.kind}", table.any(axis=0))
+            if link.kind == "comma":
+                self.raise_to(inner, "not in by comma", ~table.any(axis=1))
+
+    def tails(self, of_mention: dict[int, int], gazetteer: Gazetteer) -> None:
+        """Fill what the text puts in a state or a country that is no mention of its own."""
+        for tail in patterns.tails(self.article.text, self.mentions):
+            holders = [c.place for c in gazetteer.lookup(tail.text, limit=8) if c.place.kind in _HOLDERS]
+            inner = of_mention[tail.inner]
+            held = np.array([any(holds(h, p) for h in holders) for p in self.places[self.part(inner)]], dtype=bool)
+            if held.any():
+                self.held_in.setdefault(inner, tail.text)
+                self.raise_to(inner, "held by a tail", held)
+                self.raise_to(inner, "not held by a tail", ~held)
+
+    def namesakes(self) -> None:
+        """Fill which candidates of a name lie in another of the same name: the city and the state of New York."""
+        for s in range(len(self.senses)):
+            part = self.part(s)
+            if part.stop - part.start > 1 and np.isin(self.kind[part], [_COUNTRY, _ADMIN1, _ADMIN2]).any():
+                table = self.holding(part, part) & (self.kind[part] != _TOWN)[None, :]
+                self.set(s, "within its namesake", table.any(axis=1))
+                self.set(s, "around its namesake", table.any(axis=0))
+
+    def outlet(self, gazetteer: Gazetteer) -> None:
+        """Fill what the outlet's address says of where its readers live."""
+        home = outlet.home(self.article, gazetteer=gazetteer)
+        if home.country:
+            is_home = np.array([p.country == home.country for p in self.places], dtype=bool)
+            self.values[:, _COLUMN["outlet's country"]] = is_home
+            self.values[:, _COLUMN["outlet's other country"]] = ~is_home
+        if home.stem:
+            for s, sense in enumerate(self.senses):
+                squeezed = sense.name.replace(" ", "")
+                self.set(s, "outlet's name", len(squeezed) > 3 and squeezed in home.stem)
+        if home.places and self.places:
+            km = EARTH_RADIUS_KM * np.arccos(np.clip(self.towards @ directions(home.places).T, -1, 1)).min(axis=1)
+            self.values[:, _COLUMN["outlet near"]] = np.exp(-km / 150)
+            states = {(p.country, p.admin1) for p in home.places if p.admin1}
+            self.values[:, _COLUMN["outlet's state"]] = [(p.country, p.admin1) in states for p in self.places]
+            self.values[:, _COLUMN["outlet known"]] = 1
+
+    def barred(self) -> NDArray[np.bool_]:
+        """Return the rows that no weight of evidence may choose: countries and states never lose to a hamlet."""
+        spoken_for = self.values[:, [_COLUMN[name] for name in _SPEAKS_FOR_A_HAMLET]].max(axis=1, initial=0) > 0.5
+        hamlet = np.isin(self.kind, _SMALL) & (self.population < HAMLET) & ~spoken_for
+        for s in range(len(self.senses)):
+            part = self.part(s)
+            if not (np.isin(self.kind[part], [_COUNTRY, _ADMIN1])).any():
+                hamlet[part] = False
+        return hamlet  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""How the shipped models were made; never needed to run geomap."""
