@@ -33,6 +33,8 @@ MATCHES: tuple[Match, ...] = get_args(Match)
 _HOLDERS = frozenset({"country", "admin1", "admin2", "disputed"})
 _NEAR_TOWN = np.cos(40.0 / EARTH_RADIUS_KM)
 """A quarter or a suburb is written "Brooklyn, New York": 40 km from a larger town count as in it."""
+_USUAL = 4
+"""Candidates, most prominent first, of which a town may hold a quarter."""
 HAMLET = 5_000
 """People; a smaller place needs the text itself to speak for it against a country or a state of its name."""
 
@@ -122,7 +124,7 @@ class Rows:
     """Unit vectors from the earth's centre, three columns: the distance of two is the angle between them."""
     static: NDArray[np.float32]
     barred: NDArray[np.bool_]
-    """Hamlets that bear the name of a country or a state, where nothing in the text speaks for the hamlet."""
+    """What no weight of evidence may choose: hamlets against countries; what the text puts elsewhere."""
     held_in: dict[int, str]
     """Per sense, the name that the text puts it in."""
     listed: tuple[tuple[int, int], ...]
@@ -328,7 +330,10 @@ class _Table:
             inner, outer = of_mention[link.inner], of_mention[link.outer]
             if inner == outer:
                 continue
-            table = self.holding(self.part(inner), self.part(outer))
+            # Only what the outer name usually means holds anything: some Washington has a New York in it.
+            part = self.part(outer)
+            table = self.holding(self.part(inner), part)
+            table[:, _USUAL:] &= (self.kind[part][_USUAL:] != _TOWN)[None, :]
             if not table.any():
                 continue
             self.held_in.setdefault(inner, self.mentions[link.outer].text)
@@ -376,11 +381,17 @@ class _Table:
             self.values[:, _COLUMN["outlet known"]] = 1
 
     def barred(self) -> NDArray[np.bool_]:
-        """Return the rows that no weight of evidence may choose: countries and states never lose to a hamlet."""
+        """Return the rows that no weight of evidence may choose.
+
+        Countries and states never lose to a hamlet, and "Paris, Texas" is not in France.
+        """
         spoken_for = self.values[:, [_COLUMN[name] for name in _SPEAKS_FOR_A_HAMLET]].max(axis=1, initial=0) > 0.5
         hamlet = np.isin(self.kind, _SMALL) & (self.population < HAMLET) & ~spoken_for
         for s in range(len(self.senses)):
             part = self.part(s)
             if not (np.isin(self.kind[part], [_COUNTRY, _ADMIN1])).any():
                 hamlet[part] = False
-        return hamlet  # type: ignore[no-any-return]
+        denied = self.values[:, [_COLUMN["not in by comma"], _COLUMN["not held by a tail"]]].max(axis=1, initial=0) > 0.5
+        held = self.values[:, [_COLUMN["in by comma"], _COLUMN["held by a tail"]]].max(axis=1, initial=0) > 0.5
+        barred: NDArray[np.bool_] = hamlet | (denied & ~held)
+        return barred

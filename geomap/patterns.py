@@ -57,7 +57,7 @@ _DATELINE = re.compile(
 _KINDS_BEFORE: tuple[tuple[re.Pattern[str], frozenset[PlaceKind]], ...] = (
     (
         re.compile(
-            r"\b(?:city|town|village|hamlet|settlement|suburb|community|port|capital|capital city)(?:\s+of)?\s+$", re.I
+            r"\b(?:city|town|village|hamlet|settlement|suburb|community|port|capital|capital city)(?:\s+of)?\s+$", re.IGNORECASE
         ),
         frozenset({"settlement", "suburb"}),
     ),
@@ -72,7 +72,10 @@ _KINDS_BEFORE: tuple[tuple[re.Pattern[str], frozenset[PlaceKind]], ...] = (
     (re.compile(r"\b(?:lake|river|gulf of|bay of|sea of|strait of)\s+$", re.IGNORECASE), frozenset({"water"})),
     (re.compile(r"\b(?:island|isle|islands)\s+of\s+$", re.IGNORECASE), frozenset({"island", "country"})),
     (re.compile(r"\b(?:mount|mountains? of)\s+$", re.IGNORECASE), frozenset({"physical"})),
-    (re.compile(r"\b(?:mayor of|downtown|city council of|police in|resident of)\s+$", re.IGNORECASE), frozenset({"settlement"})),
+    (
+        re.compile(r"\b(?:mayor of|downtown|city council of|police in|resident of)\s+$", re.IGNORECASE),
+        frozenset({"settlement"}),
+    ),
     (re.compile(r"\b(?:governor of|senator from|gov\.|statewide in)\s+$", re.IGNORECASE), frozenset({"admin1"})),
     (
         re.compile(r"\b(?:president of|prime minister of|government of|embassy in)\s+(?:the\s+)?$", re.IGNORECASE),
@@ -89,10 +92,19 @@ _KINDS_WITHIN: tuple[tuple[re.Pattern[str], frozenset[PlaceKind]], ...] = (
         frozenset({"admin1", "admin2", "macroregion"}),
     ),
     (re.compile(r"^\W*(?:township|twp\.?)\b", re.IGNORECASE), frozenset({"admin3", "settlement"})),
-    (re.compile(r"^\W*(?:city|town|village|city council|mayor|police|residents?)\b", re.IGNORECASE), frozenset({"settlement"})),
-    (re.compile(r"^\W*(?:river|lake|creek|bay|sea|ocean|reservoir|gulf|strait)\b", re.IGNORECASE), frozenset({"water"})),
+    (
+        re.compile(r"^\W*(?:city|town|village|city council|mayor|police|residents?)\b", re.IGNORECASE),
+        frozenset({"settlement"}),
+    ),
+    (
+        re.compile(r"^\W*(?:river|lake|creek|bay|sea|ocean|reservoir|gulf|strait)\b", re.IGNORECASE),
+        frozenset({"water"}),
+    ),
     (re.compile(r"^\W*(?:islands?|isles?|archipelago)\b", re.IGNORECASE), frozenset({"island", "country", "admin1"})),
-    (re.compile(r"^\W*(?:mountains?|hills?|valley|desert|peninsula|basin|range)\b", re.IGNORECASE), frozenset({"physical"})),
+    (
+        re.compile(r"^\W*(?:mountains?|hills?|valley|desert|peninsula|basin|range)\b", re.IGNORECASE),
+        frozenset({"physical"}),
+    ),
 )
 _GENERIC_INSIDE = re.compile(
     r"\b(county|parish|borough|district|province|state|oblast|township|city|river|lake|creek|bay|sea|ocean|gulf|islands?|"
@@ -110,9 +122,7 @@ def links(text: str, mentions: Sequence[Mention]) -> tuple[Link, ...]:
         between = text[here.end : following.start]
         if _COMMA.fullmatch(between):
             found.append(Link(inner=i, outer=i + 1, kind="comma"))
-        elif _IN.fullmatch(between):
-            found.append(Link(inner=i, outer=i + 1, kind="in"))
-        elif _OFF.fullmatch(between):
+        elif _IN.fullmatch(between) or _OFF.fullmatch(between):
             found.append(Link(inner=i, outer=i + 1, kind="in"))
         if _HOLDS.fullmatch(between) or (
             here.kind == "demonym" and re.fullmatch(r"\s+(?:[a-z-]+\s+){0,3}(?:of\s+)?", between)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from geomap.candidates import candidates
 from geomap.gazetteer import Gazetteer
 from geomap.geodata import Geodata, open_geodata
+from geomap.ranker import FILE as RANKER_FILE
+from geomap.ranker import Ranker, load_ranker
 from geomap.recognise import recognise
 from geomap.resolve import resolve
 from geomap.vocabulary import Article, Candidate, Change, MapOptions, Place, ReadArticle, Report
@@ -42,8 +44,15 @@ def read(article: Article, *, world: World | None = None) -> ReadArticle:
     """Return ``article`` with every mention decided, against the embedded geodata unless another world is given."""
     world = world or open_world()
     mentions = recognise(article, gazetteer=world.gazetteer)
-    options = [candidates(mention, gazetteer=world.gazetteer) for mention in mentions]
-    return ReadArticle(article=article, resolutions=resolve(article, mentions, options))
+    options = [candidates(mention, article=article, gazetteer=world.gazetteer) for mention in mentions]
+    resolutions = resolve(article, mentions, options, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
+    return ReadArticle(article=article, resolutions=resolutions)
+
+
+@cache
+def _ranker(geodata: Geodata) -> Ranker:
+    """Open the resolver's weights when the first article is read: looking up a name needs none."""
+    return load_ranker(geodata.path(RANKER_FILE))
 
 
 def report(articles: Sequence[ReadArticle], *, world: World, lexicon: Lexicon | None = None) -> tuple[Report, ...]:

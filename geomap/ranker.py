@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -133,7 +134,7 @@ def load_ranker(path: Path) -> Ranker:
                 for i in range(n_stages)
             )
             ranker = Ranker(stages=stages, chances=arrays["chances"], worth=arrays["worth"])
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise GeodataError(f"{path}: the resolver's weights cannot be read ({error}); reinstall geomap") from error
     if columns != [*STATIC, *CONTEXT] or not stages:
         raise GeodataError(f"{path}: the resolver's weights were learned for other evidence; reinstall geomap")

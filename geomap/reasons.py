@@ -36,11 +36,7 @@ def members(group: str) -> list[int]:
     """Return the columns of a group of evidence."""
     prefixes = GROUPS[group]
     said = ("kind said", "kind denied")  # the text's word on the kind, not the kind itself
-    return [
-        i
-        for i, name in enumerate(_COLUMNS)
-        if name.startswith(prefixes) and (group != "kind" or name not in said)
-    ]
+    return [i for i, name in enumerate(_COLUMNS) if name.startswith(prefixes) and (group != "kind" or name not in said)]
 
 
 _MEMBERS = {group: members(group) for group in GROUPS}
@@ -70,9 +66,10 @@ def weigh(stage: Stage, table: Floats, chosen: int, rival: int) -> tuple[Weighed
 
 def reason(rows: Rows, sense: int, weighed: Sequence[Weighed], chosen: int, rival: int) -> str:
     """Return the comparison of ``chosen`` with its ``rival`` in words, on the one or two groups that weigh most."""
-    told = [w for w in weighed if w.weight > 0][:3]
+    told = [w for w in weighed if w.weight > 0]
+    told.sort(key=lambda w: w.group != "the text" or sense not in rows.held_in)
     phrases = [
-        phrase for w in told if (phrase := _phrase(w.group, rows, sense, rows.places[chosen], rows.places[rival]))
+        phrase for w in told[:3] if (phrase := _phrase(w.group, rows, sense, rows.places[chosen], rows.places[rival]))
     ][:2]
     other = rows.places[rival]
     rather = f"{other.kind} {_where(other)}"

@@ -83,7 +83,7 @@ def test_the_manifest_says_what_the_files_are():
     for file in entries["file"]:
         path = geodata.path(file["name"])
         assert file["bytes"] == path.stat().st_size < 40_000_000
-        assert file["crs"] == "EPSG:4326"
+        assert file["crs"] == ("" if "/" in file["name"] and not file["name"].startswith("boundaries/") else "EPSG:4326")
         assert file["licence"] == " AND ".join(dict.fromkeys(known[s]["licence"] for s in file["sources"]))
         assert file["attribution"] == "; ".join(known[s]["attribution"] for s in file["sources"])
         assert (geodata.folder.parent / file["script"]).exists() or geodata.folder.parent.name == "geomap"
@@ -99,7 +99,7 @@ def test_geodata_has_no_orphan_file_and_stays_small():
         p for p in geodata.folder.rglob("*") if p.is_file() and "build" not in p.relative_to(geodata.folder).parts
     ]
     names = {p.relative_to(geodata.folder).as_posix() for p in shipped}
-    assert names - {name for name, _ in geodata.digests} == {"manifest.toml", "LICENSES.md"}
+    assert names - {name for name, _ in geodata.digests} == {"manifest.toml", "LICENSES.md", "resolver/MODEL_CARD.md"}
     assert sum(p.stat().st_size for p in shipped) < 60_000_000
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import random
 import sys
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -274,7 +273,9 @@ def line(won: Sequence[Won]) -> str:
     n = len(won)
     right, near = sum(w.km <= 161 for w in won), sum(w.km <= 20 for w in won)
     ceiling = sum(w.ceiling_km <= 161 for w in won)
-    return f"acc@161 {right / n:.3f}  acc@20 {near / n:.3f}  ceiling {ceiling / n:.3f}  of reachable {right / ceiling:.3f}"
+    return (
+        f"acc@161 {right / n:.3f}  acc@20 {near / n:.3f}  ceiling {ceiling / n:.3f}  of reachable {right / ceiling:.3f}"
+    )
 
 
 def calibrate(won: Sequence[Won]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -336,9 +337,7 @@ def ablate(corpora: dict[str, list[Example]], plain: dict[str, list[Example]]) -
     for group, silent in groups.items():
         for here, there in (("lgl.dev", "geowebnews.dev"), ("geowebnews.dev", "lgl.dev")):
             ranker = learn(corpora[here], silent=silent)
-            muted = [
-                replace(e, table=replace(e.table, static=_silenced(e.table.static, silent))) for e in plain[there]
-            ]
+            muted = [replace(e, table=replace(e.table, static=_silenced(e.table.static, silent))) for e in plain[there]]
             print(f"without {group:<28} {here} -> {there}: {line(winners(muted, ranker))}", flush=True)
 
 

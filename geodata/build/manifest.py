@@ -41,6 +41,12 @@ FILES = (
             ("physical", "Seas, lakes, rivers, islands, ranges, corridors", ("natural-earth", "geomap")),
         )
     ),
+    Shipped(
+        name="resolver/ranker.npz",
+        title="The resolver's weights",
+        sources=("geomap",),
+        script="training/resolver.py",
+    ),
 )
 
 
@@ -91,6 +97,12 @@ def _contents(path: Path) -> tuple[int, list[str], str]:
         code = (column.get("crs") or {}).get("id", {})
         crs = f"{code['authority']}:{code['code']}" if code else "EPSG:4326"
         return parquet.read_metadata(path).num_rows, list(schema.names), crs
+    if path.suffix == ".npz":
+        import numpy as np
+
+        with np.load(path, allow_pickle=False) as arrays:
+            columns = arrays["columns"].tolist()
+        return len(columns), columns, ""
     from geomap.gazetteer_file import GazetteerFile, Row
 
     file = GazetteerFile(path)

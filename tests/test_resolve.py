@@ -1,0 +1,142 @@
+"""Resolution on the real gazetteer, with the shipped weights: the absurdities the field is known for, and bad input."""
+
+from pathlib import Path
+
+import pytest
+
+from geomap.candidates import candidates
+from geomap.errors import GeodataError
+from geomap.gazetteer import Gazetteer
+from geomap.ranker import FILE, load_ranker
+from geomap.resolve import resolve
+from geomap.vocabulary import Article, Mention
+
+GEODATA = Path(__file__).parents[1] / "geodata"
+
+pytestmark = pytest.mark.geodata
+
+
+@pytest.fixture(scope="module")
+def gazetteer():
+    with Gazetteer(GEODATA / "gazetteer.bin") as opened:
+        yield opened
+
+
+def read(text, names, gazetteer, **more):
+    """Resolve every occurrence of ``names`` ("Paris", or "Russian/demonym") in ``text``."""
+    article = Article(id="1", text=text, **more)
+    mentions = []
+    for name in names:
+        written, _, kind = name.partition("/")
+        start = text.find(written)
+        while start >= 0:
+            end = start + len(written)
+            mentions.append(Mention(start=start, end=end, text=written, kind=kind or "literal"))
+            start = text.find(written, end)
+    found = [candidates(m, article=article, gazetteer=gazetteer) for m in mentions]
+    return resolve(article, mentions, found, gazetteer=gazetteer, ranker=load_ranker(GEODATA / FILE))
+
+
+def places(text, names, gazetteer, **more):
+    return {r.mention.text: r.place and (r.place.kind, r.place.country) for r in read(text, names, gazetteer, **more)}
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        ("The USA and France signed it.", ["USA", "France"], {"USA": ("country", "US"), "France": ("country", "FR")}),
+        ("China said on Friday it would answer.", ["China"], {"China": ("country", "CN")}),
+        (
+            "Police in Long Beach, CA, arrested two.",
+            ["Long Beach", "CA"],
+            {"Long Beach": ("settlement", "US"), "CA": ("admin1", "US")},
+        ),
+        ("Thousands marched through Berlin on Sunday.", ["Berlin"], {"Berlin": ("settlement", "DE")}),
+        (
+            "Leaders from across Africa met in Nairobi.",
+            ["Africa", "Nairobi"],
+            {"Africa": ("continent", None), "Nairobi": ("settlement", "KE")},
+        ),
+        (
+            "Jordan and Lebanon closed their borders with Syria.",
+            ["Jordan", "Lebanon", "Syria"],
+            {"Jordan": ("country", "JO"), "Lebanon": ("country", "LB"), "Syria": ("country", "SY")},
+        ),
+        (
+            "Moscow and Kyiv exchanged prisoners, Russia said.",
+            ["Moscow", "Kyiv", "Russia"],
+            {"Moscow": ("settlement", "RU"), "Kyiv": ("settlement", "UA"), "Russia": ("country", "RU")},
+        ),
+        (
+            "In Atlanta, Georgia, the governor spoke; Savannah waits.",
+            ["Atlanta", "Georgia", "Savannah"],
+            {"Atlanta": ("settlement", "US"), "Georgia": ("admin1", "US"), "Savannah": ("settlement", "US")},
+        ),
+        (
+            "Georgia protested in Tbilisi against Russia and Abkhazia.",
+            ["Georgia", "Tbilisi", "Russia"],
+            {"Georgia": ("country", "GE"), "Tbilisi": ("settlement", "GE"), "Russia": ("country", "RU")},
+        ),
+        (
+            "Officials in Washington warned Iran and Israel.",
+            ["Washington", "Iran", "Israel"],
+            {"Washington": ("settlement", "US"), "Iran": ("country", "IR"), "Israel": ("country", "IL")},
+        ),
+        (
+            "A fire burned near Spokane in Washington state; Seattle sent crews.",
+            ["Spokane", "Washington", "Seattle"],
+            {"Spokane": ("settlement", "US"), "Washington": ("admin1", "US"), "Seattle": ("settlement", "US")},
+        ),
+    ],
+)
+def test_famous_absurdities_do_not_happen(gazetteer, text, names, expected):
+    assert places(text, names, gazetteer) == expected
+
+
+def test_one_name_may_mean_two_places_where_the_text_says_so(gazetteer):
+    found = read("From Paris, Texas, she moved to Paris, France.", ["Paris", "Texas", "France"], gazetteer)
+    assert [(r.mention.start, r.place.country, r.place.admin1) for r in found if r.mention.text == "Paris"] == [
+        (5, "US", "TX"),
+        (32, "FR", "11"),
+    ]
+
+
+def test_a_name_nobody_bears_empties_nothing_else(gazetteer):
+    found = read(
+        "The Soviet Union and Qwrtzia watched as Estonia left.", ["Soviet Union", "Qwrtzia", "Estonia"], gazetteer
+    )
+    by_name = {r.mention.text: r for r in found}
+    assert by_name["Estonia"].place.id == "gn:453733"
+    assert (by_name["Qwrtzia"].place, by_name["Qwrtzia"].reason) == (None, "the gazetteer knows no place of this name")
+
+
+def test_the_answer_is_in_the_order_of_the_mentions_and_says_what_the_text_puts_it_in(gazetteer):
+    found = read("A storm hit Texas and Paris, Texas, most.", ["Texas", "Paris"], gazetteer)
+    assert [r.mention.text for r in found] == ["Texas", "Texas", "Paris"]
+    assert found[2].reason.startswith("the text puts it in Texas")
+    assert len(found[2].runners_up) == 5
+    assert all(0 < r.score <= 1 for r in found)
+
+
+def test_no_mention_is_no_resolution(gazetteer):
+    assert read("Nothing happened anywhere.", [], gazetteer) == ()
+
+
+@pytest.mark.slow
+def test_ten_thousand_mentions_are_decided(gazetteer):
+    names = [c for c in ("Paris", "Texas", "London", "Springfield", "Georgia") for _ in range(2000)]
+    text = " ".join(f"{name} saw item {i}." for i, name in enumerate(names))
+    assert len(read(text, sorted(set(names)), gazetteer)) == 10_000
+
+
+@pytest.mark.parametrize("content", [b"", b"not an archive", b"PK\x03\x04broken"])
+def test_broken_weights_are_said_so(tmp_path, content):
+    path = tmp_path / "ranker.npz"
+    path.write_bytes(content)
+    with pytest.raises(GeodataError, match="resolver's weights cannot be read"):
+        load_ranker(path)
+
+
+def test_missing_weights_are_said_so(tmp_path):
+    with pytest.raises(GeodataError, match="resolver's weights cannot be read"):
+        load_ranker(tmp_path / "none.npz")
