@@ -45,12 +45,12 @@ const articleMeta = (article) => {
   const parts = [article.source && bdi(article.source), article.author && bdi(article.author), article.published && el('time', { datetime: article.published }, niceDate(article.published))].filter(Boolean);
   return el('p', { class: 'meta' }, parts.flatMap((part, i) => (i ? [' · ', part] : [part])));
 };
-// ISO in, words out; calendar arithmetic on the numbers alone, no time zone can shift the day.
+// ISO in, words out; numbers in UTC to words in UTC, so that no time zone shifts the day.
 const niceDate = (iso) => {
   const [y, m, d] = iso.slice(0, 10).split('-').map(Number);
   if (!m) return String(y);
-  const months = Array.from({ length: 12 }, (_, i) => new Intl.DateTimeFormat(story.lang || 'en', { month: 'long', timeZone: 'UTC' }).format(Date.UTC(2000, i, 15)));
-  return d ? `${d} ${months[m - 1]} ${y}` : `${months[m - 1]} ${y}`;
+  const parts = d ? { day: 'numeric', month: 'long', year: 'numeric' } : { month: 'long', year: 'numeric' };
+  return new Intl.DateTimeFormat(story.lang === 'en' ? 'en-GB' : story.lang, { ...parts, timeZone: 'UTC', calendar: 'gregory' }).format(Date.UTC(y, m - 1, d || 1));
 };
 const safeLink = (url, words) => (/^https?:\/\//i.test(url || '') ? el('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, words) : words);
 
@@ -63,7 +63,9 @@ const articleRow = (article, a) => {
 const drawArticle = () => {
   const view = $('#view-article');
   if (state.article === null) {
-    view.replaceChildren(el('ul', { class: 'rows' }, articles.map(articleRow)));
+    const list = el('ul', { class: 'rows' }, articles.map(articleRow));
+    const narrow = ({ target }) => [...list.children].forEach((row) => { row.hidden = !fold(row.textContent).includes(fold(target.value.trim())); });
+    view.replaceChildren(articles.length > 8 ? el('input', { type: 'search', class: 'search', id: 'article-search', placeholder: t('Find an article'), 'aria-label': t('Find an article'), oninput: narrow }) : '', list);
     return;
   }
   const article = articles[state.article];

@@ -69,6 +69,7 @@ const drawAbout = () => {
     el('h2', {}, t('How to read this map')),
     el('p', {}, t('The map shows what the articles report, not what is established. A program read them; each place carries the sentences it rests on and how sure the match is.')),
     el('p', { class: 'disclaimer' }, disclaimer()),
+    story.maxPrecision ? el('p', {}, t('To protect people, places are shown no finer than: %s.', t(PRECISION_WORDS[story.maxPrecision]))) : '',
     el('h2', {}, t('Articles')),
     el('ul', { class: 'plain' }, articles.map((article) => el('li', {}, el('strong', { dir: 'auto' }, safeLink(article.url, articleName(article))),
       el('dl', {}, term(t('Source'), article.source), term(t('Published'), article.published), term(t('Also in'), (article.republished || []).map((one) => one.source || one.url).join(', ')), term(t('Retrieved'), article.retrieved), term('SHA-256', article.sha256 && el('code', {}, article.sha256)))))),

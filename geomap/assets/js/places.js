@@ -1,6 +1,6 @@
 // Places that are points: a dot in a ring; many together are one counted circle until the reader comes closer.
 const CLUSTER_ABOVE = 250;
-const CELL = 46;
+const CELL = 58;
 const pointLayers = L.layerGroup();
 let pointMarks = new Map();
 const clustered = () => {
@@ -29,16 +29,17 @@ const drawPoint = (place) => {
 };
 const drawCluster = (group) => {
   const inside = L.latLngBounds(group.map((place) => place.latlng));
-  const size = Math.min(26, 11 + 3.4 * Math.log2(group.length));
+  const mean = [0, 1].map((axis) => group.reduce((sum, place) => sum + place.latlng[axis], 0) / group.length);
+  const size = Math.min(25, 9 + 2.3 * Math.log2(group.length));
   const open = () => {
     if (map.getBoundsZoom(inside) > map.getZoom() + 0.5) map.flyToBounds(inside.pad(0.2), flight({ maxZoom: 12 }));
     else { change({ tab: 'places' }, 'tab'); choose(group[0].index, { from: 'map' }); }
   };
-  const mark = circle(inside.getCenter(), size, 'cluster', { interactive: true }).on('click', open).addTo(pointLayers);
+  const mark = circle(mean, size, 'cluster', { interactive: true }).on('click', open).addTo(pointLayers);
   fill(mark.getElement(), { tabindex: 0, role: 'button', 'aria-label': t('%s places; open', group.length), 'data-cluster': group.length,
     onkeydown: (event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); open(); } } }, []);
   group.forEach((place) => pointMarks.set(place.index, [mark]));
-  return { latlng: inside.getCenter(), size, text: String(group.length) };
+  return { latlng: mean, size, text: String(group.length) };
 };
 let clusterCounts = [];
 const drawPlaces = () => {
