@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from geomap.errors import PlaceNotFound
 from geomap.events import Lexicon, event_of, leading_event, load_lexicon
 from geomap.quantities import find_quantities
 from geomap.sentences import sentence_spans
@@ -69,7 +70,7 @@ def annotate(
                 score=best.score,
                 reason=best.reason,
                 regions=held_by,
-                names=_names(best.place, gazetteer),
+                names=names_of(best.place, gazetteer),
                 evidence=evidence,
                 runners_up=best.runners_up,
                 geometry=outline.geometry if outline else None,
@@ -81,9 +82,12 @@ def annotate(
     return tuple(reports)
 
 
-def _names(place: Place, gazetteer: Gazetteer) -> tuple[Name, ...]:
-    """Return the names of a place; a place of the editor's own is in no gazetteer and has the one it was given."""
-    return (Name(text=place.name),) if place.id.startswith("my:") else gazetteer.names(place.id)
+def names_of(place: Place, gazetteer: Gazetteer) -> tuple[Name, ...]:
+    """Return the names of a place; one that is in no gazetteer (an editor's own, a region's) has the one it was given."""
+    try:
+        return gazetteer.names(place.id)
+    except PlaceNotFound:
+        return (Name(text=place.name),)
 
 
 def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, int]], lexicon: Lexicon) -> Evidence:

@@ -19,8 +19,10 @@ from geomap.vocabulary import BoundaryView, MapOptions
 
 if TYPE_CHECKING:
     from geomap.pipeline import World
-    from geomap.vocabulary import Article, Candidate, ReadArticle
+    from geomap.vocabulary import Article, Candidate, Precision, ReadArticle
 
+FILES = ("geojson", "csv", "kml", "gpkg", "parquet", "jsonl")
+LIMITS = ("admin2", "admin1", "country")
 LAYERS = ("reported", "mentioned", "shading")
 EXIT_CODES = """\b
 Exit codes:
@@ -39,6 +41,7 @@ def cli() -> None:
     \b
     geomap map article.txt                  write output/<title>.html and print its path
     geomap places article.html              list the places
+    geomap export article.txt --format csv  write the places for other programs
     geomap lookup Stepanakert               ask the gazetteer
     geomap init STORY; geomap watch         keep the map of a running story
     geomap batch news.jsonl --out dataset   read many articles
@@ -49,6 +52,20 @@ def cli() -> None:
 
 
 cli.add_command(batch_command)
+
+MAX_PRECISION = click.option(
+    "--max-precision",
+    type=click.Choice(LIMITS),
+    help="Nothing finer is shown, named or exported, to protect people: villages become their district (admin2), "
+    "state (admin1) or country. What the words around give away stays: read before you publish.",
+)
+EVENTS = click.option(
+    "--events",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="More words for kinds of event, in the form of geomap/words/events.toml; may be repeated.",
+)
 
 
 def map_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -87,6 +104,7 @@ def map_options(command: Callable[..., None]) -> Callable[..., None]:
             ),
             click.option("--tiles-attribution", metavar="TEXT", help="What the tiles' licence asks to be shown."),
             click.option("--embed", is_flag=True, help="The map alone, for an iframe."),
+            MAX_PRECISION,
         )
     ):
         command = option(command)
@@ -107,25 +125,97 @@ def _tiles(_: click.Context, __: click.Parameter, value: str | None) -> str | No
     return value
 
 
+def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(form.strip() for form in value.split(",") if form.strip()))
+    for form in chosen:
+        if form not in FILES:
+            raise click.BadParameter(f"{form!r} is no format; choose among {', '.join(FILES)}")
+    return chosen
+
+
 @cli.command("map", epilog=EXIT_CODES)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", metavar="FILE", help="Where to write the map. [default: output/<title>.html]")
 @click.option("--title", metavar="T", help="The map's title. [default: the article's]")
+@click.option(
+    "--also",
+    metavar="FORMATS",
+    default="",
+    callback=_formats,
+    help="Files beside the map, as geojson,csv,kml,gpkg.",
+)
+@EVENTS
 @map_options
-def map_command(sources: tuple[str, ...], output: str | None, title: str | None, **options: Any) -> None:  # noqa: ANN401 - the fields of MapOptions
+def map_command(
+    sources: tuple[str, ...],
+    output: str | None,
+    title: str | None,
+    also: tuple[str, ...],
+    events: tuple[Path, ...],
+    **options: Any,  # noqa: ANN401 - the fields of MapOptions
+) -> None:
     r"""Write an annotated map of where the news in SOURCE... happened, and print its path.
 
     \b
     geomap map article.txt --publisher "The Example" --min-confidence 0.6 -o story.html
+    geomap map article.txt --also geojson,csv --max-precision admin1
     """
+    from geomap.exports import FORMATS
     from geomap.story import map as make_map
-    from geomap.story import slug
+    from geomap.story import slug, write_whole
 
     world = _world()
     read, n_failed = _read_all(sources, world)
-    story = make_map(read, title=title, options=MapOptions(**options), world=world)
-    path = story.save(output or Path("output") / f"{slug(story.title)}.html")
+    story = make_map(read, title=title, options=MapOptions(**options), events=events, world=world)
+    path = Path(output or Path("output") / f"{slug(story.title)}.html")
+    beside = {path.with_suffix(FORMATS[form].suffix): story.export(form) for form in also}
+    story.save(path)
     click.echo(path)
+    for name, data in beside.items():
+        write_whole(name, data)
+        click.echo(name)
+    _finish(n_failed)
+
+
+@cli.command("export", epilog=EXIT_CODES)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--format", "form", required=True, metavar="F", callback=_formats, help=f"One of {', '.join(FILES)}.")
+@click.option("-o", "--output", metavar="FILE", help="Where to write it, - for stdout. [default: output/<title>.<F>]")
+@click.option("--title", metavar="T", help="The title in the file. [default: the article's]")
+@click.option("--boundary-view", type=click.Choice(get_args(BoundaryView)), default="neutral", show_default=True)
+@click.option("--publisher", metavar="NAME", help="Who publishes it; the disclaimer names it.")
+@EVENTS
+@MAX_PRECISION
+def export_command(
+    sources: tuple[str, ...],
+    form: tuple[str, ...],
+    output: str | None,
+    title: str | None,
+    events: tuple[Path, ...],
+    **options: Any,  # noqa: ANN401 - the fields of MapOptions
+) -> None:
+    r"""Write the places that SOURCE... report as a file for other programs, without a map, and print its path.
+
+    \b
+    geomap export article.txt --format geojson -o places.geojson
+    geomap export articles/ --format csv -o - | head
+    """
+    from geomap.exports import FORMATS
+    from geomap.story import map as make_map
+    from geomap.story import slug, write_whole
+
+    if len(form) != 1:
+        raise click.BadParameter("give one format", param_hint="--format")
+    world = _world()
+    read, n_failed = _read_all(sources, world)
+    story = make_map(read, title=title, options=MapOptions(**options), events=events, world=world)
+    data = story.export(form[0])
+    if output == "-":
+        sys.stdout.buffer.write(data)
+    else:
+        path = Path(output or Path("output") / f"{slug(story.title)}{FORMATS[form[0]].suffix}")
+        write_whole(path, data)
+        click.echo(path)
     _finish(n_failed)
 
 
@@ -139,9 +229,11 @@ def map_command(sources: tuple[str, ...], output: str | None, title: str | None,
     show_default=True,
     help="How to print them; jsonl has one line an article, with every mention.",
 )
-def places_command(sources: tuple[str, ...], form: str) -> None:
+@MAX_PRECISION
+def places_command(sources: tuple[str, ...], form: str, max_precision: Precision | None) -> None:
     """Print the places that SOURCE... report, to stdout."""
     from geomap import exports
+    from geomap.pipeline import coarsen
 
     world = _world()
     if form == "jsonl":
@@ -151,6 +243,8 @@ def places_command(sources: tuple[str, ...], form: str) -> None:
                 n_failed += _complain(one)
                 continue
             read = _read_one(one, world)
+            if max_precision:
+                (read,) = coarsen([read], finest=max_precision, world=world)
             n_placed += sum(r.place is not None for r in read.resolutions)
             click.echo(exports.jsonl(read))
         if not n_placed:
@@ -160,6 +254,8 @@ def places_command(sources: tuple[str, ...], form: str) -> None:
     from geomap.pipeline import report
 
     articles, n_failed = _read_all(sources, world)
+    if max_precision:
+        articles = list(coarsen(articles, finest=max_precision, world=world))
     reports = report(articles, world=world)
     if not reports:
         raise NothingLocated(_nothing(sources))

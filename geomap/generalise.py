@@ -12,9 +12,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
+from geomap.errors import PlaceNotFound
 from geomap.precision import precision_of
 from geomap.vocabulary import Article, Mention, Place, Precision, ReadArticle, Region, RegionLevel, Resolution
 
@@ -66,7 +68,7 @@ def too_fine(place: Place, finest: Precision) -> bool:
     Islands, lakes and mountains may be as small as a village, so they count as fine; seas, continents and regions of
     the world do not.
     """
-    if place.kind in ("continent", "macroregion") or (place.kind == "water" and not place.country):
+    if place.kind in ("continent", "macroregion") or place.feature_code in ("OCN", "SEA", "GULF"):
         return False
     if place.kind in ("island", "water", "physical"):
         return True
@@ -78,7 +80,8 @@ def coarser_places(
 ) -> dict[str, Place | None]:
     """Return for each place that is too fine the region to show instead, by id; None where there is none to give.
 
-    Where only a country may be shown, a place in a disputed area gets none: a country would take a side.
+    Where only a country may be shown, a place in a disputed area gets none: a country would take a side. A road or a
+    corridor gets none either: it lies in several regions.
     """
     from geomap.regions import regions
 
@@ -86,13 +89,14 @@ def coarser_places(
     points = [replace(place, kind="site") for place in fine.values()]
     chains = regions(points, atlas=atlas, on=on)
     return {
-        key: _region_place(_standing_for(chain, finest), atlas, gazetteer)
-        for key, chain in zip(fine, chains, strict=True)
+        key: None if place.kind == "line" else _region_place(_standing_for(place, chain, finest), atlas, gazetteer)
+        for (key, place), chain in zip(fine.items(), chains, strict=True)
     }
 
 
-def _standing_for(chain: Sequence[Region], finest: Precision) -> Region | None:
-    if finest == "country" and any(region.level == "disputed" for region in chain):
+def _standing_for(place: Place, chain: Sequence[Region], finest: Precision) -> Region | None:
+    levels = {place.kind, *(region.level for region in chain)}
+    if finest == "country" and "disputed" in levels:
         return None
     by_level = {region.level: region for region in reversed(chain)}
     return next((by_level[level] for level in REGIONS_FOR[finest] if level in by_level), None)
@@ -104,9 +108,9 @@ def _region_place(region: Region | None, atlas: Atlas, gazetteer: Gazetteer) -> 
         return None
     layer = atlas.layer({"country": "countries"}.get(region.level, region.level))
     row = layer.attributes.iloc[layer.by_place[region.id]]
-    known = (row["places"] or "").split()
-    if known:
-        return replace(gazetteer.place(known[0]), name=region.name, kind=region.level)
+    for key in (row["places"] or "").split():
+        with suppress(PlaceNotFound):  # the boundaries know some regions that the gazetteer does not
+            return replace(gazetteer.place(key), name=region.name, kind=region.level)
     lon, lat = float(row["lon"]), float(row["lat"])
     return Place(id=region.id, name=region.name, kind=region.level, lon=lon, lat=lat, country=region.country)
 

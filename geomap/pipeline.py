@@ -15,7 +15,7 @@ from geomap.ranker import FILE as RANKER_FILE
 from geomap.ranker import Ranker, load_ranker
 from geomap.recognise import recognise
 from geomap.resolve import resolve
-from geomap.vocabulary import Article, Candidate, Change, MapOptions, Place, ReadArticle, Report
+from geomap.vocabulary import Article, Basemap, Candidate, Change, MapOptions, Place, Precision, ReadArticle, Report
 
 if TYPE_CHECKING:
     from geomap.atlas import Atlas
@@ -82,16 +82,13 @@ def draw(
     changes: Sequence[Change] = (),
 ) -> str:
     """Return the map as one HTML page: same input, same bytes; borders as on the day of the last article."""
-    from geomap.extent import basemap_bounds, extent
     from geomap.render import render
 
     options = options or MapOptions()
     return render(
         reports,
         articles=articles,
-        basemap=world.atlas.basemap(
-            basemap_bounds(extent(reports)), view=options.boundary_view, on=_last_day(articles), lang=options.lang
-        ),
+        basemap=_basemap(articles, reports, world, options),
         shapes=world.atlas.shapes(
             region for one in reports if one.kind == "literal" and one.place.kind != "country" for region in one.regions
         ),
@@ -100,6 +97,52 @@ def draw(
         title=title,
         options=options,
     )
+
+
+def export(
+    articles: Sequence[ReadArticle],
+    reports: Sequence[Report],
+    *,
+    form: str,
+    title: str,
+    world: World,
+    options: MapOptions | None = None,
+) -> bytes:
+    """Return the reports in one of ``geomap.exports.FORMATS``; a picture is drawn over the same basemap as the map."""
+    from geomap import exports
+
+    options = options or MapOptions()
+    return exports.export(
+        reports,
+        articles,
+        form=form,
+        title=title,
+        attributions=world.geodata.attributions(),
+        boundary_view=options.boundary_view,
+        publisher=options.publisher,
+        basemap=_basemap(articles, reports, world, options) if exports.FORMATS[form].is_drawn else None,
+    )
+
+
+def coarsen(articles: Sequence[ReadArticle], *, finest: Precision, world: World) -> tuple[ReadArticle, ...]:
+    """Return the articles with nothing in them finer than ``finest``: what comes before ``report``, to protect people."""
+    from geomap.annotate import names_of
+    from geomap.generalise import coarser_places, generalise
+
+    day = _last_day(articles)
+    coarser = coarser_places(articles, finest=finest, atlas=world.atlas, gazetteer=world.gazetteer, on=day)
+
+    def names(place: Place) -> list[str]:
+        return [place.name, *(name.text for name in names_of(place, world.gazetteer))]
+
+    return generalise(articles, finest=finest, coarser=coarser, names=names)
+
+
+def _basemap(articles: Sequence[ReadArticle], reports: Sequence[Report], world: World, options: MapOptions) -> Basemap:
+    from geomap.extent import basemap_bounds, extent
+
+    bounds = basemap_bounds(extent(reports))
+    return world.atlas.basemap(bounds, view=options.boundary_view, on=_last_day(articles), lang=options.lang)
 
 
 def _last_day(articles: Sequence[ReadArticle]) -> str | None:

@@ -45,11 +45,17 @@ class StoryMap:
         write_whole(path, self.html.encode("utf-8"))
         return path
 
+    def export(self, form: str) -> bytes:
+        """Return the places in a format of ``geomap.exports.FORMATS``, such as "geojson", "csv", "gpkg" or "png"."""
+        from geomap.pipeline import export
+
+        return export(self.articles, self.reports, form=form, title=self.title, world=self.world, options=self.options)
+
     def to_geodataframe(self) -> gpd.GeoDataFrame:
         """Return one row a place: its point or outline (EPSG:4326), names, regions, score and evidence."""
         from geomap.exports import to_geodataframe
 
-        return to_geodataframe(self.reports)
+        return to_geodataframe(self.reports, self.articles)
 
     def to_folium(self) -> folium.Map:
         """Return an ordinary folium.Map with the places on it, every string escaped."""
@@ -69,15 +75,20 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
     *,
     title: str | None = None,
     options: MapOptions | None = None,
+    events: Iterable[str | Path] = (),
     world: World | None = None,
 ) -> StoryMap:
     """Return the map of ``articles``: paths of files or folders, Articles, or articles already read.
 
+    ``events`` are files of further event words, of the form of geomap/words/events.toml.
     Raise the first article's error when one cannot be read, and NothingLocated when no place is found.
     """
     from geomap.articles import read_articles
-    from geomap.pipeline import open_world, read, report
+    from geomap.events import load_lexicon
+    from geomap.pipeline import coarsen, open_world, read, report
 
+    options = options or MapOptions()
+    lexicon = load_lexicon(*(Path(path) for path in events))
     world = world or open_world()
     given = [articles] if isinstance(articles, (str, Path, Article)) else articles
     done: list[ReadArticle] = []
@@ -89,12 +100,15 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
             if isinstance(article, ArticleError):
                 raise article
             done.append(read(article, world=world))
-    reports = report(done, world=world)
+    if options.max_precision:
+        done = list(coarsen(done, finest=options.max_precision, world=world))
+    reports = report(done, world=world, lexicon=lexicon)
     if not reports:
-        raise NothingLocated("no place was located in the articles; do they name places?")
+        what = f"that may be shown no finer than {options.max_precision} " if options.max_precision else ""
+        raise NothingLocated(f"no place {what}was located in the articles; do they name places?")
     titles = [one.article.title for one in done if one.article.title]
     named = title or (titles[0] if titles else None) or done[0].article.id
-    return StoryMap(title=named, articles=tuple(done), reports=reports, world=world, options=options or MapOptions())
+    return StoryMap(title=named, articles=tuple(done), reports=reports, world=world, options=options)
 
 
 def slug(title: str) -> str:

@@ -165,3 +165,53 @@ def test_the_publisher_is_named_in_the_disclaimer(tmp_path):
     page = (tmp_path / "map.html").read_text()
     assert "The Example \\u003cb\\u003e" in page
     assert "The Example <b>" not in page
+
+
+def test_export_writes_one_file_of_the_format_and_prints_its_path(tmp_path):
+    done = run("export", SAMPLE, "--format", "geojson", "-o", tmp_path / "places.geojson")
+    assert (done.returncode, done.stdout.decode()) == (0, f"{tmp_path / 'places.geojson'}\n")
+    whole = json.loads((tmp_path / "places.geojson").read_text("utf-8"))
+    yevlakh = next(f for f in whole["features"] if f["properties"]["geonameid"] == 584649)
+    assert yevlakh["properties"]["evidence"][0]["when"]["start"] == "2023-09-21"
+
+
+def test_export_to_stdout_equals_the_file(tmp_path):
+    assert run("export", SAMPLE, "--format", "csv", "-o", tmp_path / "places.csv").returncode == 0
+    assert run("export", SAMPLE, "--format", "csv", "-o", "-").stdout == (tmp_path / "places.csv").read_bytes()
+
+
+def test_a_format_that_is_not_there_is_wrong_usage():
+    done = run("export", SAMPLE, "--format", "docx")
+    assert done.returncode == 2
+    assert b"'docx' is no format; choose among geojson, csv" in done.stderr
+
+
+def test_also_writes_files_beside_the_map(tmp_path):
+    done = run("map", SAMPLE, "-o", tmp_path / "story.html", "--also", "geojson,csv,kml")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode().split() == [str(tmp_path / f"story.{end}") for end in ("html", "geojson", "csv", "kml")]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["story.csv", "story.geojson", "story.html", "story.kml"]
+
+
+@pytest.mark.slow
+def test_max_precision_leaves_no_village_in_any_file(tmp_path):
+    options = ("--max-precision", "admin1", "--also", "geojson,csv,kml,jsonl", "-o", tmp_path / "story.html")
+    assert run("map", SAMPLE, *options).returncode == 0
+    found = {
+        path.name: [
+            name for name in ("Kornidzor", "Tegh", "Khojaly", "46.48054", "Askeran") if name in path.read_text("utf-8")
+        ]
+        for path in tmp_path.iterdir()
+    }
+    assert found == {f"story.{end}": [] for end in ("html", "geojson", "csv", "kml", "jsonl")}
+
+
+@pytest.mark.slow
+def test_a_newsroom_s_own_event_words_are_heard(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text('[bread]\nlabel = "Bread"\nwords = ["bread", "tea"]\n', "utf-8")
+    done = run("export", SAMPLE, "--format", "csv", "-o", "-", "--events", own)
+    assert b",bread," in done.stdout
+    missing = run("export", SAMPLE, "--format", "csv", "--events", tmp_path / "none.toml")
+    assert missing.returncode == 1
+    assert "none.toml: the event lexicon cannot be read" in said(missing)

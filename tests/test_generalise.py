@@ -12,6 +12,7 @@ from geomap.vocabulary import Article, Candidate, Mention, Place, ReadArticle, R
 
 TEGH = Place(id="gn:174743", name="Tegh", kind="settlement", lon=46.48054, lat=39.55826, country="AM")
 SYUNIK = Place(id="gn:409314", name="Syunik", kind="admin1", lon=46.2, lat=39.3, country="AM")
+CORRIDOR = Place(id="gm:lachin-corridor", name="Lachin Corridor", kind="line", lon=46.5498, lat=39.6374)
 ARMENIA = Place(id="gn:174982", name="Armenia", kind="country", lon=45.0, lat=40.0, country="AM")
 KHANKENDI = Place(id="gn:409417", name="Khankendi", kind="settlement", lon=46.7528, lat=39.8177, country="AZ")
 TEXT = "In Tegh, a village in Armenia, TEGH's mayor wept. Nobody in Տեղ or Foo slept; Armenia watched."
@@ -93,22 +94,22 @@ def test_two_articles_never_get_one_id() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "country", "finest", "expected"),
+    ("kind", "code", "finest", "expected"),
     [
-        ("settlement", "AM", "admin2", True),
-        ("admin2", "AM", "admin2", False),
-        ("admin2", "AM", "admin1", True),
-        ("disputed", None, "admin1", False),
-        ("disputed", None, "country", True),
-        ("country", "AM", "country", False),
-        ("island", "AM", "admin1", True),
-        ("water", None, "country", False),
-        ("water", "AM", "country", True),
-        ("continent", None, "country", False),
+        ("settlement", "PPL", "admin2", True),
+        ("admin2", "ADM2", "admin2", False),
+        ("admin2", "ADM2", "admin1", True),
+        ("disputed", "RGN", "admin1", False),
+        ("disputed", "RGN", "country", True),
+        ("country", "PCLI", "country", False),
+        ("island", "ISL", "admin1", True),
+        ("water", "SEA", "country", False),
+        ("water", "LK", "admin1", True),
+        ("continent", "CONT", "country", False),
     ],
 )
-def test_what_is_too_fine(kind: str, country: str | None, finest: str, expected: bool) -> None:
-    assert too_fine(Place(id="x", name="X", kind=kind, lon=0, lat=0, country=country), finest) is expected
+def test_what_is_too_fine(kind: str, code: str, finest: str, expected: bool) -> None:
+    assert too_fine(Place(id="x", name="X", kind=kind, lon=0, lat=0, feature_code=code), finest) is expected
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +129,7 @@ def test_the_region_that_holds_it_stands_for_a_place(atlas: Atlas, gazetteer: Ga
                         article=Article(id="a", text=""),
                         resolutions=tuple(
                             Resolution(mention=Mention(start=0, end=0, text=""), place=p, score=1, reason="")
-                            for p in (TEGH, KHANKENDI, ARMENIA)
+                            for p in (TEGH, KHANKENDI, ARMENIA, CORRIDOR)
                         ),
                     )
                 ],
@@ -144,6 +145,7 @@ def test_the_region_that_holds_it_stands_for_a_place(atlas: Atlas, gazetteer: Ga
         "admin1": {
             TEGH.id: ("Syunik", "admin1", "AM"),
             KHANKENDI.id: ("Nagorno-Karabakh", "disputed", "AZ"),
+            CORRIDOR.id: None,
         },
-        "country": {TEGH.id: ("Armenia", "country", "AM"), KHANKENDI.id: None},
+        "country": {TEGH.id: ("Armenia", "country", "AM"), KHANKENDI.id: None, CORRIDOR.id: None},
     }
