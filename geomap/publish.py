@@ -172,7 +172,7 @@ def _changes(library: Library, reports: Sequence[Report]) -> tuple[Change, ...]:
                 changes.append(Change(kind="moved", place=report.place, articles=ids, was=was, name=report.place.name))
         elif came_from and came_from.id in before and came_from.id not in now:
             taken.add(came_from.id)
-            name = report.evidence[0].mention.text if report.evidence else report.place.name
+            name = report.reported_as or report.place.name
             changes.append(Change(kind="moved", place=report.place, articles=ids, was=came_from, name=name))
         else:
             changes.append(Change(kind="new", place=report.place, articles=ids))

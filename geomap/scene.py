@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from geomap.extent import MIN_SPAN_DEGREES
@@ -169,7 +168,7 @@ def _place(
     return {
         "id": place.id,
         "name": place.name,
-        "as": _as_reported(report),
+        "as": report.reported_as,
         "kind": place.kind,
         "code": place.feature_code,
         "country": place.country,
@@ -209,21 +208,6 @@ def _outline(report: Report, bounds: Bounds) -> dict[str, Any] | None:
     ink = Ink.for_width(max(_width(bounds), east - west))
     # A country is outlined by a soft band: its every bay would weigh more than the article.
     return (ink.coarser(2.5, smallest=0.0005) if report.place.kind == "country" else ink).geometry(report.geometry)
-
-
-def _as_reported(report: Report) -> str | None:
-    """Return the name that the articles use most; None where they only describe the place."""
-    written = Counter(
-        " ".join(e.mention.text.split())
-        for e in report.evidence
-        if e.mention.kind != "demonym" and e.mention.antecedent is None
-    )
-    # A dateline's GORIS is Goris, where the article writes so too; of equals the gazetteer's own name.
-    quiet = {text.casefold(): text for text in written if not text.isupper()}
-    names: Counter[str] = Counter()
-    for text, n in written.items():
-        names[quiet.get(text.casefold(), text)] += n
-    return max(names, key=lambda text: (names[text], text == report.place.name)) if names else None
 
 
 def _evidence(evidence: Evidence, number: dict[str, int], offsets: dict[str, Utf16]) -> dict[str, Any]:

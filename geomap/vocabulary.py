@@ -6,6 +6,7 @@ Coordinates are longitude, latitude in degrees, EPSG:4326, everywhere. Offsets a
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -311,6 +312,21 @@ class Report:
     """The editor's word that put it here; the map marks it."""
     n_articles: int | None = None
     """How many articles name the place, where ``evidence`` holds only some of their sentences; None: it holds all."""
+
+    @property
+    def reported_as(self) -> str | None:
+        """The name that the articles use most; None where they only describe the place or name its people."""
+        written = Counter(
+            " ".join(e.mention.text.split())
+            for e in self.evidence
+            if e.mention.kind != "demonym" and e.mention.antecedent is None
+        )
+        # A dateline's GORIS is Goris, where the article writes so too; of equals the gazetteer's own name.
+        quiet = {text.casefold(): text for text in written if not text.isupper()}
+        names: Counter[str] = Counter()
+        for text, n in written.items():
+            names[quiet.get(text.casefold(), text)] += n
+        return max(names, key=lambda text: (names[text], text == self.place.name)) if names else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,7 @@ def properties(report: Report, articles: Mapping[str, Article]) -> dict[str, Any
     return {
         "place_id": place.id,
         "name": place.name,
+        "reported_as": report.reported_as,
         "kind": place.kind,
         "feature_code": place.feature_code,
         "geonameid": place.geonameid,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 HXL: dict[str, str] = {
     "id": "#loc+code+id",
     "name": "#loc+name",
+    "reported_as": "#loc+name+reported",
     "kind": "#loc+type",
     "mention_kind": "#meta+mention+type",
     "reported": "#indicator+reported+bool",
@@ -50,7 +51,7 @@ HXL: dict[str, str] = {
 """Column → hashtag, after the HXL 1.1 standard's tag list; attributes of our own follow its rules for them."""
 
 _TABLE: tuple[tuple[str, Callable[[Row], str]], ...] = (
-    ("place", lambda r: r.name),
+    ("place", lambda r: r.reported_as or r.name),
     ("kind", lambda r: r.kind),
     ("mention", lambda r: r.mention_kind),
     ("precision", lambda r: r.precision),

@@ -53,6 +53,8 @@ class Row:
 
     id: str
     name: str
+    reported_as: str
+    """The name that the articles use most."""
     kind: str
     mention_kind: str
     reported: bool
@@ -101,6 +103,7 @@ def row(report: Report, articles: Mapping[str, Article]) -> Row:
     return Row(
         id=place.id,
         name=place.name,
+        reported_as=report.reported_as or "",
         kind=place.kind,
         mention_kind=report.kind,
         reported=report.kind == "literal",

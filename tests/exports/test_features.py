@@ -43,6 +43,7 @@ def test_a_feature_carries_everything_that_is_known(dossier: Dossier) -> None:
         "properties": {
             "place_id": "gn:616000",
             "name": "Tegh",
+            "reported_as": "Tegh",
             "kind": "settlement",
             "feature_code": "",
             "geonameid": 616000,

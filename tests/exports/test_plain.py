@@ -71,7 +71,7 @@ def test_csv_has_the_columns_and_a_row_a_place() -> None:
         io.StringIO(export(reports(), read_articles(), form="csv").decode(), newline="")
     )
     assert dict(zip(head, tegh, strict=True)) == {
-        "id": "gn:616000", "name": "Tegh", "kind": "settlement", "mention_kind": "literal", "reported": "true",
+        "id": "gn:616000", "name": "Tegh", "reported_as": "Tegh", "kind": "settlement", "mention_kind": "literal", "reported": "true",
         "precision": "settlement", "uncertainty_km": "1.0", "acled_precision": "1", "ucdp_precision": "1",
         "lon": "46.481", "lat": "39.558", "country": "AM", "country_name": "Armenia", "admin1_name": "Syunik",
         "admin2_name": "", "disputed": "", "geonameid": "616000", "score": "0.912",
