@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,8 +12,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 # A window is about 1,000 pixels wide and a reader zooms in some eight times.
-STEPS_ACROSS = 8000
-TOLERANCE_ACROSS = 4000
+STEPS_ACROSS = 6000
+TOLERANCE_ACROSS = 3000
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
@@ -21,7 +22,7 @@ class Ink:
     """How finely geometry is written."""
 
     steps: int
-    """Integer steps in a degree, a power of ten."""
+    """Integer steps in a degree."""
     tolerance: float
     """Detail smaller than this many degrees is left out (Douglas-Peucker)."""
 
@@ -32,10 +33,7 @@ class Ink:
     def for_width(cls, degrees: float) -> Ink:
         """Return the ink for a map this many degrees wide."""
         degrees = max(degrees, 1.0)
-        steps = 10
-        while steps * degrees < STEPS_ACROSS:
-            steps *= 10
-        return cls(steps=steps, tolerance=degrees / TOLERANCE_ACROSS)
+        return cls(steps=ceil(STEPS_ACROSS / degrees), tolerance=degrees / TOLERANCE_ACROSS)
 
     def coarser(self, times: float, *, smallest: float = 0.0) -> Ink:
         """Return an ink that leaves out detail so many times as large, and polygons smaller than a share of the whole."""

@@ -457,3 +457,27 @@ def test_names_on_the_map_do_not_overlap(open_page):
         if a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1]
     ]
     assert clashes == []
+
+
+@pytest.mark.geodata
+def test_the_sample_opens_with_its_places_where_they_belong(open_page):
+    from importlib.resources import files
+
+    from geomap.articles import read_articles
+    from geomap.pipeline import draw as draw_story
+    from geomap.pipeline import open_world, read, report
+
+    world = open_world()
+    sample = files("geomap").joinpath("samples", "2023-09-24-karabakh.txt")
+    articles = [read(article, world=world) for article in read_articles([sample])]
+    html = draw_story(articles, report(articles, world=world), title="Sample", world=world)
+    page = open_page(html, hash_="#at=8/39.9/46.6")
+    frame = page.locator(".folium-map").bounding_box()
+    places = json.loads(page.locator("#geomap-data").text_content())["places"]
+    drawn = {place["as"]: place["id"] for place in places if place["precision"] == "settlement" and "as" in place}
+    for name, lon, lat in (("Stepanakert", 46.753, 39.818), ("Tegh", 46.481, 39.558), ("Yevlakh", 47.150, 40.618)):
+        where = pixel(lon, lat, zoom=8, centre=(46.6, 39.9), size=frame)
+        # 5 km at this scale and latitude
+        assert math.dist(drawn_at(page, drawn[name]), where) < 5_000 / (156_543 * math.cos(math.radians(lat)) / 2**8)
+    assert page.locator(".leaflet-shapes-pane .area.disputed").count() == 1
+    assert page.locator(".leaflet-shapes-pane .band").count() == 1

@@ -125,7 +125,10 @@ const layoutLabels = () => {
   }
 };
 // How deep into the basemap's names the present scale goes.
-const labelDepth = (kind) => (kind === 'country' ? 99 : kind === 'admin1' ? map.getZoom() * 1.6 - 3 : map.getZoom() + 3);
+const labelDepth = (kind) => {
+  const zoom = map.getZoom();
+  return { country: zoom < 4 ? zoom + 1.5 : 99, disputed: zoom < 4 ? 0 : 99, admin1: zoom * 1.6 - 3, sea: zoom * 1.2 }[kind] ?? zoom * 1.4 - 4;
+};
 let numbers = null;
 const labelText = (place) => (numbers && numbers.has(place.index) ? numbers.get(place.index) + ' ' : '') + nameAsReported(place);
 // Boxes of what lies on the map: names keep clear of them.
