@@ -264,8 +264,8 @@ def json_article(line: bytes, *, name: str, number: int, where: str) -> Article:
         row = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ArticleError(f"{where}, line {number}: is not UTF-8; JSON lines must be") from None
-    except (json.JSONDecodeError, RecursionError) as error:
-        said = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep"
+    except (ValueError, RecursionError) as error:  # ValueError: not JSON, or a number of too many digits
+        said = "nested too deep" if isinstance(error, RecursionError) else getattr(error, "msg", "a number is too long")
         raise ArticleError(f"{where}, line {number}: is not JSON ({said}); mend or remove the line") from None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise ArticleError(f'{where}, line {number}: has no "text"; each line is an object like {{"text": "…"}}')

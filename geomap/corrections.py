@@ -46,8 +46,8 @@ def parse_corrections(text: str, *, where: str) -> tuple[Correction, ...]:
     """Return the corrections that ``text`` holds; ``where`` names it in errors."""
     try:
         tables = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        said = f"{error}" if isinstance(error, tomllib.TOMLDecodeError) else "nested too deep"
+    except (ValueError, RecursionError) as error:  # ValueError: not TOML, or a number of too many digits
+        said = str(error) if isinstance(error, ValueError) else "nested too deep"
         raise ProjectError(f"{where}: is not TOML: {said}; mend it, the last map stays as it is") from error
     for key in tables:
         if key != "correction":

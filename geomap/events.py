@@ -142,7 +142,7 @@ def _text(path: Path) -> str:
 def _kinds(text: str, name: str) -> list[Kind]:
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise LexiconError(f"{name}: not TOML ({error}); see geomap/words/events.toml for the form") from error
     return [_kind(key, table, name) for key, table in tables.items()]
 

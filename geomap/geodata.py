@@ -62,7 +62,7 @@ def open_geodata(folder: Path | None = None) -> Geodata:
             digests=tuple((file["name"], file["sha256"]) for file in entries["file"]),
             sources=tuple(_attribution(source) for source in entries["source"]),
         )
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
         raise GeodataError(f"{manifest}: cannot be read ({error}); {_REMEDY}") from error
 
 

@@ -118,8 +118,8 @@ def parse_settings(text: str, *, where: str) -> Settings:
     """Return the settings ``text`` holds; ProjectError names the key that is unknown or of a wrong type."""
     try:
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        said = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deep"
+    except (ValueError, RecursionError) as error:  # ValueError: not TOML, or a number of too many digits
+        said = str(error) if isinstance(error, ValueError) else "nested too deep"
         raise ProjectError(f"{where}: is not TOML: {said}; mend it") from error
     known = [field.name for field in fields(Settings)]
     for key in table:
