@@ -6,10 +6,12 @@ Run one with ``python -m tests.fuzz.run TARGET``; ``test_fuzz.py`` runs all of t
 import gzip
 import json
 import re
+import struct
 import tempfile
 import zlib
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import fsspec
@@ -20,7 +22,6 @@ from geomap.articles import bytes_articles
 from geomap.batch.formats import article_of, raws
 from geomap.batch.inputs import plan
 from geomap.batch.rows import mention_rows
-from geomap.candidates import candidates
 from geomap.corrections import parse_corrections, write_correction
 from geomap.errors import GeodataError, GeomapError
 from geomap.events import load_lexicon
@@ -30,12 +31,15 @@ from geomap.gazetteer import Gazetteer
 from geomap.gazetteer_build import build_gazetteer
 from geomap.geodata import open_geodata
 from geomap.names import fold
+from geomap.pipeline import read
 from geomap.project import parse_settings
-from geomap.recognise import recognise
 from geomap.render import render
-from geomap.resolve import resolve
 from geomap.sentences import sentence_spans
 from geomap.vocabulary import Article, ReadArticle
+
+
+def _is_one_line(error):
+    assert "\n" not in str(error), error
 
 
 def articles(data):
@@ -49,7 +53,7 @@ def articles(data):
 
 def _is_article_or_told(one):
     if isinstance(one, GeomapError):
-        assert "\n" not in str(one), one
+        _is_one_line(one)
         return
     assert one.text.strip()
     for value in (one.text, one.title, one.published, one.source, one.url, one.author):
@@ -109,16 +113,13 @@ def text(data):
     if not said.strip():
         return
     article = Article(id="a", text=said, published="2023-09-24")
-    gazetteer = toy_gazetteer()
-    mentions = recognise(article, gazetteer=gazetteer)
-    for mention in mentions:
+    resolutions = read(article).resolutions
+    for mention in (r.mention for r in resolutions):
         assert said[mention.start : mention.end] == mention.text
         assert mention.text
-    resolutions = resolve(article, mentions, [candidates(m, gazetteer=gazetteer) for m in mentions])
-    assert [r.mention for r in resolutions] == list(mentions)
     spans = sentence_spans(said)
     assert all(a < b for a, b in spans)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
     for row in mention_rows(ReadArticle(article=article, resolutions=resolutions), source="s", row=1):
         assert said[row.sentence_start : row.sentence_end] == row.sentence
         assert row.text in row.sentence
@@ -146,10 +147,14 @@ def gazetteer(data):
             opened = Gazetteer(path)
         except GeodataError:
             return
-        for ask in (lambda: opened.lookup("Springfield"), lambda: opened.names("gn:21"), lambda: opened.near(2, 2, km=50)):
+        for ask in (
+            lambda: opened.lookup("Springfield"),
+            lambda: opened.names("gn:21"),
+            lambda: opened.near(2, 2, km=50),
+        ):
             try:
                 ask()
-            except (GeomapError, ValueError, IndexError, KeyError, TypeError, zlib.error, __import__("struct").error):
+            except (GeomapError, ValueError, IndexError, KeyError, TypeError, zlib.error, struct.error):
                 continue  # its digest is checked before it is opened: who gets here has altered it in memory
         opened.close()
 
@@ -161,7 +166,7 @@ def manifest(data):
         try:
             open_geodata(Path(folder)).attributions()
         except GeodataError as error:
-            assert "\n" not in str(error), error
+            _is_one_line(error)
 
 
 def corrections(data):
@@ -169,7 +174,7 @@ def corrections(data):
     try:
         found = parse_corrections(data.decode("utf-8", "replace"), where="where")
     except GeomapError as error:
-        assert "\n" not in str(error), error
+        _is_one_line(error)
         return
     for one in found:
         assert parse_corrections(write_correction(one), where="where") == (one,)
@@ -180,7 +185,7 @@ def settings(data):
     try:
         parse_settings(data.decode("utf-8", "replace"), where="where")
     except GeomapError as error:
-        assert "\n" not in str(error), error
+        _is_one_line(error)
 
 
 def lexicon(data):
@@ -191,7 +196,7 @@ def lexicon(data):
         try:
             load_lexicon(path)
         except GeomapError as error:
-            assert "\n" not in str(error), error
+            _is_one_line(error)
 
 
 def feeds(data):
@@ -199,7 +204,7 @@ def feeds(data):
     try:
         parse_listing(data, url="https://e.org/feed")
     except GeomapError as error:
-        assert "\n" not in str(error), error
+        _is_one_line(error)
 
 
 _SCRIPTS = re.compile(r"<\s*/?\s*script", re.IGNORECASE)
@@ -207,37 +212,39 @@ _SCRIPTS = re.compile(r"<\s*/?\s*script", re.IGNORECASE)
 
 @cache
 def _plain_page():
-    read, reports = toy_story.story()
-    return _page(read, reports, title="A title")
+    one, reports = toy_story.story()
+    return _page(one, reports, title="A title")
 
 
-def _page(read, reports, *, title):
-    return render(reports, articles=[read], basemap=toy_story.basemap(), attributions=toy_story.ATTRIBUTIONS, title=title)
+def _page(one, reports, *, title):
+    return render(
+        reports, articles=[one], basemap=toy_story.basemap(), attributions=toy_story.ATTRIBUTIONS, title=title
+    )
 
 
 def page(data):
     """Whatever an article says, the page has the elements that it has for any other, and its data are told whole."""
     said = data.decode("utf-8", "replace")
-    read, reports = toy_story.story(text=f"{toy_story.TEXT}\n{said}")
-    read = replace(read, article=replace(read.article, title=said or None, source=said, author=said, url=said))
+    one, reports = toy_story.story(text=f"{toy_story.TEXT}\n{said}")
+    one = replace(one, article=replace(one.article, title=said or None, source=said, author=said, url=said))
     reports = tuple(
         replace(r, reason=said, geometry_note=said, place=replace(r.place, name=said or "x")) for r in reports
     )
-    html = _page(read, reports, title=said or "x")
+    html = _page(one, reports, title=said or "x")
     assert len(_SCRIPTS.findall(html)) == len(_SCRIPTS.findall(_plain_page()))
     block = re.search(r'<script type="application/json" id="geomap-data">(.*?)</script>', html, re.DOTALL)[1]
-    assert json.loads(block)["articles"][0]["text"] == read.article.text
+    assert json.loads(block)["articles"][0]["text"] == one.article.text
     assert not set("<>&\u2028\u2029") & set(block)
 
 
 def exports(data):
     """Every text format is written, whatever the article says."""
     said = data.decode("utf-8", "replace")
-    read, reports = toy_story.story(text=f"{toy_story.TEXT}\n{said}")
-    read = replace(read, article=replace(read.article, title=said or None, source=said))
+    one, reports = toy_story.story(text=f"{toy_story.TEXT}\n{said}")
+    one = replace(one, article=replace(one.article, title=said or None, source=said))
     reports = tuple(replace(r, reason=said, place=replace(r.place, name=said or "x")) for r in reports)
     for form in ("csv", "geojson", "jsonl", "kml", "table"):
-        export(reports, [read], form=form, title=said).decode("utf-8")
+        export(reports, [one], form=form, title=said).decode("utf-8")
 
 
 TARGETS = {
