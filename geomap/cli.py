@@ -13,6 +13,7 @@ import click
 
 from geomap import __version__
 from geomap.cli_batch import batch_command
+from geomap.cli_evaluate import evaluate_group, explain_command
 from geomap.cli_project import PROJECT_COMMANDS
 from geomap.errors import ArticleError, GeomapError, NothingLocated
 from geomap.vocabulary import BoundaryView, MapOptions
@@ -52,6 +53,8 @@ def cli() -> None:
 
 
 cli.add_command(batch_command)
+cli.add_command(evaluate_group)
+cli.add_command(explain_command)
 
 MAX_PRECISION = click.option(
     "--max-precision",

@@ -16,7 +16,7 @@ from geomap.evidence import KINDS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geomap.evidence import Rows
+    from geomap.evidence import Flags, Floats, Rows
 
 VOICES = 160
 """Candidates that speak for others, the weightiest first: keeps ten thousand names linear."""
@@ -60,7 +60,7 @@ _COUNTRY, _ADMIN1, _ADMIN2 = KINDS.index("country"), KINDS.index("admin1"), KIND
 _LARGE = [KINDS.index(kind) for kind in ("continent", "macroregion", "country", "admin1", "water", "physical")]
 
 
-def context(rows: Rows, chance: NDArray[np.float32]) -> NDArray[np.float32]:
+def context(rows: Rows, chance: Floats) -> Floats:
     """Return one row of ``CONTEXT`` a candidate, from the ``chance`` (0 to 1) of each candidate."""
     n = len(rows.places)
     table = np.zeros((n, len(CONTEXT)), dtype=np.float32)
@@ -73,7 +73,7 @@ def context(rows: Rows, chance: NDArray[np.float32]) -> NDArray[np.float32]:
     beside = _beside(rows, voices)
     for first in range(0, n, _BLOCK):
         block = slice(first, first + _BLOCK)
-        for name, column in _heard(rows, block, voices, weight, chance, beside).items():
+        for name, column in _heard(rows, block, voices, weight=weight, chance=chance, beside=beside).items():
             table[block, _COLUMN[name]] = column
     for name, value in (_dateline(rows, chance) | _leading(rows, weight)).items():
         table[:, _COLUMN[name]] = value
@@ -87,22 +87,17 @@ def context(rows: Rows, chance: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _heard(
-    rows: Rows,
-    block: slice,
-    voices: NDArray[np.int64],
-    weight: NDArray[np.float32],
-    chance: NDArray[np.float32],
-    beside: NDArray[np.bool_],
-) -> dict[str, NDArray[np.float32]]:
+    rows: Rows, block: slice, voices: NDArray[np.int64], *, weight: Floats, chance: Floats, beside: Flags
+) -> dict[str, Floats]:
     """Return what the voices say of the candidates of a block of rows."""
     is_other = rows.sense[block][:, None] != rows.sense[voices][None, :]
     speaks = is_other * weight[voices][None, :]
     sure = is_other * chance[voices][None, :]
     kind, own = rows.kind[voices], rows.kind[block][:, None]
 
-    def same(codes: NDArray[np.int32]) -> NDArray[np.bool_]:
+    def same(codes: NDArray[np.int32]) -> Flags:
         mine, theirs = codes[block][:, None], codes[voices][None, :]
-        return (mine == theirs) & (mine >= 0)
+        return (mine == theirs) & (mine >= 0)  # type: ignore[no-any-return]
 
     in_country, in_state, in_district, is_place = map(same, (rows.country, rows.admin1, rows.admin2, rows.place))
     total = (speaks * (rows.country[voices] >= 0)[None, :]).sum(axis=1) + 0.5
@@ -111,10 +106,10 @@ def _heard(
     local = speaks * is_local
     n_local = local.sum(axis=1) + 0.5
 
-    def nearby(scale: float) -> NDArray[np.float32]:
+    def nearby(scale: float) -> Floats:
         return (local * np.exp(-km / scale)).sum(axis=1) / n_local  # type: ignore[no-any-return]
 
-    def named(codes: NDArray[np.bool_], holder: int) -> NDArray[np.float32]:
+    def named(codes: Flags, holder: int) -> Floats:
         return _highest(sure * codes * (kind == holder)[None, :] * ~is_place)
 
     inside = (
@@ -140,19 +135,19 @@ def _heard(
     }
 
 
-def _highest(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    return values.max(axis=1, initial=0.0)
+def _highest(values: Floats) -> Floats:
+    return values.max(axis=1, initial=0.0)  # type: ignore[no-any-return]
 
 
-def _best(rows: Rows, values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _best(rows: Rows, values: Floats) -> Floats:
     """Return, per row, the highest value of its sense."""
     filled = np.flatnonzero(np.diff(rows.starts))
     best = np.zeros(len(rows.senses), dtype=np.float32)
     best[filled] = np.maximum.reduceat(values, rows.starts[filled])
-    return best[rows.sense]  # type: ignore[no-any-return]
+    return best[rows.sense]
 
 
-def _dateline(rows: Rows, chance: NDArray[np.float32]) -> dict[str, NDArray[np.float32] | float]:
+def _dateline(rows: Rows, chance: Floats) -> dict[str, Floats | float]:
     names = ("in the dateline's country", "in the dateline's state", "near the dateline")
     if rows.dateline is None or rows.starts[rows.dateline] == rows.starts[rows.dateline + 1]:
         return dict.fromkeys(names, 0.0)
@@ -167,7 +162,7 @@ def _dateline(rows: Rows, chance: NDArray[np.float32]) -> dict[str, NDArray[np.f
     }
 
 
-def _leading(rows: Rows, weight: NDArray[np.float32]) -> dict[str, NDArray[np.float32] | float]:
+def _leading(rows: Rows, weight: Floats) -> dict[str, Floats | float]:
     """Return what says how concentrated the article is; of each name, only what others say counts."""
     has = rows.country >= 0
     if not has.any():
@@ -185,7 +180,7 @@ def _leading(rows: Rows, weight: NDArray[np.float32]) -> dict[str, NDArray[np.fl
     }
 
 
-def _beside(rows: Rows, voices: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _beside(rows: Rows, voices: NDArray[np.int64]) -> Flags:
     """Return, sense by voice, whether the two stand in one list."""
     table = np.zeros((len(rows.senses), len(voices)), dtype=bool)
     of_voice = rows.sense[voices]

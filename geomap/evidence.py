@@ -6,15 +6,14 @@ the place in, the dateline, the outlet, what the bare name usually means. Pure.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
 from geomap import outlet, patterns
 from geomap.distance import EARTH_RADIUS_KM
-from geomap.names import fold
+from geomap.senses import HOLDERS, Sense, holds, senses
 from geomap.vocabulary import Match, PlaceKind
 
 if TYPE_CHECKING:
@@ -25,12 +24,14 @@ if TYPE_CHECKING:
     from geomap.gazetteer import Gazetteer
     from geomap.vocabulary import Article, Candidate, Mention, Place
 
-MAX_CANDIDATES = 40
-"""Rows of one name; the gazetteer gives the most prominent first."""
+    Floats = NDArray[Any]
+    """float32."""
+    Flags = NDArray[Any]
+    """bool."""
+
 
 KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
 MATCHES: tuple[Match, ...] = get_args(Match)
-_HOLDERS = frozenset({"country", "admin1", "admin2", "disputed"})
 _NEAR_TOWN = np.cos(40.0 / EARTH_RADIUS_KM)
 """A quarter or a suburb is written "Brooklyn, New York": 40 km from a larger town count as in it."""
 _USUAL = 4
@@ -94,16 +95,6 @@ _SPEAKS_FOR_A_HAMLET = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sense:
-    """The mentions of one name that mean one place, and what they may mean."""
-
-    name: str
-    mentions: tuple[int, ...]
-    """Indexes, in text order."""
-    candidates: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
     """All candidates of all senses of an article, one row each, sense by sense."""
 
@@ -120,10 +111,10 @@ class Rows:
     admin2: NDArray[np.int32]
     place: NDArray[np.int32]
     """Equal where the place is."""
-    towards: NDArray[np.float32]
+    towards: Floats
     """Unit vectors from the earth's centre, three columns: the distance of two is the angle between them."""
-    static: NDArray[np.float32]
-    barred: NDArray[np.bool_]
+    static: Floats
+    barred: Flags
     """What no weight of evidence may choose: hamlets against countries; what the text puts elsewhere."""
     held_in: dict[int, str]
     """Per sense, the name that the text puts it in."""
@@ -131,55 +122,6 @@ class Rows:
     """Pairs of senses that stand in one list: "Tegh, Kornidzor and Goris"."""
     dateline: int | None
     """The sense that the article is datelined from."""
-
-
-def senses(
-    text: str, mentions: Sequence[Mention], candidates: Sequence[Sequence[Candidate]], linked: Sequence[patterns.Link]
-) -> tuple[Sense, ...]:
-    """Return the senses of an article: one a name, unless the text itself tells two apart.
-
-    It does where one name is held by different places ("Paris, Texas" and "Paris, France"), and
-    where a word says a state or a water ("Washington state").
-    """
-    held: dict[int, str] = {}
-    for link in linked:
-        if link.kind == "comma" and any(c.place.kind in _HOLDERS for c in candidates[link.outer]):
-            outer, inner = candidates[link.outer], candidates[link.inner]
-            if any(holds(o.place, i.place) for o in outer[:5] for i in inner):
-                held[link.inner] = fold(mentions[link.outer].text)
-    holders: dict[str, set[str]] = defaultdict(set)
-    keys = [fold(m.antecedent or m.text) for m in mentions]
-    for i, holder in held.items():
-        holders[keys[i]].add(holder)
-    grouped: dict[tuple[str, str, str], list[int]] = {}
-    last: dict[str, str] = {}
-    for i, key in enumerate(keys):
-        if len(holders[key]) > 1:
-            last[key] = held.get(i, last.get(key, ""))
-        grouped.setdefault((key, last.get(key, ""), _said(text, mentions[i])), []).append(i)
-    return tuple(
-        Sense(name=key, mentions=tuple(ones), candidates=tuple(candidates[ones[0]])[:MAX_CANDIDATES])
-        for (key, _, _), ones in grouped.items()
-    )
-
-
-def _said(text: str, mention: Mention) -> str:
-    said = patterns.kinds_said(text, mention)
-    return "state" if "admin1" in said and "settlement" not in said else "water" if "water" in said else ""
-
-
-def holds(outer: Place, inner: Place) -> bool:
-    """Tell whether the codes of ``inner`` put it in ``outer``; a place does not hold itself, nor its equal."""
-    if outer.country is None or outer.country != inner.country or outer.id == inner.id:
-        return False
-    if outer.kind == "country":
-        return inner.kind != "country"
-    if outer.kind == "admin1":
-        return outer.admin1 == inner.admin1 and inner.kind not in ("country", "admin1")
-    if outer.kind == "admin2":
-        is_lower = inner.kind not in ("country", "admin1", "admin2")
-        return is_lower and outer.admin1 == inner.admin1 and outer.admin2 is not None and outer.admin2 == inner.admin2
-    return False
 
 
 def rows(
@@ -222,7 +164,7 @@ def rows(
     )
 
 
-def directions(places: Sequence[Place]) -> NDArray[np.float32]:
+def directions(places: Sequence[Place]) -> Floats:
     """Return unit vectors from the earth's centre to the places, one a row."""
     lon, lat = np.radians([p.lon for p in places]), np.radians([p.lat for p in places])
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1).astype(np.float32)
@@ -262,10 +204,10 @@ class _Table:
     def part(self, sense: int) -> slice:
         return slice(self.starts[sense], self.starts[sense + 1])
 
-    def set(self, sense: int, column: str, value: object) -> None:
+    def set(self, sense: int, column: str, value: Any) -> None:  # noqa: ANN401 - whatever numpy spreads over rows
         self.values[self.part(sense), _COLUMN[column]] = value
 
-    def raise_to(self, sense: int, column: str, value: NDArray[np.bool_]) -> None:
+    def raise_to(self, sense: int, column: str, value: Any) -> None:  # noqa: ANN401
         part = self.values[self.part(sense), _COLUMN[column]]
         np.maximum(part, value.astype(np.float32), out=part)
 
@@ -305,11 +247,11 @@ class _Table:
                 if code in _SEATS:
                     self.values[row, _COLUMN[_SEATS[code]]] = 1
 
-    def holding(self, inner: slice, outer: slice) -> NDArray[np.bool_]:
+    def holding(self, inner: slice, outer: slice) -> Flags:
         """Return which of the outer candidates (columns) hold which of the inner ones (rows)."""
 
-        def same(codes: NDArray[np.int32]) -> NDArray[np.bool_]:
-            return (codes[inner][:, None] == codes[outer][None, :]) & (codes[inner] >= 0)[:, None]
+        def same(codes: NDArray[np.int32]) -> Flags:
+            return (codes[inner][:, None] == codes[outer][None, :]) & (codes[inner] >= 0)[:, None]  # type: ignore[no-any-return]
 
         low, high = self.kind[inner][:, None], self.kind[outer][None, :]
         other = self.place[inner][:, None] != self.place[outer][None, :]
@@ -345,7 +287,7 @@ class _Table:
     def tails(self, of_mention: dict[int, int], gazetteer: Gazetteer) -> None:
         """Fill what the text puts in a state or a country that is no mention of its own."""
         for tail in patterns.tails(self.article.text, self.mentions):
-            holders = [c.place for c in gazetteer.lookup(tail.text, limit=8) if c.place.kind in _HOLDERS]
+            holders = [c.place for c in gazetteer.lookup(tail.text, limit=8) if c.place.kind in HOLDERS]
             inner = of_mention[tail.inner]
             held = np.array([any(holds(h, p) for h in holders) for p in self.places[self.part(inner)]], dtype=bool)
             if held.any():
@@ -380,7 +322,7 @@ class _Table:
             self.values[:, _COLUMN["outlet's state"]] = [(p.country, p.admin1) in states for p in self.places]
             self.values[:, _COLUMN["outlet known"]] = 1
 
-    def barred(self) -> NDArray[np.bool_]:
+    def barred(self) -> Flags:
         """Return the rows that no weight of evidence may choose.
 
         Countries and states never lose to a hamlet, and "Paris, Texas" is not in France.
@@ -391,7 +333,9 @@ class _Table:
             part = self.part(s)
             if not (np.isin(self.kind[part], [_COUNTRY, _ADMIN1])).any():
                 hamlet[part] = False
-        denied = self.values[:, [_COLUMN["not in by comma"], _COLUMN["not held by a tail"]]].max(axis=1, initial=0) > 0.5
+        denied = (
+            self.values[:, [_COLUMN["not in by comma"], _COLUMN["not held by a tail"]]].max(axis=1, initial=0) > 0.5
+        )
         held = self.values[:, [_COLUMN["in by comma"], _COLUMN["held by a tail"]]].max(axis=1, initial=0) > 0.5
-        barred: NDArray[np.bool_] = hamlet | (denied & ~held)
+        barred: Flags = hamlet | (denied & ~held)
         return barred

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -57,7 +58,8 @@ _DATELINE = re.compile(
 _KINDS_BEFORE: tuple[tuple[re.Pattern[str], frozenset[PlaceKind]], ...] = (
     (
         re.compile(
-            r"\b(?:city|town|village|hamlet|settlement|suburb|community|port|capital|capital city)(?:\s+of)?\s+$", re.IGNORECASE
+            r"\b(?:city|town|village|hamlet|settlement|suburb|community|port|capital|capital city)(?:\s+of)?\s+$",
+            re.IGNORECASE,
         ),
         frozenset({"settlement", "suburb"}),
     ),
@@ -116,7 +118,7 @@ _GENERIC_INSIDE = re.compile(
 def links(text: str, mentions: Sequence[Mention]) -> tuple[Link, ...]:
     """Return what holds what, among neighbouring mentions; ``mentions`` in text order."""
     found: list[Link] = []
-    for i, (here, following) in enumerate(zip(mentions, mentions[1:], strict=False)):
+    for i, (here, following) in enumerate(itertools.pairwise(mentions)):
         if not 0 < following.start - here.end < 60:
             continue
         between = text[here.end : following.start]
@@ -134,7 +136,7 @@ def links(text: str, mentions: Sequence[Mention]) -> tuple[Link, ...]:
 def neighbours(text: str, mentions: Sequence[Mention]) -> tuple[tuple[int, int], ...]:
     """Return pairs of mentions that stand in one list: "Tegh, Kornidzor and Goris"."""
     pairs = []
-    for i, (here, following) in enumerate(zip(mentions, mentions[1:], strict=False)):
+    for i, (here, following) in enumerate(itertools.pairwise(mentions)):
         if 0 < following.start - here.end < 12 and _LIST.fullmatch(text[here.end : following.start]):
             pairs.append((i, i + 1))
     return tuple(pairs)

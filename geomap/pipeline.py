@@ -14,8 +14,20 @@ from geomap.geodata import Geodata, open_geodata
 from geomap.ranker import FILE as RANKER_FILE
 from geomap.ranker import Ranker, load_ranker
 from geomap.recognise import recognise
-from geomap.resolve import resolve
-from geomap.vocabulary import Article, Basemap, Candidate, Change, MapOptions, Place, Precision, ReadArticle, Report
+from geomap.resolve import Weighing, resolve, weigh_name
+from geomap.vocabulary import (
+    Article,
+    Basemap,
+    Candidate,
+    Change,
+    MapOptions,
+    Mention,
+    Place,
+    Precision,
+    ReadArticle,
+    Report,
+    Resolution,
+)
 
 if TYPE_CHECKING:
     from geomap.atlas import Atlas
@@ -44,9 +56,20 @@ def read(article: Article, *, world: World | None = None) -> ReadArticle:
     """Return ``article`` with every mention decided, against the embedded geodata unless another world is given."""
     world = world or open_world()
     mentions = recognise(article, gazetteer=world.gazetteer)
+    return ReadArticle(article=article, resolutions=place_mentions(article, mentions, world=world))
+
+
+def place_mentions(article: Article, mentions: Sequence[Mention], *, world: World) -> tuple[Resolution, ...]:
+    """Return the place of each mention of ``article``, whoever found them."""
     options = [candidates(mention, article=article, gazetteer=world.gazetteer) for mention in mentions]
-    resolutions = resolve(article, mentions, options, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
-    return ReadArticle(article=article, resolutions=resolutions)
+    return resolve(article, mentions, options, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
+
+
+def explain(article: Article, name: str, *, world: World) -> tuple[Weighing, ...]:
+    """Return what ``name`` may mean in ``article``, a weighing a sense; empty where the article does not name it."""
+    mentions = recognise(article, gazetteer=world.gazetteer)
+    options = [candidates(mention, article=article, gazetteer=world.gazetteer) for mention in mentions]
+    return weigh_name(article, mentions, options, name, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
 
 
 @cache

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geomap.evidence import Rows
-
-    Floats = NDArray[np.float32]
+    from geomap.evidence import Floats, Rows
 
 FILE = "resolver/ranker.npz"
 """Where geodata keep the weights."""

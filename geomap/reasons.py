@@ -13,8 +13,8 @@ from geomap.evidence import STATIC
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomap.evidence import Rows
-    from geomap.ranker import Floats, Stage
+    from geomap.evidence import Floats, Rows
+    from geomap.ranker import Stage
     from geomap.vocabulary import Place
 
 _COLUMNS = [*STATIC, *CONTEXT]
@@ -40,6 +40,17 @@ def members(group: str) -> list[int]:
 
 
 _MEMBERS = {group: members(group) for group in GROUPS}
+
+
+_PHRASES = {
+    "population": "the better known of the two",
+    "name": "the name is written as this place's own",
+    "nearby places": "other places of the article are nearer to it",
+    "country": "it fits the countries that the article names",
+    "state": "other places of the article are in its state",
+    "dateline": "it agrees with the dateline",
+    "outlet": "it agrees with where the outlet is at home",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,30 +90,17 @@ def reason(rows: Rows, sense: int, weighed: Sequence[Weighed], chosen: int, riva
 
 
 def _phrase(group: str, rows: Rows, sense: int, place: Place, other: Place) -> str:
-    holder = rows.held_in.get(sense)
-    match group:
-        case "the text":
-            return f"the text puts it in {holder}" if holder else "the words around it say so"
-        case "kind":
-            return f"usually the {place.kind}" if place.kind != other.kind else ""
-        case "population":
-            if place.population > other.population:
-                return f"{place.population:,} people against {other.population:,}"
-            return "the better known of the two"
-        case "name":
-            return "the name is written as this place's own"
-        case "nearby places":
-            return "other places of the article are nearer to it"
-        case "country":
-            if place.country and place.country != other.country:
-                return f"the article's other places are rather in {place.country}"
-            return "it fits the countries that the article names"
-        case "state":
-            return "other places of the article are in its state"
-        case "dateline":
-            return "it agrees with the dateline"
-        case _:
-            return "it agrees with where the outlet is at home"
+    """Return what a group of evidence says for ``place``; empty where it says nothing that a reader can check."""
+    if group == "the text":
+        holder = rows.held_in.get(sense)
+        return f"the text puts it in {holder}" if holder else "the words around it say so"
+    if group == "kind":
+        return f"usually the {place.kind}" if place.kind != other.kind else ""
+    if group == "population" and place.population > other.population:
+        return f"{place.population:,} people against {other.population:,}"
+    if group == "country" and place.country and place.country != other.country:
+        return f"the article's other places are rather in {place.country}"
+    return _PHRASES[group]
 
 
 def _where(place: Place) -> str:

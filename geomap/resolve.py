@@ -27,13 +27,24 @@ _UNKNOWN = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A candidate with its chance and what speaks for it against the best of the others."""
+    """A candidate with its chance and what speaks for it."""
 
     candidate: Candidate
     chance: float
     """How likely it is the place meant, 0 to 1; a name's candidates and "none of these" sum to one."""
     evidence: tuple[Weighed, ...]
-    """Weightiest first; against the winner, or for the winner against the runner-up."""
+    """Weightiest first: the winner's against the runner-up, the others' against the winner."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """Everything a name of an article may mean, weighed."""
+
+    resolution: Resolution
+    """Of the first mention of this sense."""
+    n_mentions: int
+    scored: tuple[Scored, ...]
+    """Likeliest first."""
 
 
 def resolve(
@@ -87,7 +98,7 @@ def _decide(table: Rows, ranking: Ranking, sense: int, *, mention: Mention, rank
     )
 
 
-def explain(
+def weigh_name(
     article: Article,
     mentions: Sequence[Mention],
     candidates: Sequence[Sequence[Candidate]],
@@ -95,23 +106,33 @@ def explain(
     *,
     gazetteer: Gazetteer,
     ranker: Ranker,
-) -> tuple[Scored, ...]:
-    """Return the candidates of ``name`` as the article's text writes it, the likeliest first, with their evidence."""
+) -> tuple[Weighing, ...]:
+    """Return what ``name`` may mean, one weighing a sense; empty where no mention is written so."""
     order = sorted(range(len(mentions)), key=lambda i: (mentions[i].start, mentions[i].end))
     ordered = [mentions[i] for i in order]
     table = rows(article, ordered, [candidates[i] for i in order], gazetteer=gazetteer)
     ranking = rank(table, ranker)
     wanted = fold(name)
-    sense = next((s for s, one in enumerate(table.senses) if one.name == wanted), None)
-    if sense is None:
-        return ()
+    return tuple(
+        Weighing(
+            resolution=_decide(table, ranking, s, mention=ordered[sense.mentions[0]], ranker=ranker),
+            n_mentions=len(sense.mentions),
+            scored=_scored(table, ranking, s, ranker),
+        )
+        for s, sense in enumerate(table.senses)
+        if sense.name == wanted
+    )
+
+
+def _scored(table: Rows, ranking: Ranking, sense: int, ranker: Ranker) -> tuple[Scored, ...]:
     first, last = int(table.starts[sense]), int(table.starts[sense + 1])
     ranked = (first + np.argsort(-ranking.chance[first:last], kind="stable")).tolist()
+    rivals = [ranked[min(1, len(ranked) - 1)], *[ranked[0]] * (len(ranked) - 1)] if ranked else []
     return tuple(
         Scored(
             candidate=table.senses[sense].candidates[row - first],
             chance=float(ranking.chance[row]),
-            evidence=weigh(ranker.stages[-1], ranking.table, row, ranked[0] if i else ranked[min(1, len(ranked) - 1)]),
+            evidence=weigh(ranker.stages[-1], ranking.table, row, rival),
         )
-        for i, row in enumerate(ranked)
+        for row, rival in zip(ranked, rivals, strict=True)
     )

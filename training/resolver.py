@@ -92,7 +92,7 @@ def _target(gold: Toponym, table: Rows, part: slice) -> NDArray[np.float64]:
 
 def varied(gold: Sequence[GoldArticle], seed: int) -> list[GoldArticle]:
     """Return the articles as they are, without their outlet, and with half their toponyms unseen."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     out = list(gold)
     for each in gold:
         nowhere = replace(each.article, source=None, url=None)
@@ -152,7 +152,7 @@ def _net(
             chosen = shuffled[at : at + BATCH]
             index = np.concatenate([np.arange(starts[i], starts[i + 1]) for i in chosen])
             group = np.repeat(np.arange(len(chosen)), starts[chosen + 1] - starts[chosen])
-            slopes = _slopes(values, z[index], target[index], weight[chosen], group, rng)
+            slopes = _slopes(values, z[index], target[index], weight[chosen], group, rng=rng)
             step += 1
             rate = RATE * (1 - step / (n_steps + 1))
             for k, slope in enumerate(slopes):
@@ -168,6 +168,7 @@ def _slopes(
     target: NDArray[np.float64],
     weight: NDArray[np.float64],
     group: NDArray[np.int64],
+    *,
     rng: np.random.Generator,
 ) -> list[NDArray[np.float64]]:
     """Return the gradient of the loss, a weighted cross-entropy, on one batch."""
@@ -195,7 +196,7 @@ def folds(examples: Sequence[Example], n: int = N_FOLDS) -> NDArray[np.int64]:
     """Return a fold per example; articles of one outlet, and all versions of one article, stay together."""
     keys = [e.gold.article.id if e.gold.article.source == "GeoWebNews" else _outlet(e) for e in examples]
     unique = sorted(set(keys))
-    random.Random(0).shuffle(unique)
+    random.Random(0).shuffle(unique)  # noqa: S311
     of_key = {key: i % n for i, key in enumerate(unique)}
     return np.array([of_key[key] for key in keys])
 

@@ -1,0 +1,190 @@
+"""``geomap evaluate`` and ``geomap explain``: how good the answers are, and why they are what they are."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from geomap.errors import ArticleError, NothingLocated, OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geomap.corpora import GoldArticle, Toponym
+    from geomap.pipeline import World
+    from geomap.resolve import Weighing
+    from geomap.vocabulary import Place
+
+_N_SHOWN = 8
+"""Candidates that explain prints of a name."""
+
+
+class _Figures(click.Group):
+    """A group whose first argument may be a corpus instead of a command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["figures", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("evaluate", cls=_Figures)
+def evaluate_group() -> None:
+    """Measure geomap on annotated corpora: `geomap evaluate CORPUS...`, `geomap evaluate ceiling CORPUS...`.
+
+    A CORPUS is a file of JSON lines, one article each: {"id", "text", "toponyms": [{"start", "end", "lat", "lon",
+    "geonameid", "group", "demonym"}]}; offsets count code points, half-open.
+    """
+
+
+@evaluate_group.command("figures")
+@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", type=click.Path(path_type=Path))
+@click.option(
+    "--gold-mentions", is_flag=True, help="Resolve the corpus's own mentions: resolution without recognition."
+)
+@click.option("--drop-demonym", is_flag=True, help="Neither ask for demonyms nor count them against.")
+@click.option("--boot", default=1000, show_default=True, metavar="N", help="Bootstrap resamples for the intervals.")
+@click.option("--errors", metavar="FILE", type=click.Path(path_type=Path), help="Write every error, to be read.")
+@click.option("--predictions", metavar="FILE", type=click.Path(path_type=Path), help="Write the answers as JSON lines.")
+def figures_command(
+    corpora: tuple[Path, ...],
+    *,
+    gold_mentions: bool,
+    drop_demonym: bool,
+    boot: int,
+    errors: Path | None,
+    predictions: Path | None,
+) -> None:
+    """Print recognition, resolution and the whole, with 95 % intervals over articles."""
+    from geomap.ceiling import class_of
+    from geomap.corpora import read_corpus, to_json_line
+    from geomap.evaluate import score
+    from geomap.pipeline import open_world
+    from geomap.scorecard import list_errors, scorecard
+
+    world = open_world()
+    listed: list[str] = []
+    lines: list[str] = []
+    for path in corpora:
+        gold = read_corpus(path)
+        predicted = {each.article.id: _answers(each, world, gold_mentions=gold_mentions) for each in gold}
+        scores = score(
+            gold,
+            predicted,
+            keep=lambda t: not (drop_demonym and t.is_demonym),
+            class_of=lambda t: class_of(t, _record(t, world)),
+            n_resamples=boot,
+        )
+        click.echo(scorecard(path.name, scores))
+        listed.append(list_errors(gold, scores.judged))
+        lines += [to_json_line(id_, toponyms) for id_, toponyms in predicted.items()]
+    if errors:
+        _write(errors, "\n".join(listed))
+    if predictions:
+        _write(predictions, "".join(f"{line}\n" for line in lines))
+
+
+def _answers(gold: GoldArticle, world: World, *, gold_mentions: bool) -> tuple[Toponym, ...]:
+    from geomap.corpora import as_mentions, as_toponyms
+    from geomap.pipeline import place_mentions, read
+
+    if gold_mentions:
+        return as_toponyms(place_mentions(gold.article, as_mentions(gold), world=world))
+    return as_toponyms(read(gold.article, world=world).resolutions)
+
+
+@evaluate_group.command("ceiling")
+@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", type=click.Path(path_type=Path))
+@click.option("--missing", metavar="FILE", type=click.Path(path_type=Path), help="Write what no candidate reaches.")
+def ceiling_command(corpora: tuple[Path, ...], *, missing: Path | None) -> None:
+    """Print the best any resolver could do: how often the right place is a candidate at all."""
+    from geomap.candidates import candidates
+    from geomap.ceiling import ceiling, ceiling_table
+    from geomap.corpora import read_corpus
+    from geomap.pipeline import open_world
+
+    world = open_world()
+    unreached: list[str] = []
+    for path in corpora:
+        figures = ceiling(
+            read_corpus(path),
+            find=lambda mention, article: candidates(mention, article=article, gazetteer=world.gazetteer),
+            is_inside=lambda toponym, place: _is_inside(toponym, place, world),
+            place_of=lambda toponym: _record(toponym, world),
+        )
+        click.echo(ceiling_table(path.name, figures))
+        unreached += [f"{m.article_id}\t{m.toponym.text}\t{m.n_candidates} candidates\n" for m in figures.missing]
+    if missing:
+        _write(missing, "".join(unreached))
+
+
+def _record(toponym: Toponym, world: World) -> Place | None:
+    from geomap.errors import PlaceNotFound
+
+    try:
+        return world.gazetteer.place(f"gn:{toponym.geonameid}") if toponym.geonameid else None
+    except PlaceNotFound:
+        return None
+
+
+def _is_inside(toponym: Toponym, place: Place, world: World) -> bool:
+    from shapely import Point
+
+    outline = world.atlas.outline(place)
+    return outline is not None and outline.geometry.intersects(Point(toponym.lon, toponym.lat))
+
+
+@click.command("explain")
+@click.argument("source", metavar="SOURCE")
+@click.argument("name", metavar="NAME")
+def explain_command(source: str, name: str) -> None:
+    """Print what NAME may mean in the article of SOURCE: the candidates, their chances, the evidence that decided."""
+    from geomap.articles import read_articles
+    from geomap.pipeline import explain, open_world
+
+    world = open_world()
+    found = False
+    for article in read_articles([source], stdin=sys.stdin.buffer):
+        if isinstance(article, ArticleError):
+            raise article
+        for weighing in explain(article, name, world=world):
+            found = True
+            for line in explanation(weighing, title=article.title or article.id):
+                click.echo(line)
+    if not found:
+        raise NothingLocated(
+            f"{source}: {name} is no toponym found in it; `geomap places {source}` lists those that are"
+        )
+
+
+def explanation(weighing: Weighing, *, title: str) -> Iterator[str]:
+    """Yield the lines that tell one weighing."""
+    answer = weighing.resolution
+    where = f"{answer.place.name} ({answer.place.id}), score {answer.score:.2f}" if answer.place else "no place"
+    yield f"{answer.mention.text}, {weighing.n_mentions} mention{'' if weighing.n_mentions == 1 else 's'} in {title!r}: {where}"
+    yield f"  {answer.reason}"
+    none = max(0.0, 1 - sum(one.chance for one in weighing.scored))
+    for i, one in enumerate(weighing.scored[:_N_SHOWN]):
+        place = one.candidate.place
+        within = ", ".join(part for part in (place.admin1, place.country) if part)
+        yield (
+            f"  {one.chance:>6.3f}  {place.name} · {place.kind} · {within or 'no country'} · "
+            f"{place.lat:.3f}, {place.lon:.3f} · {place.population:,} people · {one.candidate.match}"
+        )
+        against = "for it, against the runner-up" if i == 0 else "against the winner"
+        told = [w for w in one.evidence if abs(w.weight) >= 0.05]
+        weights = ", ".join(f"{w.group} {w.weight:+.1f}" for w in told)
+        yield f"          {against}: {weights or 'nothing that weighs'}"
+    yield f"  {none:>6.3f}  none of these"
+
+
+def _write(path: Path, content: str) -> None:
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        aside.write_text(content, encoding="utf-8")
+        aside.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}; give another file") from error
