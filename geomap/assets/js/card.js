@@ -12,7 +12,7 @@ const drawCard = () => {
     el('p', { class: 'chain' }, [t(KIND_WORDS[place.kind]), ...(place.kind === 'disputed' ? [] : regionChain(place)).map((region) => region.name)].join(' · ')),
     ...disputedAround(place).map((region) => el('p', { class: 'inside-disputed' }, t('inside the disputed area %s', region.name),
       region.claimedBy ? t(', claimed by %s', region.claimedBy.map(countryName).join(', ')) : '',
-      region.asOf ? t(', as of %s', region.asOf) : '', region.note ? el('span', {}, ' – ' + region.note) : null)),
+      region.asOf ? t(', as of %s', region.asOf) : '', region.note ? el('span', { class: 'aside' }, region.note) : null)),
     ownNotes(place),
     namesLine(place),
     correctionLine(place),

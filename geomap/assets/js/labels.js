@@ -74,13 +74,11 @@ const layoutLabels = () => {
     }
   };
   points.sort((a, b) => weight(b.place) - weight(a.place)).forEach(beside);
-  const over = (text, face, latlng, className, notes = []) => {
-    const at = map.latLngToContainerPoint(latlng);
-    if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) return;
+  const over = (text, face, spots, className, notes = []) => {
     const shownText = face.upper ? text.toLocaleUpperCase(story.lang || 'en') : text;
     const w = Math.max(measure(shownText, face), ...notes.map((note) => measure(note, FACES.river)));
-    for (const shift of [0, -18, 18, -36, 36]) {
-      const y = at.y + shift;
+    for (const at of spots) {
+      const { y } = at;
       const box = [at.x - w / 2 - 3, y - face.size, at.x + w / 2 + 3, y + face.size * 0.35 + notes.length * 13];
       if (!isFree(box)) continue;
       taken.push(box);
@@ -88,6 +86,22 @@ const layoutLabels = () => {
       notes.forEach((note, i) => write(note, FACES.river, at.x, y + 13 * (i + 1), 'middle', 'note'));
       return;
     }
+  };
+  const upAndDown = (latlng) => { const at = map.latLngToContainerPoint(latlng); return [0, -18, 18, -36, 36].map((dy) => L.point(at.x, at.y + dy)); };
+  // Spots inside an area, the nearest to its label point first.
+  const within = (place) => {
+    const parts = drawnPolygons(place.shape).map((polygon) => polygon[0].map((point) => map.latLngToContainerPoint(point)));
+    const home = map.latLngToContainerPoint(place.latlng);
+    if (!parts.length) return upAndDown(place.latlng);
+    const isInside = ({ x, y }) => parts.some((ring) => ring.reduce((odd, b, i) => {
+      const a = ring[i ? i - 1 : ring.length - 1];
+      return (a.y > y) !== (b.y > y) && x < (b.x - a.x) * (y - a.y) / (b.y - a.y) + a.x ? !odd : odd;
+    }, false));
+    const box = L.bounds(parts.flat());
+    const [from, to] = [L.point(Math.max(0, box.min.x), Math.max(0, box.min.y)), L.point(Math.min(size.x, box.max.x), Math.min(size.y, box.max.y))];
+    const spots = [home];
+    for (let i = 1; i < 16; i += 1) for (let j = 1; j < 16; j += 1) spots.push(L.point(from.x + (to.x - from.x) * i / 16, from.y + (to.y - from.y) * j / 16));
+    return spots.filter(isInside).sort((a, b) => a.distanceTo(home) - b.distanceTo(home));
   };
   // A line is named beside its middle, not across it.
   const along = (place) => {
@@ -114,14 +128,14 @@ const layoutLabels = () => {
   for (const place of places.filter((one) => shapeLayers.has(one.index) && !one.isPoint).sort((a, b) => weight(b) - weight(a))) {
     if (place.precision === 'country') continue;
     if (place.precision === 'line') { along(place); continue; }
-    over(labelText(place), FACES.area, place.label ? [place.label[1], unroll(place.label[0])] : place.latlng, 'on-area ' + (place.precision === 'disputed' ? 'of-disputed' : 'of-plain') + (place.reported ? '' : ' quiet'), noteLines(place));
+    over(labelText(place), FACES.area, within(place), 'on-area ' + (place.precision === 'disputed' ? 'of-disputed' : 'of-plain') + (place.reported ? '' : ' quiet'), noteLines(place));
     [nameAsReported(place), place.name].forEach((name) => written.add(fold(name)));
   }
   if (story.tiles) return;
   for (const [text, kind, lon, lat, rank] of [...(base.labels || [])].sort((a, b) => a[4] - b[4])) {
     if (rank > labelDepth(kind) || written.has(fold(text))) continue;
     written.add(fold(text));
-    over(text, FACES[kind] || FACES.lake, [lat, unroll(lon)], 'on-base ' + kind);
+    over(text, FACES[kind] || FACES.lake, upAndDown([lat, unroll(lon)]), 'on-base ' + kind);
   }
 };
 // How deep into the basemap's names the present scale goes.

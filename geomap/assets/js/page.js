@@ -94,6 +94,10 @@ const wire = () => {
     if (isPhone() && sheet !== 'full') setSheet('half');
     if (from === 'table') change({ table: false }, 'table');
     show(place);
+    if (from === 'article') {
+      const mark = $('#view-article .mark[aria-current]');
+      if (mark) mark.scrollIntoView({ block: 'nearest' });
+    }
     if (from === 'map' && state.tab === 'article' && state.article !== null) {
       const mark = $(`#view-article .mark[data-place="${state.place}"]`);
       if (mark) mark.scrollIntoView({ block: 'center', behavior: isCalm ? 'auto' : 'smooth' });
