@@ -55,6 +55,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE reports (place TEXT PRIMARY KEY, n INTEGER NOT NULL, first TEXT NOT NULL, report BLOB NOT NULL);
     CREATE TABLE built (place TEXT PRIMARY KEY, record BLOB NOT NULL, articles BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE pages (path TEXT PRIMARY KEY, key TEXT NOT NULL, size INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE grounds (key TEXT PRIMARY KEY, value BLOB NOT NULL);
     CREATE TABLE sources (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, polled TEXT, error TEXT) WITHOUT ROWID;
     """,
 )

@@ -32,6 +32,7 @@ from geomap.vocabulary import (
 if TYPE_CHECKING:
     from geomap.atlas import Atlas
     from geomap.events import Lexicon
+    from geomap.ground import Ground
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def report(articles: Sequence[ReadArticle], *, world: World, lexicon: Lexicon | 
         for resolution in one.resolutions:
             if resolution.place:
                 places.setdefault(resolution.place.id, resolution.place)
-    held_by = regions(list(places.values()), atlas=world.atlas, on=_last_day(articles))
+    held_by = regions(list(places.values()), atlas=world.atlas, on=last_day(articles))
     return annotate(articles, held_by, gazetteer=world.gazetteer, atlas=world.atlas, lexicon=lexicon)
 
 
@@ -103,16 +104,22 @@ def draw(
     world: World,
     options: MapOptions | None = None,
     changes: Sequence[Change] = (),
+    ground: Ground | None = None,
 ) -> str:
-    """Return the map as one HTML page: same input, same bytes; borders as on the day of the last article."""
+    """Return the map as one HTML page: same input, same bytes; borders as on the day of the last article.
+
+    ``ground`` is what it is drawn on, where that is at hand already.
+    """
     from geomap.render import render
 
     options = options or MapOptions()
     return render(
         reports,
         articles=articles,
-        basemap=_basemap(articles, reports, world, options),
-        shapes=world.atlas.shapes(
+        basemap=ground.basemap if ground else _basemap(articles, reports, world, options),
+        shapes=ground.shapes
+        if ground
+        else world.atlas.shapes(
             region for one in reports if one.kind == "literal" and one.place.kind != "country" for region in one.regions
         ),
         changes=changes,
@@ -152,7 +159,7 @@ def coarsen(articles: Sequence[ReadArticle], *, finest: Precision, world: World)
     from geomap.annotate import names_of
     from geomap.generalise import coarser_places, generalise
 
-    day = _last_day(articles)
+    day = last_day(articles)
     coarser = coarser_places(articles, finest=finest, atlas=world.atlas, gazetteer=world.gazetteer, on=day)
 
     def names(place: Place) -> list[str]:
@@ -165,10 +172,10 @@ def _basemap(articles: Sequence[ReadArticle], reports: Sequence[Report], world: 
     from geomap.extent import basemap_bounds, extent
 
     bounds = basemap_bounds(extent(reports))
-    return world.atlas.basemap(bounds, view=options.boundary_view, on=_last_day(articles), lang=options.lang)
+    return world.atlas.basemap(bounds, view=options.boundary_view, on=last_day(articles), lang=options.lang)
 
 
-def _last_day(articles: Sequence[ReadArticle]) -> str | None:
+def last_day(articles: Sequence[ReadArticle]) -> str | None:
     """Return the ISO date of the latest article, None where none is dated."""
     return max((one.article.published[:10] for one in articles if one.article.published), default=None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import pi, sqrt
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,7 @@ def uncertainty_km(report: Report) -> float:
     return round(_radius_km(report.geometry), 1)
 
 
+@lru_cache(maxsize=2048)  # every export of a map asks for the same outlines
 def _radius_km(geometry: BaseGeometry) -> float:
     """Return the radius of the disc as large as a polygon, or half the length of a line, geodesic km."""
     import shapely

@@ -208,10 +208,26 @@ def publish(project: Project, library: Library, world: World, new: Edition, *, k
     files: dict[str, bytes] = {}
     settings = project.settings
     if "index.html" in wanted:
-        from geomap.pipeline import draw
+        from geomap.ground import ground
+        from geomap.pipeline import draw, last_day
 
+        under = ground(
+            library,
+            world.atlas,
+            new.reports,
+            view=settings.boundary_view,
+            on=last_day(new.articles),
+            lang=settings.language,
+            version=world.geodata.version,
+        )
         drawn = draw(
-            new.articles, new.reports, title=settings.title, world=world, options=settings.options, changes=new.changes
+            new.articles,
+            new.reports,
+            title=settings.title,
+            world=world,
+            options=settings.options,
+            changes=new.changes,
+            ground=under,
         )
         files["index.html"] = drawn.encode("utf-8")
     for name, form in (("places.geojson", "geojson"), ("places.csv", "csv")):

@@ -201,6 +201,7 @@ def report_stale(library: Library, world: World, *, is_light: bool) -> int:
 
 
 def _report(library: Library, world: World, places: Sequence[str], *, is_light: bool) -> None:
+    from geomap.ground import simplified
     from geomap.pipeline import report
 
     chosen = {place: _chosen(library, place, is_light=is_light) for place in places}
@@ -220,7 +221,20 @@ def _report(library: Library, world: World, places: Sequence[str], *, is_light: 
             n = library.db.execute("SELECT count(*) FROM located WHERE place = ?", (made.place.id,)).fetchone()[0]
             first = made.evidence[0] if made.evidence else None
             order = f"{first.article_id} {first.mention.start:09}" if first else ""
-            rows.append((made.place.id, n, order, encode_report(replace(made, n_articles=n if is_light else None))))
+            rows.append(
+                (
+                    made.place.id,
+                    n,
+                    order,
+                    encode_report(
+                        replace(
+                            made,
+                            n_articles=n if is_light else None,
+                            geometry=simplified(made.geometry, is_light=is_light),
+                        )
+                    ),
+                )
+            )
     with library.transaction():
         library.db.executemany("DELETE FROM reports WHERE place = ?", [(place,) for place in places])
         library.db.executemany("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?)", rows)

@@ -1,0 +1,155 @@
+"""What lies under a project's map, kept from build to build: the basemap and the regions' shapes, made once for what they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import msgspec
+import shapely
+
+from geomap.ink import Ink
+from geomap.library import Library, decode, encode
+from geomap.vocabulary import Basemap, BasemapLabel, Border, BorderStatus, BoundaryView, Region, RegionShape, Report
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from geomap.atlas import Atlas
+    from geomap.extent import Bounds
+
+FINENESS = 2_000
+"""An outline keeps what is larger than one part in so many of its longer side: less than a pixel where it fills a screen."""
+FINENESS_LIGHT = 500
+"""The same on a light map, whose hundreds of outlines nobody looks at one by one."""
+COARSEST = 0.02
+"""Degrees; no outline is simplified further."""
+
+
+class StoredBasemap(msgspec.Struct, array_like=True):
+    """A Basemap whose geometries are well-known binary."""
+
+    bounds: tuple[float, float, float, float]
+    shapes: tuple[bytes | None, ...]
+    """land, lakes, rivers, admin1, world, world_borders"""
+    borders: tuple[tuple[BorderStatus, bytes], ...]
+    labels: tuple[BasemapLabel, ...]
+    view: BoundaryView
+    as_of: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a map is drawn on."""
+
+    basemap: Basemap
+    shapes: tuple[RegionShape, ...]
+
+
+def simplified(geometry: BaseGeometry | None, *, is_light: bool) -> BaseGeometry | None:
+    """Return a geometry as fine as a screen shows it whole, EPSG:4326; None for None."""
+    if geometry is None or geometry.is_empty:
+        return geometry
+    west, south, east, north = geometry.bounds
+    fineness = FINENESS_LIGHT if is_light else FINENESS
+    return geometry.simplify(min(COARSEST, max(east - west, north - south) / fineness), preserve_topology=True)
+
+
+def ground(
+    library: Library,
+    atlas: Atlas,
+    reports: Sequence[Report],
+    *,
+    view: BoundaryView,
+    on: str | None,
+    lang: str,
+    version: str,
+) -> Ground:
+    """Return what the map of these reports is drawn on; ``on`` is the ISO date of its borders, ``version`` the geodata's."""
+    from geomap.extent import basemap_bounds, extent
+
+    regions = dict.fromkeys(
+        region for one in reports if one.kind == "literal" and one.place.kind != "country" for region in one.regions
+    )
+    bounds = basemap_bounds(extent(reports))
+    return Ground(
+        basemap=_basemap(library, atlas, bounds, view=view, on=on, lang=lang, version=version),
+        shapes=_shapes(library, atlas, regions, width=(bounds[2] - bounds[0]) % 360 or 360.0, version=version),
+    )
+
+
+def _basemap(
+    library: Library, atlas: Atlas, bounds: Bounds, *, view: BoundaryView, on: str | None, lang: str, version: str
+) -> Basemap:
+    """Return the basemap, drawn anew only where no stored one has the same extent, view and disputed areas in force."""
+    key = f"basemap {version} {bounds} {view} {lang} {_era(atlas, on)}"
+    row = library.db.execute("SELECT value FROM grounds WHERE key = ?", (key,)).fetchone()
+    if row:
+        return replace(_unpacked(decode(row[0], StoredBasemap)), as_of=on or decode(row[0], StoredBasemap).as_of)
+    made = atlas.basemap(bounds, view=view, on=on, lang=lang)
+    with library.transaction():
+        library.db.execute("DELETE FROM grounds WHERE key GLOB 'basemap *'")
+        library.db.execute("INSERT INTO grounds VALUES (?, ?)", (key, encode(_packed(made))))
+    return made
+
+
+def _era(atlas: Atlas, on: str | None) -> int:
+    """Return a number that is the same for two days between which no disputed area began or ended."""
+    if on is None:
+        return -1
+    dated = atlas.layer("disputed").attributes
+    days = {str(day) for column in ("valid_from", "valid_to") for day in dated[column].dropna()}
+    return sum(day[: len(on)] <= on[: len(day)] for day in days)
+
+
+def _packed(made: Basemap) -> StoredBasemap:
+    shapes = (made.land, made.lakes, made.rivers, made.admin1, made.world, made.world_borders)
+    return StoredBasemap(
+        bounds=made.bounds,
+        shapes=tuple(None if one is None else shapely.to_wkb(one) for one in shapes),
+        borders=tuple((one.status, shapely.to_wkb(one.geometry)) for one in made.borders),
+        labels=made.labels,
+        view=made.view,
+        as_of=made.as_of,
+    )
+
+
+def _unpacked(stored: StoredBasemap) -> Basemap:
+    land, lakes, rivers, admin1, world, world_borders = (shapely.from_wkb(one) for one in stored.shapes)
+    return Basemap(
+        bounds=stored.bounds,
+        land=land,
+        lakes=lakes,
+        rivers=rivers,
+        borders=tuple(Border(status=status, geometry=shapely.from_wkb(line)) for status, line in stored.borders),
+        admin1=admin1,
+        labels=stored.labels,
+        world=world,
+        world_borders=world_borders,
+        view=stored.view,
+        as_of=stored.as_of,
+    )
+
+
+def _shapes(
+    library: Library, atlas: Atlas, regions: Iterable[Region], *, width: float, version: str
+) -> tuple[RegionShape, ...]:
+    """Return the regions' shapes, as fine as a map so many degrees wide shows them; each is simplified once."""
+    tolerance = Ink.for_width(width).tolerance
+    prefix = f"shape {version} {tolerance:.6f} "
+    wanted = {prefix + region.id: region for region in regions}
+    known = dict(library.db.execute("SELECT key, value FROM grounds WHERE key GLOB ?", (f"{prefix}*",)))
+    new = [region for key, region in wanted.items() if key not in known]
+    made = {prefix + one.region.id: shapely.to_wkb(one.geometry.simplify(tolerance)) for one in atlas.shapes(new)}
+    if new:
+        with library.transaction():
+            library.db.execute("DELETE FROM grounds WHERE key GLOB 'shape *' AND key NOT GLOB ?", (f"{prefix}*",))
+            rows = [(prefix + region.id, made.get(prefix + region.id, b"")) for region in new]
+            library.db.executemany("INSERT OR REPLACE INTO grounds VALUES (?, ?)", rows)
+    blobs = {key: made.get(key) or known.get(key) or None for key in wanted}
+    found = {key: blob for key, blob in blobs.items() if blob}
+    return tuple(
+        RegionShape(region=wanted[key], geometry=shape)
+        for key, shape in zip(found, shapely.from_wkb(list(found.values())), strict=True)
+    )
