@@ -296,8 +296,9 @@ class Receiver:
         path = self.project.received
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a+b") as file:
-            if file.seek(0, os.SEEK_END) and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
-                line = b"\n" + line  # a crash cut the last line short
+            file.seek(0)
+            whole = file.read().rfind(b"\n") + 1
+            file.truncate(whole)  # what a crash cut short was never built upon
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
