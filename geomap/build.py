@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from geomap.collect import Found, collect, listing, unreadable
 from geomap.corrections import read_corrections
-from geomap.errors import ArticleError, GeomapError, ProjectError
+from geomap.errors import ArticleError, GeomapError
 from geomap.library import Library, writing
 from geomap.made_by import extraction_key, reading_key, showing_key
 from geomap.project import Project
@@ -59,20 +58,8 @@ def build(
     said = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     corrections = read_corrections(project.corrections)
     with writing(project.library, wait=wait, now=said) as library:
-        try:
-            return _build(
-                project,
-                library,
-                corrections,
-                now=said,
-                now_ns=int(now.timestamp() * 1e9),
-                fetcher=fetcher,
-                geodata=geodata,
-            )
-        except sqlite3.DatabaseError as error:
-            raise ProjectError(
-                f"{project.library}: is damaged ({error}); delete it, the next build makes it again"
-            ) from error
+        at = int(now.timestamp() * 1e9)
+        return _build(project, library, corrections, now=said, now_ns=at, fetcher=fetcher, geodata=geodata)
 
 
 def _build(

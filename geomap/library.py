@@ -155,8 +155,13 @@ class Library:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            message = (
+                f"{self.path}: cannot be used ({error}); if that stays so, delete it, the next build makes it again"
+            )
+            raise ProjectError(message) from error
 
     def close(self) -> None:
         """Close the file."""

@@ -296,9 +296,9 @@ class Receiver:
         path = self.project.received
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a+b") as file:
-            file.seek(0)
-            whole = file.read().rfind(b"\n") + 1
-            file.truncate(whole)  # what a crash cut short was never built upon
+            start = max(0, file.seek(0, os.SEEK_END) - 65_536)
+            file.seek(start)
+            file.truncate(start + file.read().rfind(b"\n") + 1)  # what a crash cut short was never built upon
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
