@@ -97,7 +97,7 @@ def _build(
     unread = collect(project, library, found=found, receipts=receipts, now=now, now_ns=now_ns, code=keys.extraction)
     n_read = read_articles(library, world, key=keys.reading)
     find_twins(library, key=keys.reading)
-    gather(library, world, corrections, keys=keys)
+    gather(library, world, corrections, keys=keys, finest=project.settings.max_precision)
     light = is_light(library)
     report_stale(library, world, is_light=light)
     told: tuple[GeomapError, ...] = (*errors, *unread)

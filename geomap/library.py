@@ -42,7 +42,8 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE twins (id TEXT NOT NULL, twin TEXT NOT NULL, PRIMARY KEY (id, twin)) WITHOUT ROWID;
     CREATE INDEX twins_back ON twins (twin);
     CREATE TABLE stories (
-        id TEXT PRIMARY KEY, key TEXT NOT NULL, stamp TEXT NOT NULL, date TEXT NOT NULL, card BLOB NOT NULL,
+        id TEXT PRIMARY KEY, key TEXT NOT NULL, stamp TEXT NOT NULL, date TEXT NOT NULL, name TEXT NOT NULL,
+        page TEXT NOT NULL, card BLOB NOT NULL,
         fitted BLOB NOT NULL, shown BLOB NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE located (

@@ -132,7 +132,7 @@ def parse_settings(text: str, *, where: str) -> Settings:
 
 _TEXTS = {"title", "language", "publisher", "site"}
 _LISTS = {"sources", "outputs", "allow"}
-_CHOICES = {"boundary_view": get_args(BoundaryView), "max_precision": get_args(Precision)}
+_CHOICES = {"boundary_view": get_args(BoundaryView), "max_precision": ("admin2", "admin1", "country")}
 _RANGES = {"min_confidence": (0.0, 1.0), "poll_minutes": (1.0, 10_080.0)}
 
 

@@ -183,7 +183,10 @@ def _changes(library: Library, reports: Sequence[Report]) -> tuple[Change, ...]:
 
 
 def _ids(library: Library, place: str) -> tuple[str, ...]:
-    rows = library.db.execute("SELECT id FROM located WHERE place = ? ORDER BY date DESC, id LIMIT 20", (place,))
+    rows = library.db.execute(
+        "SELECT s.name FROM located l JOIN stories s ON s.id = l.id WHERE place = ? ORDER BY l.date DESC, l.id LIMIT 20",
+        (place,),
+    )
     return tuple(row[0] for row in rows)
 
 
@@ -207,9 +210,10 @@ def publish(project: Project, library: Library, world: World, new: Edition, *, k
         left.unlink(missing_ok=True)  # of a build that was killed
     files: dict[str, bytes] = {}
     settings = project.settings
+    from geomap.pipeline import draw, export, last_day
+
     if "index.html" in wanted:
         from geomap.ground import ground
-        from geomap.pipeline import draw, last_day
 
         under = ground(
             library,
@@ -232,11 +236,13 @@ def publish(project: Project, library: Library, world: World, new: Edition, *, k
         files["index.html"] = drawn.encode("utf-8")
     for name, form in (("places.geojson", "geojson"), ("places.csv", "csv")):
         if name in wanted:
-            files[name] = _exported(project, world, new, form)
+            files[name] = export(
+                new.articles, new.reports, form=form, title=settings.title, world=world, options=settings.options
+            )
     if "feed.xml" in wanted:
         first = dict(library.db.execute("SELECT place, min(date) FROM located GROUP BY place"))
         files["feed.xml"] = feed(new.reports, first, settings=settings).encode("utf-8")
-    pages = _publish_pages(project, library, new, done, key=key) if "pages" in wanted else {}
+    pages = _publish_pages(project, library, done, key=key) if "pages" in wanted else {}
     for name, data in files.items():
         _put(project.output, name, data, done)
     kept = {*files, *pages, "manifest.json"}
@@ -262,9 +268,7 @@ def is_whole(project: Project, library: Library) -> bool:
     return all(there.get(path) == size for path, size in library.db.execute("SELECT path, size FROM pages"))
 
 
-def _publish_pages(
-    project: Project, library: Library, new: Edition, done: Written, *, key: str
-) -> dict[str, tuple[str, int]]:
+def _publish_pages(project: Project, library: Library, done: Written, *, key: str) -> dict[str, tuple[str, int]]:
     """Write the pages of new and changed articles; return key and size of all."""
     settings = project.settings
     look = hashlib.sha256(f"{key}{settings.title}{settings.language}{settings.min_confidence}".encode()).hexdigest()[
@@ -273,22 +277,22 @@ def _publish_pages(
     known = {row[0]: (row[1], row[2]) for row in library.db.execute("SELECT path, key, size FROM pages")}
     there = {f"pages/{path.name}" for path in (project.output / "pages").glob("*.html")}
     pages: dict[str, tuple[str, int]] = {}
-    stamps = dict(library.db.execute("SELECT id, stamp FROM stories"))
-    for card in new.cards:
-        if card.page is None:
+    for story, stamp, path in library.db.execute("SELECT id, stamp, page FROM stories").fetchall():
+        page_key = f"{stamp} {look}"
+        before = known.get(path)
+        if before and before[0] == page_key and path in there:
+            pages[path] = before
             continue
-        page_key = f"{stamps[card.id]} {look}"
-        before = known.get(card.page)
-        if before and before[0] == page_key and card.page in there:
-            pages[card.page] = before
-            continue
-        (blob,) = library.db.execute("SELECT shown FROM stories WHERE id = ?", (card.id,)).fetchone()
-        read = decode(blob, ReadArticle)
-        data = page(read, story=settings.title, lang=settings.language, min_confidence=settings.min_confidence).encode(
-            "utf-8", "replace"
+        (blob,) = library.db.execute("SELECT shown FROM stories WHERE id = ?", (story,)).fetchone()
+        drawn = page(
+            decode(blob, ReadArticle),
+            story=settings.title,
+            lang=settings.language,
+            min_confidence=settings.min_confidence,
         )
-        _put(project.output, card.page, data, done)
-        pages[card.page] = (page_key, len(data))
+        data = drawn.encode("utf-8", "replace")
+        _put(project.output, path, data, done)
+        pages[path] = (page_key, len(data))
     return pages
 
 
@@ -315,20 +319,6 @@ def _tidy(folder: Path, kept: set[str], done: Written) -> None:
             except OSError as error:
                 raise OutputError(f"{path}: cannot be removed ({error.strerror}); remove it by hand") from error
             done.removed.append(name)
-
-
-def _exported(project: Project, world: World, new: Edition, form: str) -> bytes:
-    from geomap.exports import export
-
-    return export(
-        new.reports,
-        new.articles,
-        form=form,
-        title=project.settings.title,
-        attributions=world.geodata.attributions(),
-        boundary_view=project.settings.boundary_view,
-        publisher=project.settings.publisher,
-    )
 
 
 def _manifest(project: Project, world: World, new: Edition, files: dict[str, bytes]) -> bytes:

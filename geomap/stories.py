@@ -13,7 +13,7 @@ from geomap.corrections import correct
 from geomap.library import Library, decode, encode, encode_report
 from geomap.republished import INDEXED, THRESHOLD, Told, similarity, sketch, stories
 from geomap.story import slug
-from geomap.vocabulary import Article, Correction, Publication, ReadArticle, Resolution
+from geomap.vocabulary import Article, Correction, Precision, Publication, ReadArticle, Resolution
 
 if TYPE_CHECKING:
     from geomap.pipeline import World
@@ -86,8 +86,13 @@ def _twins(library: Library, drawn: tuple[int, ...], places: str) -> list[str]:
     return [other for other, theirs in near if similarity(drawn, decode(theirs, tuple[int, ...])) >= THRESHOLD]
 
 
-def gather(library: Library, world: World, corrections: Sequence[Correction], *, keys: Keys) -> int:
-    """Bring the stories up to the articles and the corrections; mark the places they touch stale; return how many changed."""
+def gather(
+    library: Library, world: World, corrections: Sequence[Correction], *, keys: Keys, finest: Precision | None = None
+) -> int:
+    """Bring the stories up to the articles and the corrections; mark the places they touch stale; return how many changed.
+
+    Nothing finer than ``finest`` is in any of them.
+    """
     rows = library.db.execute(
         "SELECT a.id, a.address, a.published, a.retrieved, a.digest, f.key, f.seen FROM articles a JOIN files f ON f.path = a.path"
     ).fetchall()
@@ -95,7 +100,7 @@ def gather(library: Library, world: World, corrections: Sequence[Correction], *,
     made_from = {row[0]: row for row in rows}
     now = {group[0].id: group for group in stories(told.values(), library.db.execute("SELECT id, twin FROM twins"))}
     keyed = {
-        lead: _hash([keys.showing, keys.reading, *(str(made_from[one.id]) for one in group)])
+        lead: _hash([keys.showing, keys.reading, str(finest), *(str(made_from[one.id]) for one in group)])
         for lead, group in now.items()
     }
     before = dict(library.db.execute("SELECT id, key FROM stories"))
@@ -110,7 +115,7 @@ def gather(library: Library, world: World, corrections: Sequence[Correction], *,
         with library.transaction():
             for lead in batch:
                 _forget(library, lead)
-                _tell(library, world, now[lead], corrections, key=keyed[lead], seen=made_from[lead][6])
+                _tell(library, world, now[lead], corrections, key=keyed[lead], seen=made_from[lead][6], finest=finest)
     # Only now: a build that is killed before this finds the same stories touched again.
     library.note("corrections", encode(tuple(corrections)).hex())
     return len(changed) + len(gone)
@@ -139,7 +144,14 @@ def _forget(library: Library, lead: str) -> None:
 
 
 def _tell(
-    library: Library, world: World, group: Sequence[Told], corrections: Sequence[Correction], *, key: str, seen: str
+    library: Library,
+    world: World,
+    group: Sequence[Told],
+    corrections: Sequence[Correction],
+    *,
+    key: str,
+    seen: str,
+    finest: Precision | None,
 ) -> None:
     """Write a story: its article with the editor's word applied, and where it is located."""
     first, *others = (library.article(one.id) for one in group)
@@ -162,14 +174,24 @@ def _tell(
     ).fetchone()
     read = ReadArticle(article=article, resolutions=decode(row[0], tuple[Resolution, ...]))
     corrected = correct(read, corrections, find=world.gazetteer.place)
-    shown = replace(corrected.read, article=replace(corrected.read.article, page=page_of(corrected.read.article)))
+    shown = _as_shown(library, world, corrected.read, finest=finest)
     library.db.executemany("INSERT OR IGNORE INTO hidden VALUES (?)", [(place,) for place in corrected.hidden])
     whole = encode(shown)
     stamp = hashlib.sha256(whole).hexdigest()[:16]
     date = first.published or first.retrieved or seen
     library.db.execute(
-        "INSERT INTO stories VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (first.id, key, stamp, date, encode(replace(shown.article, text="")), encode(corrected.fitted), whole),
+        "INSERT INTO stories VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            first.id,
+            key,
+            stamp,
+            date,
+            shown.article.id,
+            shown.article.page,
+            encode(replace(shown.article, text="")),
+            encode(corrected.fitted),
+            whole,
+        ),
     )
     best: dict[str, tuple[int, float]] = {}
     for r in shown.resolutions:
@@ -180,6 +202,24 @@ def _tell(
         "INSERT INTO located VALUES (?, ?, ?, ?, ?)", [(place, first.id, k, -s, date) for place, (k, s) in best.items()]
     )
     library.db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", [(place,) for place in best])
+
+
+def _as_shown(library: Library, world: World, read: ReadArticle, *, finest: Precision | None) -> ReadArticle:
+    """Return the article as it may be shown, with the address of its page.
+
+    One whose id would tell what is too fine is numbered instead, in the order in which they were met: a digest of the
+    id could be found by trying names.
+    """
+    if finest:
+        from geomap.pipeline import coarsen
+
+        before = read.article.id
+        [read] = coarsen([read], finest=finest, world=world)
+        if read.article.id != before:
+            number = int(library.about("numbered") or "0") + 1
+            library.note("numbered", str(number))
+            read = replace(read, article=replace(read.article, id=f"article-{number}"))
+    return replace(read, article=replace(read.article, page=page_of(read.article)))
 
 
 def page_of(article: Article) -> str:
@@ -206,7 +246,7 @@ def _report(library: Library, world: World, places: Sequence[str], *, is_light: 
 
     chosen = {place: _chosen(library, place, is_light=is_light) for place in places}
     needed = sorted({one for ids in chosen.values() for one in ids})
-    shown = {one.article.id: one for one in _shown(library, needed)}
+    shown = dict(zip(needed, _shown(library, needed), strict=True))
     by_day: dict[str, list[str]] = defaultdict(list)
     for place, ids in chosen.items():
         by_day[max((shown[one].article.published or "" for one in ids), default="")[:10]].append(place)

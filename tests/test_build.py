@@ -315,3 +315,14 @@ def test_outputs_no_longer_asked_for_are_taken_away_and_other_files_stay(project
     (project.folder / "geomap.toml").write_text(kept)
     run(project)
     assert sorted(output(project)) == ["manifest.json", "mine.txt", "places.csv"]
+
+
+def test_nothing_finer_than_the_limit_is_anywhere_in_the_output(project: Project):
+    put(project, "goris-2023-09-19.txt", RAIN.replace("Kapan", "Goris"))
+    text = (project.folder / "geomap.toml").read_text()
+    (project.folder / "geomap.toml").write_text(text + 'max_precision = "admin1"\n')
+    done = run(project)
+    assert (done.n_articles, "Goris" in names(project)) == (2, False)
+    assert len(list((project.output / "pages").iterdir())) == 2
+    for name, data in output(project).items():
+        assert "goris" not in f"{name} {data.decode('utf-8')}".casefold(), name
