@@ -2,149 +2,179 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
-from geomap.atlas import records, region_of
 from geomap.errors import CRSError
+from geomap.layer import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
 
-    from geomap.atlas import Atlas, Layer
+    from geomap.atlas import Atlas
+    from geomap.layer import Layer
     from geomap.vocabulary import Place, Region
 
 COAST_KM: Final = 10.0
-"""How far a town may lie outside a simplified coast or border and still belong to the country it is filed under."""
-SLACK_KM: Final = 3.0
-"""The same for a place that is filed under no country, and where two countries meet."""
+"""How far a town may lie off a simplified coast and still belong to the country it is filed under."""
+SLACK_KM: Final = 5.0
+"""How far the boundaries, of 1:10 million, may be wrong on land: within it the gazetteer's own code decides."""
 KM_PER_DEGREE: Final = 111.2
 """Kilometres in a degree of latitude, on the mean sphere."""
 
-POINTS: Final = frozenset({"settlement", "suburb", "site", "admin3", "admin2"})
-"""Kinds that lie in one district; anything larger is told its country, and what its own outline says."""
-WIDE: Final = frozenset({"continent", "macroregion"})
-
-Row = dict[str, Any]
+SPREAD: Final = frozenset({"continent", "macroregion", "water", "physical"})
+"""Kinds whose point says little of where they lie: they are told the country they are filed under, if any."""
+CHAINS: Final[Mapping[str, tuple[str, ...]]] = {
+    "country": (), "disputed": (), "continent": (), "macroregion": (), "water": (), "physical": (), "admin1": ("admin1",),
+}  # fmt: skip
+"""The levels below the country that a place of a kind is told; the kinds that are not here are told both."""
 
 
 def regions(places: Sequence[Place], *, atlas: Atlas, on: str | None = None) -> list[tuple[Region, ...]]:
     """Return the regions of each place: country, admin1, admin2, then disputed areas valid on the ISO date ``on``.
 
-    Without a date every disputed area counts, each with its own dates. A place at sea has none. Where the
-    gazetteer's country is another than the polygon's, both are given and the second says so. Mixed CRS raises.
+    Without a date every disputed area counts, each with its own dates, and of the districts those of today. A line is
+    told all it crosses, a place at sea nothing. Where the gazetteer's country is another than the polygon's, both are
+    given and the second says so. Polygons of another CRS than EPSG:4326 raise CRSError.
     """
     if not places:
         return []
-    points = _points(places)
-    countries = _countries(places, points, atlas.layer("countries"))
-    admin1 = _holding(points, atlas.layer("admin1"))
-    admin2 = _holding(points, atlas.layer("admin2"))
-    disputed = _holding(points, atlas.layer("disputed"))
+    shapes = _shapes(places, atlas)
+    held = {name: _holding(shapes, atlas.layer(name)) for name in ("countries", "admin1", "admin2", "disputed")}
     found = []
     for number, place in enumerate(places):
-        held = countries[number]
-        codes = {row["country"] for row in held}
-        below = [r for r in (*admin1.get(number, ()), *admin2.get(number, ())) if r["country"] in codes]
-        chain = [*held, *_by_level(place, below), *_on_day(disputed.get(number, ()), on)]
-        found.append(() if place.kind in WIDE else tuple(region_of(row) for row in chain))
+        at = {name: positions.get(number, []) for name, positions in held.items()}
+        countries = _countries(place, at["countries"], atlas.layer("countries"))
+        below = (_below(place, level, at[level], countries, atlas, on) for level in ("admin1", "admin2"))
+        disputed = _disputes(place, at["disputed"], countries, atlas.layer("disputed"), on)
+        found.append((*countries, *chain.from_iterable(below), *disputed))
     return found
 
 
-def _points(places: Sequence[Place]) -> gpd.GeoDataFrame:
+def holds(day: str, *, since: str | None, until: str | None) -> bool:
+    """Tell whether an ISO date (or year, or year and month) lies in [since, until), as far as it is known."""
+    day = day[:10]
+    return (since is None or since[: len(day)] <= day) and (until is None or day < until[: len(day)])
+
+
+def _shapes(places: Sequence[Place], atlas: Atlas) -> gpd.GeoDataFrame:
+    """Return what is joined: the point of each place, or the whole line of a line."""
     import geopandas as gpd
+    import numpy as np
 
-    lons, lats = [p.lon for p in places], [p.lat for p in places]
-    return gpd.GeoDataFrame(geometry=gpd.points_from_xy(lons, lats, crs="EPSG:4326"))
+    shapes = np.asarray(gpd.points_from_xy([p.lon for p in places], [p.lat for p in places]))
+    for number, place in enumerate(places):
+        outline = atlas.outline(place) if place.kind == "line" else None
+        if outline:
+            shapes[number] = outline.geometry
+    return gpd.GeoDataFrame(geometry=shapes, crs="EPSG:4326")
 
 
-def _holding(points: gpd.GeoDataFrame, layer: Layer) -> dict[int, list[Row]]:
-    """Return the rows that hold each point, by its number, in order of rank and id.
+def _holding(shapes: gpd.GeoDataFrame, layer: Layer) -> dict[int, list[int]]:
+    """Return the positions of the rows that each shape lies in, by its number, in the layer's order.
 
     The polygons stand on the left of the join because GEOS prepares that side: one prepared country answers for
     a thousand points.
     """
     import geopandas as gpd
 
-    polygons = layer.around(points.geometry.values)
-    _same_crs(points, polygons, layer)
-    joined = gpd.sjoin(polygons, points, predicate="intersects").sort_values(["rank", "id"])
-    numbers = joined.pop("index_right")
-    found: dict[int, list[Row]] = {}
-    for number, row in zip(numbers, records(joined.drop(columns="geometry")), strict=True):
-        found.setdefault(int(number), []).append(row)
-    return found
+    polygons = layer.frame(layer.around(shapes.geometry.values))
+    if not polygons.crs.equals(shapes.crs, ignore_axis_order=True):
+        crs = polygons.crs.to_string()
+        raise CRSError(f"{layer.path}: polygons are in {crs}, places in EPSG:4326; write the file again in EPSG:4326")
+    joined = gpd.sjoin(polygons, shapes, predicate="intersects")
+    found: dict[int, list[int]] = {}
+    for number, position in zip(joined["index_right"].tolist(), joined["position"].tolist(), strict=True):
+        found.setdefault(number, []).append(position)
+    return {number: sorted(positions, key=layer.order.__getitem__) for number, positions in found.items()}
 
 
-def _same_crs(points: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, layer: Layer) -> None:
-    if not polygons.crs.equals(points.crs, ignore_axis_order=True):
-        message = f"{layer.path}: polygons are in {polygons.crs.to_string()}, places in EPSG:4326; reproject the file to EPSG:4326"
-        raise CRSError(message)
+def _countries(place: Place, at: list[int], layer: Layer) -> tuple[Region, ...]:
+    """Return the country that holds a place; where that is not the one it is filed under, both, and the second says so."""
+    held = tuple(map(layer.region, at))
+    if place.kind == "line":
+        return held
+    if place.kind == "country" and place.id in layer.by_place:
+        return (layer.region(layer.by_place[place.id]),)
+    if place.country is None:
+        return () if place.kind in SPREAD else held[:1] or _nearest(place, layer, SLACK_KM)
+    filed = tuple(region for region in held if region.country == place.country)[:1]
+    filed = filed or _nearest(place, layer, SLACK_KM if held else COAST_KM, country=place.country)
+    return filed or (*held[:1], *_as_filed(place, held, layer))
 
 
-def _countries(places: Sequence[Place], points: gpd.GeoDataFrame, layer: Layer) -> list[list[Row]]:
-    """Return for each place the country that holds it; at a coast or border, the near one it is filed under."""
-    held = _holding(points, layer)
-    found = []
-    for number, place in enumerate(places):
-        rows = held.get(number, [])
-        filed = [row for row in rows if row["country"] == place.country]
-        if filed or place.kind in WIDE:
-            found.append(filed[:1])
-            continue
-        near = _nearest(place, layer, reach_km=SLACK_KM if rows or place.country is None else COAST_KM)
-        found.append(near or rows[:1])
-    return found
+def _as_filed(place: Place, held: Sequence[Region], layer: Layer) -> tuple[Region, ...]:
+    """Return the country of the gazetteer where no polygon near the place agrees, with a note of it."""
+    if place.kind == "water" and not held:
+        return ()
+    lies = f"the boundaries have its point in {held[0].name}" if held else "its point lies outside all boundaries"
+    note = f"as the gazetteer files {place.name}; {lies}"
+    found = (layer.columns["iso"] == place.country).nonzero()[0][:1]
+    return tuple(replace(layer.region(position), note=note) for position in found.tolist())
 
 
-def _nearest(place: Place, layer: Layer, *, reach_km: float) -> list[Row]:
-    """Return the nearest country within reach, the place's own where it is filed under one; [] in the open sea."""
+def _below(
+    place: Place, level: str, at: list[int], countries: Sequence[Region], atlas: Atlas, on: str | None
+) -> tuple[Region, ...]:
+    """Return the state or district of a place, all of them for a line; its own code decides near their boundary."""
+    if level not in CHAINS.get(place.kind, ("admin1", "admin2")):
+        return ()
+    layer = atlas.layer(level)
+    codes = {region.country for region in countries}
+    fitting = [p for p in at if layer.row(p)["country"] in codes and _is_in_force(layer.region(p), on)]
+    if place.kind == "line":
+        return tuple(map(layer.region, fitting))
+    filed = {"admin1": place.admin1} if level == "admin1" else {"admin1": place.admin1, "admin2": place.admin2}
+    itself = [p for p in fitting if place.id in words(layer.row(p)["places"])]
+    if itself or filed[level] is None:
+        return tuple(map(layer.region, (itself or fitting)[:1]))
+    own = tuple(layer.region(p) for p in fitting if all(layer.row(p)[key] == code for key, code in filed.items()))
+    own = own or _nearest(place, layer, SLACK_KM, country=place.country, **filed)
+    own = tuple(region for region in own if _is_in_force(region, on))
+    return own[:1] or tuple(map(layer.region, fitting[:1]))
+
+
+def _is_in_force(region: Region, on: str | None) -> bool:
+    """Tell whether a unit exists on the day; without a day, whether it does today."""
+    if on is None:
+        return region.valid_to is None
+    return holds(on, since=region.valid_from, until=region.valid_to)
+
+
+def _disputes(
+    place: Place, at: Sequence[int], countries: Sequence[Region], layer: Layer, on: str | None
+) -> tuple[Region, ...]:
+    """Return the disputed areas whose dates hold the day, one for each dispute; for a country only those that are it."""
+    chosen: dict[str, Region] = {}
+    for position in at:
+        area = layer.region(position)
+        is_it = place.kind != "country" or area.name.startswith(countries[0].name if countries else place.name)
+        in_time = on is None or holds(on, since=area.valid_from, until=area.valid_to)
+        if is_it and in_time and place.kind not in ("continent", "macroregion"):
+            chosen.setdefault(layer.row(position)["group"] or area.id, area)
+    return tuple(chosen.values())
+
+
+def _nearest(place: Place, layer: Layer, reach_km: float, **codes: str | None) -> tuple[Region, ...]:
+    """Return the region nearest to a place among those with these codes, as a tuple; () where none is within reach."""
     import math
 
     import numpy as np
     import shapely
 
-    if place.country is None and place.kind == "water":
-        return []
     reach = reach_km / KM_PER_DEGREE
-    wide = reach / max(math.cos(math.radians(place.lat)), 0.01)
-    box = (place.lon - wide, place.lat - reach, place.lon + wide, place.lat + reach)
+    shrink = max(math.cos(math.radians(place.lat)), 0.01)
+    box = (place.lon - reach / shrink, place.lat - reach, place.lon + reach / shrink, place.lat + reach)
     near = layer.within(box)
-    if place.country is not None:
-        near = near[near["country"] == place.country]
-    if near.empty:
-        return []
-    scale = math.cos(math.radians(place.lat)), 1.0
-    here = shapely.Point(place.lon * scale[0], place.lat)
-    flat = shapely.transform(near.geometry.values, lambda xy: xy * scale)
-    apart = shapely.distance(flat, here)
+    near = near[[all(layer.row(p)[key] == code for key, code in codes.items()) for p in near.tolist()]]
+    if not len(near):
+        return ()
+    # Degrees of longitude shrunk to those of latitude: at ten kilometres the plane is true to a few metres.
+    flat = shapely.transform(shapely.clip_by_rect(layer.shapes(near), *box), lambda xy: xy * (shrink, 1.0))
+    apart = shapely.distance(flat, shapely.Point(place.lon * shrink, place.lat))
+    apart = np.where(np.isnan(apart), np.inf, apart)
     best = int(np.argmin(apart))
-    return list(records(near.iloc[[best]].drop(columns="geometry"))) if apart[best] <= reach else []
-
-
-def _by_level(place: Place, rows: list[Row]) -> list[Row]:
-    """Return at most one admin1 and one admin2; a place wider than a district is told none below its own level."""
-    levels = ("admin1", "admin2") if place.kind in POINTS else ("admin1",) if place.kind == "admin1" else ()
-    chosen = []
-    for level in levels:
-        fitting = [row for row in rows if row["level"] == level]
-        own = [row for row in fitting if place.id in (row["places"] or "").split()]
-        chosen += (own or fitting)[:1]
-    return chosen
-
-
-def _on_day(rows: Sequence[Row], on: str | None) -> list[Row]:
-    """Return the disputed areas whose dates hold the day, one for each dispute."""
-    chosen: dict[str, Row] = {}
-    for row in rows:
-        if on is None or holds(row, on):
-            chosen.setdefault(row["group"] or row["id"], row)
-    return list(chosen.values())
-
-
-def holds(row: Row, on: str) -> bool:
-    """Tell whether the ISO date (or year, or year and month) lies in [valid_from, valid_to)."""
-    day = on[:10]
-    starts, ends = row["valid_from"], row["valid_to"]
-    return (starts is None or starts[: len(day)] <= day) and (ends is None or day < ends[: len(day)])
+    return (layer.region(int(near[best])),) if apart[best] <= reach else ()

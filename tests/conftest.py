@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # for `toy`
 
 from toy import toy_entries
+from toy_atlas import write_toy_atlas
 
 from geomap.atlas import Atlas
 from geomap.gazetteer import Gazetteer
@@ -37,3 +38,8 @@ def toy_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def toy_gazetteer(toy_path: Path) -> Iterator[Gazetteer]:
     with Gazetteer(toy_path) as gazetteer:
         yield gazetteer
+
+
+@pytest.fixture(scope="session")
+def toy_atlas(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
+    return Atlas(write_toy_atlas(tmp_path_factory.mktemp("toy-atlas")))

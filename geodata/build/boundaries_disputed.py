@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import shapely
-from boundaries_regions import read_countries, read_geojson, valid
+from boundaries_physical import slug
+from boundaries_regions import NE, read_geojson
+from boundaries_shapes import valid
 
 NE_DISPUTED = "Natural Earth, disputed areas"
 
@@ -119,52 +122,67 @@ LEFT_OUT = {
 }  # fmt: skip
 
 
-def read_disputed(raw: Path) -> gpd.GeoDataFrame:
-    """Return one row for each polygon of a dispute, Karabakh's three and countries of contested status among them."""
-    import pandas as pd
+ANNEXED_2022 = {
+    "gn:709716": "Donetsk Oblast", "gn:702657": "Luhansk Oblast", "gn:706442": "Kherson Oblast", "gn:687699": "Zaporizhzhia Oblast",
+}  # fmt: skip
+"""Oblasts that Russia declared annexed on 30 September 2022 without holding all of any but one: the claim is the oblast."""
 
-    return pd.concat([_karabakh(raw), _natural_earth(raw), _contested_countries(raw)], ignore_index=True)
+
+def read_disputed(raw: Path, *, countries: gpd.GeoDataFrame, admin1: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return one row for each polygon of a dispute; the lower ``rank`` speaks first for a place that several hold."""
+    parts = [_karabakh(raw), _annexed(admin1), _contested_countries(countries), _natural_earth(raw)]
+    frame = pd.concat([part.assign(rank=rank) for rank, part in enumerate(parts)], ignore_index=True)
+    frame.loc[frame["id"] != "gm:nagorno-karabakh-oblast", "rank"] += 1
+    return frame
 
 
 def _natural_earth(raw: Path) -> gpd.GeoDataFrame:
-    frame = read_geojson(raw / "natural-earth/ne_10m_admin_0_disputed_areas.geojson.gz")
+    frame = read_geojson(raw / "ne_10m_admin_0_disputed_areas.geojson.gz")
     unknown = set(frame["BRK_A3"]) - set(AREAS) - set(LEFT_OUT)
     if unknown:
         raise SystemExit(f"disputed areas {sorted(unknown)}: say in AREAS or LEFT_OUT what they are")
-    frame = frame[frame["BRK_A3"].isin(AREAS)]
-    shapes = frame.dissolve("BRK_A3").geometry
+    shapes = frame[frame["BRK_A3"].isin(AREAS)].dissolve("BRK_A3").geometry
     rows = [_row(f"ne:{code}", AREAS[code], shape) for code, shape in shapes.items()]
     return gpd.GeoDataFrame(rows, crs=4326).assign(source=NE_DISPUTED, as_of="2018")
 
 
 def _row(key: str, area: Dispute, shape: shapely.Geometry) -> dict[str, object]:
     return {
-        "id": key, "places": area.places, "name": area.name, "level": "disputed", "country": area.country,
-        "claimed_by": area.claimants.split(), "group": area.group or key,
-        "held_by": area.held_by or area.claimants.split()[0], "parties": area.parties or area.claimants, "valid_from": area.since,
-        "valid_to": area.until, "note": area.note, "geometry": shape,
+        "id": key, "places": f"{area.places} {key}".strip(), "name": area.name, "level": "disputed", "country": area.country,
+        "claimed_by": area.claimants.split(), "parties": area.parties or area.claimants, "group": area.group or key,
+        "held_by": area.held_by or area.claimants.split()[0], "valid_from": area.since, "valid_to": area.until,
+        "note": area.note, "geometry": shape,
     }  # fmt: skip
 
 
-def _contested_countries(raw: Path) -> gpd.GeoDataFrame:
+def _annexed(admin1: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    shapes = admin1.set_index("places").geometry
+    note = "declared annexed by Russia on 30 September 2022, rejected by the UN General Assembly (ES-11/4); outline of the oblast, not of control"
+    rows = [
+        _row(
+            f"gm:annexed-{slug(name)}", _d(name, "UA", "UA RU", note, since="2022-09-30", group="donbas"), shapes[place]
+        )
+        for place, name in ANNEXED_2022.items()
+    ]
+    return gpd.GeoDataFrame(rows, crs=4326).assign(source=NE, as_of="2022")
+
+
+def _contested_countries(countries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Kosovo and Taiwan: countries of Natural Earth's whose status others contest (its FCLASS columns)."""
     status = {
-        "XK": _d("Kosovo", "XK", "XK RS", "self-governing, recognised by about half of the UN's members, claimed by Serbia", "gn:831053", since="2008-02-17", held_by="XK"),
-        "TW": _d("Taiwan", "TW", "TW CN", "self-governing, claimed by China", "gn:1668284", since="1949-12-07"),
+        "XK": _d("Kosovo", "XK", "XK RS", "self-governing, recognised by about half of the UN's members, claimed by Serbia", since="2008-02-17"),
+        "TW": _d("Taiwan", "TW", "TW CN", "self-governing, claimed by China", since="1949-12-07"),
     }  # fmt: skip
-    countries = read_countries(raw)
-    rows = [
-        _row(f"gm:dispute-{code.lower()}", area, countries[countries["iso"] == code].geometry.iloc[0])
-        for code, area in status.items()
-    ]
-    return gpd.GeoDataFrame(rows, crs=4326).assign(source="Natural Earth 5.1.1", as_of="2022", places="")
+    shapes = countries[countries["iso"].notna()].set_index("iso").geometry
+    rows = [_row(f"gm:dispute-{code.lower()}", area, shapes[code]) for code, area in status.items()]
+    return gpd.GeoDataFrame(rows, crs=4326).assign(source=NE, as_of="2022")
 
 
 def _karabakh(raw: Path) -> gpd.GeoDataFrame:
     """The Soviet oblast first: it is the area that reports mean by 4,400 square kilometres; then what was held."""
 
     def shape(name: str) -> shapely.Geometry:
-        feature = json.loads((raw / "nagorno-karabakh" / name).read_text(encoding="utf-8"))
+        feature = json.loads((raw / name).read_text(encoding="utf-8"))
         return valid(shapely.geometry.shape(feature["geometry"]))
 
     oblast = _d(

