@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 from geomap.errors import PlaceNotFound
+from geomap.layer import words
 from geomap.precision import precision_of
 from geomap.vocabulary import Article, Mention, Place, Precision, ReadArticle, Region, RegionLevel, Resolution
 
@@ -107,11 +108,11 @@ def _region_place(region: Region | None, atlas: Atlas, gazetteer: Gazetteer) -> 
     if region is None:
         return None
     layer = atlas.layer({"country": "countries"}.get(region.level, region.level))
-    row = layer.attributes.iloc[layer.by_place[region.id]]
-    for key in (row["places"] or "").split():
+    row = layer.row(layer.by_id[region.id])
+    for key in words(row["places"]):
         with suppress(PlaceNotFound):  # the boundaries know some regions that the gazetteer does not
             return replace(gazetteer.place(key), name=region.name, kind=region.level)
-    lon, lat = float(row["lon"]), float(row["lat"])
+    lon, lat = row["lon"], row["lat"]
     return Place(id=region.id, name=region.name, kind=region.level, lon=lon, lat=lat, country=region.country)
 
 
