@@ -151,7 +151,7 @@ class Gazetteer:
             found = tuple(
                 Candidate(place=c.place, name=c.name, match="demonym" if c.match == "demonym" else "variant")
                 for c in self._exact(form.key)
-                if form.kinds is None or c.place.kind in form.kinds
+                if (form.kinds is None or c.place.kind in form.kinds) and (c.match == "demonym" or not form.is_people)
             )
             if found:
                 return found

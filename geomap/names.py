@@ -74,6 +74,8 @@ class Variant:
 
     key: str
     kinds: frozenset[PlaceKind] | None = None
+    is_people: bool = False
+    """A plural, which only a people has: "Russians"."""
 
 
 def variants(name: str) -> Iterator[Variant]:
@@ -92,6 +94,8 @@ def variants(name: str) -> Iterator[Variant]:
         Variant(key=" ".join([*words[:i], _SAINTS[w], *words[i + 1 :]])) for i, w in enumerate(words) if w in _SAINTS
     ]
     forms += _generic_forms(words)
+    if base.endswith("s") and len(base) > 4:
+        forms.append(Variant(key=base[:-1], is_people=True))
     compass = _COMPASS.match(" ".join(words))
     if compass:
         forms.append(Variant(key=compass[1]))

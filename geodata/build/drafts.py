@@ -9,8 +9,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the build runs from a clone, with nothing installed
 
 from geomap.gazetteer_build import Entry
+from names_kept import is_code, keep_names
+
 from geomap.names import fold
 from geomap.vocabulary import Name, Place, PlaceKind
+
+WHOLE_WORLD = 1_000_000
+"""What a state or a country counts as, when its names are weighed."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,15 +46,10 @@ class Draft:
         return {fold(self.name), *(fold(n.text) for n in self.names)}
 
     def entry(self) -> Entry:
-        """Return the finished entry: every text once, the most telling mention of it kept, in a fixed order."""
-        best: dict[str, Name] = {}
-        for name in self.names:
-            known = best.get(name.text)
-            if known is None or _telling(name) > _telling(known):
-                best[name.text] = name
-        kept = best.get(self.name)
-        if kept is not None and kept.language is None and kept.note is None:
-            del best[self.name]
+        """Return the finished entry: the names worth keeping, in a fixed order."""
+        importance = max(self.population, self.weight, WHOLE_WORLD if self.kind in ("continent", "country", "admin1") else 0)
+        kept = keep_names(self.names, primary=self.name, country=self.country, importance=importance)
+        kept = [n for n in kept if n.text != self.name or n.language or n.note]
         place = Place(
             id=self.id,
             name=self.name,
@@ -63,16 +63,12 @@ class Draft:
             population=self.population,
         )
         order = sorted(
-            best.values(),
+            kept,
             key=lambda n: (n.language != "en", n.language is not None, n.note is not None, n.language or "", n.text),
         )
         return Entry(place=place, names=tuple(order), weight=self.weight)
 
 
-def _telling(name: Name) -> tuple[bool, bool, bool]:
-    return (name.note is not None, name.language == "en", name.language is not None)
-
-
-def is_transliteration(name: str) -> bool:
-    """Tell whether a GeoNames alternate is a machine's romanisation: all lower-case ASCII."""
-    return name.isascii() and name == name.lower()
+def is_name(alternate: str) -> bool:
+    """Tell whether a GeoNames alternate is a name: no machine's romanisation (all lower-case ASCII), no code."""
+    return not (alternate.isascii() and alternate == alternate.lower()) and not is_code(alternate)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from drafts import Draft, is_transliteration
+from drafts import Draft, is_name
 
 from geomap.vocabulary import PlaceKind
 
@@ -50,7 +50,7 @@ def read_cities(raw: Path) -> Iterator[Draft]:
             population=city["population"],
         )
         for name in city["alternatenames"]:
-            if not is_transliteration(name):
+            if is_name(name):
                 draft.add(name)
         yield draft
 
@@ -80,7 +80,7 @@ def read_admin_features(raw: Path) -> Iterator[Draft]:
             )
             draft.add(row["name"])
             for name in row["alternatenames"].split("|"):
-                if not is_transliteration(name):
+                if is_name(name) or (len(name) == 3 and row["kind"] == "country"):
                     draft.add(name)
             yield draft
 

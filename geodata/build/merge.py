@@ -20,7 +20,7 @@ class Places:
 
     def __init__(self) -> None:
         self.by_id: dict[str, Draft] = {}
-        self._by_key: dict[tuple[str, str, str | None], list[Draft]] = defaultdict(list)
+        self._by_key: dict[str, list[Draft]] = defaultdict(list)
 
     def add(self, draft: Draft) -> Draft:
         """Take a draft as a place of its own; ValueError where its id is taken."""
@@ -28,16 +28,47 @@ class Places:
             raise ValueError(f"{draft.id} twice: {draft.name}")
         self.by_id[draft.id] = draft
         for key in draft.keys():
-            self._by_key[key, _class(draft), draft.country].append(draft)
+            self._by_key[key].append(draft)
         return draft
+
+    def index(self, draft: Draft) -> None:
+        """Find a place by the names it has now."""
+        for key in draft.keys():
+            if draft not in self._by_key[key]:
+                self._by_key[key].append(draft)
+
+    def country(self, iso: str) -> Draft:
+        """Return the country or territory of this code; ValueError where there is none."""
+        found = [d for d in self.by_id.values() if d.kind == "country" and d.country == iso]
+        if len(found) != 1:
+            raise ValueError(f"{len(found)} countries have the code {iso}")
+        return found[0]
+
+    def state(self, country: str, code: str) -> Draft:
+        """Return the state of this code; ValueError where there is none."""
+        found = [d for d in self.by_id.values() if d.kind == "admin1" and (d.country, d.admin1) == (country, code)]
+        if len(found) != 1:
+            raise ValueError(f"{len(found)} states have the code {country}.{code}")
+        return found[0]
+
+    def named(self, name: str, *, kind: str, country: str | None = None) -> Draft:
+        """Return the most prominent place of a name and a kind; ValueError where there is none."""
+        key = fold(name)
+        found = [
+            draft for draft in self._by_key.get(key, ()) if draft.kind == kind and country in (None, draft.country)
+        ]
+        if not found:
+            raise ValueError(f"no {kind} is named {name}")
+        return max(found, key=lambda d: (max(d.population, d.weight), fold(d.name) == key, d.id))
 
     def same(self, draft: Draft) -> Draft | None:
         """Return the nearest place of the same name, class and country that is near enough to be the same."""
-        limit = KM.get(_class(draft), 20.0)
+        kind = _class(draft)
+        limit = KM.get(kind, 20.0)
         found = [
             (km, other.id)
-            for other in self._by_key.get((fold(draft.name), _class(draft), draft.country), ())
-            if (km := distance_km(draft, other)) <= limit
+            for other in self._by_key.get(fold(draft.name), ())
+            if other.country == draft.country and _class(other) == kind and (km := distance_km(draft, other)) <= limit
         ]
         return self.by_id[min(found)[1]] if found else None
 
@@ -68,8 +99,8 @@ class Places:
             towns = {
                 (distance_km(draft, town), town.id)
                 for key in draft.keys()
-                for town in self._by_key.get((key, "town", draft.country), ())
-                if town.kind == "settlement"
+                for town in self._by_key.get(key, ())
+                if town.kind == "settlement" and town.country == draft.country
             }
             for km, town_id in sorted(towns)[:1]:
                 town = self.by_id[town_id]

@@ -187,3 +187,18 @@ def read_disputed(raw: Path) -> Iterator[Draft]:
             if key.startswith("NAME_") and len(key) == 7 and text:
                 draft.add(text, language=key[5:].lower())
         yield draft
+
+
+def read_small_countries(raw: Path, known: set[str]) -> Iterator[Draft]:
+    """Yield the countries and territories that GeoNames' extract leaves out for their size, by its ids."""
+    countries = json.loads((raw / "countries.json").read_text("utf-8"))
+    features = json.loads(gzip.decompress((raw / "ne_50m_admin_0_countries.geojson.gz").read_bytes()))["features"]
+    features += json.loads(gzip.decompress((raw / "ne_50m_admin_0_map_units.geojson.gz").read_bytes()))["features"]
+    shapes = {f["properties"]["ISO_A2"]: f["geometry"] for f in reversed(features)}
+    for iso, country in sorted(countries.items()):
+        if iso in known or iso not in shapes:
+            continue
+        x, y = _point(from_geojson(json.dumps(shapes[iso])))
+        draft = Draft(id=f"gn:{country['geonameid']}", name=country["name"], kind="country", lon=x, lat=y)
+        draft.feature_code, draft.country, draft.population = "PCL", iso, country["population"]
+        yield draft
