@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from geomap.errors import PlaceNotFound
 from geomap.gazetteer_file import COORDINATE_SCALE, KINDS, NUMBERED, SOURCES, GazetteerFile, cell_of
-from geomap.names import fold, one_typo, variants, word_worth
+from geomap.names import fold, one_typo, twin, variants, word_worth
 from geomap.vocabulary import Candidate, Match, Name, Place
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ class Gazetteer:
 
     def knows(self, name: str) -> bool:
         """Tell whether the name itself, folded, is any place's name; no variants are tried."""
-        return self._file.has(fold(name))
+        key = fold(name)
+        other = twin(key)
+        return self._file.has(key) or (other is not None and self._file.has(other))
 
     def place(self, place_id: str) -> Place:
         """Return the place of this id; PlaceNotFound where there is none."""
@@ -84,7 +86,7 @@ class Gazetteer:
 
     def near(self, lon: float, lat: float, *, km: float, limit: int | None = None) -> tuple[Place, ...]:
         """Return the places within ``km`` (geodesic) of a point, nearest first."""
-        from geopy.distance import geodesic  # noqa: PLC0415  (costs 0.1 s; most look-ups never measure)
+        from geopy.distance import geodesic
 
         found: list[tuple[float, int]] = []
         for record in self._records_around(lon, lat, km):
@@ -120,7 +122,7 @@ class Gazetteer:
         source = SOURCES[row.source_kind >> 4]
         return Place(
             id=f"{source}:{row.number}" if source in NUMBERED else tables.slugs[row.number],
-            name=tables.text(row.name),
+            name=tables.name(record),
             kind=KINDS[row.source_kind & 15],
             lon=row.lon / COORDINATE_SCALE,
             lat=row.lat / COORDINATE_SCALE,
@@ -133,12 +135,16 @@ class Gazetteer:
         )
 
     def _exact_uncached(self, key: str) -> tuple[Candidate, ...]:
-        found = []
-        for posting in self._file.postings(key):
-            record, how = posting >> 2, posting & 3
-            place = self._place(record)
-            found.append(Candidate(place=place, name=self._name_met(record, how, key), match=_MATCHES[how]))
-        return tuple(found)
+        met = [(posting >> 2, posting & 3, key) for posting in self._file.postings(key)]
+        other = twin(key)
+        if other is not None:
+            known = {record for record, _, _ in met}
+            met += [(p >> 2, p & 3, other) for p in self._file.postings(other) if p >> 2 not in known]
+            met.sort()
+        return tuple(
+            Candidate(place=self._place(record), name=self._name_met(record, how, found), match=_MATCHES[how])
+            for record, how, found in met
+        )
 
     def _name_met(self, record: int, how: int, key: str) -> str:
         """Return the name with this key as the gazetteer writes it."""

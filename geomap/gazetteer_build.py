@@ -26,6 +26,7 @@ from geomap.gazetteer_file import (
     MAGIC,
     NAMES_PER_BLOCK,
     NUMBERED,
+    PLACES_PER_BLOCK,
     PRIMARY,
     RECORD,
     SOURCES,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 ROWS_IN_MEMORY = 400_000
 """Rows sorted at once; a run of names is some 40 MB of them."""
-KEYS_PER_BUCKET = 8
+KEYS_PER_BUCKET = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,44 +142,41 @@ class _Writer:
             if entry.place.id.split(":")[0] not in NUMBERED:
                 slugs.add(entry.place.id)
         self.slugs = {slug: i for i, slug in enumerate(sorted(slugs))}
-        sections = {name: self.folder / name for name in ("records", "heap", "blocks", "names")}
+        sections = {name: self.folder / name for name in ("places", "starts", "blocks", "names")}
         self._write_records(by_prominence, sections)
         sections |= self._write_keys() | self._write_indexes()
         return self._assemble(path, sections)
 
     def _write_records(self, rows: Iterable[bytes], files: dict[str, Path]) -> None:
-        block: list[str] = []
-        heap: dict[str, int] = {}
-        heap_size = names_size = 0
         with (
-            files["records"].open("wb") as records,
-            files["heap"].open("wb") as texts,
+            files["starts"].open("wb") as starts,
+            files["places"].open("wb") as places,
             files["blocks"].open("wb") as blocks,
             files["names"].open("wb") as names,
         ):
+            records, texts = _Blocks(starts, places), _Blocks(blocks, names)
+            block: list[tuple[bytes, str]] = []
+            lines: list[str] = []
             for number, row in enumerate(rows):
                 entry = _unpack(row[row.index(b"\xff", 6) + 1 :])
-                offset = heap.get(entry.place.name)
-                if offset is None:
-                    text = _clip(entry.place.name)
-                    offset = heap[entry.place.name] = heap_size
-                    heap_size += texts.write(bytes([len(text)]) + text)
-                    if len(heap) > ROWS_IN_MEMORY:  # not the run's limit: the bytes must not depend on it
-                        heap.clear()
-                records.write(self._record(entry.place, offset, number))
                 self._add_keys(entry, number)
-                block.append("\n".join(f"{n.text}\t{n.language or ''}\t{n.note or ''}" for n in entry.names))
-                if len(block) == NAMES_PER_BLOCK:
-                    blocks.write(struct.pack("<I", names_size))
-                    names_size += names.write(_deflate(block))
+                block.append((self._record(entry.place, number), entry.place.name))
+                lines.append("\n".join(f"{n.text}\t{n.language or ''}\t{n.note or ''}" for n in entry.names))
+                if len(block) == PLACES_PER_BLOCK:
+                    records.write(_by_column(block))
                     block = []
+                if len(lines) == NAMES_PER_BLOCK:
+                    texts.write("\0".join(lines).encode())
+                    lines = []
                 self.n_places += 1
-            blocks.write(struct.pack("<I", names_size))
             if block:
-                names_size += names.write(_deflate(block))
-                blocks.write(struct.pack("<I", names_size))
+                records.write(_by_column(block))
+            if lines:
+                texts.write("\0".join(lines).encode())
+            records.end()
+            texts.end()
 
-    def _record(self, place: Place, name: int, number: int) -> bytes:
+    def _record(self, place: Place, number: int) -> bytes:
         source, _, rest = place.id.partition(":")
         if source not in SOURCES:
             raise ValueError(f"{place.id}: the id must begin with one of {', '.join(SOURCES)}")
@@ -191,7 +189,6 @@ class _Writer:
             round(place.lon * COORDINATE_SCALE),
             round(place.lat * COORDINATE_SCALE),
             min(place.population, 0xFFFFFFFF),
-            name,
             self._code("admin1", admin1.partition(".")[2]),
             self._code("admin2", place.admin2 or ""),
             self._code("features", place.feature_code),
@@ -235,16 +232,18 @@ class _Writer:
                     raise ValueError(f"two places have the id {SOURCES[row[0]]}:{int.from_bytes(row[1:5], 'big')}")
                 last = row[:5]
                 stream.write(row[5:][::-1])
-        counts: Counter[int] = Counter()
+        sizes: Counter[int] = Counter()
+        cell = last_record = -1
         with near.open("wb") as stream:
             for row in self.cells:
-                counts[int.from_bytes(row[:4], "big")] += 1
-                stream.write(row[4:][::-1])
+                here, record = int.from_bytes(row[:4], "big"), int.from_bytes(row[4:], "big")
+                sizes[here] += stream.write(_varint(record - last_record if here == cell else record))
+                cell, last_record = here, record
         total = 0
         with cells.open("wb") as stream:
             for cell in range(CELLS + 1):
                 stream.write(struct.pack("<I", total))
-                total += counts[cell]
+                total += sizes[cell]
         return {"byid": byid, "cells": cells, "near": near}
 
     def _assemble(self, path: Path, sections: dict[str, Path]) -> int:
@@ -307,19 +306,37 @@ def _varint(value: int) -> bytes:
     return bytes(out)
 
 
-def _deflate(block: list[str]) -> bytes:
-    return zlib.compress("\0".join(block).encode(), 9)
+class _Blocks:
+    """Deflated blocks, one after the other, and where each begins."""
+
+    def __init__(self, starts: IO[bytes], out: IO[bytes]) -> None:
+        self._starts, self._out, self._at = starts, out, 0
+
+    def write(self, data: bytes) -> None:
+        self._starts.write(struct.pack("<I", self._at))
+        deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
+        self._at += self._out.write(deflate.compress(data) + deflate.flush())
+
+    def end(self) -> None:
+        self._starts.write(struct.pack("<I", self._at))
 
 
-def _clip(text: str) -> bytes:
-    """Return the name as UTF-8 of at most 255 bytes, cut between characters."""
-    return text.encode()[:255].decode(errors="ignore").encode()
+def _by_column(block: list[tuple[bytes, str]]) -> bytes:
+    """Return the records of a block byte by byte, first bytes first, and then their names."""
+    rows = b"".join(record for record, _ in block)
+    columns = b"".join(rows[i :: RECORD.size] for i in range(RECORD.size))
+    return columns + "\n".join(name for _, name in block).encode()
 
 
 def _pack(entry: Entry) -> bytes:
     p = entry.place
-    head = [p.id, p.name, p.kind, p.lon, p.lat, p.feature_code, p.country, p.admin1, p.admin2, p.population]
-    return json.dumps([head, [[n.text, n.language, n.note] for n in entry.names]], ensure_ascii=False).encode()
+    head = [p.id, _line(p.name), p.kind, p.lon, p.lat, p.feature_code, p.country, p.admin1, p.admin2, p.population]
+    return json.dumps([head, [[_line(n.text), n.language, n.note] for n in entry.names]], ensure_ascii=False).encode()
+
+
+def _line(text: str) -> str:
+    """Return the text as one line without control characters, which part the names in the file."""
+    return " ".join("".join(c for c in text if c >= " ").split())
 
 
 def _unpack(data: bytes) -> Entry:

@@ -13,15 +13,18 @@ if TYPE_CHECKING:
 
     from geomap.vocabulary import PlaceKind
 
-_APOSTROPHES = "'’‘ʻʼ`´′ʹʾʿ"  # noqa: RUF001
-_DASHES = "-‐‑‒–—―−_"  # noqa: RUF001
+_APOSTROPHES = "'’‘ʻʼ`´′ʹʾʿ"
+_DASHES = "-‐‑‒–—―−_"
 _ASCII = {ord(c): None for c in "'`."} | {ord("-"): " ", ord("_"): " ", ord("&"): " and "}
 _OTHER: dict[int, str | None] = (
     dict.fromkeys(map(ord, _APOSTROPHES + ".·"))
     | dict.fromkeys(map(ord, _DASHES), " ")
     | {ord("&"): " and "}
     # Letters that NFKD does not take apart.
-    | {ord(a): b for a, b in zip("łøđıəæœþðħŋ", ["l", "o", "d", "i", "e", "ae", "oe", "th", "d", "h", "n"], strict=True)}
+    | {
+        ord(a): b
+        for a, b in zip("łøđıəæœþðħŋ", ["l", "o", "d", "i", "e", "ae", "oe", "th", "d", "h", "n"], strict=True)
+    }
     # Combining marks of Latin, Greek and Cyrillic; vowel points of Hebrew and Arabic. Vowel signs of other
     # scripts are letters in all but name, and stay.
     | dict.fromkeys(range(0x300, 0x370))
@@ -44,8 +47,9 @@ def fold(name: str) -> str:
     return " ".join(decomposed.translate(_OTHER).split())
 
 
-_SAINTS = {"st": "saint", "saint": "st", "ste": "sainte", "sainte": "ste", "mt": "mount", "mount": "mt", "ft": "fort"}
-_SAINTS |= {"fort": "ft", "n": "north", "s": "south", "e": "east", "w": "west", "pt": "point", "mts": "mountains"}
+_TWINS = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
+_TWINS |= {full: short for short, full in _TWINS.items()}
+_SHORT = {"n": "north", "s": "south", "e": "east", "w": "west", "pt": "point", "mts": "mountains", "co": "county"}
 _ADMIN: frozenset[PlaceKind] = frozenset({"country", "admin1", "admin2", "admin3", "disputed", "macroregion"})
 _DISTRICT: frozenset[PlaceKind] = frozenset({"admin1", "admin2", "admin3"})
 _TOWN: frozenset[PlaceKind] = frozenset({"settlement", "suburb", "admin2", "admin3"})
@@ -61,7 +65,7 @@ _GENERIC: dict[str, frozenset[PlaceKind]] = {
     **dict.fromkeys(("mountains", "mountain", "desert", "valley", "peninsula", "hills", "range"), _LAND),
     **dict.fromkeys(("island", "islands", "isle", "archipelago"), _ISLE),
 }
-_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$", re.IGNORECASE)  # noqa: RUF001
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$", re.IGNORECASE)
 _COMPASS = re.compile(
     r"^(?:northern|southern|eastern|western|central|greater|downtown|upstate|mainland|inner|north|south|east|west|"
     r"north ?east(?:ern)?|north ?west(?:ern)?|south ?east(?:ern)?|south ?west(?:ern)?|mid|metro(?:politan)?) (.+)$"
@@ -78,6 +82,12 @@ class Variant:
     """A plural, which only a people has: "Russians"."""
 
 
+def twin(key: str) -> str | None:
+    """Return the same name with "St." for "Saint", "Mt." for "Mount", "Ft." for "Fort", or the reverse; else None."""
+    first, _, rest = key.partition(" ")
+    return f"{_TWINS[first]} {rest}" if rest and first in _TWINS else None
+
+
 def variants(name: str) -> Iterator[Variant]:
     """Yield the keys to try when the name itself is unknown, the closest first; the name's own key is not among them.
 
@@ -91,7 +101,7 @@ def variants(name: str) -> Iterator[Variant]:
     words = base.removeprefix("the ").split()
     forms += [Variant(key=f"the {base}")] if words and not base.startswith("the ") else []
     forms += [
-        Variant(key=" ".join([*words[:i], _SAINTS[w], *words[i + 1 :]])) for i, w in enumerate(words) if w in _SAINTS
+        Variant(key=" ".join([*words[:i], _SHORT[w], *words[i + 1 :]])) for i, w in enumerate(words) if w in _SHORT
     ]
     forms += _generic_forms(words)
     if base.endswith("s") and len(base) > 4:
@@ -125,7 +135,81 @@ def _generic_forms(words: list[str]) -> list[Variant]:
 
 
 _COMMON = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "from", "had", "has", "have", "he", "her", "his", "i", "in", "is", "it", "its", "my", "no", "not", "of", "on", "or", "our", "so", "that", "the", "their", "them", "they", "this", "to", "up", "us", "was", "we", "were", "what", "when", "who", "will", "with", "you", "your", "one", "two", "new", "old", "man", "may", "march", "mobile", "reading", "nice", "most", "bath", "date", "best", "many", "media", "battle", "same", "young", "central", "east", "west", "north", "south"]
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "his",
+        "i",
+        "in",
+        "is",
+        "it",
+        "its",
+        "my",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "so",
+        "that",
+        "the",
+        "their",
+        "them",
+        "they",
+        "this",
+        "to",
+        "up",
+        "us",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "who",
+        "will",
+        "with",
+        "you",
+        "your",
+        "one",
+        "two",
+        "new",
+        "old",
+        "man",
+        "may",
+        "march",
+        "mobile",
+        "reading",
+        "nice",
+        "most",
+        "bath",
+        "date",
+        "best",
+        "many",
+        "media",
+        "battle",
+        "same",
+        "young",
+        "central",
+        "east",
+        "west",
+        "north",
+        "south",
+    ]
 )
 
 

@@ -17,7 +17,6 @@ from geomap.atlas import Atlas
 from geomap.gazetteer import Gazetteer
 from geomap.gazetteer_build import build_gazetteer
 
-
 GEODATA = Path(__file__).parents[1] / "geodata"
 
 

@@ -83,7 +83,9 @@ def test_the_manifest_says_what_the_files_are():
     for file in entries["file"]:
         path = geodata.path(file["name"])
         assert file["bytes"] == path.stat().st_size < 40_000_000
-        assert file["crs"] == ("" if "/" in file["name"] and not file["name"].startswith("boundaries/") else "EPSG:4326")
+        assert file["crs"] == (
+            "" if "/" in file["name"] and not file["name"].startswith("boundaries/") else "EPSG:4326"
+        )
         assert file["licence"] == " AND ".join(dict.fromkeys(known[s]["licence"] for s in file["sources"]))
         assert file["attribution"] == "; ".join(known[s]["attribution"] for s in file["sources"])
         assert (geodata.folder.parent / file["script"]).exists() or geodata.folder.parent.name == "geomap"

@@ -13,14 +13,20 @@ from drafts import Draft
 
 from geomap.vocabulary import PlaceKind
 
-_COUNTY = re.compile(r" (County|Parish|Borough|Census Area|Municipality|Municipio|city|City and Borough|Planning Region)$")
+_COUNTY = re.compile(
+    r" (County|Parish|Borough|Census Area|Municipality|Municipio|city|City and Borough|Planning Region)$"
+)
 _PLACE = re.compile(
     r" (city and borough|city|town|village|borough|CDP|comunidad|zona urbana|municipality|metropolitan government|"
     r"consolidated government|unified government|urban county|corporation|metro township|metro government)"
     r"( \(balance\))?$"
 )
-_TOWNSHIP = re.compile(r" (township|town|charter township|plantation|gore|grant|location|purchase|city|village|borough)$")
-_NO_PLACE = re.compile(r" (CCD|UT|unorganized|precinct|district|barrio|barrio-pueblo|Reservation)$|^District \d|^Precinct \d")
+_TOWNSHIP = re.compile(
+    r" (township|town|charter township|plantation|gore|grant|location|purchase|city|village|borough)$"
+)
+_NO_PLACE = re.compile(
+    r" (CCD|UT|unorganized|precinct|district|barrio|barrio-pueblo|Reservation)$|^District \d|^Precinct \d"
+)
 
 
 def read_census(raw: Path) -> Iterator[tuple[Draft, None]]:
@@ -36,7 +42,9 @@ def read_census(raw: Path) -> Iterator[tuple[Draft, None]]:
         if known is None or state in ("PR", ""):
             continue
         kind, feature, short = known
-        draft = Draft(id=f"us:{code}", name=short, kind=kind, lon=round(lon, 5), lat=round(lat, 5), feature_code=feature)
+        draft = Draft(
+            id=f"us:{code}", name=short, kind=kind, lon=round(lon, 5), lat=round(lat, 5), feature_code=feature
+        )
         draft.country, draft.admin1 = "US", state
         if kind != "settlement":
             draft.add(name)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the build runs from a clone, with nothing installed
 
-from geomap.gazetteer_build import Entry
 from names_kept import is_code, keep_names
 
+from geomap.gazetteer_build import Entry
 from geomap.names import fold
 from geomap.vocabulary import Name, Place, PlaceKind
 
@@ -47,7 +47,9 @@ class Draft:
 
     def entry(self) -> Entry:
         """Return the finished entry: the names worth keeping, in a fixed order."""
-        importance = max(self.population, self.weight, WHOLE_WORLD if self.kind in ("continent", "country", "admin1") else 0)
+        importance = max(
+            self.population, self.weight, WHOLE_WORLD if self.kind in ("continent", "country", "admin1") else 0
+        )
         kept = keep_names(self.names, primary=self.name, country=self.country, importance=importance)
         kept = [n for n in kept if n.text != self.name or n.language or n.note]
         place = Place(

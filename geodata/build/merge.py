@@ -34,8 +34,9 @@ class Places:
     def index(self, draft: Draft) -> None:
         """Find a place by the names it has now."""
         for key in draft.keys():
-            if draft not in self._by_key[key]:
-                self._by_key[key].append(draft)
+            found = self._by_key[key]
+            if not any(known is draft for known in found):
+                found.append(draft)
 
     def country(self, iso: str) -> Draft:
         """Return the country or territory of this code; ValueError where there is none."""

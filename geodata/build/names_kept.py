@@ -11,6 +11,8 @@ from babel.core import get_global
 from geomap.names import fold
 from geomap.vocabulary import Name
 
+HAMLETS = frozenset({"AF", "EG", "IQ", "IR", "LK", "SD", "TR"})
+"""Countries of which a source gives tens of thousands of hamlets, no more said of them than a name and a point."""
 WELL_KNOWN = 100_000
 """People from which a place keeps its names in every script."""
 TOWN = 15_000
@@ -45,6 +47,27 @@ _CODE = re.compile(r"[A-Z]{3}|[A-Z]{5}|.*\d.*")
 """Airport and trade codes, numbered parts: GeoNames keeps them among the names."""
 
 
+_OF = r"(?:of |de la |de las |de los |del |de l['’]|d['’]|de |do |da |dos |das |du |des |di |della |delle |-e )?"
+_UNIT = re.compile(
+    r"^(?:estado|provincia|província|province|provinsi|departamento|département|department|región|région|regione|regional|"
+    r"region|municipio|município|landkreis|kreis|kabupaten|wojew[oó]dztwo|powiat|gobolka|wilayat|wilaya|muhafazat|ostan|"
+    r"ostān|shahrestan|shahrestān|t[iỉ]nh|changwat|amphoe|jude[tţț]ul|raionul|okres|arrondissement|distrito|district|county|"
+    r"state|canton|kanton|emirate|commonwealth|governorate|republic|republika|autonomous community|comunidad|territoire) "
+    + _OF
+    + r"(?P<rest>.+)$|^(?P<head>.+?)[ -](?:county|province|oblast['’]?|district|region|governorate|prefecture|parish|borough|state|"
+    r"department|municipality|rayon|raion|rayonu|kray|krai|okrug|division|shi|sheng|voivodeship|megye|län|fylke|canton|i̇li|"
+    r"ili|viloyati|kommune|kommun|sahari|şəhəri|apskritis|novads|ken|fu|do|regency|city)$",
+    re.IGNORECASE,
+)
+
+
+def bare_name(name: str) -> str | None:
+    """Return the name of a state or a district without the word for what it is: "Estado de Oaxaca" is "Oaxaca"."""
+    found = _UNIT.match(name)
+    rest = (found["rest"] or found["head"]).strip() if found else ""
+    return rest if len(rest) > 2 and rest[0].isupper() else None
+
+
 def is_code(name: str) -> bool:
     """Tell whether an untagged alternate is a code and no name."""
     return _CODE.fullmatch(name) is not None
@@ -69,6 +92,8 @@ def _is_worth(name: Name, country: str | None, importance: int) -> bool:
     script = _script(name.text)
     if script == "Latn":
         return importance >= TOWN or name.language in _PRESS or name.language in _languages(country)
+    if importance == 0 and country in HAMLETS:
+        return False
     return importance >= WELL_KNOWN or script in _scripts(country)
 
 
@@ -83,7 +108,9 @@ def _script(text: str) -> str:
         if letter.isascii() and letter.isalpha():
             return "Latn"
         if letter.isalpha():
-            return _SCRIPTS.get(unicodedata.name(letter, "").split()[0].split("-")[0], "Latn" if ord(letter) < 0x370 else "")
+            return _SCRIPTS.get(
+                unicodedata.name(letter, "").split()[0].split("-")[0], "Latn" if ord(letter) < 0x370 else ""
+            )
     return "Latn"
 
 
