@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geomap.pipeline import World
     from geomap.vocabulary import Article, Candidate, Precision, ReadArticle
 
-FILES = ("geojson", "csv", "kml", "gpkg", "parquet", "jsonl")
+FILES = ("geojson", "csv", "kml", "gpkg", "parquet", "jsonl", "svg", "png")
 LIMITS = ("admin2", "admin1", "country")
 LAYERS = ("reported", "mentioned", "shading")
 EXIT_CODES = """\b
@@ -145,7 +145,7 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
     metavar="FORMATS",
     default="",
     callback=_formats,
-    help="Files beside the map, as geojson,csv,kml,gpkg.",
+    help="Files beside the map, as geojson,csv,kml,gpkg,svg,png.",
 )
 @EVENTS
 @map_options

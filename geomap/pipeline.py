@@ -142,6 +142,12 @@ def export(
     from geomap import exports
 
     options = options or MapOptions()
+    basemap = None
+    if exports.FORMATS[form].is_drawn:
+        from geomap.exports.drawing import ground_bounds
+
+        bounds = ground_bounds(reports, min_confidence=options.min_confidence)
+        basemap = world.atlas.basemap(bounds, view=options.boundary_view, on=last_day(articles), lang=options.lang)
     return exports.export(
         reports,
         articles,
@@ -150,7 +156,8 @@ def export(
         attributions=world.geodata.attributions(),
         boundary_view=options.boundary_view,
         publisher=options.publisher,
-        basemap=_basemap(articles, reports, world, options) if exports.FORMATS[form].is_drawn else None,
+        min_confidence=options.min_confidence,
+        basemap=basemap,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from geomap.exports.dossier import FORMATS, Dossier, Format
 from geomap.exports.plain import jsonl_line as jsonl
+from geomap.vocabulary import MapOptions
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,11 +28,13 @@ def export(
     boundary_view: BoundaryView = "neutral",
     publisher: str | None = None,
     basemap: Basemap | None = None,
+    min_confidence: float = MapOptions().min_confidence,
 ) -> bytes:
     """Return the reports in one of FORMATS (KeyError where there is no such format).
 
     ``articles`` are those the evidence comes from; ``basemap`` is drawn under ``svg`` and ``png``, whose
-    coordinates are pixels; all others are longitude, latitude in EPSG:4326.
+    coordinates are pixels and which leave out places less sure than ``min_confidence``; all others are longitude,
+    latitude in EPSG:4326.
     """
     chosen = FORMATS[form]
     dossier = Dossier(
@@ -42,6 +45,7 @@ def export(
         boundary_view=boundary_view,
         publisher=publisher,
         basemap=basemap,
+        min_confidence=min_confidence,
     )
     # A writer is fetched when it is asked for: `geomap places` must not wait for geopandas to load.
     write = getattr(import_module(f"geomap.exports.{chosen.home}"), form)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geomap.vocabulary import Article, Attribution, Basemap, BoundaryView, ReadArticle, Report
+from geomap.vocabulary import Article, Attribution, Basemap, BoundaryView, MapOptions, ReadArticle, Report
 
 DISCLAIMER = (
     "The boundaries and names shown and the designations used do not imply official endorsement or acceptance by {who}."
@@ -35,6 +35,8 @@ FORMATS: dict[str, Format] = {
         Format(name="geojson", home="features", suffix=".geojson", media_type="application/geo+json"),
         Format(name="kml", home="placemarks", suffix=".kml", media_type="application/vnd.google-earth.kml+xml"),
         Format(name="gpkg", home="frame", suffix=".gpkg", media_type="application/geopackage+sqlite3", is_text=False),
+        Format(name="svg", home="drawing", suffix=".svg", media_type="image/svg+xml", is_drawn=True),
+        Format(name="png", home="drawing", suffix=".png", media_type="image/png", is_text=False, is_drawn=True),
         Format(
             name="parquet", home="frame", suffix=".parquet", media_type="application/vnd.apache.parquet", is_text=False
         ),
@@ -53,6 +55,8 @@ class Dossier:
     boundary_view: BoundaryView = "neutral"
     publisher: str | None = None
     basemap: Basemap | None = None
+    min_confidence: float = MapOptions().min_confidence
+    """A picture draws no place less sure than this; the other formats tell the score of each."""
 
     @property
     def disclaimer(self) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 DECIMALS = 7
 """A centimetre at the equator; RFC 7946 section 11.2 asks for no more than is meant."""
 _FULL_TURN = 360.0
+_HALF = 180.0
 _POLE = 90.0 - 1e-9
 
 
@@ -40,21 +41,26 @@ def bbox(geometry: BaseGeometry) -> list[float]:
 
 
 def joint_bbox(boxes: Sequence[Sequence[float]]) -> list[float]:
-    """Return the narrowest west, south, east, north around the boxes: the widest empty stretch is left out."""
+    """Return west, south, east, north around the boxes; west exceeds east where the antimeridian lies between.
+
+    That is so where the widest empty stretch lies elsewhere and the box is then less than half the world wide:
+    Fiji's islands are joined across it, Paris and Tokyo by way of Lima are not.
+    """
     south, north = min(box[1] for box in boxes), max(box[3] for box in boxes)
     spans = sorted((w, e if e >= w else e + _FULL_TURN) for w, _, e, _ in boxes)
-    first, reach = spans[0][0], spans[0][1]
-    west, east, widest = first, 0.0, -1.0
+    west, east = spans[0][0], max(span[1] for span in spans)
+    reach, choices = spans[0][1], [(east - west, west, east)] if east <= _HALF else []
     for span_west, span_east in spans[1:]:
-        if span_west - reach > widest:
-            west, east, widest = span_west, reach, span_west - reach
+        if span_west > reach:
+            choices.append((reach + _FULL_TURN - span_west, span_west, reach))
         reach = max(reach, span_east)
-    last_gap = first + _FULL_TURN - reach
-    if last_gap >= widest:
-        west, east = first, reach
-    if max(last_gap, widest) <= 0:
-        west, east = -180.0, 180.0
-    return [round(v, DECIMALS) for v in (_wrapped(west), south, _wrapped(east), north)]
+    if east > _HALF and east - _FULL_TURN < west:
+        choices.append((east - west, west, east - _FULL_TURN))
+    width, west, east = min(choices, default=(_FULL_TURN, -_HALF, _HALF))
+    if width >= _HALF:
+        is_whole = any(w > e for w, _, e, _ in boxes)
+        west, east = (-_HALF, _HALF) if is_whole else (min(b[0] for b in boxes), max(b[2] for b in boxes))
+    return [round(v, DECIMALS) for v in (west, south, east, north)]
 
 
 def _crosses(part: BaseGeometry) -> bool:
@@ -62,18 +68,18 @@ def _crosses(part: BaseGeometry) -> bool:
     import numpy as np
 
     west, _, east, _ = part.bounds
-    if west < -_FULL_TURN / 2 or east > _FULL_TURN / 2:
+    if west < -_HALF or east > _HALF:
         return True
     lines = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
     coordinates, owner = shapely.get_coordinates(lines, return_index=True)
     steps = np.abs(np.diff(coordinates[:, 0]))
     is_polar = (np.abs(coordinates[1:, 1]) >= _POLE) & (np.abs(coordinates[:-1, 1]) >= _POLE)
-    return bool(((steps > _FULL_TURN / 2) & (owner[1:] == owner[:-1]) & ~is_polar).any())
+    return bool(((steps > _HALF) & (owner[1:] == owner[:-1]) & ~is_polar).any())
 
 
 def _cut_part(part: BaseGeometry) -> BaseGeometry:
     if part.geom_type == "Point":
-        return shapely.Point((part.x + _FULL_TURN / 2) % _FULL_TURN - _FULL_TURN / 2, part.y)
+        return shapely.Point((part.x + _HALF) % _FULL_TURN - _HALF, part.y)
     from antimeridian import fix_shape
 
     # Winding is fixed silently: a polygon drawn clockwise is a habit of its source, not one that holds a pole.
@@ -95,10 +101,6 @@ def _parts(geometry: BaseGeometry) -> list[BaseGeometry]:
     if hasattr(geometry, "geoms"):
         return [leaf for part in geometry.geoms for leaf in _parts(part)]
     return [] if geometry.is_empty else [geometry]
-
-
-def _wrapped(lon: float) -> float:
-    return lon - _FULL_TURN if lon > _FULL_TURN / 2 else lon
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - a nested GeoJSON value
