@@ -1,0 +1,96 @@
+"""How text becomes words, shapes, pieces and lexicon features."""
+
+import numpy as np
+import pytest
+
+from geomap.recogniser_words import (
+    LEXICON_CLASSES,
+    MAX_LETTERS,
+    MAX_PIECES_PER_WORD,
+    Lexicon,
+    WordPieces,
+    fold,
+    name_hash,
+    sentence_starts,
+    shape,
+    split_words,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", []),
+        ("U.S. troops", ["U.S.", "troops"]),
+        ("Sana'a's", ["Sana", "'", "a", "'", "s"]),
+        ("St. Louis, Mo.", ["St", ".", "Louis", ",", "Mo", "."]),
+        ("Bakı—Gəncə", ["Bakı", "—", "Gəncə"]),
+        ("A417 1,000", ["A417", "1", ",", "000"]),
+        ("Nai\u0308rn", ["Nai\u0308rn"]),
+        ("😀Yerevan", ["😀", "Yerevan"]),
+        ("باكو، أرمينيا", ["باكو", "،", "أرمينيا"]),
+    ],
+)
+def test_words_are_runs_of_letters_abbreviations_and_single_signs(text, words):
+    assert [word.text for word in split_words(text)] == words
+    assert all(text[word.start : word.end] == word.text for word in split_words(text))
+
+
+def test_a_megabyte_without_a_space_is_one_word_known_by_its_beginning():
+    (word,) = split_words("a" * 1_000_000)
+    assert (word.start, word.end, word.text) == (0, 1_000_000, "a" * MAX_LETTERS)
+
+
+def test_sentences_begin_after_points_that_end_them_and_after_line_breaks():
+    text = "Gov. Smith left St. Paul. He flew to the U.S. Embassy.\nNo. 4 won! “Yes.” She ran"
+    assert [text[s:][:6] for s in sentence_starts(text)] == [
+        "Gov. S",
+        "He fly"[:3] + "flew"[:3],
+        "No. 4 ",
+        "“Yes.”",
+        "She ra",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [
+        ("in", 1),
+        ("Baku", 2),
+        ("BAKU", 3),
+        ("U.S.", 3),
+        ("A", 4),
+        ("a", 1),
+        ("eBay", 5),
+        ("A417", 6),
+        ("—", 7),
+        ("باكو", 1),
+    ],
+)
+def test_shape_tells_how_a_word_is_written(word, number):
+    assert shape(word) == number
+
+
+def test_fold_takes_case_and_marks_off():
+    assert fold("Zürich") == "zurich"
+
+
+def test_pieces_are_the_longest_known_from_the_front():
+    pieces = WordPieces(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "step", "##ana", "##kert", "u", ".", "s"])
+    assert pieces.pieces("Stepanakert") == (4, 5, 6)
+    assert pieces.pieces("U.S.") == (7, 8, 9, 8)
+    assert pieces.pieces("Ж") == (1,)
+    assert len(pieces.pieces("u.s." * 20)) == MAX_PIECES_PER_WORD
+
+
+def test_lexicon_marks_the_longest_name_and_the_word_alone():
+    kinds = {"New York": "admin1", "York": "town", "New York City": "city"}
+    entries = sorted((name_hash(name), LEXICON_CLASSES.index(kind)) for name, kind in kinds.items())
+    lexicon = Lexicon(
+        np.array([h for h, _ in entries], dtype=np.uint32), np.array([c for _, c in entries], dtype=np.uint8)
+    )
+    covering, alone = lexicon.features(["in", "NEW", "YORK", "city", ",", "York", "�"])
+    after = len(LEXICON_CLASSES)
+    assert covering.tolist() == [0, 4, after + 4, after + 4, 0, 5, 0]
+    assert alone.tolist() == [0, 0, 5, 0, 0, 5, 0]
+    assert [a.tolist() for a in lexicon.features([])] == [[], []]
