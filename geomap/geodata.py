@@ -27,6 +27,7 @@ class Geodata:
     digests: tuple[tuple[str, str], ...]
     """File name and SHA-256, as the manifest lists them."""
     sources: tuple[Attribution, ...]
+    """Those whose data a map shows; the word pieces of the recogniser are credited in LICENSES.md alone."""
 
     def path(self, name: str) -> Path:
         """Return the path of a file of the manifest, its digest checked once; GeodataError where it is altered."""
@@ -60,7 +61,7 @@ def open_geodata(folder: Path | None = None) -> Geodata:
             folder=folder,
             version=hashlib.sha256(data).hexdigest()[:16],
             digests=tuple((file["name"], file["sha256"]) for file in entries["file"]),
-            sources=tuple(_attribution(source) for source in entries["source"]),
+            sources=tuple(_attribution(source) for source in entries["source"] if source.get("on_map", True)),
         )
     except (ValueError, RecursionError, KeyError, TypeError) as error:
         raise GeodataError(f"{manifest}: cannot be read ({error}); {_REMEDY}") from error

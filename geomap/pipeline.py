@@ -13,7 +13,7 @@ from geomap.gazetteer import Gazetteer
 from geomap.geodata import Geodata, open_geodata
 from geomap.ranker import FILE as RANKER_FILE
 from geomap.ranker import Ranker, load_ranker
-from geomap.recognise import recognise
+from geomap.recognise import method_of, recognise
 from geomap.resolve import Weighing, resolve, weigh_name
 from geomap.vocabulary import (
     Article,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from geomap.atlas import Atlas
     from geomap.events import Lexicon
     from geomap.ground import Ground
+    from geomap.recogniser_model import RecogniserModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,24 @@ def open_world(folder: Path | None = None) -> World:
 def read(article: Article, *, world: World | None = None) -> ReadArticle:
     """Return ``article`` with every mention decided, against the embedded geodata unless another world is given."""
     world = world or open_world()
-    mentions = recognise(article, gazetteer=world.gazetteer)
-    return ReadArticle(article=article, resolutions=place_mentions(article, mentions, world=world))
+    mentions = _mentions(article, world=world)
+    return ReadArticle(article=article, resolutions=place_mentions(article, mentions, world=world), method=method_of(article))
+
+
+def _mentions(article: Article, *, world: World) -> tuple[Mention, ...]:
+    return recognise(article, model=_recogniser(world.geodata), gazetteer=world.gazetteer)
+
+
+@cache
+def _recogniser(geodata: Geodata) -> RecogniserModel:
+    """Open the recogniser when the first article is read: looking up a name needs none."""
+    from geomap.recogniser_model import RecogniserModel
+
+    return RecogniserModel(
+        network=geodata.path("recogniser/network.onnx"),
+        vocabulary=geodata.path("recogniser/vocabulary.txt"),
+        lexicon=geodata.path("recogniser/lexicon.bin"),
+    )
 
 
 def place_mentions(article: Article, mentions: Sequence[Mention], *, world: World) -> tuple[Resolution, ...]:
@@ -68,7 +85,7 @@ def place_mentions(article: Article, mentions: Sequence[Mention], *, world: Worl
 
 def explain(article: Article, name: str, *, world: World) -> tuple[Weighing, ...]:
     """Return what ``name`` may mean in ``article``, a weighing a sense; empty where the article does not name it."""
-    mentions = recognise(article, gazetteer=world.gazetteer)
+    mentions = _mentions(article, world=world)
     options = [candidates(mention, article=article, gazetteer=world.gazetteer) for mention in mentions]
     return weigh_name(article, mentions, options, name, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
 

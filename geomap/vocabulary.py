@@ -37,6 +37,10 @@ PlaceKind = Literal[
 region of no fixed rank ("the Sahel", "Donbas"); ``site`` an airport, a park, a building; ``line`` a
 road or a corridor; ``water`` a sea, a lake, a river; ``physical`` a mountain range, a desert."""
 
+RecognitionMethod = Literal["learned", "names"]
+"""How an article's toponyms were found: by the learned recogniser (English), or by the gazetteer's names in the
+article's script, which is less sure and tells no kinds apart."""
+
 Match = Literal["name", "alternate", "demonym", "variant", "fuzzy"]
 """How a written name met a gazetteer name: the primary name, another name of the place, its people
 or adjective ("Russian"), after an article or a suffix was taken off ("the X", "X's", "St." =
@@ -110,8 +114,8 @@ class Mention:
     score: float = 1.0
     """The recogniser's confidence, 0 to 1."""
     antecedent: str | None = None
-    """The toponym that a description stands for: "Nagorno-Karabakh" for "the enclave", where the
-    article itself writes "the Nagorno-Karabakh enclave"."""
+    """The toponym that is looked up in place of the text: "Nagorno-Karabakh" for "the enclave", where the article
+    itself writes "the Nagorno-Karabakh enclave"; the name without its case ending, "Москва" for "Москве"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,6 +340,8 @@ class ReadArticle:
     article: Article
     resolutions: tuple[Resolution, ...]
     """In text order; unplaced ones included."""
+    method: RecognitionMethod = "learned"
+    """How its toponyms were found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from toy_atlas import write_toy_atlas
 from geomap.atlas import Atlas
 from geomap.gazetteer import Gazetteer
 from geomap.gazetteer_build import build_gazetteer
+from geomap.recogniser_model import RecogniserModel
 
 GEODATA = Path(__file__).parents[1] / "geodata"
 
@@ -24,6 +25,30 @@ GEODATA = Path(__file__).parents[1] / "geodata"
 def atlas() -> Atlas:
     """The real boundaries."""
     return Atlas(GEODATA / "boundaries")
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Iterator[Gazetteer]:
+    """The real gazetteer."""
+    with Gazetteer(GEODATA / "gazetteer.bin") as gazetteer:
+        yield gazetteer
+
+
+@pytest.fixture(scope="session")
+def recogniser_files() -> dict[str, Path]:
+    """The files of the real recogniser."""
+    folder = GEODATA / "recogniser"
+    return {
+        "network": folder / "network.onnx",
+        "vocabulary": folder / "vocabulary.txt",
+        "lexicon": folder / "lexicon.bin",
+    }
+
+
+@pytest.fixture(scope="session")
+def recogniser(recogniser_files: dict[str, Path]) -> RecogniserModel:
+    """The real recogniser."""
+    return RecogniserModel(**recogniser_files)
 
 
 @pytest.fixture(scope="session")

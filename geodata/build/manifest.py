@@ -49,6 +49,24 @@ FILES = (
         sources=("geomap",),
         script="training/resolver.py",
     ),
+    Shipped(
+        name="recogniser/network.onnx",
+        title="The recogniser's network, int8",
+        sources=("minilm", "geomap"),
+        script="training/export.py",
+    ),
+    Shipped(
+        name="recogniser/vocabulary.txt",
+        title="The word pieces of the recogniser's network",
+        sources=("minilm",),
+        script="training/export.py",
+    ),
+    Shipped(
+        name="recogniser/lexicon.bin",
+        title="Names the recogniser's network is told of: hashes and classes",
+        sources=("geonames", "natural-earth", "geomap"),
+        script="training/lexicon.py",
+    ),
 )
 
 
@@ -65,8 +83,8 @@ def write_manifest(folder: Path) -> None:
             lines += ["[[file]]", *_pairs(_file(path, shipped, known)), ""]
     for source in sources:
         if source["id"] in used:
-            keys = ("id", "title", "licence", "attribution", "url", "retrieved")
-            lines += ["[[source]]", *_pairs({key: source[key] for key in keys}), ""]
+            keys = ("id", "title", "licence", "attribution", "url", "retrieved", "on_map")
+            lines += ["[[source]]", *_pairs({key: source[key] for key in keys if key in source}), ""]
     (folder / "manifest.toml").write_text("\n".join(lines), encoding="utf-8")
 
 
@@ -105,6 +123,12 @@ def _contents(path: Path) -> tuple[int, list[str], str]:
         with np.load(path, allow_pickle=False) as arrays:
             columns = arrays["columns"].tolist()
         return len(columns), columns, ""
+    if path.suffix == ".onnx":
+        return 1, [], ""
+    if path.suffix == ".txt":
+        return len(path.read_text("utf-8").splitlines()), ["piece"], ""
+    if path.name == "lexicon.bin":
+        return path.stat().st_size // 5, ["hash", "class"], ""
     from geomap.gazetteer_file import GazetteerFile, Row
 
     file = GazetteerFile(path)

@@ -1,0 +1,123 @@
+"""What the shipped recogniser finds in made-up articles, and that nothing it may be given breaks it."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geomap.errors import GeodataError
+from geomap.recognise import method_of, recognise
+from geomap.recogniser_model import RecogniserModel
+from geomap.vocabulary import Article
+
+pytestmark = pytest.mark.geodata
+
+
+@pytest.fixture
+def find(recogniser, gazetteer):
+    def found(text):
+        mentions = recognise(Article(id="a", text=text), model=recogniser, gazetteer=gazetteer)
+        assert all(text[m.start : m.end] == m.text for m in mentions)
+        assert all(a.end <= b.start for a, b in pairwise(mentions))
+        assert all(0 <= m.score <= 1 for m in mentions)
+        return mentions
+
+    return found
+
+
+def names(mentions):
+    return [m.text for m in mentions]
+
+
+def test_places_people_and_governments_are_told_apart(find):
+    mentions = find(
+        "Fighting was reported in Tegh on Saturday. Baku said that Russian troops had left the town of Goris. "
+        "Steffen Hebestreit told Reuters that Germany would help."
+    )
+    assert [(m.text, m.kind) for m in mentions] == [
+        ("Tegh", "literal"),
+        ("Baku", "associative"),
+        ("Russian", "demonym"),
+        ("Goris", "literal"),
+        ("Germany", "associative"),
+    ]
+
+
+def test_a_place_inside_a_longer_name_is_nested(find):
+    (police, hall) = find("The Paris Police Department said nothing. The crowd met in Paris.")
+    assert (police.text, police.kind, police.nested) == ("Paris", "associative", True)
+    assert (hall.text, hall.kind, hall.nested) == ("Paris", "literal", False)
+
+
+def test_an_institution_the_gazetteer_does_not_know_gives_the_town_in_its_name(find):
+    mentions = find("He was treated at Cookeville Regional Medical Center on Friday.")
+    assert [(m.text, m.nested) for m in mentions] == [("Cookeville", True)]
+
+
+def test_the_spans_are_whole(find):
+    text = "He left New York City for St. Louis, Mo., then the U.S. Virgin Islands and Washington, D.C."
+    assert names(find(text))[:2] == ["New York City", "St. Louis"]
+
+
+def test_only_capitals_and_no_capitals_are_read(find):
+    assert {"YEREVAN", "FRANCE"} <= set(names(find("TALKS IN YEREVAN FAILED ON FRIDAY, OFFICIALS FROM FRANCE SAID.")))
+    assert {"yerevan", "france"} <= set(names(find("talks in yerevan failed on friday, officials from france said.")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n\t ",
+        ".",
+        "a" * 1_000_000,
+        "A." * 300_000,
+        "😀" * 20_000,
+        "e\u0301" * 20_000,
+        "\u202e\u200f\u0000\ud800 Baku \udfff",
+        "字" * 50_000,
+    ],
+    ids=["empty", "white", "point", "no space", "abbreviation", "emoji", "marks", "surrogates", "han"],
+)
+def test_hostile_text_is_read_without_an_error(find, text):
+    assert len(find(text)) <= 1
+
+
+def test_offsets_are_code_points_beside_emoji_marks_and_right_to_left(find):
+    text = "👩🏽\u200d🚒 said: مرحبا — the re\u0301sume\u0301 sent from Yerevan was short."
+    assert [(m.start, m.text) for m in find(text)] == [(text.index("Yerevan"), "Yerevan")]
+
+
+@pytest.mark.slow
+def test_ten_thousand_mentions_are_all_found(find):
+    text = "The train from Paris to Berlin was late. " * 5_000
+    assert names(find(text)) == ["Paris", "Berlin"] * 5_000
+
+
+def test_the_same_article_twice_gives_the_same_mentions(find):
+    text = "Snow fell on Kyiv and Lviv. Ukraine closed the airport."
+    assert find(text) == find(text)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=300))
+def test_any_text_at_all_can_be_read(find, text):
+    find(text)
+    find(f"He went to Baku {text} and Paris.")
+
+
+def test_the_method_is_told(find):
+    assert method_of(Article(id="a", text="Talks in Baku failed.")) == "learned"
+    russian = "Переговоры в Баку провалились."
+    assert method_of(Article(id="a", text=russian)) == "names"
+    assert names(find(russian)) == ["Баку"]
+
+
+@pytest.mark.parametrize("broken", ["network", "vocabulary", "lexicon"])
+def test_a_missing_or_damaged_file_is_one_line(tmp_path, recogniser_files, broken):
+    missing = recogniser_files | {broken: tmp_path / "none"}
+    with pytest.raises(
+        GeodataError, match=r"^[^\n]+the recogniser cannot be opened, its files are missing or damaged[^\n]+$"
+    ):
+        RecogniserModel(**missing)
