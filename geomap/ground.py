@@ -83,7 +83,7 @@ def _basemap(
     library: Library, atlas: Atlas, bounds: Bounds, *, view: BoundaryView, on: str | None, lang: str, version: str
 ) -> Basemap:
     """Return the basemap, drawn anew only where no stored one has the same extent, view and disputed areas in force."""
-    key = f"basemap {version} {bounds} {view} {lang} {_era(atlas, on)}"
+    key = f"basemap {version} {bounds} {view} {lang} {era(atlas, on)}"
     row = library.db.execute("SELECT value FROM grounds WHERE key = ?", (key,)).fetchone()
     if row:
         return replace(_unpacked(decode(row[0], StoredBasemap)), as_of=on or decode(row[0], StoredBasemap).as_of)
@@ -94,12 +94,12 @@ def _basemap(
     return made
 
 
-def _era(atlas: Atlas, on: str | None) -> int:
+def era(atlas: Atlas, on: str | None) -> int:
     """Return a number that is the same for two days between which no disputed area began or ended."""
     if on is None:
         return -1
     dated = atlas.layer("disputed").attributes
-    days = {str(day) for column in ("valid_from", "valid_to") for day in dated[column].dropna()}
+    days = {str(day) for column in ("valid_from", "valid_to") for day in dated[column] if isinstance(day, str)}
     return sum(day[: len(on)] <= on[: len(day)] for day in days)
 
 

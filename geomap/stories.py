@@ -241,17 +241,20 @@ def report_stale(library: Library, world: World, *, is_light: bool) -> int:
 
 
 def _report(library: Library, world: World, places: Sequence[str], *, is_light: bool) -> None:
-    from geomap.ground import simplified
+    from geomap.ground import era, simplified
     from geomap.pipeline import report
 
     chosen = {place: _chosen(library, place, is_light=is_light) for place in places}
     needed = sorted({one for ids in chosen.values() for one in ids})
     shown = dict(zip(needed, _shown(library, needed), strict=True))
-    by_day: dict[str, list[str]] = defaultdict(list)
+    # A place is joined to its regions as on the day of the last article that names it; days of one era give the same.
+    by_era: dict[int, list[str]] = defaultdict(list)
     for place, ids in chosen.items():
-        by_day[max((shown[one].article.published or "" for one in ids), default="")[:10]].append(place)
+        if ids:
+            day = max((shown[one].article.published or "" for one in ids), default="")[:10]
+            by_era[era(world.atlas, day or None)].append(place)
     rows = []
-    for group in by_day.values():
+    for group in by_era.values():
         wanted: dict[str, set[str]] = defaultdict(set)
         for place in group:
             for one in chosen[place]:
