@@ -48,12 +48,17 @@ class Ground:
 
 
 def simplified(geometry: BaseGeometry | None, *, is_light: bool) -> BaseGeometry | None:
-    """Return a geometry as fine as a screen shows it whole, EPSG:4326; None for None."""
+    """Return a geometry as fine as a screen shows it whole, EPSG:4326, on a light map without its smallest islands; None for None."""
     if geometry is None or geometry.is_empty:
         return geometry
     west, south, east, north = geometry.bounds
-    fineness = FINENESS_LIGHT if is_light else FINENESS
-    return geometry.simplify(min(COARSEST, max(east - west, north - south) / fineness), preserve_topology=True)
+    tolerance = min(COARSEST, max(east - west, north - south) / (FINENESS_LIGHT if is_light else FINENESS))
+    if is_light and geometry.geom_type == "MultiPolygon":
+        parts = sorted(geometry.geoms, key=lambda part: part.area, reverse=True)
+        geometry = shapely.MultiPolygon(
+            [part for part in parts if part is parts[0] or part.area > (5 * tolerance) ** 2]
+        )
+    return geometry.simplify(tolerance, preserve_topology=True)
 
 
 def ground(

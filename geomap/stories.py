@@ -22,10 +22,12 @@ T = TypeVar("T")
 KINDS = ("literal", "associative", "demonym")
 BATCH = 50
 """Articles between two commits: a killed build loses no more than these."""
-EXCERPTS = 4
+EXCERPTS = 3
 """Articles whose sentences a light map shows of each place: the surest and the latest."""
-OF_ONE = 2
+OF_ONE = 1
 """Sentences of one article that a light map shows of each place."""
+NAMES = 8
+"""Names that a light map holds of each place, the first of the gazetteer's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,20 +266,10 @@ def _report(library: Library, world: World, places: Sequence[str], *, is_light: 
             n = library.db.execute("SELECT count(*) FROM located WHERE place = ?", (made.place.id,)).fetchone()[0]
             first = made.evidence[0] if made.evidence else None
             order = f"{first.article_id} {first.mention.start:09}" if first else ""
-            rows.append(
-                (
-                    made.place.id,
-                    n,
-                    order,
-                    encode_report(
-                        replace(
-                            made,
-                            n_articles=n if is_light else None,
-                            geometry=simplified(made.geometry, is_light=is_light),
-                        )
-                    ),
-                )
-            )
+            kept = replace(made, geometry=simplified(made.geometry, is_light=is_light))
+            if is_light:
+                kept = replace(kept, n_articles=n, names=made.names[:NAMES])
+            rows.append((made.place.id, n, order, encode_report(kept)))
     with library.transaction():
         library.db.executemany("DELETE FROM reports WHERE place = ?", [(place,) for place in places])
         library.db.executemany("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?)", rows)

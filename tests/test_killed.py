@@ -1,0 +1,119 @@
+"""`build` and `watch` killed at a hundred random moments: the next run finishes, nothing is lost, doubled or half-written."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import random
+import signal
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from geomap.build import build
+from geomap.pipeline import open_world
+from geomap.project import Project, init_project, open_project
+from geomap.watch import watch
+
+pytestmark = [pytest.mark.geodata, pytest.mark.slow]
+
+N_KILLS = 100
+TOWNS = (
+    "Goris",
+    "Sisian",
+    "Kapan",
+    "Meghri",
+    "Yerevan",
+    "Gyumri",
+    "Vanadzor",
+    "Tbilisi",
+    "Baku",
+    "Ganja",
+    "Kars",
+    "Tabriz",
+)
+FORK = multiprocessing.get_context("fork")
+
+
+def article(number: int) -> str:
+    drawn = random.Random(number)  # noqa: S311
+    one, other = drawn.sample(TOWNS, 2)
+    lines = [
+        f"In {one} the council counted {drawn.randint(2, 900)} families on {drawn.choice(('Monday', 'Friday'))}, and sent word to {other}."
+        for _ in range(4)
+    ]
+    return f"The council of {one} counts {number}\n\n" + " ".join(lines) + "\n"
+
+
+def put(project: Project, number: int) -> None:
+    path = project.articles / f"2023-09-{number % 28 + 1:02}-report-{number:04}.txt"
+    path.write_text(article(number))
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+
+
+def build_in_child(folder: Path) -> None:
+    build(open_project(folder), now=datetime.now(UTC))
+
+
+def watch_in_child(folder: Path) -> None:
+    for _ in watch(open_project(folder), stop=threading.Event()):
+        pass
+
+
+def assert_whole(output: Path) -> None:
+    """Every file that is visible is whole."""
+    if (output / "manifest.json").exists():
+        json.loads((output / "manifest.json").read_bytes())
+    if (output / "places.geojson").exists():
+        json.loads((output / "places.geojson").read_bytes())
+    for path in [output / "index.html", *sorted((output / "pages").glob("*.html"))[-3:]]:
+        try:
+            page = path.read_bytes()
+        except FileNotFoundError:
+            continue
+        assert page.rstrip().endswith(b"</html>"), path
+
+
+def kill_at_random(project: Project, target, n_kills: int, drawn: random.Random, first: int) -> None:
+    """Run ``target`` in a process of its own and kill it, again and again, while articles keep coming."""
+    for number in range(first, first + n_kills):
+        put(project, number)
+        child = FORK.Process(target=target, args=(project.folder,))
+        child.start()
+        until = time.monotonic() + drawn.uniform(0.0, 2.5)
+        while time.monotonic() < until and child.is_alive():
+            assert_whole(project.output)
+            time.sleep(0.02)
+        if child.pid and child.is_alive():
+            os.kill(child.pid, signal.SIGKILL)
+        child.join()
+        assert_whole(project.output)
+
+
+def test_a_hundred_kills_lose_double_and_tear_nothing(tmp_path: Path):
+    open_world()  # inherited by the children: they spend their time building, not importing
+    drawn = random.Random(6)  # noqa: S311
+    project = init_project(tmp_path / "p", title="The council counts")
+    build_in_child(project.folder)
+    kill_at_random(project, build_in_child, N_KILLS // 2, drawn, first=0)
+    kill_at_random(project, watch_in_child, N_KILLS - N_KILLS // 2, drawn, first=N_KILLS // 2)
+    build_in_child(project.folder)
+
+    said = json.loads((project.output / "manifest.json").read_bytes())
+    known = [a["id"] for a in said["articles"]] + [p["id"] for a in said["articles"] for p in a.get("republished", ())]
+    assert sorted(known) == sorted(p.name for p in project.articles.iterdir())
+    assert len(known) == N_KILLS
+    assert not list(project.output.rglob("*.part"))
+
+    other = init_project(tmp_path / "q", title="The council counts")
+    for number in range(N_KILLS):
+        put(other, number)
+    build_in_child(other.folder)
+    for name in ("places.csv", "places.geojson", "feed.xml"):
+        assert (project.output / name).read_bytes() == (other.output / name).read_bytes(), name
+    pages = {p.name: p.read_bytes() for p in (project.output / "pages").iterdir()}
+    assert pages == {p.name: p.read_bytes() for p in (other.output / "pages").iterdir()}
