@@ -27,6 +27,7 @@ JSONL_SUFFIXES = {".jsonl", ".ndjson"}
 
 JSONL_FIELDS = ("id", "title", "published", "source", "url", "author", "retrieved")
 _ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)")
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 _HTML_START = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
@@ -258,6 +259,7 @@ def bounded_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def json_article(line: bytes, *, name: str, number: int, where: str) -> Article:
+    """Return the article of a JSON line; ArticleError names the line where there is none."""
     if len(line) > MAX_BYTES:
         raise ArticleError(f"{where}, line {number}: is larger than {MAX_BYTES // 1_000_000} MB; split the article")
     try:
@@ -271,7 +273,7 @@ def json_article(line: bytes, *, name: str, number: int, where: str) -> Article:
         raise ArticleError(f'{where}, line {number}: has no "text"; each line is an object like {{"text": "…"}}')
     if not row["text"].strip():
         raise ArticleError(f'{where}, line {number}: its "text" is empty; give the article\'s text')
-    if any(0xD800 <= ord(c) <= 0xDFFF for c in row["text"]):
+    if _HALF_A_PAIR.search(row["text"]):
         raise ArticleError(f'{where}, line {number}: its "text" holds half a surrogate pair; mend the escape sequence')
     known = {key: _plain(row.get(key)) for key in JSONL_FIELDS}
     return Article(

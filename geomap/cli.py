@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from geomap import __version__
-from geomap.cli_batch import batch_command
+from geomap.cli_batch import batch_command, map_dataset
 from geomap.cli_evaluate import evaluate_group, explain_command
 from geomap.cli_project import PROJECT_COMMANDS
 from geomap.errors import ArticleError, GeomapError, NothingLocated
@@ -162,11 +162,18 @@ def map_command(
     \b
     geomap map article.txt --publisher "The Example" --min-confidence 0.6 -o story.html
     geomap map article.txt --also geojson,csv --max-precision admin1
+    geomap map dataset                      the map of what `geomap batch` has written
     """
+    from geomap.batch.dataset import is_dataset
     from geomap.exports import FORMATS
     from geomap.story import map as make_map
     from geomap.story import slug, write_whole
 
+    if len(sources) == 1 and is_dataset(sources[0]):
+        if also or events:
+            raise click.UsageError("a dataset is read already: --also and --events go with articles")
+        click.echo(map_dataset(sources[0], output=output, title=title, options=MapOptions(**options)))
+        return
     world = _world()
     read, n_failed = _read_all(sources, world)
     story = make_map(read, title=title, options=MapOptions(**options), events=events, world=world)

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from geomap.batch.dataset import Dataset, DonePart
     from geomap.batch.run import Batch
+    from geomap.vocabulary import MapOptions
 
 SHOWN = 20
 """Failures told on stderr; the dataset has them all."""
@@ -75,8 +78,25 @@ def batch_command(  # noqa: PLR0917 - click passes them by name
         f"{out}: {summary['n_articles']:,} articles, {summary['n_mentions']:,} mentions, {summary['n_places']:,} places"
         + (f"; {batch.n_failures:,} articles failed" if batch.n_failures else "")
     )
-    if batch.n_failures or batch.undone:
+    if batch.n_failures or batch.undone or batch.empty:
         raise SystemExit(1)
+
+
+def map_dataset(folder: str, *, output: str | None, title: str | None, options: MapOptions) -> Path:
+    """Write the map of a dataset and return its path; it is shaded by country unless other layers are asked for."""
+    from dataclasses import replace
+    from pathlib import Path
+
+    from geomap.batch.mapping import dataset_map
+    from geomap.pipeline import open_world
+    from geomap.story import slug, write_whole
+
+    if options.layers == ("reported",):
+        options = replace(options, layers=("reported", "shading"))
+    html = dataset_map(folder, world=open_world(), title=title, options=options)
+    path = Path(output or Path("output") / f"{slug(title or Path(folder).resolve().name)}.html")
+    write_whole(path, html.encode("utf-8"))
+    return path
 
 
 def _told(_part: DonePart, n_done: int, n_parts: int) -> None:
@@ -85,7 +105,7 @@ def _told(_part: DonePart, n_done: int, n_parts: int) -> None:
 
 def _tell_failures(dataset: Dataset, batch: Batch) -> None:
     """Say on stderr which articles failed, the first of them by name."""
-    for line in batch.undone:
+    for line in (*batch.undone, *(f"{url}: holds no article; is it the right file?" for url in batch.empty)):
         click.echo(f"geomap: {line}", err=True)
     if not batch.n_failures:
         return

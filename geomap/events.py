@@ -52,6 +52,8 @@ class Lexicon:
     kinds: tuple[Kind, ...]
     cues: dict[str, tuple[Cue, ...]] = field(repr=False)
     """By the first two letters: the longest first."""
+    gates: dict[str, re.Pattern[str]] = field(repr=False)
+    """By the first two letters: any of their cues; most words are none, and one pattern tells that sooner than forty."""
 
 
 def event_of(sentence: str, *, lexicon: Lexicon) -> Event | None:
@@ -61,7 +63,10 @@ def event_of(sentence: str, *, lexicon: Lexicon) -> Event | None:
     for word in _WORD.finditer(sentence):
         if word.start() < reached:
             continue
-        for cue in lexicon.cues.get(word[0][:_PREFIX].lower(), ()):
+        prefix = word[0][:_PREFIX].lower()
+        if prefix not in lexicon.gates or not lexicon.gates[prefix].match(sentence, word.start()):
+            continue
+        for cue in lexicon.cues[prefix]:
             if match := cue.pattern.match(sentence, word.start()):
                 reached = match.end()
                 if cue.kind and not _TAKEN_BACK.search(sentence, max(0, match.start() - 60), match.start()):
@@ -106,7 +111,11 @@ def lexicon_of(kinds: Sequence[Kind]) -> Lexicon:
     for word in sorted(owners, key=lambda w: (-len(w), w)):
         cue = Cue(pattern=_pattern(word), kind=owners[word])
         cues[word[:_PREFIX]] = (*cues.get(word[:_PREFIX], ()), cue)
-    return Lexicon(kinds=tuple(kinds), cues=cues)
+    gates = {
+        prefix: re.compile("|".join(cue.pattern.pattern for cue in found), re.IGNORECASE)
+        for prefix, found in cues.items()
+    }
+    return Lexicon(kinds=tuple(kinds), cues=cues, gates=gates)
 
 
 def _pattern(word: str) -> re.Pattern[str]:

@@ -14,7 +14,7 @@ from geomap.vocabulary import MapOptions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomap.vocabulary import Attribution, Basemap, Change, ReadArticle, RegionShape, Report
+    from geomap.vocabulary import Attribution, Basemap, Change, ReadArticle, RegionShape, Report, Totals
 
 __all__ = ["render", "to_folium"]
 
@@ -31,11 +31,13 @@ def render(
     options: MapOptions = DEFAULTS,
     shapes: Sequence[RegionShape] = (),
     changes: Sequence[Change] = (),
+    totals: Totals | None = None,
 ) -> str:
     """Return the map as one self-contained HTML page; the same values give the same text.
 
     ``shapes`` are the polygons of the reports' regions, for the shading by number of reports; without them the
     switch is not offered. ``changes`` are what became of places since the map was last built.
+    ``totals`` are what a dataset adds up to, of which ``reports`` are the strongest: shading and days follow them.
     """
     bounds = extent(reports)
     data = scene(
@@ -44,6 +46,7 @@ def render(
         basemap=basemap,
         shapes=shapes,
         changes=changes,
+        totals=totals,
         attributions=attributions,
         title=title,
         options=options,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         RegionShape,
         Report,
         Resolution,
+        Totals,
     )
 
 # JSON inside a script element: these five could end the element or the line, and are legal as escapes.
@@ -46,6 +47,7 @@ def scene(
     basemap: Basemap,
     shapes: Sequence[RegionShape],
     changes: Sequence[Change],
+    totals: Totals | None = None,
     attributions: Sequence[Attribution],
     title: str,
     options: MapOptions,
@@ -94,8 +96,10 @@ def scene(
         "base": _basemap(basemap),
         "changes": [_change(change) for change in changes],
         "shapes": _shapes(shapes, basemap.bounds),
+        "totals": _totals(totals) if totals else None,
     }
-    return json.dumps(_without_empties(block), ensure_ascii=False, separators=(",", ":")).translate(ESCAPE_TABLE)
+    text = json.dumps(_without_empties(block), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.translate(ESCAPE_TABLE)
 
 
 class Utf16:
@@ -133,6 +137,17 @@ def _shapes(shapes: Sequence[RegionShape], frame: Bounds) -> list[dict[str, Any]
         }
         for shape in shapes
     ]
+
+
+def _totals(totals: Totals) -> dict[str, Any]:
+    return {
+        "articles": totals.n_articles,
+        "places": totals.n_places,
+        "regions": {one.id: one.n_articles for one in totals.regions},
+        "days": [[one.day, one.n_articles] for one in totals.days],
+        "cell": totals.cell_degrees,
+        "cells": [[round(one.west, 3), round(one.south, 3), one.n_articles] for one in totals.cells],
+    }
 
 
 def _article(read: ReadArticle, place_number: dict[str, int], utf16: Utf16) -> dict[str, Any]:

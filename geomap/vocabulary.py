@@ -382,6 +382,45 @@ class RegionShape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegionTotal:
+    """In how many articles something is reported from a region."""
+
+    id: str
+    n_articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayTotal:
+    """How many articles were published on a day."""
+
+    day: str
+    """ISO 8601 date."""
+    n_articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellTotal:
+    """How much is reported from a cell of a grid: articles, counted once for each of its places they report from."""
+
+    west: float
+    south: float
+    n_articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What a dataset adds up to, where a map shows only the strongest of its places."""
+
+    n_articles: int
+    n_places: int
+    regions: tuple[RegionTotal, ...] = ()
+    days: tuple[DayTotal, ...] = ()
+    cell_degrees: float = 1.0
+    """Side of a cell, degrees."""
+    cells: tuple[CellTotal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Border:
     """A stretch of international border, drawn by its status."""
 

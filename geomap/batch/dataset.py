@@ -138,3 +138,8 @@ class Dataset:
     def summary(self) -> dict[str, Any]:
         """Return what summary.json says."""
         return cast("dict[str, Any]", json.loads(self.read("summary.json")))
+
+
+def is_dataset(folder: str | Path) -> bool:
+    """Whether a folder holds what a finished batch has written."""
+    return Path(folder, "summary.json").is_file() and Path(folder, "places.parquet").is_file()

@@ -41,6 +41,12 @@ class Batch:
         """Articles that could not be read."""
         return sum(part.n_failures for part in self.done)
 
+    @property
+    def empty(self) -> tuple[str, ...]:
+        """Inputs that hold neither an article nor a failure: blank lines, images."""
+        found = {url for part in self.done if part.n_articles + part.n_failures for url in part.urls}
+        return tuple(dict.fromkeys(url for part in self.done for url in part.urls if url not in found))
+
 
 def run_batch(
     inputs: Sequence[str],

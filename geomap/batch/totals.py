@@ -167,17 +167,14 @@ def _places(counts: pd.DataFrame, evidence: pd.DataFrame, held_by: dict[str, tup
     best = evidence.drop_duplicates("place_id").set_index("place_id")
     for column, source in (("score", "score"), ("kind", "kind"), ("reason", "reason")):
         found[column] = best[source].reindex(found["place_id"]).to_numpy()
-    sentences = evidence.drop(columns=["literal", "reason"]).groupby("place_id", sort=False)
+    # Missing is null in JSON, never pandas' NaN, which no browser reads.
+    plain = evidence.drop(columns=["literal", "reason"]).astype(object).where(evidence.notna(), None)
     told = {
-        key: json.dumps(group.drop(columns="place_id").to_dict("records"), ensure_ascii=False, default=_plain)
-        for key, group in sentences
+        key: json.dumps(group.drop(columns="place_id").to_dict("records"), ensure_ascii=False, allow_nan=False)
+        for key, group in plain.groupby("place_id", sort=False)
     }
     found["evidence"] = [told[key] for key in found["place_id"]]
     return gpd.GeoDataFrame(found, geometry=gpd.points_from_xy(found["lon"], found["lat"], crs="EPSG:4326"))
-
-
-def _plain(value: Any) -> object:  # noqa: ANN401 - what JSON does not know: pandas' missing, numpy's numbers
-    return None if pd.isna(value) else value.item() if hasattr(value, "item") else str(value)
 
 
 def _ids(held_by: Sequence[Region], level: str) -> str:
@@ -192,7 +189,8 @@ def _regions(
 
     by_id = {region.id: region for held in held_by.values() for region in held}
     of_place = pd.DataFrame(
-        [(key, region.id) for key, held in held_by.items() for region in held], columns=["place_id", "region_id"]
+        [(key, region.id) for key, held in held_by.items() for region in _counted(held)],
+        columns=["place_id", "region_id"],
     )
     sums = []
     for frame in _frames(dataset, names, ["place_id", "kind", *_ARTICLE]):
@@ -205,8 +203,8 @@ def _regions(
         sums.append(pd.DataFrame({"n_mentions": mentions, "n_articles": named, "n_reporting": reporting}))
         if len(sums) >= PARTS_AT_ONCE:
             sums = [pd.concat(sums).groupby(level=0).sum()]
-    counted = pd.concat(sums).groupby(level=0).sum().astype("int64")
-    counted["n_places"] = of_place.groupby("region_id").size()
+    counted = pd.concat(sums).groupby(level=0).sum().reindex(list(by_id), fill_value=0).astype("int64")
+    counted["n_places"] = of_place.groupby("region_id").size().reindex(list(by_id), fill_value=0)
     rows = pd.DataFrame([asdict(by_id[key]) for key in counted.index])
     rows["claimed_by"] = [" ".join(codes) for codes in rows["claimed_by"]] if len(rows) else []
     frame = pd.concat([rows.rename(columns={"id": "region_id"}), counted.reset_index(drop=True)], axis=1)
@@ -214,6 +212,11 @@ def _regions(
     shapes = gpd.GeoSeries([drawn.get(key) for key in counted.index], crs="EPSG:4326")
     order = frame.sort_values(["level", "n_articles", "region_id"], ascending=[True, False, True]).index
     return gpd.GeoDataFrame(frame, geometry=shapes).loc[order].reset_index(drop=True)
+
+
+def _counted(held: Sequence[Region]) -> Sequence[Region]:
+    """Return the regions a place counts for: what lies in a disputed area counts for that area, and for neither side."""
+    return [region for region in held if region.level == "disputed"] or held
 
 
 def _write(dataset: Dataset, name: str, frame: gpd.GeoDataFrame) -> None:

@@ -17,16 +17,17 @@ const drawLegend = () => {
     borders.has('undetermined') && signRow([svg('path', { d: 'M1 8H25', class: 'border undetermined' })], t('Undetermined border')),
   ].filter(Boolean);
   const levels = shadeLevels();
-  const LEVELS = { country: t('by country'), admin1: t('by state or province'), admin2: t('by district') };
+  const LEVELS = { country: t('by country'), admin1: t('by state or province'), admin2: t('by district'), density: t('by density') };
   const wasOpen = $('#legend details') ? $('#legend details').open : !isPhone();
   const focusId = document.activeElement && document.activeElement.id;
   $('#legend').replaceChildren(el('details', { open: wasOpen, ontoggle: () => layoutLabels() }, el('summary', {}, t('Legend')),
     el('ul', {}, rows),
+    story.totals ? el('p', { id: 'strongest' }, t('Shown: the %s places that most articles report from, of %s places in %s articles. Shading and days count all of them.', ...[places.length, story.totals.places, story.totals.articles].map((n) => n.toLocaleString(story.lang || 'en')))) : null,
     places.some((p) => !p.reported) ? el('label', {}, el('input', { type: 'checkbox', id: 'mentioned', checked: state.mentioned,
       onchange: (event) => change({ mentioned: event.target.checked }, 'filter') }), sign([svg('circle', { cx: 13, cy: 8, r: 5, class: 'ring quiet' }), svg('circle', { cx: 13, cy: 8, r: 2.4, class: 'dot quiet' })]), t('Only mentioned')) : null,
     levels.length ? el('label', { class: 'shading' }, t('Shade'), ' ', el('select', { id: 'shading', onchange: (event) => change({ shading: event.target.value }, 'shading') },
       el('option', { value: 'off' }, t('off')), levels.map((level) => el('option', { value: level, selected: state.shading === level }, LEVELS[level])))) : null,
-    shadeLegend.length ? el('div', { class: 'shades' }, el('span', {}, t('Sentences')), shadeLegend.map(([step, words]) => el('span', { class: 'shade-key' }, svg('svg', { viewBox: '0 0 14 14', class: 'key', 'aria-hidden': 'true' }, svg('rect', { width: 14, height: 14, class: 'shade s' + step })), words)),
+    shadeLegend.length ? el('div', { class: 'shades' }, el('span', {}, story.totals ? t('Articles') : t('Sentences')), shadeLegend.map(([step, words]) => el('span', { class: 'shade-key' }, svg('svg', { viewBox: '0 0 14 14', class: 'key', 'aria-hidden': 'true' }, svg('rect', { width: 14, height: 14, class: 'shade s' + step })), words)),
       el('p', {}, t('Disputed areas are counted apart from either side.'))) : null));
   if (focusId) { const again = document.getElementById(focusId); if (again && again.closest('#legend')) again.focus(); }
 };

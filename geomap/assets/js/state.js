@@ -59,7 +59,7 @@ const readHash = () => {
   state.from = date('from');
   state.to = date('to');
   if (parts.has('mentioned')) state.mentioned = parts.get('mentioned') === '1';
-  if (['country', 'admin1', 'admin2', 'off'].includes(parts.get('shading'))) state.shading = parts.get('shading');
+  if (['country', 'admin1', 'admin2', 'density', 'off'].includes(parts.get('shading'))) state.shading = parts.get('shading');
   state.table = parts.get('table') === '1';
   if (['light', 'dark'].includes(parts.get('theme'))) state.theme = parts.get('theme');
   if (parts.get('embed')) state.embed = true;

@@ -1,5 +1,6 @@
 // A histogram of days and two handles. Days are ISO strings and compare as such; undated places always stay.
-const allDays = [...new Set(places.flatMap((place) => place.days))].sort();
+const totalDays = new Map((story.totals || {}).days || []);
+const allDays = story.totals ? [...totalDays.keys()].sort() : [...new Set(places.flatMap((place) => place.days))].sort();
 const nextDay = (iso) => {
   const [y, m, d] = iso.split('-').map(Number);
   const last = [31, y % 4 === 0 && (y % 100 !== 0 || y % 400 === 0) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][m - 1];
@@ -19,8 +20,8 @@ const drawTime = () => {
   box.hidden = false;
   const last = scaleDays.length - 1;
   const at = (iso, otherwise) => { const n = iso ? scaleDays.findIndex((one) => one >= iso) : -1; return n < 0 ? otherwise : n; };
-  const perDay = new Map();
-  for (const place of places) if (inArticles(place) && inSearch(place) && place.reported && !place.review) {
+  const perDay = new Map(totalDays);
+  if (!story.totals) for (const place of places) if (inArticles(place) && inSearch(place) && place.reported && !place.review) {
     for (const evidence of place.evidence) { const iso = evidenceDay(evidence); if (iso) perDay.set(iso, (perDay.get(iso) || 0) + 1); }
   }
   const most = Math.max(1, ...perDay.values());
@@ -29,9 +30,15 @@ const drawTime = () => {
   const bars = svg('svg', { viewBox: '0 0 100 30', preserveAspectRatio: 'none', class: 'bars', 'aria-hidden': 'true' },
     scaleDays.map((iso, i) => { const h = 28 * (perDay.get(iso) || 0) / most; return svg('rect', { x: i * width + width * 0.1, y: 30 - h, width: width * 0.8, height: h, class: i < from || i > to ? 'out' : '' }); }));
   const words = $('#time-words') || el('output', { id: 'time-words' });
-  const undated = places.filter((place) => !place.isDated).length;
+  const undated = story.totals ? 0 : places.filter((place) => !place.isDated).length;
   words.textContent = (from === 0 && to === last ? t('%s to %s', niceDate(scaleDays[0]), niceDate(scaleDays[last])) : from === to ? niceDate(scaleDays[from]) : t('%s to %s', niceDate(scaleDays[from]), niceDate(scaleDays[to])))
     + (undated ? t('; %s undated stay visible', undated) : '');
+  if (story.totals) {
+    // The few sentences that are kept of a place do not tell when it was reported from: there is nothing to filter by.
+    box.setAttribute('aria-label', t('Articles by day'));
+    box.replaceChildren(el('div', { class: 'track' }, bars), words);
+    return;
+  }
   if ($('#time input')) {
     $('.bars', box).replaceWith(bars);
     $('#time-from').value = from;
