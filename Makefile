@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SAMPLE := geomap/samples/2023-09-24-karabakh.txt
 
-.PHONY: map test check clean
+.PHONY: map test check bench fuzz clean
 
 map: .venv/ready
 	$(BIN)/geomap map $(SAMPLE)
@@ -24,5 +24,19 @@ check: .venv/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch .venv/ready
 
+# Times, against what a user would pick instead; those have an environment of their own.
+bench: .venv/ready .venv-compare/ready
+	$(BIN)/python benchmarks/bench.py --compare .venv-compare/bin/python
+
+.venv-compare/ready: benchmarks/requirements-compare.txt
+	$(PYTHON) -m venv .venv-compare
+	.venv-compare/bin/pip install --quiet --disable-pip-version-check -r benchmarks/requirements-compare.txt
+	touch .venv-compare/ready
+
+# TARGET=articles SECONDS=3600; the targets are in tests/fuzz/targets.py. Needs Linux and CPython 3.11 to 3.13 for atheris.
+fuzz: .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check atheris
+	$(BIN)/python -m tests.fuzz.run $(or $(TARGET),articles) -max_total_time=$(or $(SECONDS),600) -timeout=20 -rss_limit_mb=3000
+
 clean:
-	rm -rf .venv build dist output/*.html
+	rm -rf .venv .venv-compare build dist output/*.html

@@ -65,9 +65,12 @@ def parse_listing(data: bytes, *, url: str) -> Listing:
 def _parse_feed(data: bytes, url: str) -> Listing:
     import feedparser
 
-    parsed: Any = feedparser.parse(
-        data, response_headers={"content-location": url}, sanitize_html=True, resolve_relative_uris=True
-    )
+    try:
+        parsed: Any = feedparser.parse(
+            data, response_headers={"content-location": url}, sanitize_html=True, resolve_relative_uris=True
+        )
+    except Exception as error:  # on tags that close what was never opened, feedparser raises what it will
+        raise FetchError(f"{url}: is no feed that can be read ({type(error).__name__}); tell its publisher") from error
     items: dict[str, FeedItem] = {}
     for entry in parsed.entries[:MAX_ITEMS]:
         link = urljoin(url, str(entry.get("link") or ""))

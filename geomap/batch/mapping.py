@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geomap.atlas import records
 from geomap.batch.dataset import Dataset
 from geomap.batch.totals import place_of
 from geomap.errors import NothingLocated
@@ -61,7 +60,7 @@ def dataset_map(
     if rows.empty:
         raise NothingLocated(f"{folder}: the dataset has no place; do its articles name places?")
     regions = _frame(dataset, "regions.parquet")
-    by_id = {row["region_id"]: _region(row) for row in records(regions.drop(columns="geometry"))}
+    by_id = {row["region_id"]: _region(row) for row in _records(regions)}
     chosen = rows.sort_values(["n_reporting", "n_articles"], ascending=False, kind="stable").head(MOST_PLACES)
     articles, reports = _told(chosen, by_id, world)
     bounds = extent(reports)
@@ -85,6 +84,12 @@ def _frame(dataset: Dataset, name: str) -> gpd.GeoDataFrame:
     return gpd.read_parquet(io.BytesIO(dataset.read(name)))
 
 
+def _records(frame: gpd.GeoDataFrame) -> list[dict[Any, Any]]:
+    """Return the rows without their geometry, what is missing as None."""
+    plain = frame.drop(columns="geometry").astype(object)
+    return list(plain.where(plain.notna(), None).to_dict("records"))
+
+
 def _days(dataset: Dataset) -> pd.DataFrame:
     import pandas as pd
 
@@ -98,7 +103,7 @@ def _told(
     articles: dict[tuple[str, int], Article] = {}
     found: dict[tuple[str, int], list[Resolution]] = defaultdict(list)
     reports = []
-    for row in records(rows):
+    for row in _records(rows):
         evidence = []
         for said in json.loads(row["evidence"]):
             key = said["input"], said["row"]
