@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geomap.pipeline import World
     from geomap.vocabulary import Article, Candidate, Precision, ReadArticle
 
-FILES = ("geojson", "csv", "kml", "gpkg", "parquet", "jsonl", "svg", "png")
+FILES = ("geojson", "csv", "kml", "gpkg", "parquet", "jsonl", "svg", "png", "linkedplaces", "webannotations")
 LIMITS = ("admin2", "admin1", "country")
 LAYERS = ("reported", "mentioned", "shading")
 EXIT_CODES = """\b

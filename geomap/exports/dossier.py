@@ -35,6 +35,8 @@ FORMATS: dict[str, Format] = {
         Format(name="geojson", home="features", suffix=".geojson", media_type="application/geo+json"),
         Format(name="kml", home="placemarks", suffix=".kml", media_type="application/vnd.google-earth.kml+xml"),
         Format(name="gpkg", home="frame", suffix=".gpkg", media_type="application/geopackage+sqlite3", is_text=False),
+        Format(name="linkedplaces", home="linked", suffix=".lpf.json", media_type="application/ld+json"),
+        Format(name="webannotations", home="linked", suffix=".annotations.json", media_type="application/ld+json"),
         Format(name="svg", home="drawing", suffix=".svg", media_type="image/svg+xml", is_drawn=True),
         Format(name="png", home="drawing", suffix=".png", media_type="image/png", is_text=False, is_drawn=True),
         Format(

@@ -13,10 +13,21 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠|%]")
 
 
 def to_json(value: object, *, indent: int | None = None) -> str:
-    """Return JSON in Unicode that UTF-8 can encode: lone surrogates stay as escapes; NaN raises ValueError."""
+    """Return JSON in Unicode that UTF-8 can encode: lone surrogates stay as escapes; NaN raises ValueError.
+
+    NUL becomes U+FFFD, code point for code point: GDAL, which most readers stand on, silently ends a text there.
+    """
     separators = (",", ": ") if indent else (",", ":")
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=separators, indent=indent)
+    text = json.dumps(_without_nul(value), ensure_ascii=False, allow_nan=False, separators=separators, indent=indent)
     return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+
+
+def _without_nul(value: object) -> object:
+    if isinstance(value, str):
+        return value.replace("\x00", "�")
+    if isinstance(value, dict):
+        return {key: _without_nul(item) for key, item in value.items()}
+    return [_without_nul(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def clean(text: str) -> str:

@@ -103,9 +103,12 @@ def test_a_disputed_area_says_so_and_is_wound_right(dossier: Dossier) -> None:
     assert feature["properties"]["geometry_note"] == "approximate"
 
 
-def test_hostile_text_comes_back_letter_by_letter(dossier: Dossier) -> None:
+def test_hostile_text_comes_back_letter_by_letter_but_for_nul(dossier: Dossier) -> None:
     feature = _written(dossier)["features"][1]
-    assert (feature["properties"]["name"], feature["properties"]["evidence"][0]["text"]) == (EVIL, EVIL)
+    kept = EVIL.replace("\x00", "�")
+    assert (feature["properties"]["name"], feature["properties"]["evidence"][0]["text"]) == (kept, kept)
+    frame = gpd.read_file(io.BytesIO(export(reports(), read_articles(), form="geojson")))
+    assert frame["name"].iloc[1] == kept
 
 
 def test_a_country_without_an_outline_has_no_pin(dossier: Dossier) -> None:
