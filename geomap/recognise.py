@@ -79,13 +79,13 @@ def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -
 
 
 def _seats_of_power(words: Sequence[Word], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
-    """Return the words in doubt that, alone, name first of all a country or a capital."""
+    """Return the words in doubt that, alone, name a country or a capital before most else."""
     toponym = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE]) - scores[:, OUTSIDE]
     found = []
     for i in np.flatnonzero((toponym > -LEAN - POWER) & (toponym < -LEAN)).tolist():
         if words[i].text[0].isupper():
-            first = gazetteer.lookup(words[i].text, limit=1)
-            if first and (first[0].place.kind == "country" or first[0].place.feature_code == "PPLC"):
+            senses = [c.place for c in gazetteer.lookup(words[i].text, limit=3)]
+            if any(place.kind == "country" or place.feature_code == "PPLC" for place in senses):
                 found.append(i)
     return found
 
