@@ -14,6 +14,7 @@ import click
 from geomap import __version__
 from geomap.cli_batch import batch_command, map_dataset
 from geomap.cli_evaluate import evaluate_group, explain_command
+from geomap.cli_gazetteer import gazetteer_group
 from geomap.cli_project import PROJECT_COMMANDS
 from geomap.errors import ArticleError, GeomapError, NothingLocated
 from geomap.vocabulary import BoundaryView, MapOptions
@@ -55,6 +56,20 @@ def cli() -> None:
 cli.add_command(batch_command)
 cli.add_command(evaluate_group)
 cli.add_command(explain_command)
+cli.add_command(gazetteer_group)
+
+
+def _keep_geocoder(context: click.Context, _: click.Parameter, service: str | None) -> None:
+    context.meta["geocoder"] = service
+
+
+GEOCODER = click.option(
+    "--geocoder",
+    type=click.Choice(["nominatim", "photon"]),
+    callback=_keep_geocoder,
+    expose_value=False,
+    help="Ask this online service for names that nothing local knows; answers are kept. [default: ask nobody]",
+)
 
 MAX_PRECISION = click.option(
     "--max-precision",
@@ -148,6 +163,7 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
     help="Files beside the map, as geojson,csv,kml,gpkg,svg,png.",
 )
 @EVENTS
+@GEOCODER
 @map_options
 def map_command(
     sources: tuple[str, ...],
@@ -240,6 +256,7 @@ def export_command(
     help="How to print them; jsonl has one line an article, with every mention.",
 )
 @MAX_PRECISION
+@GEOCODER
 def places_command(sources: tuple[str, ...], form: str, max_precision: Precision | None) -> None:
     """Print the places that SOURCE... report, to stdout."""
     from geomap import exports
@@ -281,10 +298,10 @@ def places_command(sources: tuple[str, ...], form: str, max_precision: Precision
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 def lookup_command(name: str, country: str | None, limit: int, form: str) -> None:
     """Print the gazetteer's places that bear NAME, the most prominent first."""
-    from geomap.gazetteer import Gazetteer
+    from geomap.gazetteer_layers import open_gazetteer
     from geomap.geodata import open_geodata
 
-    with Gazetteer(open_geodata().path("gazetteer.bin")) as gazetteer:
+    with open_gazetteer(open_geodata()) as gazetteer:
         found = gazetteer.lookup(name, country=country.upper() if country else None, limit=limit)
     if not found:
         where = f" in {country.upper()}" if country else ""
@@ -317,7 +334,8 @@ for _command in PROJECT_COMMANDS:
 def _world() -> World:
     from geomap.pipeline import open_world
 
-    return open_world()
+    context = click.get_current_context(silent=True)
+    return open_world(geocoder=context.meta.get("geocoder") if context else None)
 
 
 def _readable(sources: Sequence[str]) -> Iterator[Article | ArticleError]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geomap.candidates import candidates
 from geomap.gazetteer import Gazetteer
+from geomap.gazetteer_layers import open_gazetteer, user_folder
 from geomap.geodata import Geodata, open_geodata
 from geomap.ranker import FILE as RANKER_FILE
 from geomap.ranker import Ranker, load_ranker
@@ -32,6 +33,7 @@ from geomap.vocabulary import (
 if TYPE_CHECKING:
     from geomap.atlas import Atlas
     from geomap.events import Lexicon
+    from geomap.geocoder import Service
     from geomap.ground import Ground
     from geomap.recogniser_model import RecogniserModel
 
@@ -46,12 +48,23 @@ class World:
 
 
 @cache
-def open_world(folder: Path | None = None) -> World:
-    """Open the embedded geodata, or those of ``folder``; raise GeodataError where they are missing or altered."""
+def open_world(folder: Path | None = None, *, geocoder: Service | None = None) -> World:
+    """Open the embedded geodata, or those of ``folder``; raise GeodataError where they are missing or altered.
+
+    A user's own gazetteers come with the embedded one. ``geocoder`` names the online service that is asked for
+    names nothing local knows; without it nothing is.
+    """
     from geomap.atlas import Atlas
 
     geodata = open_geodata(folder)
-    return World(geodata=geodata, gazetteer=Gazetteer(geodata.path("gazetteer.bin")), atlas=Atlas(geodata))
+    gazetteer = open_gazetteer(geodata)
+    if geocoder is not None:
+        from geomap.geocoder import OPENSTREETMAP, AskingGazetteer, open_geocoder
+
+        cache = user_folder() / "geocoder.sqlite"
+        gazetteer = AskingGazetteer(gazetteer, open_geocoder(geocoder, cache=cache))
+        geodata = replace(geodata, sources=(*geodata.sources, OPENSTREETMAP))
+    return World(geodata=geodata, gazetteer=gazetteer, atlas=Atlas(geodata))
 
 
 def read(article: Article, *, world: World | None = None) -> ReadArticle:

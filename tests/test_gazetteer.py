@@ -125,7 +125,7 @@ def test_an_unknown_id_raises(toy_gazetteer, place_id):
 def test_the_same_entries_give_the_same_bytes_in_any_order_and_memory(tmp_path):
     entries = toy_entries()
     build_gazetteer(tmp_path / "one.bin", entries)
-    random.Random(3).shuffle(entries)
+    random.Random(3).shuffle(entries)  # noqa: S311
     build_gazetteer(tmp_path / "two.bin", entries, rows_in_memory=2)
     assert (tmp_path / "one.bin").read_bytes() == (tmp_path / "two.bin").read_bytes()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["one.bin", "two.bin"]
@@ -190,7 +190,7 @@ def world():
         ("Gaza", "PS", "settlement", "gn:281133", 34.46672, 31.50161),
     ],
 )
-def test_the_world_holds_each_place_once(world, written, country, kind, place_id, lon, lat):
+def test_the_world_holds_each_place_once(world, written, country, kind, place_id, lon, lat):  # noqa: PLR0917
     found = [c.place for c in world.lookup(written, country=country) if c.place.kind == kind]
     near = [p for p in found if abs(p.lon - lon) < 0.25 and abs(p.lat - lat) < 0.25]
     assert [(p.id, p.lon, p.lat) for p in near] == [(place_id, lon, lat)]

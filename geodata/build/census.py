@@ -60,6 +60,6 @@ def _kind(code: str, name: str) -> tuple[PlaceKind, str, str] | None:
         return "settlement", "PPL", _PLACE.sub("", name)
     if _NO_PLACE.search(name) or not _TOWNSHIP.search(name):
         return None
-    if name.endswith(" township") or name.endswith(" charter township"):
+    if name.endswith(" township"):
         return "admin3", "ADM3", name.replace(" charter township", " Township").replace(" township", " Township")
     return "settlement", "PPL", _TOWNSHIP.sub("", name)

@@ -41,7 +41,7 @@ class Draft:
         if text:
             self.names.append(Name(text=text, language=language, note=note))
 
-    def keys(self) -> set[str]:
+    def folded(self) -> set[str]:
         """Return the folded names."""
         return {fold(self.name), *(fold(n.text) for n in self.names)}
 

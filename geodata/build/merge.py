@@ -27,13 +27,13 @@ class Places:
         if draft.id in self.by_id:
             raise ValueError(f"{draft.id} twice: {draft.name}")
         self.by_id[draft.id] = draft
-        for key in draft.keys():
+        for key in draft.folded():
             self._by_key[key].append(draft)
         return draft
 
     def index(self, draft: Draft) -> None:
         """Find a place by the names it has now."""
-        for key in draft.keys():
+        for key in draft.folded():
             found = self._by_key[key]
             if not any(known is draft for known in found):
                 found.append(draft)
@@ -99,7 +99,7 @@ class Places:
                 continue
             towns = {
                 (distance_km(draft, town), town.id)
-                for key in draft.keys()
+                for key in draft.folded()
                 for town in self._by_key.get(key, ())
                 if town.kind == "settlement" and town.country == draft.country
             }
@@ -116,7 +116,7 @@ def _class(draft: Draft) -> str:
 
 def agree(known: Draft, other: Draft) -> bool:
     """Tell whether two records said to be one have a name in common and lie near: a concordance may be wrong."""
-    return distance_km(known, other) <= 2 * KM.get(_class(known), 40.0) and fold(other.name) in known.keys()
+    return distance_km(known, other) <= 2 * KM.get(_class(known), 40.0) and fold(other.name) in known.folded()
 
 
 def absorb(known: Draft, other: Draft) -> None:

@@ -1,0 +1,114 @@
+"""``geomap gazetteer``: what the gazetteer holds, whether it is whole, and how to have more of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import click
+
+from geomap.errors import GeodataError
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+
+@click.group("gazetteer")
+def gazetteer_group() -> None:
+    """Say what the gazetteer holds, check it, and add to it."""
+
+
+@gazetteer_group.command("info")
+def info_command() -> None:
+    """Print the gazetteers in use, how many places each has, and who made the embedded data."""
+    from geomap.gazetteer import Gazetteer
+    from geomap.gazetteer_layers import FULL, OWN, user_folder
+    from geomap.geodata import open_geodata
+
+    geodata = open_geodata()
+    layers = [("your own places", user_folder() / OWN), ("embedded", geodata.path("gazetteer.bin"))]
+    layers.append(("full GeoNames", user_folder() / FULL))
+    for title, path in layers:
+        if path.exists():
+            with Gazetteer(path) as gazetteer:
+                click.echo(f"{title:<16} {len(gazetteer):>12,} places  version {gazetteer.version}  {path}")
+        else:
+            click.echo(f"{title:<16} {'none':>12}         {path}")
+    click.echo("")
+    for source in geodata.attributions():
+        click.echo(f"{source.title}\n    {source.licence}; {source.text}; {source.url}; {source.version}")
+
+
+@gazetteer_group.command("verify")
+def verify_command() -> None:
+    """Check every embedded file against the manifest, and open the user's own gazetteers."""
+    from geomap.gazetteer import Gazetteer
+    from geomap.gazetteer_layers import FULL, OWN, user_folder
+    from geomap.geodata import open_geodata
+
+    geodata = open_geodata()
+    for name, _ in geodata.digests:
+        geodata.path(name)
+        click.echo(f"{name}: whole")
+    for path in (user_folder() / OWN, user_folder() / FULL):
+        if path.exists():
+            with Gazetteer(path) as gazetteer:
+                click.echo(f"{path}: opens, {len(gazetteer):,} places")
+
+
+@gazetteer_group.command("install")
+@click.argument("what", type=click.Choice(["geonames"]))
+@click.option("--from", "source", metavar="URL|FOLDER", help="Where to have it from. [default: geonames.org]")
+def install_command(what: str, source: str | None) -> None:  # noqa: ARG001  (the one choice there is)
+    """Fetch the full GeoNames (13 million places) and build it into your data folder; run again to resume."""
+    from geomap.gazetteer_layers import user_folder
+    from geomap.geonames_full import URL, install_geonames
+
+    with _Bar() as bar:
+        n_places = install_geonames(source or URL, folder=user_folder(), progress=bar.tell)
+    click.echo(f"{n_places:,} places in {user_folder()}")
+
+
+@gazetteer_group.command("add")
+@click.argument("path", type=click.Path(path_type=Path))
+def add_command(path: Path) -> None:
+    """Add your own places, which win over the world's: a CSV (name, lat, lon), a GeoJSON or a GeoPackage.
+
+    Further columns: id, kind, country, population, names (other names, with ; between). Shapes stand as a point on them.
+    """
+    from geomap.gazetteer_layers import user_folder
+    from geomap.own_places import add_places
+
+    if not path.exists():
+        raise GeodataError(f"{path}: there is no such file; check the path")
+    n_places = add_places(path, folder=user_folder())
+    click.echo(f"{n_places:,} places of your own in {user_folder()}")
+
+
+class _Bar:
+    """A progress bar on stderr where there is a terminal, a new one for each stage."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[None] | None = None
+        self._stage = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        """Show how far a stage has come; ``total`` 0 where nobody knows."""
+        from tqdm import tqdm
+
+        if not sys.stderr.isatty():
+            return
+        if stage != self._stage:
+            self.__exit__()
+            self._bar = tqdm(total=total or None, desc=stage, unit_scale=True, file=sys.stderr)
+            self._stage = stage
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)

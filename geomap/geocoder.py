@@ -1,0 +1,216 @@
+"""Names that nothing local knows, asked of an online service through geopy: only where the user says so."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from geomap.gazetteer import Gazetteer
+from geomap.names import fold
+from geomap.vocabulary import Attribution, Candidate, Name, Place, PlaceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Service = Literal["nominatim", "photon"]
+USER_AGENT = "geomap/0.1 (news maps; https://pypi.org/project/geomap)"
+SECONDS_BETWEEN = 1.1
+"""Nominatim's usage policy asks for at most one request a second; Photon's for fair use."""
+MOST_NAMES = 200
+"""Names asked in one run; beyond them unknown names stay unknown."""
+OPENSTREETMAP = Attribution(
+    title="OpenStreetMap, asked online for names that the gazetteer does not hold",
+    text="© OpenStreetMap contributors, ODbL",
+    licence="ODbL-1.0",
+    url="https://www.openstreetmap.org/copyright",
+)
+_KINDS: dict[str, PlaceKind] = {
+    "country": "country",
+    "state": "admin1",
+    "county": "admin2",
+    "district": "admin3",
+    "water": "water",
+    "river": "water",
+    "island": "island",
+    "suburb": "suburb",
+    "neighbourhood": "suburb",
+    "peak": "physical",
+}
+_TOWNS = frozenset({"city", "town", "village", "hamlet", "municipality", "locality", "isolated_dwelling"})
+
+
+class Found(Protocol):
+    """What geopy gives for a place."""
+
+    raw: dict[str, object]
+    latitude: float
+    longitude: float
+
+
+class Geocoder:
+    """One online service, its answers kept on disk: found and not found alike."""
+
+    def __init__(
+        self,
+        ask: Callable[[str], Found | None],
+        *,
+        service: Service,
+        cache: Path,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> None:
+        """``ask`` raises geopy's errors; ``clock`` gives seconds, ``sleep`` waits them."""
+        self._ask, self._service, self._cache = ask, service, cache
+        self._clock, self._sleep = clock, sleep
+        self._last: float | None = None
+        self._n_asked = 0
+        self._lock = Lock()
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        with closing(self._open()) as store, store:
+            store.execute(
+                "CREATE TABLE IF NOT EXISTS answers (service TEXT, name TEXT, place TEXT, PRIMARY KEY (service, name))"
+            )
+
+    def find(self, name: str) -> Place | None:
+        """Return the service's best place for a name, from the cache where it was asked before; None where it has none.
+
+        A service that fails is asked no more in this run, and nothing is kept of the failure.
+        """
+        from geopy.exc import GeopyError
+
+        key = fold(name)
+        with self._lock, closing(self._open()) as store, store:
+            row = store.execute(
+                "SELECT place FROM answers WHERE service = ? AND name = ?", (self._service, key)
+            ).fetchone()
+            if row is not None:
+                return Place(**json.loads(row[0])) if row[0] else None
+            if self._n_asked >= MOST_NAMES or not key:
+                return None
+            self._n_asked += 1
+            self._be_slow()
+            try:
+                found = self._ask(name)
+            except GeopyError:
+                self._n_asked = MOST_NAMES
+                return None
+            place = _place(found) if found is not None else None
+            text = json.dumps(_told(place)) if place is not None else ""
+            store.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", (self._service, key, text))
+            return place
+
+    def _be_slow(self) -> None:
+        now = self._clock()
+        if self._last is not None and now - self._last < SECONDS_BETWEEN:
+            self._sleep(SECONDS_BETWEEN - (now - self._last))
+        self._last = self._clock()
+
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._cache, timeout=30)
+
+
+def open_geocoder(service: Service, *, cache: Path, domain: str | None = None, scheme: str = "https") -> Geocoder:
+    """Return the geocoder of a service, ``domain`` another host of it (a newsroom's own)."""
+    import time
+
+    from geopy.geocoders import Nominatim, Photon
+
+    common = {"user_agent": USER_AGENT, "timeout": 10, "scheme": scheme} | ({"domain": domain} if domain else {})
+    if service == "nominatim":
+        nominatim = Nominatim(**common)
+
+        def ask(name: str) -> Found | None:
+            found: Found | None = nominatim.geocode(name, language="en", exactly_one=True, addressdetails=True)
+            return found
+    else:
+        photon = Photon(**common)
+
+        def ask(name: str) -> Found | None:
+            found: Found | None = photon.geocode(name, language="en", exactly_one=True)
+            return found
+
+    return Geocoder(ask, service=service, cache=cache, clock=time.monotonic, sleep=time.sleep)
+
+
+class AskingGazetteer(Gazetteer):
+    """A gazetteer that asks a geocoder for the names it does not hold; such places say so in their id and names."""
+
+    def __init__(self, local: Gazetteer, geocoder: Geocoder) -> None:
+        """Take over the local gazetteer; closing this closes it."""
+        self._local, self._geocoder = local, geocoder
+        self._found: dict[str, Place] = {}
+        self.version = f"{local.version}+online"
+
+    def __len__(self) -> int:
+        return len(self._local)
+
+    def close(self) -> None:
+        """Close the local gazetteer."""
+        self._local.close()
+
+    def lookup(
+        self, name: str, *, country: str | None = None, limit: int | None = None, fuzzy: bool = False
+    ) -> tuple[Candidate, ...]:
+        """Return the local candidates; only where there are none at all, the one that the service gives."""
+        found = self._local.lookup(name, country=country, limit=limit, fuzzy=fuzzy)
+        if found or self._local.lookup(name, limit=1):
+            return found
+        place = self._geocoder.find(name)
+        if place is None or (country is not None and place.country != country.upper()):
+            return ()
+        self._found[place.id] = place
+        return (Candidate(place=place, name=place.name, match="alternate"),)
+
+    def knows(self, name: str) -> bool:
+        """Tell whether the local gazetteer knows the name; nothing is asked."""
+        return self._local.knows(name)
+
+    def place(self, place_id: str) -> Place:
+        """Return the place of this id, local or found online in this run; PlaceNotFound where there is none."""
+        return self._found.get(place_id) or self._local.place(place_id)
+
+    def names(self, place_id: str) -> tuple[Name, ...]:
+        """Return the names of a place; one found online has its own alone, and the note says so."""
+        place = self._found.get(place_id)
+        if place is None:
+            return self._local.names(place_id)
+        return (Name(text=place.name, note=f"found online, {OPENSTREETMAP.text}"),)
+
+    def near(self, lon: float, lat: float, *, km: float, limit: int | None = None) -> tuple[Place, ...]:
+        """Return the local places within ``km`` (geodesic) of a point, nearest first."""
+        return self._local.near(lon, lat, km=km, limit=limit)
+
+    def name_worth(self, name: str) -> float:
+        """Return what the local gazetteer says; a name it does not know is worth nothing, whoever knows it online."""
+        return self._local.name_worth(name)
+
+
+def _place(found: Found) -> Place | None:
+    """Return the place of an answer of either service; None where the answer lacks an id or a sound point."""
+    raw = found.raw
+    properties = raw.get("properties")
+    told: dict[str, object] = properties if isinstance(properties, dict) else raw
+    address = told.get("address")
+    country = address.get("country_code") if isinstance(address, dict) else told.get("countrycode")
+    osm_type, osm_id = str(told.get("osm_type") or ""), str(told.get("osm_id") or "")
+    name = str(told.get("name") or str(told.get("display_name") or "").split(",")[0]).strip()
+    sound = -90 <= found.latitude <= 90 and -180 <= found.longitude <= 180
+    if not (osm_type and osm_id.isdigit() and name and sound):
+        return None
+    sort = str(told.get("addresstype") or told.get("osm_value") or told.get("type") or "")
+    return Place(
+        id=f"osm:{osm_type[0].lower()}{osm_id}",
+        name=" ".join(name.split())[:120],
+        kind=_KINDS.get(sort, "settlement" if sort in _TOWNS else "site"),
+        lon=round(found.longitude, 6),
+        lat=round(found.latitude, 6),
+        country=str(country).upper() if country and len(str(country)) == 2 else None,
+    )
+
+
+def _told(place: Place) -> dict[str, object]:
+    return {key: getattr(place, key) for key in ("id", "name", "kind", "lon", "lat", "country")}

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+
+from geomap.geocoder import USER_AGENT, AskingGazetteer, Geocoder, open_geocoder
+from geomap.vocabulary import Name, Place
+
+NOMINATIM = {
+    "osm_type": "node",
+    "osm_id": 42,
+    "lat": "39.5",
+    "lon": "46.25",
+    "name": "Karahunj",
+    "display_name": "Karahunj, Goris, Armenia",
+    "addresstype": "village",
+    "address": {"country_code": "am"},
+}
+PHOTON = {
+    "type": "Feature",
+    "geometry": {"type": "Point", "coordinates": [46.25, 39.5]},
+    "properties": {"osm_type": "N", "osm_id": 42, "name": "Karahunj", "osm_value": "village", "countrycode": "AM"},
+}
+PLACE = Place(id="osm:n42", name="Karahunj", kind="settlement", lon=46.25, lat=39.5, country="AM")
+
+
+class Service:
+    def __init__(self):
+        self.asked, self.agents, self.status = [], [], 200
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                url = urlparse(self.path)
+                name = parse_qs(url.query)["q"][0]
+                outer.asked.append(name)
+                outer.agents.append(self.headers["User-Agent"])
+                photon = url.path.startswith("/api")
+                hits = [PHOTON if photon else NOMINATIM] if name == "Karahunj" else []
+                body = json.dumps({"type": "FeatureCollection", "features": hits} if photon else hits).encode()
+                self.send_response(outer.status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args):
+                pass
+
+        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        self.domain = f"127.0.0.1:{self.http.server_port}"
+
+
+@pytest.fixture
+def service(socket_enabled) -> Iterator[Service]:
+    service = Service()
+    yield service
+    service.http.shutdown()
+    service.http.server_close()
+
+
+@pytest.mark.parametrize("name", ["nominatim", "photon"])
+def test_a_name_is_asked_once_under_our_own_name_and_kept_on_disk(tmp_path, service, name):
+    for _ in range(2):
+        geocoder = open_geocoder(name, cache=tmp_path / "cache.sqlite", domain=service.domain, scheme="http")
+        assert geocoder.find("Karahunj") == PLACE
+        assert geocoder.find("KARAHUNJ") == PLACE
+    assert service.asked == ["Karahunj"]
+    assert service.agents == [USER_AGENT]
+
+
+def test_no_such_place_is_kept_too(tmp_path, service):
+    geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", domain=service.domain, scheme="http")
+    assert [geocoder.find("Atlantis"), geocoder.find("Atlantis")] == [None, None]
+    assert service.asked == ["Atlantis"]
+
+
+def test_a_failing_service_is_left_alone_and_its_failure_forgotten(tmp_path, service):
+    service.status = 503
+    geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", domain=service.domain, scheme="http")
+    assert [geocoder.find("Karahunj"), geocoder.find("Goris")] == [None, None]
+    assert service.asked == ["Karahunj"]
+    service.status = 200
+    again = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", domain=service.domain, scheme="http")
+    assert again.find("Karahunj") == PLACE
+
+
+def test_requests_keep_their_distance(tmp_path):
+    now, waited = [0.0], []
+
+    def sleep(seconds):
+        waited.append(round(seconds, 3))
+        now[0] += seconds
+
+    geocoder = Geocoder(
+        lambda _: None, service="photon", cache=tmp_path / "c.sqlite", clock=lambda: now[0], sleep=sleep
+    )
+    for name in ("One", "Two", "Three"):
+        geocoder.find(name)
+        now[0] += 0.4
+    assert waited == [0.7, 0.7]
+
+
+def test_only_names_unknown_here_are_asked_and_the_place_says_where_it_is_from(tmp_path, service, toy_gazetteer):
+    geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", domain=service.domain, scheme="http")
+    gazetteer = AskingGazetteer(toy_gazetteer, geocoder)
+    assert [c.place.id for c in gazetteer.lookup("Springfield")] == ["gn:22", "gn:21"]
+    assert gazetteer.lookup("Springfield", country="CC") == ()
+    assert service.asked == []
+    assert [c.place for c in gazetteer.lookup("Karahunj")] == [PLACE]
+    assert gazetteer.place("osm:n42") == PLACE
+    assert gazetteer.names("osm:n42") == (
+        Name(text="Karahunj", note="found online, © OpenStreetMap contributors, ODbL"),
+    )
+    assert not gazetteer.knows("Karahunj")
+    assert gazetteer.names("gn:1")[0].text == "Aland"

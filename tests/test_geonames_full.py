@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import http.server
+import threading
+import zipfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from geomap.errors import GeodataError
+from geomap.gazetteer import Gazetteer
+from geomap.geonames_full import install_geonames
+from geomap.vocabulary import Name
+
+
+def row(number, name, lat, lon, group, code, country, admin1="", admin2="", population=0, alternates=""):  # noqa: PLR0917
+    columns = [number, name, name, alternates, lat, lon, group, code, country, "", admin1, admin2, "", "", population]
+    return "\t".join(map(str, [*columns, "", 10, "Etc/UTC", "2024-01-01"]))
+
+
+PLACES = [
+    row(30, "Tegh", 39.55826, 46.48054, "P", "PPL", "AM", "08", "", 2330, "Tekh,tegh,Տեղ"),
+    row(10, "Armenia", 40.25, 45.0, "A", "PCLI", "AM", "00", "", 2951776),
+    row(20, "Aras", 39.0, 46.0, "H", "STM", "AM"),
+    row(7, "Zangezur", 39.2, 46.1, "T", "MTS", "AM"),
+]
+NAMES = [
+    "1\t30\thy\tՏեղ\t1\t\t\t\t\t",
+    "2\t30\tru\tТех\t\t\t\t1\t\t",
+    "3\t30\tlink\thttps://example.org/Tegh\t\t\t\t\t\t",
+    "4\t10\tfr\tArménie\t\t\t\t\t\t",
+    "5\t999\ten\tA place that is gone\t\t\t\t\t\t",
+]
+
+
+def pack(folder: Path, places=PLACES, names=NAMES) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, lines in (("allCountries", places), ("alternateNamesV2", names)):
+        with zipfile.ZipFile(folder / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr(f"{name}.txt", "\n".join(lines) + "\n")
+    return folder
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """A file server that knows ranges, and hangs up after ``stop_after`` bytes of a file where told to."""
+
+    stop_after: int | None = None
+    asked: list[str]
+
+    def do_GET(self):
+        data = (Path(self.directory) / self.path.lstrip("/")).read_bytes()
+        start = int(self.headers.get("Range", "bytes=0-")[6:-1])
+        self.asked.append(f"{self.path} from {start}")
+        self.send_response(206 if start else 200)
+        self.send_header("Content-Length", str(len(data) - start))
+        self.end_headers()
+        self.wfile.write(data[start:][: type(self).stop_after])
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def server(tmp_path, socket_enabled) -> Iterator[tuple[str, type[Handler]]]:
+    class Here(Handler):
+        asked: list[str] = []  # noqa: RUF012
+
+    pack(tmp_path / "served")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Here, directory=str(tmp_path / "served"))) as httpd:
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{httpd.server_port}", Here
+        httpd.shutdown()
+
+
+def check(folder: Path):
+    with Gazetteer(folder / "geonames.bin") as gazetteer:
+        tegh = gazetteer.lookup("Tegh")[0].place
+        assert (tegh.id, tegh.kind, tegh.lon, tegh.lat, tegh.country, tegh.admin1, tegh.population) == (
+            "gn:30",
+            "settlement",
+            46.48054,
+            39.55826,
+            "AM",
+            "08",
+            2330,
+        )
+        assert gazetteer.names("gn:30") == (
+            Name(text="Tegh"),
+            Name(text="Տեղ", language="hy"),
+            Name(text="Тех", language="ru", note="historical"),
+            Name(text="Tekh"),
+        )
+        found = {n: [(c.place.id, c.place.kind) for c in gazetteer.lookup(n)] for n in ("Armenie", "Aras", "Zangezur")}
+        assert found == {
+            "Armenie": [("gn:10", "country")],
+            "Aras": [("gn:20", "water")],
+            "Zangezur": [("gn:7", "physical")],
+        }
+        assert len(gazetteer) == 4
+
+
+def test_a_local_folder_is_built(tmp_path):
+    assert install_geonames(pack(tmp_path / "raw"), folder=tmp_path / "data") == 4
+    check(tmp_path / "data")
+    assert [p.name for p in (tmp_path / "data").iterdir()] == ["geonames.bin"]
+
+
+def test_an_address_is_fetched_and_built(tmp_path, server):
+    url, handler = server
+    told = []
+    install_geonames(url, folder=tmp_path / "data", progress=lambda *stage: told.append(stage[0]))
+    check(tmp_path / "data")
+    assert handler.asked == ["/allCountries.zip from 0", "/alternateNamesV2.zip from 0"]
+    assert {"fetch allCountries.zip", "read places", "read names"} <= set(told)
+
+
+def test_a_broken_off_fetch_is_resumed_and_never_half_visible(tmp_path, server):
+    url, handler = server
+    handler.stop_after = 100
+    with pytest.raises(GeodataError, match=r"broke off after 100 .*run it again"):
+        install_geonames(url, folder=tmp_path / "data")
+    assert not (tmp_path / "data" / "geonames.bin").exists()
+    handler.stop_after = None
+    install_geonames(url, folder=tmp_path / "data")
+    assert handler.asked[:2] == ["/allCountries.zip from 0", "/allCountries.zip from 100"]
+    check(tmp_path / "data")
+
+
+def spoil(folder: Path, how: str) -> None:
+    path = folder / "allCountries.zip"
+    if how == "truncated":
+        path.write_bytes(path.read_bytes()[:-30])
+    elif how == "other columns":
+        pack(folder, places=["1\tTegh"])
+    elif how == "missing":
+        path.unlink()
+    elif how == "flipped":
+        data = bytearray(path.read_bytes())
+        data[60] ^= 0xFF
+        path.write_bytes(bytes(data))
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ("truncated", "is truncated or broken"),
+        ("flipped", "is truncated or broken"),
+        ("other columns", "line 1: has 2 columns"),
+        ("missing", "holds neither allCountries.zip nor allCountries.txt"),
+    ],
+)
+def test_bad_sources_are_told_and_what_was_there_stays(tmp_path, how, says):
+    raw = pack(tmp_path / "raw")
+    install_geonames(raw, folder=tmp_path / "data")
+    before = (tmp_path / "data" / "geonames.bin").read_bytes()
+    spoil(raw, how)
+    with pytest.raises(GeodataError, match=says) as caught:
+        install_geonames(raw, folder=tmp_path / "data")
+    assert "\n" not in str(caught.value)
+    assert (tmp_path / "data" / "geonames.bin").read_bytes() == before
+    assert [p.name for p in (tmp_path / "data").iterdir()] == ["geonames.bin"]
+
+
+def test_a_full_disk_is_told_before_anything_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 10})())
+    with pytest.raises(GeodataError, match=r"needs .* GB and has 0\.0 GB free"):
+        install_geonames(pack(tmp_path / "raw"), folder=tmp_path / "data")
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_an_address_that_is_none_is_refused(tmp_path):
+    with pytest.raises(GeodataError, match="not an http address"):
+        install_geonames("ftp://example.org/", folder=tmp_path / "data")
