@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import geopandas as gpd
 import pytest
 from shapely import GeometryCollection, LinearRing, LineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry import shape
@@ -78,3 +81,26 @@ def test_a_box_leaves_out_the_widest_empty_stretch() -> None:
 
 def test_collections_are_cut_too() -> None:
     assert bbox(GeometryCollection([Point(179, 0), LineString([(179, 0), (-179, 0)])])) == [179, 0, -179, 0]
+
+
+@pytest.mark.geodata
+def test_every_country_of_the_world_is_written_valid_wound_right_and_whole() -> None:
+    frame = gpd.read_parquet(Path(__file__).parents[2] / "geodata" / "boundaries" / "countries.parquet")
+    written = [shape(to_geojson(outline)) for outline in frame.geometry]
+    faulty = [
+        name
+        for name, before, after in zip(frame["name"], frame.geometry, written, strict=True)
+        if not after.is_valid
+        or abs(after.area - before.area) > 1e-4 * before.area
+        or not all(LinearRing(part.exterior.coords).is_ccw for part in getattr(after, "geoms", [after]))
+    ]
+    assert faulty == []
+    boxes = {name: bbox(outline) for name, outline in zip(frame["name"], frame.geometry, strict=True)}
+    assert {name for name, (west, _, east, _) in boxes.items() if west > east} == {
+        "Fiji",
+        "Kiribati",
+        "New Zealand",
+        "Russia",
+        "United States",
+        "United States Minor Outlying Islands",
+    }
