@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SAMPLE := geomap/samples/2023-09-24-karabakh.txt
 
-.PHONY: map test check bench fuzz clean
+.PHONY: map test check bench fuzz audit clean
 
 map: .venv/ready
 	$(BIN)/geomap map $(SAMPLE)
@@ -37,6 +37,12 @@ bench: .venv/ready .venv-compare/ready
 fuzz: .venv/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check atheris
 	$(BIN)/python -m tests.fuzz.run $(or $(TARGET),articles) -max_total_time=$(or $(SECONDS),600) -timeout=20 -rss_limit_mb=3000
+
+# Licences of what is installed, and known weaknesses; asks PyPI and the advisory database.
+audit: .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check pip-audit pip-licenses
+	$(BIN)/pip-licenses --order=license --format=markdown
+	$(BIN)/pip-audit --requirement requirements.lock
 
 clean:
 	rm -rf .venv .venv-compare build dist output/*.html
