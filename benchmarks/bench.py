@@ -132,15 +132,23 @@ def _workers(news: Path, folder: Path, n: int) -> None:
     """Time the whole batch, start of the workers included, with one process and with two."""
     walls = {}
     for workers in (1, 2):
-        began = time.perf_counter()
+        began, own, others = time.perf_counter(), time.process_time(), _children()
         run_batch([str(news)], out=str(folder / f"out{workers}"), settings=Settings(), workers=workers, per_part=n // 8)
         walls[workers] = time.perf_counter() - began
+        own, others = time.process_time() - own, _children() - others
         _row(
             f"batch of {n}, {workers} process(es)",
             wall=f"{walls[workers]:.1f} s",
             articles_per_s=f"{n / walls[workers]:.0f}",
+            cpu=f"{own + others:.1f} s",
+            of_it_in_the_parent=f"{own:.1f} s",
         )
     _row("two processes against one", times=f"{walls[1] / walls[2]:.2f}")
+
+
+def _children() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _timed(what: str, run: Callable[[], object], *, times: int, unit: str) -> None:

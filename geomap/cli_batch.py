@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from geomap.errors import GeomapError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -57,6 +59,7 @@ def batch_command(  # noqa: PLR0917 - click passes them by name
     INPUT is JSONL (plain, .gz, .zst), Parquet, WARC, or a folder of these or of text files, by any fsspec URL. The
     dataset is GeoParquet. What a run has finished, the next one with the same --out takes over.
     """
+    _need_extra()
     from geomap.batch.dataset import Dataset
     from geomap.batch.reader import Settings
     from geomap.batch.run import run_batch
@@ -82,8 +85,17 @@ def batch_command(  # noqa: PLR0917 - click passes them by name
         raise SystemExit(1)
 
 
+def _need_extra() -> None:
+    """Raise GeomapError where the libraries of the extra are missing."""
+    from importlib.util import find_spec
+
+    if not (find_spec("fsspec") and find_spec("distributed")):
+        raise GeomapError("a batch needs Dask and fsspec; pip install 'geomap[batch]'")
+
+
 def map_dataset(folder: str, *, output: str | None, title: str | None, options: MapOptions) -> Path:
     """Write the map of a dataset and return its path; it is shaded by country unless other layers are asked for."""
+    _need_extra()
     from dataclasses import replace
     from pathlib import Path
 

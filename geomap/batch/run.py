@@ -114,11 +114,9 @@ def _run(client: Client, todo: dict[str, Part], out: str, settings: Settings) ->
 @contextmanager
 def _client(scheduler: str | None, workers: int) -> Iterator[Client]:
     """Connect to a scheduler, or start one in this process: its workers only keep the processes that read."""
-    try:
-        import dask
-        from distributed import Client, LocalCluster
-    except ImportError:
-        raise GeomapError("batch needs Dask; pip install 'geomap[batch]'") from None
+    import dask
+    from distributed import Client, LocalCluster
+
     with dask.config.set({"distributed.scheduler.allowed-failures": DEATHS_OF_A_WORKER}):
         if scheduler:
             try:
