@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import IO, Any, Literal, Self, cast
 
 from geomap.articles import HTML_SUFFIXES, JSONL_SUFFIXES, MARKDOWN_SUFFIXES, TEXT_SUFFIXES
@@ -64,6 +65,7 @@ def plan(inputs: Iterable[str], *, per_part: int = ARTICLES_A_PART) -> Iterator[
     for given in inputs:
         small: list[str] = []
         for url in _files(given):
+            _regular(url)
             form = form_of(url)
             if form == "files":
                 small.append(url)
@@ -106,6 +108,13 @@ def _files(given: str) -> list[str]:
     if not found:
         raise ArticleError(f"{given}: holds no articles; give {', '.join(FORMS)} files")
     return [f if "://" not in given else cast("str", fs.unstrip_protocol(f)) for f in found]
+
+
+def _regular(url: str) -> None:
+    """Raise ArticleError for a pipe or a device of this machine: it cannot be read twice, and may never end."""
+    path = Path(url.removeprefix("file://"))
+    if "://" not in str(path) and path.exists() and not path.is_file():
+        raise ArticleError(f"{url}: is neither a file nor a folder; write what it gives into a file")
 
 
 def _below(path: str, folder: str) -> list[str]:
