@@ -37,7 +37,9 @@ MIGRATIONS: tuple[str, ...] = (
         digest TEXT PRIMARY KEY, key TEXT NOT NULL, places TEXT NOT NULL, resolutions BLOB NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE sketches (id TEXT PRIMARY KEY, digest TEXT NOT NULL, sketch BLOB NOT NULL) WITHOUT ROWID;
-    CREATE TABLE shingles (hash INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (hash, id)) WITHOUT ROWID;
+    CREATE TABLE shingles (
+        hash INTEGER NOT NULL, places TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (hash, places, id)
+    ) WITHOUT ROWID;
     CREATE INDEX shingles_of ON shingles (id);
     CREATE TABLE twins (id TEXT NOT NULL, twin TEXT NOT NULL, PRIMARY KEY (id, twin)) WITHOUT ROWID;
     CREATE INDEX twins_back ON twins (twin);

@@ -75,14 +75,14 @@ def find_twins(library: Library, *, key: str) -> None:
                 library.db.executemany(
                     "INSERT INTO twins VALUES (?, ?)", [(one, twin) for twin in _twins(library, drawn, places)]
                 )
-                library.db.executemany("INSERT INTO shingles VALUES (?, ?)", [(h, one) for h in drawn[:INDEXED]])
+                rows = [(h, places, one) for h in drawn[:INDEXED]]
+                library.db.executemany("INSERT INTO shingles VALUES (?, ?, ?)", rows)
 
 
 def _twins(library: Library, drawn: tuple[int, ...], places: str) -> list[str]:
     marks = ", ".join("?" * len(drawn[:INDEXED]))
     near = library.db.execute(
-        f"SELECT DISTINCT s.id, s.sketch FROM shingles h JOIN sketches s ON s.id = h.id JOIN articles a ON a.id = h.id"  # noqa: S608
-        f" JOIN readings r ON r.digest = a.digest WHERE h.hash IN ({marks}) AND r.places = ?",
+        f"SELECT id, sketch FROM sketches WHERE id IN (SELECT id FROM shingles WHERE hash IN ({marks}) AND places = ?)",  # noqa: S608
         (*drawn[:INDEXED], places),
     )
     return [other for other, theirs in near if similarity(drawn, decode(theirs, tuple[int, ...])) >= THRESHOLD]
