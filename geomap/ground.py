@@ -103,8 +103,8 @@ def era(atlas: Atlas, on: str | None) -> int:
     """Return a number that is the same for two days between which no disputed area began or ended."""
     if on is None:
         return -1
-    dated = atlas.layer("disputed").attributes
-    days = {str(day) for column in ("valid_from", "valid_to") for day in dated[column] if isinstance(day, str)}
+    dated = atlas.layer("disputed").columns
+    days = {day for column in ("valid_from", "valid_to") for day in dated[column] if isinstance(day, str)}
     return sum(day[: len(on)] <= on[: len(day)] for day in days)
 
 
