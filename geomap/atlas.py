@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OUTLINED: Final = {
     "country": ("countries", "disputed"),
     "disputed": ("disputed", "countries", "admin1"),
-    "admin1": ("admin1", "admin2", "countries"),
+    "admin1": ("admin1", "admin2", "countries", "disputed"),
     "admin2": ("admin2", "admin1"),
     "admin3": ("admin2", "admin1"),
     "continent": ("physical",),
@@ -33,6 +33,10 @@ REGION_LAYERS: Final = {"country": "countries", "admin1": "admin1", "admin2": "a
 
 KM_PER_DEGREE: Final = 111.2
 """Kilometres in a degree of latitude; of longitude less, so that a distance in degrees is never underrated."""
+ALIKE: Final = {
+    "water": ("water", "sea", "lake", "river"), "macroregion": ("macroregion", "physical"), "physical": ("physical", "macroregion"),
+}  # fmt: skip
+"""Kinds of the atlas that a gazetteer kind may be: what one calls a region, another calls a range."""
 NEAR_KM: Final = 300.0
 """How far from its gazetteer point a natural feature of the same name may lie and still be the same one."""
 
@@ -104,7 +108,7 @@ class Atlas:
         import numpy as np
         import shapely
 
-        kinds = {"water": ("water", "sea", "lake", "river")}.get(place.kind, (place.kind,))
+        kinds = ALIKE.get(place.kind, (place.kind,))
         levels = layer.columns["level"]
         found = np.array([at for at in layer.by_name.get(folded(place.name), ()) if levels[at] in kinds], dtype=int)
         if not len(found):

@@ -48,7 +48,10 @@ def regions(places: Sequence[Place], *, atlas: Atlas, on: str | None = None) -> 
     for number, place in enumerate(places):
         at = {name: positions.get(number, []) for name, positions in held.items()}
         countries = _countries(place, at["countries"], atlas.layer("countries"))
-        below = (_below(place, level, at[level], countries, atlas, on) for level in ("admin1", "admin2"))
+        below = (
+            _below(place, atlas.layer(level), level, at=at[level], countries=countries, on=on)
+            for level in ("admin1", "admin2")
+        )
         disputed = _disputes(place, at["disputed"], countries, atlas.layer("disputed"), on)
         found.append((*countries, *chain.from_iterable(below), *disputed))
     return found
@@ -117,12 +120,11 @@ def _as_filed(place: Place, held: Sequence[Region], layer: Layer) -> tuple[Regio
 
 
 def _below(
-    place: Place, level: str, at: list[int], countries: Sequence[Region], atlas: Atlas, on: str | None
+    place: Place, layer: Layer, level: str, *, at: list[int], countries: Sequence[Region], on: str | None
 ) -> tuple[Region, ...]:
     """Return the state or district of a place, all of them for a line; its own code decides near their boundary."""
     if level not in CHAINS.get(place.kind, ("admin1", "admin2")):
         return ()
-    layer = atlas.layer(level)
     codes = {region.country for region in countries}
     fitting = [p for p in at if layer.row(p)["country"] in codes and _is_in_force(layer.region(p), on)]
     if place.kind == "line":

@@ -6,8 +6,9 @@ from geomap.atlas import Atlas
 from geomap.vocabulary import Place
 
 
-def place(key, name, kind, lon, lat, country=None, **more):
-    return Place(id=key, name=name, kind=kind, lon=lon, lat=lat, country=country, **more)
+def place(key, name, kind, *at, **more):
+    lon, lat, *country = at
+    return Place(id=key, name=name, kind=kind, lon=lon, lat=lat, country=country[0] if country else None, **more)
 
 
 def square_km(shape):
@@ -56,6 +57,7 @@ def test_opening_reads_nothing(tmp_path):
         (place("gn:6269131", "England", "admin1", -0.7, 52.16, "GB", admin1="ENG"), "gn:6269131"),
         (place("gn:2653940", "Cambridgeshire", "admin2", 0.08, 52.33, "GB"), "gn:2653940"),
         (place("gn:703883", "Crimea", "disputed", 34, 45, "UA"), "ne:B89"),
+        (place("gn:858889", "Stînga Nistrului", "admin1", 29.5, 47, "MD", admin1="58"), "ne:B36"),
     ],
     ids=lambda value: getattr(value, "name", None),
 )
@@ -76,6 +78,24 @@ def test_the_lachin_corridor_runs_from_tegh_to_stepanakert(atlas):
     ends = [outline.geometry.coords[0], outline.geometry.coords[-1]]
     assert ends == [pytest.approx((46.48054, 39.55826), abs=0.01), pytest.approx((46.7528, 39.8177), abs=0.01)]
     assert outline.note.startswith("schematic")
+
+
+@pytest.mark.geodata
+@pytest.mark.parametrize(
+    "asked",
+    [
+        place("gn:709718", "Donbas", "macroregion", 38, 48, "UA"),
+        place("gn:6269133", "Middle East", "macroregion", 45, 27),
+        place("gn:2425938", "Sahel", "macroregion", 2, 17),
+        place("gm:darfur", "Darfur", "macroregion", 24.5, 13.5, "SD"),
+        place("gm:pacific-ocean", "Pacific Ocean", "water", -150, 0),
+    ],
+    ids=lambda value: value.name,
+)
+def test_a_region_without_fixed_boundary_is_outlined_and_said_to_be_approximate(atlas, asked):
+    outline = atlas.outline(asked)
+    assert outline.note.startswith("approximate, no fixed boundary: ")
+    assert outline.region is None
 
 
 @pytest.mark.geodata

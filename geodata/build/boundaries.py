@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pandas as pd
 from boundaries_disputed import read_disputed
 from boundaries_districts import read_districts
 from boundaries_lines import land_of, read_lines
@@ -32,12 +33,13 @@ def build_boundaries(raw: Path, out: Path) -> None:
         "countries_coarse": finish(without_islets(simplify(countries, TOLERANCE["coarse"]), 0.05)),
     }
     disputed = finish(snap(read_disputed(raw, countries=countries, admin1=admin1)))
+    units = pd.concat([countries, admin1, disputed], ignore_index=True)
     layers = {
         **scales,
         "admin1": finish(simplify(admin1, TOLERANCE["admin1"])),
         "admin2": finish(simplify(read_districts(raw, parts), TOLERANCE["admin2"])),
         "disputed": disputed,
-        "physical": finish(snap(read_physical(raw))),
+        "physical": finish(snap(read_physical(raw, units))),
         "borders": finish(read_lines(scales, disputed)),
         "land": finish(land_of(scales["countries_coarse"])),
     }

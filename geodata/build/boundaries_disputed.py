@@ -57,7 +57,7 @@ AREAS: dict[str, Dispute] = {
     "B13": _d("Abyei", "SD", "SD SS", "administered by Sudan, claimed by South Sudan; final status not agreed"),
     "B14": _d("Lawa Headwaters", "GF", "FR SR", "administered by France, claimed by Suriname"),
     "B15": _d("Courantyne Headwaters", "GY", "GY SR", "administered by Guyana, claimed by Suriname"),
-    "B16": _d("Golan Heights", "SY", "IL SY", "administered by Israel, claimed by Syria", since="1967-06-10"),
+    "B16": _d("Golan Heights", "SY", "IL SY", "administered by Israel, claimed by Syria", places="gn:173708", since="1967-06-10"),
     "B17": _d("Ilemi Triangle", "KE", "KE SS", "administered by Kenya, claimed by South Sudan"),
     "B18": _d("Senkaku Islands / Diaoyu", "JP", "JP CN TW", "administered by Japan, claimed by China and Taiwan"),
     "B19": _d("Western Sahara (west of the berm)", "EH", "MA EH", "administered by Morocco, claimed by the Sahrawi Republic", group="western-sahara"),
@@ -76,7 +76,7 @@ AREAS: dict[str, Dispute] = {
     "B33": _d("South Sandwich Islands", "GS", "GB AR", "administered by the United Kingdom, claimed by Argentina"),
     "B34": _d("Navassa Island", "UM", "US HT", "administered by the United States, claimed by Haiti"),
     "B35": _d("Abkhazia", "GE", "GE", "self-administered, recognised by Russia and few others, claimed by Georgia", "gn:6643410", since="1992-07-23", held_by="self"),
-    "B36": _d("Transnistria", "MD", "MD", "self-administered, claimed by Moldova", "gn:618360", since="1990-09-02", held_by="self"),
+    "B36": _d("Transnistria", "MD", "MD", "self-administered, claimed by Moldova", "gn:858889 gn:858911", since="1990-09-02", held_by="self"),
     "B37": _d("South Ossetia", "GE", "GE", "self-administered, recognised by Russia and few others, claimed by Georgia", "gn:6643403", since="1991-12-21", held_by="self"),
     "B39": _d("Dokdo / Takeshima", "KR", "KR JP", "administered by South Korea, claimed by Japan"),
     "B41": _d("Bajo Nuevo Bank", None, "CO JM NI US", "claimed by Colombia, Jamaica, Nicaragua and the United States"),
@@ -179,7 +179,7 @@ def _contested_countries(countries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _karabakh(raw: Path) -> gpd.GeoDataFrame:
-    """The Soviet oblast first: it is the area that reports mean by 4,400 square kilometres; then what was held."""
+    """Return the Soviet oblast first, the area that reports mean by 4,400 square kilometres; then what was held."""
 
     def shape(name: str) -> shapely.Geometry:
         feature = json.loads((raw / name).read_text(encoding="utf-8"))

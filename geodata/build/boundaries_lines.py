@@ -21,14 +21,12 @@ def read_lines(scales: Mapping[str, gpd.GeoDataFrame], disputed: gpd.GeoDataFram
     """
     rows = []
     for scale, countries in scales.items():
-        shared, coast = edges(countries)
-        rows += _of_scale(scale, shared, coast, disputed)
+        rows += _of_scale(scale, countries, disputed)
     return gpd.GeoDataFrame(rows, crs=4326)
 
 
-def _of_scale(
-    scale: str, shared: dict[tuple[str, str], shapely.Geometry], coast: shapely.Geometry, disputed: gpd.GeoDataFrame
-) -> list[dict[str, object]]:
+def _of_scale(scale: str, countries: gpd.GeoDataFrame, disputed: gpd.GeoDataFrame) -> list[dict[str, object]]:
+    shared, coast = edges(countries)
     snap = SNAP[scale]
     rows = []
     areas = [(area, area["geometry"].boundary) for area in plain(disputed.sort_values(["rank", "id"]))]
@@ -45,11 +43,17 @@ def _of_scale(
     near = shapely.STRtree(drawn)
     for area, edge in areas:
         beside = drawn[near.query(edge, predicate="dwithin", distance=snap)]
-        inner = edge.difference(shapely.union_all(shapely.buffer(beside, snap)))
+        inner = edge.difference(shapely.union_all(shapely.buffer(beside, snap))).intersection(_inland(area, countries))
         base = {"places": scale, "level": "claim", "group": area["country"]}
         rows.append(_row(base, area, inner if snap < 0.1 else inner.simplify(snap / 10)))
     merged = [row | {"geometry": lines_of(row["geometry"])} for row in rows]
     return [row for row in merged if not row["geometry"].is_empty]
+
+
+def _inland(area: dict[str, object], countries: gpd.GeoDataFrame) -> shapely.Geometry:
+    """Return the land of this scale around an area: an islet that the scale leaves out has no edge on it."""
+    box = shapely.box(*area["geometry"].bounds).buffer(0.5)
+    return shapely.union_all(shapely.clip_by_rect(countries.geometry.values, *box.bounds))
 
 
 def _row(base: dict[str, object], area: dict[str, object], line: shapely.Geometry) -> dict[str, object]:

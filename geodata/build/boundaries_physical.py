@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 import unicodedata
 from pathlib import Path
 
@@ -11,30 +12,36 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 from boundaries_regions import language_names, read_geojson
+from boundaries_shapes import valid
 
 NE = "Natural Earth"
+MACROREGIONS = Path(__file__).with_name("tables") / "macroregions.toml"
 KINDS = {
     "Island": "island", "Island group": "island", "Continent": "continent", "Geoarea": "macroregion", "Coast": "macroregion",
     "Pen/cape": "physical", "Peninsula": "physical", "Lake": "water",
 }  # fmt: skip
 
 
-def read_physical(raw: Path) -> gpd.GeoDataFrame:
-    """Return one row a feature; ``level`` holds the place kind, ``rank`` the source's scale rank."""
-    parts = [
+def read_physical(raw: Path, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return one row a feature; ``level`` holds the place kind, ``rank`` the source's scale rank.
+
+    ``units`` are the countries, provinces and disputed areas that macro-regions are put together from.
+    """
+    layers = [
         _layer(raw / "ne_10m_geography_marine_polys.geojson.gz", "sea", 0.02),
         _layer(raw / "ne_10m_lakes.geojson.gz", "lake", 0.002),
         _layer(raw / "ne_10m_rivers_lake_centerlines.geojson.gz", "river", 0.004),
         _layer(raw / "ne_10m_geography_regions_polys.geojson.gz", None, 0.01),
-        _corridors(raw),
     ]
-    frame = pd.concat(parts, ignore_index=True)
+    features = pd.concat(layers, ignore_index=True)
     counts: dict[str, int] = {}
     ids = []
-    for key in frame["id"]:
+    for key in features["id"]:
         counts[key] = counts.get(key, 0) + 1
         ids.append(key if counts[key] == 1 else f"{key}-{counts[key]}")
-    return frame.assign(id=ids)
+    features = features.assign(id=ids)
+    parts = [features, _macroregions(pd.concat([units, features], ignore_index=True)), _corridors(raw)]
+    return pd.concat(parts, ignore_index=True)
 
 
 def slug(text: str) -> str:
@@ -76,6 +83,28 @@ def _layer(path: Path, kind: str | None, tolerance: float) -> gpd.GeoDataFrame:
         crs=4326,
     )
     return made.sort_values(["id"], kind="stable")
+
+
+def _macroregions(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put regions of no fixed boundary together from the countries and provinces that accounts put in them."""
+    table = tomllib.loads(MACROREGIONS.read_text(encoding="utf-8"))["region"]
+    rows = []
+    for region in table:
+        codes = set(region["members"].split())
+        members = units[units["iso"].isin(codes) | units["id"].isin(codes)]
+        if missing := codes - set(members["iso"]) - set(members["id"]):
+            raise SystemExit(f"{MACROREGIONS.name}: {region['name']}: no polygon has the code {sorted(missing)}")
+        row = {
+            "id": f"gm:{slug(region['name'])}",
+            "places": region["id"],
+            "name": region["name"],
+            "level": "macroregion",
+        }
+        note = f"approximate, no fixed boundary: {region['basis']}"
+        whole = valid(shapely.union_all(members.geometry.values).simplify(0.03))
+        rows.append(row | {"note": note, "rank": 3, "geometry": whole})
+    frame = gpd.GeoDataFrame(rows, crs=4326)
+    return frame.assign(group="macroregion", source="Natural Earth 5.1.1, put together by geomap", as_of="2022")
 
 
 def _corridors(raw: Path) -> gpd.GeoDataFrame:

@@ -20,15 +20,18 @@ SOVEREIGN_OF_BASE = {"ESB": "CY", "WSB": "CY", "USG": "CU"}
 MAIN = {"BR": "BRA", "AU": "AUS", "FR": "FRA", "CY": "CYP", "CU": "CUB"}
 """Codes that several polygons share, and the polygon that is the country."""
 
-LACIN = {
-    "az": "Laçın rayonu",
-    "en": "Lachin",
-    "fr": "Latchin",
-    "hy": "Լաչինի շրջան",
-    "ru": "Лачинский район",
-    "tr": "Laçın",
-}
-"""The source gives Lachin district the name, ISO code and Wikidata id of Lankaran, on the other side of the country."""
+MENDS: dict[int, dict[str, object]] = {
+    1159309399: {  # Lachin district, with the name, ISO code and Wikidata id of Lankaran on the other side of the country
+        "name": "Laçın", "iso_3166_2": "AZ-LAC", "gn_id": 147626,
+        "names": {"az": "Laçın rayonu", "en": "Lachin District", "fr": "Latchin", "hy": "Լաչինի շրջան", "ru": "Лачинский район", "tr": "Laçın"},
+    },
+    1159315903: {"name": "Stepanakert / Xankəndi", "gn_id": 409421},  # with the id of Khojaly, and Khojaly with this one's
+    1159312147: {"name": "Xocalı", "gn_id": 148449},
+}  # fmt: skip
+"""By Natural Earth id: what the source has wrong of a unit."""
+
+FAR_DEGREES = 0.25
+"""A GeoNames id whose own point lies farther than this from the unit is another place's."""
 
 REPLACED = {
     "KE": "2013-03-04", "CD": "2015-07-15", "MA": "2015-09-20", "NP": "2015-09-20", "CI": "2011-09-28", "NO": "2020-01-01",
@@ -108,6 +111,13 @@ def read_codes(path: Path) -> dict[str, tuple[str, str]]:
     return {f"gn:{row[3]}": (row[0], row[1]) for row in rows}
 
 
+def _points(path: Path) -> dict[str, shapely.Point]:
+    """Return GeoNames id → point of the larger administrative units."""
+    lines = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()[1:]
+    rows = (line.split("\t") for line in lines)
+    return {f"gn:{row[0]}": shapely.Point(float(row[5]), float(row[4])) for row in rows if len(row) > 5}
+
+
 def read_provinces(raw: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return states and provinces of GeoNames' first rank, and the smaller units some countries are cut into.
 
@@ -128,7 +138,7 @@ def read_provinces(raw: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     sums = counts[["first", "second"]].sum()
     mixed = set(sums.index[sums["second"] > sums["first"]])
     small = units[units["country"].isin(mixed)].copy()
-    small["admin1"] = [parts[i][1] if parts[i] else small.at[i, "admin1"] for i in small.index]
+    small["admin1"] = [parts[i][1] if parts[i] else small.loc[i, "admin1"] for i in small.index]
     small["admin2"] = [parts[i][2] if parts[i] else None for i in small.index]
     small["admin1"] = _from_neighbours(small)
     codes = {code: (place, name) for place, (code, name) in first.items()}
@@ -146,17 +156,23 @@ def with_ids(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def read_units(raw: Path) -> gpd.GeoDataFrame:
+    """Return Natural Earth's 4,596 states, provinces and smaller units as they are, the known faults mended."""
+    points = _points(raw / "admin_features.tsv.gz")
     features = json.loads((raw / "build.json").read_text(encoding="utf-8"))["features"]
     rows = []
     for feature in features:
         p = feature["properties"]
-        if p["gn_id"] == 147626:
-            p.update({"name": "Laçın", "iso_3166_2": "AZ-LAC"} | {f"name_{x}": LACIN.get(x, "") for x in LANGUAGES})
+        p.update(MENDS.get(p["ne_id"], {}))
         iso = p["iso_3166_2"]
         # The source files Crimea under Russia with Ukraine's code; the country polygon here is Ukraine's.
         country = "UA" if iso in ("UA-43", "UA-40") else OVERSEAS.get(iso, p["iso_a2"])
+        shape = valid(shapely.geometry.shape(feature["geometry"]))
         place = f"gn:{p['gn_id']}" if (p["gn_id"] or 0) > 0 else None
-        name = p["name"] or p["name_en"] or p["gn_name"] or p["name_local"]
+        if place in points and shape.distance(points[place]) > FAR_DEGREES:
+            place = None
+        # "Donets'k" is a transliteration, "Donetsk Oblast" a name.
+        plain = p["name"] if "'" not in (p["name"] or "") else p["name_en"]
+        name = plain or p["name_en"] or p["gn_name"] or p["name_local"]
         if not name:
             continue
         rows.append(
@@ -166,13 +182,13 @@ def read_units(raw: Path) -> gpd.GeoDataFrame:
                 "name": name,
                 "country": country if len(country) == 2 and country.isalpha() else OWN_CODES.get(p["adm0_a3"]),
                 "iso": iso if "~" not in iso and iso[:2].isalpha() else None,
-                "names": language_names(p, "name_{}"),
+                "names": p.get("names") or language_names(p, "name_{}"),
                 "rank": p["scalerank"],
                 "valid_to": REPLACED.get(country),
                 "note": f"province as it was before the reform of {REPLACED[country]}" if country in REPLACED else None,
                 "lon": p["longitude"],
                 "lat": p["latitude"],
-                "geometry": valid(shapely.geometry.shape(feature["geometry"])),
+                "geometry": shape,
             }
         )
     frame = gpd.GeoDataFrame(rows, crs=4326).assign(as_of="2022", source=NE)
@@ -186,7 +202,7 @@ OWN_CODES = {"CYN": "CY", "SOL": "SO"}
 def _from_neighbours(units: gpd.GeoDataFrame) -> list[str | None]:
     """Return each unit's first-rank code; one that GeoNames does not know takes that of its longest border."""
     codes = [code if isinstance(code, str) else None for code in units["admin1"]]
-    shapes, countries = units.geometry.values, units["country"].to_list()
+    shapes, countries = units.geometry.to_numpy(), units["country"].to_list()
     tree = shapely.STRtree(shapes)
     while True:  # a unit amid others without a code learns it in a later round
         known = list(codes)

@@ -38,7 +38,7 @@ def simplify(frame: gpd.GeoDataFrame, tolerance: float) -> gpd.GeoDataFrame:
     ``tolerance`` is in degrees: the square root of the area that one corner's removal may give away (GEOS's
     coverage simplifier follows Visvalingam and Whyatt).
     """
-    full = frame.geometry.values
+    full = frame.geometry.to_numpy()
     slim = shapely.coverage_simplify(full, tolerance)
     slim = [s if s is not None and s.area > 0 else f for s, f in zip(slim, full, strict=True)]
     return snap(frame.assign(geometry=gpd.GeoSeries(slim, index=frame.index, crs=4326)))
@@ -46,7 +46,7 @@ def simplify(frame: gpd.GeoDataFrame, tolerance: float) -> gpd.GeoDataFrame:
 
 def snap(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Round coordinates to the grid: equal corners stay equal; what is smaller than the grid keeps its own."""
-    full = frame.geometry.values
+    full = frame.geometry.to_numpy()
     near = [valid(n) for n in shapely.transform(full, lambda xy: np.round(xy / GRID) * GRID)]
     kept = [n if _same_dimension(n, f) else f for n, f in zip(near, full, strict=True)]
     tidy = [t if t.is_valid else k for k in kept for t in [shapely.remove_repeated_points(k)]]
