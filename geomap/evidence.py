@@ -36,7 +36,12 @@ _NEAR_TOWN = np.cos(40.0 / EARTH_RADIUS_KM)
 """A quarter or a suburb is written "Brooklyn, New York": 40 km from a larger town count as in it."""
 _USUAL = 4
 """Candidates, most prominent first, of which a town may hold a quarter."""
-HAMLET = 5_000
+_BAR = 8.0
+"""Taken from the score of what must not win: leaves a chance of about 1 in 3,000."""
+_STATE = 4.0
+"""Taken from a state whose namesake is a metropolis, where the text does not say which: most of an article's evidence."""
+METROPOLIS = 500_000
+HAMLET = 10_000
 """People; a smaller place needs the text itself to speak for it against a country or a state of its name."""
 
 STATIC = (
@@ -52,6 +57,11 @@ STATIC = (
     *(f"match {match}" for match in MATCHES),
     "primary name",
     "written the same",
+    "another's own name",
+    "abbreviated",
+    "abbreviates another name",
+    "country's own words",
+    "another country's words",
     "demonym",
     "associative",
     "name worth",
@@ -114,8 +124,8 @@ class Rows:
     towards: Floats
     """Unit vectors from the earth's centre, three columns: the distance of two is the angle between them."""
     static: Floats
-    barred: Flags
-    """What no weight of evidence may choose: hamlets against countries; what the text puts elsewhere."""
+    handicap: Floats
+    """What is taken from the score of a row: rules that no weight of evidence may overrule, or hardly any."""
     held_in: dict[int, str]
     """Per sense, the name that the text puts it in."""
     listed: tuple[tuple[int, int], ...]
@@ -142,6 +152,7 @@ def rows(
     table.tails(of_mention, gazetteer)
     table.namesakes()
     table.outlet(gazetteer)
+    table.words()
     if datelined is not None:
         table.set(of_mention[datelined], "datelined", 1.0)
     pairs = ((of_mention[one], of_mention[other]) for one, other in patterns.neighbours(article.text, mentions))
@@ -157,7 +168,7 @@ def rows(
         place=table.place,
         towards=table.towards,
         static=table.values,
-        barred=table.barred(),
+        handicap=table.handicap(),
         listed=tuple((one, other) for one, other in pairs if one != other),
         held_in=table.held_in,
         dateline=None if datelined is None else of_mention[datelined],
@@ -179,6 +190,7 @@ _COLUMN = {name: i for i, name in enumerate(STATIC)}
 _COUNTRY, _ADMIN1, _ADMIN2 = KINDS.index("country"), KINDS.index("admin1"), KINDS.index("admin2")
 _TOWN = KINDS.index("settlement")
 _QUARTERS = [KINDS.index(kind) for kind in ("suburb", "settlement", "site", "admin3")]
+_LARGE = [KINDS.index(kind) for kind in ("continent", "macroregion", "country", "disputed", "admin1")]
 _SMALL = [
     KINDS.index(kind) for kind in ("suburb", "settlement", "site", "admin3", "island", "physical", "water", "line")
 ]
@@ -230,6 +242,12 @@ class _Table:
             self.set(s, "candidates", np.log1p(len(places)))
             self.set(s, "primary name", [c.name == c.place.name for c in sense.candidates])
             self.set(s, "written the same", [c.name in written for c in sense.candidates])
+            own = np.array([c.match == "name" for c in sense.candidates])
+            self.set(s, "another's own name", own.any() & ~own)
+            short = all(_is_abbreviation(w) for w in written) and not text.isupper()
+            self.set(s, "abbreviated", short)
+            if short:
+                self.set(s, "abbreviates another name", [not _is_abbreviation(c.name) for c in sense.candidates])
             self.set(s, "demonym", any(one.kind == "demonym" for one in ones))
             self.set(s, "associative", np.mean([one.kind != "literal" for one in ones]))
             self.set(s, "name worth", gazetteer.name_worth(ones[0].antecedent or ones[0].text))
@@ -281,7 +299,7 @@ class _Table:
             self.held_in.setdefault(inner, self.mentions[link.outer].text)
             self.raise_to(inner, f"in by {link.kind}", table.any(axis=1))
             self.raise_to(outer, f"holds by {link.kind}", table.any(axis=0))
-            if link.kind == "comma":
+            if link.kind == "comma" and not patterns.goes_on(self.article.text, self.mentions[link.outer].end):
                 self.raise_to(inner, "not in by comma", ~table.any(axis=1))
 
     def tails(self, of_mention: dict[int, int], gazetteer: Gazetteer) -> None:
@@ -293,7 +311,8 @@ class _Table:
             if held.any():
                 self.held_in.setdefault(inner, tail.text)
                 self.raise_to(inner, "held by a tail", held)
-                self.raise_to(inner, "not held by a tail", ~held)
+                if not patterns.goes_on(self.article.text, tail.end):
+                    self.raise_to(inner, "not held by a tail", ~held)
 
     def namesakes(self) -> None:
         """Fill which candidates of a name lie in another of the same name: the city and the state of New York."""
@@ -322,20 +341,51 @@ class _Table:
             self.values[:, _COLUMN["outlet's state"]] = [(p.country, p.admin1) in states for p in self.places]
             self.values[:, _COLUMN["outlet known"]] = 1
 
-    def barred(self) -> Flags:
-        """Return the rows that no weight of evidence may choose.
+    def words(self) -> None:
+        """Fill what the article's own words say of the country it is written in and for."""
+        said = outlet.words_of_countries(self.article.text)
+        most = max(said.values(), default=0.0)
+        for row, place in enumerate(self.places if most else ()):
+            own = said.get(place.country or "", 0.0)
+            self.values[row, _COLUMN["country's own words"]] = own
+            self.values[row, _COLUMN["another country's words"]] = most - own
 
-        Countries and states never lose to a hamlet, and "Paris, Texas" is not in France.
+    def any_of(self, *names: str) -> Flags:
+        return self.values[:, [_COLUMN[name] for name in names]].max(axis=1, initial=0) > 0.5  # type: ignore[no-any-return]
+
+    def handicap(self) -> Floats:
+        """Return what is taken from the score of each row, whatever else speaks for it.
+
+        Countries and states never lose to a hamlet, "Paris, Texas" is not in France, "EU" is not Eu, and "New York" is
+        the city unless the article is about the state.
         """
-        spoken_for = self.values[:, [_COLUMN[name] for name in _SPEAKS_FOR_A_HAMLET]].max(axis=1, initial=0) > 0.5
-        hamlet = np.isin(self.kind, _SMALL) & (self.population < HAMLET) & ~spoken_for
-        for s in range(len(self.senses)):
+        tiny = np.isin(self.kind, _SMALL) & (self.population < HAMLET) & ~self.any_of(*_SPEAKS_FOR_A_HAMLET)
+        large = np.isin(self.kind, _LARGE) & self.any_of("match name", "match demonym")
+        denied = self.any_of("not in by comma", "not held by a tail")
+        held = self.any_of("in by comma", "held by a tail")
+        unlike = self.any_of("abbreviates another name")
+        adjective = self.any_of("match demonym")
+        bare = ~self.any_of("kind said", "abbreviated", "holds by comma", "holds by in", "in by comma")
+        metropolis = (self.kind == _TOWN) & (self.population > METROPOLIS) & ~unlike
+        taken = np.zeros(len(self.places), dtype=np.float32)
+        for s, sense in enumerate(self.senses):
             part = self.part(s)
-            if not (np.isin(self.kind[part], [_COUNTRY, _ADMIN1])).any():
-                hamlet[part] = False
-        denied = (
-            self.values[:, [_COLUMN["not in by comma"], _COLUMN["not held by a tail"]]].max(axis=1, initial=0) > 0.5
-        )
-        held = self.values[:, [_COLUMN["in by comma"], _COLUMN["held by a tail"]]].max(axis=1, initial=0) > 0.5
-        barred: Flags = hamlet | (denied & ~held)
-        return barred
+            barred = unlike[part] & (not unlike[part].all())
+            if large[part][:3].any():
+                barred |= tiny[part]
+            if held[part].any():
+                # "New York, Washington" does not mean a New York in Washington: too small beside what it would deny.
+                largest = max(1_000.0, self.population[part][held[part]].max())
+                barred |= denied[part] & ~held[part] & (self.population[part] < 1_000 * largest)
+            if adjective[part].any() and any(self.mentions[i].kind == "demonym" for i in sense.mentions):
+                barred |= ~adjective[part]
+            taken[part] = _BAR * barred
+            if metropolis[part].any():
+                taken[part] += _STATE * ((self.kind[part] == _ADMIN1) & bare[part] & ~barred)
+        return taken
+
+
+def _is_abbreviation(name: str) -> bool:
+    """Tell whether a name is written as letters of another: "EU", "N.Y.", "Ill."."""
+    letters = name.replace(".", "").replace(" ", "")
+    return name.endswith(".") or (len(letters) < 5 and letters.isupper())

@@ -1,4 +1,4 @@
-"""Where an outlet's readers live, as far as its address says: its country's domain, the town in its name. Pure."""
+"""Where an article's readers live: its outlet's national domain and the town in its name, and words of one country. Pure."""
 
 from __future__ import annotations
 
@@ -111,11 +111,14 @@ def home(article: Article, *, gazetteer: Gazetteer) -> Home:
     if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
         labels.pop()
     stem = re.sub(r"[^a-z]", "", "".join(labels[-2:]))
-    return Home(country=country, stem=stem, places=_places(tuple(labels[-2:]), gazetteer))
+    named = _places(tuple(labels[-2:]), gazetteer)
+    if named and named[0].kind == "country":
+        return Home(country=country or named[0].country, stem=stem)
+    return Home(country=country, stem=stem, places=named)
 
 
 def _places(labels: tuple[str, ...], gazetteer: Gazetteer) -> tuple[Place, ...]:
-    """Return the towns and states that the labels name once the words of mastheads are taken off."""
+    """Return the towns, states or countries that the labels name once the words of mastheads are taken off."""
     for label in labels:
         for name in {label, re.sub(r"^(?:the|my|go)", "", label), *_MASTHEAD.sub(" ", label).split()}:
             if len(name) < 2 or name in _PAPER:
@@ -123,10 +126,40 @@ def _places(labels: tuple[str, ...], gazetteer: Gazetteer) -> tuple[Place, ...]:
             found = [
                 c.place
                 for c in gazetteer.lookup(name.replace("-", " "), limit=12)
-                if c.place.kind in ("settlement", "admin1")
+                if c.place.kind in ("country", "settlement", "admin1")
                 and c.match in ("name", "alternate")
                 and (len(name) > 3 or c.place.kind == "admin1")
             ]
             if found:
                 return tuple(found)
     return ()
+
+
+_WORDS = {
+    "US": r"count(?:y|ies) (?:sheriff|commission|jail|road)|sheriff|township|high school|highway|interstate|state trooper|"
+    r"state rep|congress(?:man|woman)|[RD]-[A-Z]|school district|freshman|sophomore|police department|city council|"
+    r"U\.S\. \d+|acres?|county|downtown",
+    "GB": r"councillors?|constabulary|county council|borough council|£\d|MPs?|pensioners?|A&E|crown court|the M\d+|lorry|NHS|"
+    r"parish council|postcode|ward member",
+    "CA": r"MPPs?|premier|RCMP|loonie|Toonie|OPP|riding|hydro bill|regional municipality",
+    "AU": r"NSW|councillors?|AFL|A\$\d|ute|Liberal National",
+    "IN": r"crores?|lakhs?|Rs\.? ?\d|Lok Sabha|BJP|panchayat|tehsil|Vidhan Sabha",
+    "NG": r"naira|senatorial|local government area|LGA|EFCC",
+    "ZA": r"ANC|rands?|SAPS|township|municipality|R\d+ ?(?:million|billion|m|bn)",
+    "IE": r"garda[ií]?|taoiseach|TDs?|co\. council|Dáil|€\d+",
+    "PK": r"rupees|Rs\.? ?\d|PTI|PML-N|tehsil|crores?",
+    "PH": r"barangay|pesos?|PNP",
+    "NZ": r"iwi|Māori|NZ\$",
+}
+_OF_COUNTRY = {
+    code: re.compile(rf"\b(?:{words})\b" if code != "GB" else rf"(?:\b|(?=£))(?:{words})")
+    for code, words in _WORDS.items()
+}
+"""Offices, money, roads and schools as one country alone, or nearly alone, calls them."""
+_ENOUGH_WORDS = 4
+
+
+def words_of_countries(text: str) -> dict[str, float]:
+    """Return, by country (ISO 3166-1 alpha-2), how much the words are its own, 0 to 1; countries without any left out."""
+    said = {code: len(pattern.findall(text[:20_000])) for code, pattern in _OF_COUNTRY.items()}
+    return {code: min(1.0, n / _ENOUGH_WORDS) for code, n in said.items() if n}

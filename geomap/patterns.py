@@ -33,6 +33,7 @@ class Tail:
 
     inner: int
     text: str
+    end: int
 
 
 _COMMA = re.compile(r",\s+|\s*\(\s*|\s+-\s+")
@@ -50,6 +51,7 @@ _HOLDS = re.compile(
 )
 _TAIL = re.compile(r",\s+((?:[A-Z][\w.’'-]*)(?:\s+[A-Z][\w.’'-]*){0,2})")
 _LIST = re.compile(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or|to|&)\s+(?:the\s+)?|/")
+_GOES_ON = re.compile(r",?\s+(?:and|or)\s|,\s+(?:[A-Z][\w.]+\s?){1,3},?\s+(?:and|or)\s")
 _DATELINE = re.compile(
     r"\s*(?:,\s*[A-Z][\w.]*(?:\s+[A-Z][\w.]*)?)?\s*(?:,\s*\w+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*"
     r"(?:\([^)\n]{2,40}\)\s*)?(?:—|–|--|-\s|―|\s-\s)"
@@ -149,8 +151,13 @@ def tails(text: str, mentions: Sequence[Mention]) -> tuple[Tail, ...]:
     for i, mention in enumerate(mentions):
         match = _TAIL.match(text, mention.end)
         if match and match.start(1) not in starts:
-            found.append(Tail(inner=i, text=match[1]))
+            found.append(Tail(inner=i, text=match[1], end=match.end(1)))
     return tuple(found)
+
+
+def goes_on(text: str, end: int) -> bool:
+    """Tell whether a list goes on at ``end``: in "Washington, New York and Boston" nothing holds Washington."""
+    return bool(_GOES_ON.match(text, end))
 
 
 def dateline(text: str, mentions: Sequence[Mention]) -> int | None:

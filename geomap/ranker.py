@@ -29,8 +29,6 @@ FILE = "resolver/ranker.npz"
 """Where geodata keep the weights."""
 _REACH = 5.0
 """Columns are held within so many standard deviations: a freak value decides nothing."""
-_BAR = 8.0
-"""Taken from the score of a barred candidate: a chance of about 1 in 3,000."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +88,10 @@ def rank(rows: Rows, ranker: Ranker) -> Ranking:
 
 
 def softmax(rows: Rows, scores: Floats) -> Floats:
-    """Return chances from scores, name by name, beside a "none of these" that scores 0; barred rows get almost none."""
+    """Return chances from scores, name by name, beside a "none of these" that scores 0."""
     if not len(scores):
         return np.zeros(0, dtype=np.float32)
-    scores = np.where(rows.barred, scores - _BAR, scores)
+    scores = scores - rows.handicap
     n = len(rows.senses)
     top = np.zeros(n)
     np.maximum.at(top, rows.sense, scores)

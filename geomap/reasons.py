@@ -22,12 +22,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "the text": ("in by", "not in by", "holds by", "held by", "not held by", "kind said", "kind denied"),
     "kind": ("kind ", "capital", "seat of", "within its namesake", "around its namesake", "demonym", "associative"),
     "population": ("population", "prominence", "share of the name"),
-    "name": ("match ", "primary name", "written the same"),
+    "name": ("match ", "primary name", "written the same", "another's own", "abbreviat"),
     "nearby places": ("places within", "nearest place", "listed beside", "same place", "same district", "its district"),
     "country": ("same country", "its country", "in the leading", "the article is in it"),
     "state": ("same state", "its state"),
     "dateline": ("datelined", "in the dateline", "near the dateline"),
     "outlet": ("outlet",),
+    "words": ("country's own words", "another country's words"),
 }
 """Evidence by the word a reader is told, as prefixes of columns."""
 
@@ -50,6 +51,7 @@ _PHRASES = {
     "state": "other places of the article are in its state",
     "dateline": "it agrees with the dateline",
     "outlet": "it agrees with where the outlet is at home",
+    "words": "the article's words are those of its country",
 }
 
 
