@@ -41,7 +41,7 @@ SHOWN = 20
     metavar="MIB",
     help="Most memory a process may have.",
 )
-def batch_command(  # noqa: PLR0917 - click passes them by name
+def batch_command(
     inputs: tuple[str, ...],
     out: str,
     workers: int | None,

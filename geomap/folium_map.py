@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from html import escape
 from importlib import resources
 from itertools import count
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import folium
 from branca.element import Element, Figure, MacroElement
@@ -64,8 +64,8 @@ class OfflineFigure(Figure):
 class OfflineMap(folium.Map):
     """A Leaflet map that loads nothing: its scripts and styles stand in the page."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium reads it from the class or the instance alike
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
     _template = Template("""
         {% macro html(this, kwargs) %}<div class="folium-map" id={{ this.get_name()|tojson }}></div>{% endmacro %}
         {% macro script(this, kwargs) %}
@@ -106,7 +106,7 @@ def compose(data: str, *, title: str, lang: str, bounds: Bounds, image_sources: 
             zoom_delta=0.5,
             wheel_px_per_zoom_level=90,
         )
-        StoryLayer().add_to(map_)
+        StoryLayer().add_to(map_)  # type: ignore[no-untyped-call]
         figure.add_child(map_)
         page = figure.render()
     fills = {
@@ -126,11 +126,12 @@ def counted_ids() -> Iterator[None]:
     """Make branca number its elements instead of drawing their ids at random, for as long as the context lasts."""
     numbers = count(1)
     drawn = Element.__dict__["_generate_id"]
-    Element._generate_id = classmethod(lambda _: str(next(numbers)))  # noqa: SLF001 - branca offers no other way
+    # branca offers no other way to number its elements
+    Element._generate_id = classmethod(lambda _: str(next(numbers)))  # type: ignore[method-assign, assignment]  # noqa: SLF001
     try:
         yield
     finally:
-        Element._generate_id = drawn  # noqa: SLF001
+        Element._generate_id = drawn  # type: ignore[method-assign]  # noqa: SLF001
 
 
 def to_folium(reports: Sequence[Report], *, title: str = "") -> folium.Map:
@@ -143,7 +144,7 @@ def to_folium(reports: Sequence[Report], *, title: str = "") -> folium.Map:
 
     map_ = folium.Map(tiles="OpenStreetMap")
     if title:
-        map_.get_root().title = inert(title)
+        map_.get_root().title = inert(title)  # type: ignore[attr-defined]
     for report in reports:
         words = inert(f"{report.place.name}: {report.reason}")
         if report.geometry is not None:

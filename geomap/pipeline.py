@@ -71,7 +71,9 @@ def read(article: Article, *, world: World | None = None) -> ReadArticle:
     """Return ``article`` with every mention decided, against the embedded geodata unless another world is given."""
     world = world or open_world()
     mentions = _mentions(article, world=world)
-    return ReadArticle(article=article, resolutions=place_mentions(article, mentions, world=world), method=method_of(article))
+    return ReadArticle(
+        article=article, resolutions=place_mentions(article, mentions, world=world), method=method_of(article)
+    )
 
 
 def _mentions(article: Article, *, world: World) -> tuple[Mention, ...]:

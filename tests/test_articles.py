@@ -124,7 +124,10 @@ def test_a_missing_file_is_not_found(tmp_path):
 
 
 def test_an_empty_folder_is_said(tmp_path):
-    assert message([tmp_path]) == f"{tmp_path}: the folder holds no file; put .txt, .html, .pdf, .eml or .jsonl articles into it"
+    assert (
+        message([tmp_path])
+        == f"{tmp_path}: the folder holds no file; put .txt, .html, .pdf, .eml or .jsonl articles into it"
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1251"])

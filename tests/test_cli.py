@@ -48,7 +48,7 @@ def test_map_writes_one_file_and_prints_its_path(tmp_path):
     assert (done.returncode, done.stderr) == (0, b"")
     written = tmp_path / done.stdout.decode().rstrip("\n")
     assert written == tmp_path / "output" / "first-families-reach-armenia-as-weapons-are-handed-over-in-k.html"
-    assert os.listdir(written.parent) == [written.name]
+    assert list(written.parent.iterdir()) == [written]
     assert written.read_bytes().startswith(b"<!DOCTYPE html>")
 
 
@@ -87,7 +87,7 @@ def test_a_text_with_no_places_is_an_answer_of_its_own(tmp_path):
     done = run("map", path, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (3, b"")
     assert said(done) == f"geomap: {path}: no place was located; is it a news text that names places?"
-    assert os.listdir(tmp_path) == ["poem.txt"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("command", ["map", "places"])
@@ -104,7 +104,7 @@ def test_an_output_that_cannot_be_written_is_one_line(tmp_path):
     assert said(done).startswith(f"geomap: {tmp_path}/file/map.html: cannot be written (")
     done = run("map", SAMPLE, "-o", tmp_path)
     assert said(done) == f"geomap: {tmp_path}: cannot be written (Is a directory); choose another place with -o"
-    assert sorted(os.listdir(tmp_path)) == ["file"]
+    assert list(tmp_path.iterdir()) == [tmp_path / "file"]
 
 
 def test_wrong_usage_is_exit_code_2():

@@ -8,7 +8,9 @@ def report(lon, lat, *, n_sentences=1, kind="literal", place_kind="settlement"):
     mention = Mention(start=0, end=1, text="X", kind=kind)
     evidence = Evidence(article_id="a", start=0, end=1, text="X", mention=mention)
     place = Place(id=f"gm:{lon},{lat}", name="X", kind=place_kind, lon=lon, lat=lat)
-    return Report(place=place, kind=kind, score=1.0, reason="", regions=(), names=(), evidence=(evidence,) * n_sentences)
+    return Report(
+        place=place, kind=kind, score=1.0, reason="", regions=(), names=(), evidence=(evidence,) * n_sentences
+    )
 
 
 def test_near_places_are_framed_together():

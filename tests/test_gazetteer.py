@@ -190,7 +190,7 @@ def world():
         ("Gaza", "PS", "settlement", "gn:281133", 34.46672, 31.50161),
     ],
 )
-def test_the_world_holds_each_place_once(world, written, country, kind, place_id, lon, lat):  # noqa: PLR0917
+def test_the_world_holds_each_place_once(world, written, country, kind, place_id, lon, lat):
     found = [c.place for c in world.lookup(written, country=country) if c.place.kind == kind]
     near = [p for p in found if abs(p.lon - lon) < 0.25 and abs(p.lat - lat) < 0.25]
     assert [(p.id, p.lon, p.lat) for p in near] == [(place_id, lon, lat)]

@@ -15,7 +15,7 @@ from geomap.geonames_full import install_geonames
 from geomap.vocabulary import Name
 
 
-def row(number, name, lat, lon, group, code, country, admin1="", admin2="", population=0, alternates=""):  # noqa: PLR0917
+def row(number, name, lat, lon, group, code, country, admin1="", admin2="", population=0, alternates=""):
     columns = [number, name, name, alternates, lat, lon, group, code, country, "", admin1, admin2, "", "", population]
     return "\t".join(map(str, [*columns, "", 10, "Etc/UTC", "2024-01-01"]))
 

@@ -59,7 +59,7 @@ def toy_entries() -> list[Entry]:
     ]
 
 
-def _entry(  # noqa: PLR0917
+def _entry(
     place_id, name, kind, lon, lat, country, *, population=0, code="", admin1=None, admin2=None, names=(), weight=0
 ):
     number = int(place_id[3:]) if place_id.startswith("gn:") else None

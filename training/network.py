@@ -106,7 +106,7 @@ class Network(nn.Module):
         module.weight.copy_(bert[name + ".weight"])
         module.bias.copy_(bert[name + ".bias"])
 
-    def forward(  # noqa: PLR0917  (a traced network takes tensors in order)
+    def forward(
         self, pieces: Tensor, word_of: Tensor, first: Tensor, shape: Tensor, name: Tensor, alone: Tensor
     ) -> Tensor:
         """Return the scores (b, w, 10) of words.

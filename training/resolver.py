@@ -105,7 +105,7 @@ def _target(gold: Toponym, table: Rows, part: slice) -> NDArray[np.float64]:
 
 def varied(gold: Sequence[GoldArticle], seed: int) -> list[GoldArticle]:
     """Return the articles as they are, without their outlet, and with half their toponyms unseen."""
-    rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
+    rng = random.Random(seed)
     out = list(gold)
     for each in gold:
         nowhere = replace(each.article, source=None, url=None)
@@ -209,7 +209,7 @@ def folds(examples: Sequence[Example], n: int = N_FOLDS) -> NDArray[np.int64]:
     """Return a fold per example; articles of one outlet, and all versions of one article, stay together."""
     keys = [e.gold.article.id if e.gold.article.source == "GeoWebNews" else _outlet(e) for e in examples]
     unique = sorted(set(keys))
-    random.Random(0).shuffle(unique)  # noqa: S311
+    random.Random(0).shuffle(unique)
     of_key = {key: i % n for i, key in enumerate(unique)}
     return np.array([of_key[key] for key in keys])
 
