@@ -38,11 +38,13 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
-    """A word or words, and the key of the kind they show; None for words that only take others back."""
+class Cues:
+    """The words that begin with the same two letters, as one pattern: most words of a text are none of them."""
 
     pattern: re.Pattern[str]
-    kind: str | None
+    """A group for each, the longest first."""
+    kinds: tuple[str | None, ...]
+    """The key of the kind that each shows; None for words that only take others back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +52,8 @@ class Lexicon:
     """Kinds of event, and their words in the order they are tried."""
 
     kinds: tuple[Kind, ...]
-    cues: dict[str, tuple[Cue, ...]] = field(repr=False)
-    """By the first two letters: the longest first."""
-    gates: dict[str, re.Pattern[str]] = field(repr=False)
-    """By the first two letters: any of their cues; most words are none, and one pattern tells that sooner than forty."""
+    cues: dict[str, Cues] = field(repr=False)
+    """By the first two letters."""
 
 
 def event_of(sentence: str, *, lexicon: Lexicon) -> Event | None:
@@ -63,20 +63,18 @@ def event_of(sentence: str, *, lexicon: Lexicon) -> Event | None:
     for word in _WORD.finditer(sentence):
         if word.start() < reached:
             continue
-        prefix = word[0][:_PREFIX].lower()
-        if prefix not in lexicon.gates or not lexicon.gates[prefix].match(sentence, word.start()):
-            continue
-        for cue in lexicon.cues[prefix]:
-            if match := cue.pattern.match(sentence, word.start()):
-                reached = match.end()
-                if cue.kind and not _TAKEN_BACK.search(sentence, max(0, match.start() - 60), match.start()):
-                    found.setdefault(cue.kind, []).append(" ".join(match[0].split()))
-                break
+        cues = lexicon.cues.get(word[0][:_PREFIX].lower())
+        match = cues.pattern.match(sentence, word.start()) if cues else None
+        if cues and match and match.lastindex:
+            reached = match.end()
+            kind = cues.kinds[match.lastindex - 1]
+            if kind and not _TAKEN_BACK.search(sentence, max(0, match.start() - 60), match.start()):
+                found.setdefault(kind, []).append(" ".join(match[0].split()))
     leader = _leader(Counter({key: len({cue.lower() for cue in cues}) for key, cues in found.items()}))
     if leader is None:
         return None
-    kind = next(one for one in lexicon.kinds if one.key == leader)
-    return Event(kind=kind.key, label=kind.label, cue=found[leader][0], icon=kind.icon)
+    leading = next(one for one in lexicon.kinds if one.key == leader)
+    return Event(kind=leading.key, label=leading.label, cue=found[leader][0], icon=leading.icon)
 
 
 def leading_event(events: Iterable[Event]) -> Event | None:
@@ -107,20 +105,22 @@ def lexicon_of(kinds: Sequence[Kind]) -> Lexicon:
     """Return the lexicon of these kinds; at one place the longest words count, and what takes back before the rest."""
     owners: dict[str, str | None] = {word: kind.key for kind in kinds for word in kind.words}
     owners |= {word: None for kind in kinds for word in kind.no}
-    cues: dict[str, tuple[Cue, ...]] = {}
+    words: dict[str, list[str]] = {}
     for word in sorted(owners, key=lambda w: (-len(w), w)):
-        cue = Cue(pattern=_pattern(word), kind=owners[word])
-        cues[word[:_PREFIX]] = (*cues.get(word[:_PREFIX], ()), cue)
-    gates = {
-        prefix: re.compile("|".join(cue.pattern.pattern for cue in found), re.IGNORECASE)
-        for prefix, found in cues.items()
+        words.setdefault(word[:_PREFIX], []).append(word)
+    cues = {
+        prefix: Cues(
+            pattern=re.compile("|".join(f"({_pattern(word)})" for word in some), re.IGNORECASE),
+            kinds=tuple(owners[word] for word in some),
+        )
+        for prefix, some in words.items()
     }
-    return Lexicon(kinds=tuple(kinds), cues=cues, gates=gates)
+    return Lexicon(kinds=tuple(kinds), cues=cues)
 
 
-def _pattern(word: str) -> re.Pattern[str]:
+def _pattern(word: str) -> str:
     stem = r"\s+".join(re.escape(part) for part in word.rstrip("*").split())
-    return re.compile(stem + (r"\w*" if word.endswith("*") else r"(?!\w)"), re.IGNORECASE)
+    return stem + (r"\w*" if word.endswith("*") else r"(?!\w)")
 
 
 def _leader(counts: Counter[str]) -> str | None:

@@ -231,7 +231,7 @@ _SCRIPTS = (
 
 def _with_script(name: Name) -> Name:
     """Return the name with the language or script its letters tell, where the source told none."""
-    if name.language is not None:
+    if name.language is not None or name.text.isascii():
         return name
     for letter in name.text:
         for first, last, tag in _SCRIPTS:
