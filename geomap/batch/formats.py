@@ -35,19 +35,20 @@ def raws(part: Part, *, skip: int = 0) -> Iterator[Raw]:
     A part that cannot be read to its end yields a last Raw that says why.
     """
     reader = {"jsonl": _lines, "parquet": _rows, "warc": _pages, "files": _files}[part.form]
-    row = part.first - 1
+    row, end = part.first - 1, part.first + part.n
     try:
         for raw in reader(part):
             row = raw.row
             if row >= part.first + skip:
                 yield raw
     except ArticleError as error:
-        yield Raw(row=row + 1, input=part.urls[0], error=part.fault or str(error))
+        yield Raw(row=end if part.fault else row + 1, input=part.urls[0], error=part.fault or str(error))
     except faults() as error:
-        yield Raw(row=row + 1, input=part.urls[0], error=part.fault or f"{part.urls[0]}: cannot be read ({error})")
+        said = part.fault or f"{part.urls[0]}: cannot be read ({error})"
+        yield Raw(row=end if part.fault else row + 1, input=part.urls[0], error=said)
     else:
         if part.fault:
-            yield Raw(row=row + 1, input=part.urls[0], error=part.fault)
+            yield Raw(row=end, input=part.urls[0], error=part.fault)
 
 
 def article_of(raw: Raw, *, form: str) -> Article:

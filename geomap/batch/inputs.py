@@ -194,7 +194,7 @@ def _plan_lines(url: str, per_part: int) -> Iterator[Part]:
     if not at:
         fault = fault or f"{url}: is empty; give one JSON object a line, each with a text"
     if at > start or fault:
-        n += not ended  # the last line may have no newline behind it
+        n += not ended and not fault  # the last line may have no newline behind it; a torn one is no line
         yield Part(urls=(url,), form="jsonl", first=first, n=n, start=start, digest=digest.hexdigest(), fault=fault)
 
 
