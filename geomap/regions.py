@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geomap.atlas import Atlas
-    from geomap.layer import Layer
+    from geomap.layer import Layer, Row
     from geomap.vocabulary import Place, Region
 
 COAST_KM: Final = 10.0
@@ -131,12 +131,19 @@ def _below(
         return tuple(map(layer.region, fitting))
     filed = {"admin1": place.admin1} if level == "admin1" else {"admin1": place.admin1, "admin2": place.admin2}
     itself = [p for p in fitting if place.id in words(layer.row(p)["places"])]
-    if itself or filed[level] is None:
-        return tuple(map(layer.region, (itself or fitting)[:1]))
-    own = tuple(layer.region(p) for p in fitting if all(layer.row(p)[key] == code for key, code in filed.items()))
-    own = own or _nearest(place, layer, SLACK_KM, country=place.country, **filed)
+    if itself:
+        return (layer.region(itself[0]),)
+    own = tuple(layer.region(p) for p in fitting if filed[level] and _is_filed(layer.row(p), filed))
+    if not own and filed[level]:
+        own = _nearest(place, layer, SLACK_KM, country=place.country, **filed)
+    if not own and not at and level == "admin1":  # on a quay that the simplified coast leaves outside
+        own = _nearest(place, layer, COAST_KM, country=place.country)
     own = tuple(region for region in own if _is_in_force(region, on))
     return own[:1] or tuple(map(layer.region, fitting[:1]))
+
+
+def _is_filed(row: Row, filed: Mapping[str, str | None]) -> bool:
+    return all(row[key] == code for key, code in filed.items())
 
 
 def _is_in_force(region: Region, on: str | None) -> bool:
@@ -171,7 +178,7 @@ def _nearest(place: Place, layer: Layer, reach_km: float, **codes: str | None) -
     shrink = max(math.cos(math.radians(place.lat)), 0.01)
     box = (place.lon - reach / shrink, place.lat - reach, place.lon + reach / shrink, place.lat + reach)
     near = layer.within(box)
-    near = near[[all(layer.row(p)[key] == code for key, code in codes.items()) for p in near.tolist()]]
+    near = near[[_is_filed(layer.row(p), codes) for p in near.tolist()]]
     if not len(near):
         return ()
     # Degrees of longitude shrunk to those of latitude: at ten kilometres the plane is true to a few metres.

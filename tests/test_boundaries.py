@@ -42,7 +42,9 @@ def test_all_files_fit():
 
 @pytest.mark.parametrize("name", ["countries.parquet", "admin1.parquet"])
 def test_simplifying_kept_neighbours_glued(name):
-    frame = read(name, columns=["name", "geometry"])
+    frame = read(name)
+    # Provinces merged since are unions of the others.
+    frame = frame[frame["valid_from"].isna()]
     invalid = shapely.coverage_invalid_edges(frame.geometry.to_numpy())
     assert frame.loc[[not edge.is_empty for edge in invalid], "name"].to_list() == []
 

@@ -68,8 +68,9 @@ def test_a_sea_has_no_regions(toy_atlas):
 
 
 def test_a_town_just_off_the_coast_belongs_to_the_country_it_is_filed_under(toy_atlas):
-    assert names(town("Quay", 9.99, -0.05, "BB"), toy_atlas) == ["Beland"]
-    assert names(town("Pier", 4.9, -0.02, None), toy_atlas) == ["Aland"]
+    assert names(town("Quay", 9.99, -0.05, "BB"), toy_atlas) == ["Beland", "Beland Proper"]
+    assert names(town("Pier", 4.9, -0.02, "AA"), toy_atlas) == ["Aland", "Georgia"]
+    assert names(town("Buoy", 25, -0.02, None), toy_atlas) == ["Celand"]
 
 
 def test_a_town_far_out_at_sea_says_where_it_is_filed(toy_atlas):
@@ -149,6 +150,10 @@ REAL = [
     (town("Taveuni", -179.98, -16.8, "FJ"), ["gn:2205218", "gn:2199295"]),
     (town("New York", -74.006, 40.714, "US", admin1="NY"), ["gn:6252001", "gn:5128638", "gn:5128594"]),
     (town("London", -0.12, 51.5, "GB"), ["gn:2635167", "gn:6269131", "ne:1159312981"]),
+    (town("Tromsø", 18.955, 69.649, "NO"), ["gn:3144096", "gn:3133897"]),
+    (town("Bergen", 5.33, 60.39, "NO"), ["gn:3144096", "gn:12110600"]),
+    (town("Banja Luka", 17.19, 44.78, "BA"), ["gn:3277605", "gn:3230000", "ne:1159315819"]),
+    (town("Manila", 120.98, 14.6, "PH"), ["gn:1694008", "gn:7521311", "gn:1701667"]),
     (town("Cayenne", -52.33, 4.92, "GF"), ["gn:3381670", "gn:6690605", "gn:6690606"]),
     (town("Pristina", 21.166, 42.67, "XK"), ["gn:831053", "gn:10097360", "gn:786713", "gm:dispute-xk"]),
 ]

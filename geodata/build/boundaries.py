@@ -15,7 +15,7 @@ from boundaries_disputed import read_disputed
 from boundaries_districts import read_districts
 from boundaries_lines import land_of, read_lines
 from boundaries_physical import read_physical
-from boundaries_regions import read_countries, read_provinces
+from boundaries_regions import read_countries, read_provinces, with_merged
 from boundaries_shapes import finish, simplify, snap, without_islets, write
 
 # Swept so that every layer stays truer than its source (1:10 million, 0.5 to 2 km) and all of them fit in 12 MB.
@@ -36,7 +36,7 @@ def build_boundaries(raw: Path, out: Path) -> None:
     units = pd.concat([countries, admin1, disputed], ignore_index=True)
     layers = {
         **scales,
-        "admin1": finish(simplify(admin1, TOLERANCE["admin1"])),
+        "admin1": finish(with_merged(simplify(admin1, TOLERANCE["admin1"]), raw)),
         "admin2": finish(simplify(read_districts(raw, parts), TOLERANCE["admin2"])),
         "disputed": disputed,
         "physical": finish(snap(read_physical(raw, units))),

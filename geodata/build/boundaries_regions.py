@@ -49,6 +49,18 @@ OVERSEAS = {
 PARENT = {"GF": "FR", "GP": "FR", "MQ": "FR", "RE": "FR", "YT": "FR", "SJ": "NO", "BQ": "NL"}
 
 
+BY_SOURCE_REGION = {("PH", "National Capital Region"): "NCR", ("BA", "Repuplika Srpska"): "02"}
+"""GeoNames' first-rank code of a source's region none of whose units has a second-rank code to learn it from."""
+
+MERGED = {
+    "NO-16": ("21", "2018-01-01"), "NO-17": ("21", "2018-01-01"), "NO-09": ("42", "2020-01-01"), "NO-10": ("42", "2020-01-01"),
+    "NO-04": ("34", "2020-01-01"), "NO-05": ("34", "2020-01-01"), "NO-12": ("46", "2020-01-01"), "NO-14": ("46", "2020-01-01"),
+}  # fmt: skip
+"""Provinces that were joined, by ISO 3166-2 code: GeoNames' first-rank code of the new one, and its first day."""
+RESTORED = ("NO-01", "NO-02", "NO-06", "NO-07", "NO-08", "NO-19", "NO-20")
+"""Norwegian counties of before 2020 that are counties again since 1 January 2024."""
+
+
 def read_countries(raw: Path) -> gpd.GeoDataFrame:
     """Return the 250 admin-0 polygons; a territory without a code of its own carries its sovereign's."""
     frame = gpd.read_file(raw / "ne_10m_admin_0_countries_deu.zip", encoding="utf-8")
@@ -128,24 +140,35 @@ def read_provinces(raw: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     first = read_codes(raw / "admin1CodesASCII.txt")
     second = read_codes(raw / "admin2Codes.txt")
     units["admin1"] = [first[p][0].partition(".")[2] if p in first else None for p in units["places"]]
-    still = [p in first for p in units["places"]]
+    still = units["places"].isin(first) | units["iso"].isin(RESTORED)
     units.loc[still, ["valid_to", "note"]] = None  # the reforms left some as they were
     known = [second[p][0].split(".") if p in second else None for p in units["places"]]
     parts = [
         code if code and code[0] == country else None for code, country in zip(known, units["country"], strict=True)
     ]
-    counts = units.assign(second=[c is not None for c in parts], first=units["admin1"].notna()).groupby("country")
-    sums = counts[["first", "second"]].sum()
-    mixed = set(sums.index[sums["second"] > sums["first"]])
+    share = pd.Series([code is not None for code in parts]).groupby(units["country"]).mean()
+    mixed = set(share.index[share > 0.5])
     small = units[units["country"].isin(mixed)].copy()
     small["admin1"] = [parts[i][1] if parts[i] else small.loc[i, "admin1"] for i in small.index]
     small["admin2"] = [parts[i][2] if parts[i] else None for i in small.index]
+    small["admin1"] = _from_source_region(small)
     small["admin1"] = _from_neighbours(small)
     codes = {code: (place, name) for place, (code, name) in first.items()}
     large = _put_together(small, codes)
+    units.loc[units["iso"].isin(MERGED), "valid_to"] = [MERGED[i][1] for i in units["iso"] if i in MERGED]
     whole = pd.concat([units[~units["country"].isin(mixed)], large], ignore_index=True)
     small = small[[p not in first for p in small["places"]]]
     return with_ids(whole).assign(level="admin1"), small.assign(level="admin2")
+
+
+def with_merged(admin1: gpd.GeoDataFrame, raw: Path) -> gpd.GeoDataFrame:
+    """Return provinces, simplified already, and those put together of them since: so old and new share their lines."""
+    codes = {code: (place, name) for place, (code, name) in read_codes(raw / "admin1CodesASCII.txt").items()}
+    parts = admin1[admin1["iso"].isin(MERGED)]
+    large = _put_together(parts.assign(admin1=[MERGED[iso][0] for iso in parts["iso"]]), codes)
+    since = dict(MERGED.values())
+    large = large.assign(level="admin1", valid_from=[since[code] for code in large["admin1"]])
+    return pd.concat([admin1, large], ignore_index=True)
 
 
 def with_ids(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -183,6 +206,7 @@ def read_units(raw: Path) -> gpd.GeoDataFrame:
                 "country": country if len(country) == 2 and country.isalpha() else OWN_CODES.get(p["adm0_a3"]),
                 "iso": iso if "~" not in iso and iso[:2].isalpha() else None,
                 "names": p.get("names") or language_names(p, "name_{}"),
+                "region": p["region"] or "",
                 "rank": p["scalerank"],
                 "valid_to": REPLACED.get(country),
                 "note": f"province as it was before the reform of {REPLACED[country]}" if country in REPLACED else None,
@@ -195,8 +219,20 @@ def read_units(raw: Path) -> gpd.GeoDataFrame:
     return frame.sort_values("id", ignore_index=True)
 
 
+REACH_DEGREES = 1.0
+"""How far the nearest unit of an island that GeoNames has no code for may lie."""
+
 OWN_CODES = {"CYN": "CY", "SOL": "SO"}
 """Natural Earth codes of self-declared states, and the country whose polygon holds them here."""
+
+
+def _from_source_region(units: gpd.GeoDataFrame) -> list[str | None]:
+    """Return each unit's first-rank code; one without takes what most units of the same source region have."""
+    keys = list(zip(units["country"], units["region"], strict=True))
+    votes = units[units["admin1"].notna() & (units["region"] != "")].groupby(["country", "region"])["admin1"]
+    learned = votes.agg(lambda codes: codes.value_counts().index[0]).to_dict() | BY_SOURCE_REGION
+    known = [code if isinstance(code, str) else None for code in units["admin1"]]
+    return [code or learned.get(key) for code, key in zip(known, keys, strict=True)]
 
 
 def _from_neighbours(units: gpd.GeoDataFrame) -> list[str | None]:
@@ -207,7 +243,7 @@ def _from_neighbours(units: gpd.GeoDataFrame) -> list[str | None]:
     while True:  # a unit amid others without a code learns it in a later round
         known = list(codes)
         for number in (i for i, code in enumerate(known) if code is None):
-            beside = tree.query(shapes[number], predicate="dwithin", distance=0.3).tolist()
+            beside = tree.query(shapes[number], predicate="dwithin", distance=REACH_DEGREES).tolist()
             beside = [i for i in beside if known[i] is not None and countries[i] == countries[number]]
             if beside:
                 shared = {i: shapely.intersection(shapes[number], shapes[i]).length for i in beside}
