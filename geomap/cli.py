@@ -38,7 +38,7 @@ Exit codes:
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="geomap")
 def cli() -> None:
-    r"""Find the places that news articles report from, and map them in one file that opens from disk.
+    """Find the places that news articles report from, and map them in one file that opens from disk.
 
     \b
     geomap map article.txt                  write output/<title>.html and print its path
@@ -173,7 +173,7 @@ def map_command(
     events: tuple[Path, ...],
     **options: Any,  # noqa: ANN401 - the fields of MapOptions
 ) -> None:
-    r"""Write an annotated map of where the news in SOURCE... happened, and print its path.
+    """Write an annotated map of where the news in SOURCE... happened, and print its path.
 
     \b
     geomap map article.txt --publisher "The Example" --min-confidence 0.6 -o story.html
@@ -220,7 +220,7 @@ def export_command(
     events: tuple[Path, ...],
     **options: Any,  # noqa: ANN401 - the fields of MapOptions
 ) -> None:
-    r"""Write the places that SOURCE... report as a file for other programs, without a map, and print its path.
+    """Write the places that SOURCE... report as a file for other programs, without a map, and print its path.
 
     \b
     geomap export article.txt --format geojson -o places.geojson

@@ -50,7 +50,7 @@ def batch_command(
     seconds: float,
     memory: int,
 ) -> None:
-    r"""Read many articles into a dataset of mentions and places, and print what it holds.
+    """Read many articles into a dataset of mentions and places, and print what it holds.
 
     \b
     geomap batch news.jsonl.zst --out dataset     then: geomap map dataset

@@ -38,7 +38,7 @@ _SURE = ("only", "an additional", "another")
 _QUANTITY = re.compile(
     rf"(?<![\w.,:/$€£¥-])(?:(?P<about>\b{_ABOUT})\s+)?(?P<between>\bbetween\s+)?(?P<money>[$€£¥])?(?P<low>{_NUMBER})(?P<scale>{_SCALE})?"
     rf"(?:(?(between)\s+and\s+|(?:\s?[-–]\s?|\s+to\s+|\s+or\s+))(?P<high>{_NUMBER})(?P<high_scale>{_SCALE})?)?(?P<percent>\s?%|\s+per\s?cent\b)?"
-    r"(?![\w:/%]|[.,]\d|-year|st\b|nd\b|rd\b|th\b)",
+    r"(?![\w:/%]|[.,]\d|-[^\W\d_])",
     re.IGNORECASE,
 )
 _UNIT = re.compile(r"[\s-]+(?P<words>[^\W\d_][\w'’/-]*(?:\s+[^\W\d_][\w'’/-]*){0,3})")
@@ -59,6 +59,7 @@ _ONE_OF = frozenset("person man woman child boy girl civilian soldier policeman 
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _NOT_COUNTED = frozenset(
     "years months weeks days hours minutes seconds decades centuries times sides parties ways others things points "
+    "year month week day hour minute decade century thirds quarters fifths halves "
     "reasons occasions ago hundreds thousands millions is was has its his this us".split()
 )
 _STOP = frozenset(
@@ -79,7 +80,7 @@ def find_quantities(sentence: str) -> Iterator[Quantity]:
         found = _unit(match, sentence)
         if not match["about"] and not match["money"] and _YEAR.fullmatch(match["low"]) and not match["scale"]:
             continue  # 2,023 is a number, 2023 a year
-        if found is None or (high is not None and high <= low):
+        if found is None or (high is not None and not low < high < 100 * low):
             continue
         unit, end = found
         yield Quantity(
@@ -108,7 +109,7 @@ def _counted(phrase: re.Match[str], sentence: str, *, is_one: bool) -> tuple[str
             return None
         if text in ("sq", "square") or (text == "police" and _is_before_plural(sentence, end)):
             continue
-        if _is_plural(text) or (is_one and text in _ONE_OF):
+        if text in _ONE_OF if is_one else _is_plural(text):
             of = _OF.match(sentence, end) if text in _CONTAINERS else None
             end = of.end() if of and of["what"].lower() not in _STOP else end
             return " ".join(sentence[phrase.start("words") : end].split()), end

@@ -43,6 +43,13 @@ def test_help_documents_the_exit_codes():
         assert line in done.stdout
 
 
+@pytest.mark.parametrize("command", [(), ("map",), ("export",), ("batch",)])
+def test_examples_in_the_help_keep_their_lines(command):
+    lines = run(*command, "--help").stdout.decode().splitlines()
+    assert [line for line in lines if "\\b" in line or "\b" in line] == []
+    assert [line for line in lines if line.startswith("  geomap ")] != []
+
+
 def test_map_writes_one_file_and_prints_its_path(tmp_path):
     done = run("map", SAMPLE, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, b"")

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geomap.atlas import Atlas
 from geomap.gazetteer import Gazetteer
@@ -149,3 +151,23 @@ def test_the_region_that_holds_it_stands_for_a_place(atlas: Atlas, gazetteer: Ga
         },
         "country": {TEGH.id: ("Armenia", "country", "AM"), KHANKENDI.id: None, CORRIDOR.id: None},
     }
+
+
+@given(st.lists(st.sampled_from(["Tegh", "TEGH", "Armenia", "Foo", "rain", "—", "\n", "😀", "Teghut"]), max_size=30))
+def test_offsets_stay_true_and_the_hidden_name_is_nowhere(words: list[str]) -> None:
+    text, found = "", []
+    for word in words:
+        place = {"Tegh": TEGH, "TEGH": TEGH, "Armenia": ARMENIA}.get(word)
+        if place or word == "Foo":
+            mention = Mention(start=len(text), end=len(text) + len(word), text=word)
+            found.append(Resolution(mention=mention, place=place, score=1.0, reason="beside Tegh"))
+        text += f"{word} "
+    read = ReadArticle(article=Article(id="a", text=text), resolutions=tuple(found))
+    (done,) = generalise([read], finest="admin1", coarser={TEGH.id: SYUNIK}, names=lambda _: ())
+    assert [done.article.text[r.mention.start : r.mention.end] for r in done.resolutions] == [
+        r.mention.text for r in done.resolutions
+    ]
+    assert len(done.resolutions) == len(found)
+    if TEGH in [r.place for r in found]:
+        assert "tegh" not in done.article.text.lower().split()
+        assert "Tegh" not in repr(done.resolutions)
