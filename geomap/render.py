@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from geomap.extent import extent
 from geomap.folium_map import compose, to_folium
+from geomap.interface import interface_language
 from geomap.scene import scene
 from geomap.vocabulary import MapOptions
 
@@ -53,7 +54,9 @@ def render(
         bounds=bounds,
         tool=f"geomap {_version()}",
     )
-    return compose(data, title=title, lang=options.lang, bounds=bounds, image_sources=_origin(options.tiles))
+    return compose(
+        data, title=title, lang=interface_language(options.lang), bounds=bounds, image_sources=_origin(options.tiles)
+    )
 
 
 def _origin(tiles: str | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from geomap.extent import MIN_SPAN_DEGREES
 from geomap.icons import icon_path
 from geomap.ink import Ink
+from geomap.interface import interface_language, words_of
 from geomap.precision import precision_of, uncertainty_km
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def scene(
     block: dict[str, Any] = {
         "title": title,
         "tool": tool,
-        "lang": options.lang,
+        "ui": interface_language(options.lang),
+        "words": words_of(options.lang),
         "publisher": options.publisher,
         "view": basemap.view,
         "asOf": basemap.as_of,

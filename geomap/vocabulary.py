@@ -488,7 +488,7 @@ class MapOptions:
     layers: tuple[str, ...] = ("reported",)
     """Layers switched on at first: ``reported``, ``mentioned``, ``shading``."""
     lang: str = "en"
-    """BCP 47 language of the interface."""
+    """BCP 47 language of the basemap's names and, where it is translated, of the interface; else that is English."""
     publisher: str | None = None
     """Named in the boundary disclaimer."""
     tiles: str | None = None

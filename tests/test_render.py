@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import time
+from importlib import resources
 
 import folium
 import pytest
@@ -15,6 +16,7 @@ from geomap.extent import WORLD, basemap_bounds, extent
 from geomap.folium_map import counted_ids, inert, to_folium
 from geomap.icons import icon_path
 from geomap.ink import LETTERS, Ink
+from geomap.interface import interface_language, words_of
 from geomap.precision import precision_of, uncertainty_km
 from geomap.render import render
 from geomap.vocabulary import Attribution, Change, MapOptions
@@ -223,3 +225,24 @@ def test_icons_are_paths_and_only_of_our_own_folder():
     assert icon_path("talks").startswith("M")
     assert icon_path("../../map") is None
     assert icon_path("no-such-icon") is None
+
+
+def said_by_the_scripts():
+    scripts = resources.files("geomap").joinpath("assets", "js")
+    text = {file.name: file.read_text(encoding="utf-8") for file in scripts.iterdir()}
+    said = {words for body in text.values() for words in re.findall(r"\bt\('((?:[^'\\]|\\.)*)'", body)}
+    said |= set(re.findall(r": '([^']+)'", text["words.js"]))
+    return said - {"%s, %s", "language", "region"} | {"region"}
+
+
+@pytest.mark.parametrize("lang", ["fr", "de", "es", "ru", "ar", "zh"])
+def test_a_translation_has_every_word_and_every_blank(lang):
+    words = words_of(lang)
+    assert said_by_the_scripts() - set(words) == set()
+    assert [key for key, value in words.items() if key.count("%s") != value.count("%s") or not value] == []
+
+
+def test_a_language_without_translation_is_told_in_english():
+    assert (interface_language("hy"), interface_language("fr-CA"), interface_language("../x")) == ("en", "fr", "en")
+    assert 'lang="ar" dir="rtl"' in page(options=MapOptions(lang="ar"))
+    assert 'lang="en" dir="ltr"' in page(options=MapOptions(lang="hy"))

@@ -50,7 +50,7 @@ const niceDate = (iso) => {
   const [y, m, d] = iso.slice(0, 10).split('-').map(Number);
   if (!m) return String(y);
   const parts = d ? { day: 'numeric', month: 'long', year: 'numeric' } : { month: 'long', year: 'numeric' };
-  return new Intl.DateTimeFormat(story.lang === 'en' ? 'en-GB' : story.lang, { ...parts, timeZone: 'UTC', calendar: 'gregory' }).format(Date.UTC(y, m - 1, d || 1));
+  return new Intl.DateTimeFormat(story.ui === 'en' ? 'en-GB' : story.ui, { ...parts, timeZone: 'UTC', calendar: 'gregory' }).format(Date.UTC(y, m - 1, d || 1));
 };
 const safeLink = (url, words) => (/^https?:\/\//i.test(url || '') ? el('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, words) : words);
 

@@ -86,7 +86,7 @@ const runnersUp = (place) => {
     el('ul', { class: 'plain' }, others.map((other) => el('li', {}, bdi(other.name), el('span', { class: 'meta' }, ' ' + candidateNote(other)))))) : null;
 };
 const candidateNote = (other) => [t(KIND_WORDS[other.kind]), other.country && countryName(other.country),
-  other.population ? t('population %s', other.population.toLocaleString(story.lang || 'en')) : null, `${other.lat.toFixed(2)}, ${other.lon.toFixed(2)}`].filter(Boolean).join(' · ');
+  other.population ? t('population %s', other.population.toLocaleString(story.ui)) : null, `${other.lat.toFixed(2)}, ${other.lon.toFixed(2)}`].filter(Boolean).join(' · ');
 const factsLine = (place) => el('p', { class: 'facts' },
   place.isPoint ? `${place.lat.toFixed(4)}, ${place.lon.toFixed(4)} · ` : '',
   t(PRECISION_WORDS[place.precision]), place.uncertaintyKm ? ` (± ${place.uncertaintyKm} km)` : '', ' · ',

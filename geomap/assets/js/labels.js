@@ -75,7 +75,7 @@ const layoutLabels = () => {
   };
   points.sort((a, b) => weight(b.place) - weight(a.place)).forEach(beside);
   const over = (text, face, spots, className, notes = []) => {
-    const shownText = face.upper ? text.toLocaleUpperCase(story.lang || 'en') : text;
+    const shownText = face.upper ? text.toLocaleUpperCase(story.ui) : text;
     const w = Math.max(measure(shownText, face), ...notes.map((note) => measure(note, FACES.river)));
     for (const at of spots) {
       const { y } = at;

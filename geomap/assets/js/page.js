@@ -130,7 +130,7 @@ const start = () => {
   buildPanel();
   buildTools();
   setUpSheet();
-  L.control.scale({ position: 'bottomleft', imperial: (story.lang || 'en') === 'en', maxWidth: 110 }).addTo(map);
+  L.control.scale({ position: 'bottomleft', imperial: story.ui === 'en', maxWidth: 110 }).addTo(map);
   map.setMaxBounds([[-86, middle - 260], [86, middle + 260]]);
   map.setMinZoom(1);
   map.setMaxZoom(14);

@@ -14,7 +14,7 @@ const drawTable = () => {
   const rows = shownPlaces().map((place) => ({ place, cells: COLUMNS.map(([, read]) => read(place)) }));
   if (sorting.column !== null) {
     const c = sorting.column;
-    rows.sort((a, b) => (typeof a.cells[c] === 'number' || /^-?\d+(\.\d+)?$/.test(a.cells[c]) ? Number(a.cells[c]) - Number(b.cells[c]) : String(a.cells[c]).localeCompare(String(b.cells[c]), story.lang || 'en')) * (sorting.down ? -1 : 1));
+    rows.sort((a, b) => (typeof a.cells[c] === 'number' || /^-?\d+(\.\d+)?$/.test(a.cells[c]) ? Number(a.cells[c]) - Number(b.cells[c]) : String(a.cells[c]).localeCompare(String(b.cells[c]), story.ui)) * (sorting.down ? -1 : 1));
   }
   const head = ([name], c) => el('th', { scope: 'col', 'aria-sort': sorting.column === c ? (sorting.down ? 'descending' : 'ascending') : null },
     button(t(name), () => { sorting = { column: c, down: sorting.column === c && !sorting.down }; drawTable(); $$('#tablebox th button')[c].focus(); }));

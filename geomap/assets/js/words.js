@@ -1,8 +1,7 @@
-// What the page says. English is the key; a translation is a table beside it.
-const WORDS = {};
+// What the page says. English is the key; the data block brings the translations.
 const t = (words, ...values) => {
   let at = 0;
-  return ((WORDS[(story.lang || 'en').split('-')[0]] || {})[words] || words).replace(/%s/g, () => values[at++]);
+  return ((story.words || {})[words] || words).replace(/%s/g, () => values[at++]);
 };
 const KIND_WORDS = {
   continent: 'continent', macroregion: 'region', country: 'country', disputed: 'disputed area', admin1: 'state or province',
@@ -16,10 +15,10 @@ const PRECISION_WORDS = {
 const LEVEL_WORDS = { country: 'country', admin1: 'state or province', admin2: 'district', disputed: 'disputed area' };
 const MENTION_WORDS = { l: 'reported there', a: 'named for a government or organisation', d: 'adjective or people' };
 const countryName = (code) => {
-  try { return new Intl.DisplayNames([story.lang || 'en'], { type: 'region' }).of(code); } catch { return code; }
+  try { return new Intl.DisplayNames([story.ui], { type: 'region' }).of(code); } catch { return code; }
 };
 const languageName = (code) => {
   if (code.startsWith('und')) return '';
-  try { return new Intl.DisplayNames([story.lang || 'en'], { type: 'language' }).of(code); } catch { return code; }
+  try { return new Intl.DisplayNames([story.ui], { type: 'language' }).of(code); } catch { return code; }
 };
 const confidence = (score) => (score >= 0.9 ? t('sure') : score >= 0.7 ? t('likely') : score >= 0.5 ? t('fairly likely') : t('doubtful'));
