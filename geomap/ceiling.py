@@ -78,7 +78,7 @@ def ceiling(
     is_inside: Callable[[Toponym, Place], bool] = lambda _toponym, _place: False,
     place_of: Callable[[Toponym], Place | None] = lambda _: None,
 ) -> Ceiling:
-    """Return the share of gold toponyms with a point that have a right candidate.
+    """Return the share of gold toponyms with a point, and meant to be resolved, that have a right candidate.
 
     ``find`` gives the candidates of a mention; ``is_inside`` tells whether a gold point lies in a
     candidate's polygon; ``place_of`` knows the gold's own record, for its class.
@@ -87,7 +87,7 @@ def ceiling(
     missing: list[Missing] = []
     for each in gold:
         for toponym, mention in zip(each.toponyms, as_mentions(each), strict=True):
-            if toponym.lon is None or toponym.lat is None:
+            if toponym.lon is None or toponym.lat is None or not toponym.is_resolvable:
                 continue
             found = find(mention, each.article)
             near = any(_is_within(toponym.lon, toponym.lat, c.place) for c in found)

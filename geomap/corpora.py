@@ -37,6 +37,8 @@ class Toponym:
     """Whether something is reported there; None where the corpus does not say."""
     is_demonym: bool = False
     feature_code: str = ""
+    is_resolvable: bool = True
+    """False where the corpus itself leaves it out when it measures resolution (``in_resolution_eval``)."""
 
     @property
     def is_placed(self) -> bool:
@@ -115,6 +117,7 @@ def _toponym(row: dict[str, Any], text: str, *, where: str) -> Toponym:
         group=group if group in ("literal", "associative") else None,
         is_demonym=is_demonym,
         feature_code=row.get("fcode") or "",
+        is_resolvable=row.get("in_resolution_eval") is not False,
     )
 
 

@@ -145,6 +145,11 @@ def test_the_ceiling_counts_candidates_near_the_gold_or_around_it():
     assert [(m.toponym.text, m.n_candidates) for m in result.missing] == [("New York City", 0)]
 
 
+def test_the_ceiling_leaves_out_what_the_corpus_does_not_resolve():
+    spared = replace(GOLD, toponyms=tuple(replace(t, is_resolvable=False) for t in GOLD.toponyms))
+    assert ceiling([spared, GOLD], find=lambda *_: []).rows[0].n == ceiling([GOLD], find=lambda *_: []).rows[0].n
+
+
 @pytest.mark.parametrize(
     ("code", "name"),
     [
