@@ -24,6 +24,7 @@ FINENESS = 2_000
 FINENESS_LIGHT = 500
 """The same on a light map, whose hundreds of outlines nobody looks at one by one."""
 COARSEST = 0.02
+COARSEST_LIGHT = 0.1
 """Degrees; no outline is simplified further."""
 
 
@@ -52,7 +53,8 @@ def simplified(geometry: BaseGeometry | None, *, is_light: bool) -> BaseGeometry
     if geometry is None or geometry.is_empty:
         return geometry
     west, south, east, north = geometry.bounds
-    tolerance = min(COARSEST, max(east - west, north - south) / (FINENESS_LIGHT if is_light else FINENESS))
+    fineness, coarsest = (FINENESS_LIGHT, COARSEST_LIGHT) if is_light else (FINENESS, COARSEST)
+    tolerance = min(coarsest, max(east - west, north - south) / fineness)
     if is_light and geometry.geom_type == "MultiPolygon":
         parts = sorted(geometry.geoms, key=lambda part: part.area, reverse=True)
         geometry = shapely.MultiPolygon(

@@ -36,7 +36,9 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE readings (
         digest TEXT PRIMARY KEY, key TEXT NOT NULL, places TEXT NOT NULL, resolutions BLOB NOT NULL
     ) WITHOUT ROWID;
+    CREATE INDEX readings_by ON readings (key, digest, places);
     CREATE TABLE sketches (id TEXT PRIMARY KEY, digest TEXT NOT NULL, sketch BLOB NOT NULL) WITHOUT ROWID;
+    CREATE INDEX sketches_of ON sketches (id, digest);
     CREATE TABLE shingles (
         hash INTEGER NOT NULL, places TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (hash, places, id)
     ) WITHOUT ROWID;
@@ -55,7 +57,9 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX located_in ON located (id);
     CREATE TABLE hidden (place TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE stale (place TEXT PRIMARY KEY) WITHOUT ROWID;
-    CREATE TABLE reports (place TEXT PRIMARY KEY, n INTEGER NOT NULL, first TEXT NOT NULL, report BLOB NOT NULL);
+    CREATE TABLE reports (
+        place TEXT PRIMARY KEY, n INTEGER NOT NULL, first TEXT NOT NULL, articles BLOB NOT NULL, report BLOB NOT NULL
+    );
     CREATE TABLE built (place TEXT PRIMARY KEY, record BLOB NOT NULL, articles BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE pages (path TEXT PRIMARY KEY, key TEXT NOT NULL, size INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE grounds (key TEXT PRIMARY KEY, value BLOB NOT NULL);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 LIGHT_FROM = 3_000_000
 """Bytes of articles from which their texts move from the map into their own pages."""
-_PART = ".*.part"
+_PART = ".part"
 
 
 @dataclass(kw_only=True)
@@ -162,9 +163,14 @@ def _changes(library: Library, reports: Sequence[Report]) -> tuple[Change, ...]:
         return ()
     hidden = {row[0] for row in library.db.execute("SELECT place FROM hidden")}
     now = {report.place.id: report for report in reports}
+    named = _named(library)
     changes, taken = [], set()
     for place_id, report in now.items():
-        ids = _ids(library, place_id)
+        ids = (
+            tuple(decode(named[place_id], list[str]))
+            if place_id not in before or before[place_id][0] != report.place
+            else ()
+        )
         came_from = report.runners_up[0].place if report.correction and report.runners_up else None
         if place_id in before:
             was = before[place_id][0]
@@ -182,12 +188,9 @@ def _changes(library: Library, reports: Sequence[Report]) -> tuple[Change, ...]:
     return tuple(changes)
 
 
-def _ids(library: Library, place: str) -> tuple[str, ...]:
-    rows = library.db.execute(
-        "SELECT s.name FROM located l JOIN stories s ON s.id = l.id WHERE place = ? ORDER BY l.date DESC, l.id LIMIT 20",
-        (place,),
-    )
-    return tuple(row[0] for row in rows)
+def _named(library: Library) -> dict[str, bytes]:
+    """Return the ids of the latest articles that name each place, as they are stored."""
+    return dict(library.db.execute("SELECT place, articles FROM reports"))
 
 
 def remember(library: Library, new: Edition) -> None:
@@ -195,7 +198,8 @@ def remember(library: Library, new: Edition) -> None:
     library.note("edition", new.key)
     library.note("changes", encode(new.changes).hex())
     before = {row[0]: (row[1], row[2]) for row in library.db.execute("SELECT place, record, articles FROM built")}
-    now = {r.place.id: (encode(r.place), encode(list(_ids(library, r.place.id)))) for r in new.reports}
+    named = _named(library)
+    now = {r.place.id: (encode(r.place), named[r.place.id]) for r in new.reports}
     library.db.executemany("DELETE FROM built WHERE place = ?", [(place,) for place in before.keys() - now.keys()])
     library.db.executemany(
         "INSERT OR REPLACE INTO built VALUES (?, ?, ?)", [(p, *row) for p, row in now.items() if before.get(p) != row]
@@ -206,8 +210,10 @@ def publish(project: Project, library: Library, world: World, new: Edition, *, k
     """Write the outputs that the project asks for; files it no longer asks for are taken away."""
     done = Written()
     wanted = set(project.settings.outputs)
-    for left in project.output.glob(f"**/{_PART}"):
-        left.unlink(missing_ok=True)  # of a build that was killed
+    for folder in (project.output, project.output / "pages"):
+        for name in _names_in(folder):
+            if name.startswith(".") and name.endswith(_PART):
+                (folder / name).unlink(missing_ok=True)  # of a build that was killed
     files: dict[str, bytes] = {}
     settings = project.settings
     from geomap.pipeline import draw, export, last_day
@@ -275,7 +281,7 @@ def _publish_pages(project: Project, library: Library, done: Written, *, key: st
         :16
     ]
     known = {row[0]: (row[1], row[2]) for row in library.db.execute("SELECT path, key, size FROM pages")}
-    there = {f"pages/{path.name}" for path in (project.output / "pages").glob("*.html")}
+    there = {f"pages/{name}" for name in _names_in(project.output / "pages")}
     pages: dict[str, tuple[str, int]] = {}
     for story, stamp, path in library.db.execute("SELECT id, stamp, page FROM stories").fetchall():
         page_key = f"{stamp} {look}"
@@ -310,15 +316,23 @@ def _put(folder: Path, name: str, data: bytes, done: Written) -> None:
 
 def _tidy(folder: Path, kept: set[str], done: Written) -> None:
     """Take away what an earlier build wrote and this one does not: nothing else in the folder is touched."""
-    ours = [folder / name for name in ("index.html", "places.geojson", "places.csv", "feed.xml")]
-    for path in [*ours, *(folder / "pages").glob("*.html")]:
-        name = path.relative_to(folder).as_posix()
+    ours = ["index.html", "places.geojson", "places.csv", "feed.xml"]
+    ours += [f"pages/{name}" for name in _names_in(folder / "pages") if name.endswith(".html")]
+    for name in ours:
+        path = folder / name
         if name not in kept and path.exists():
             try:
                 path.unlink()
             except OSError as error:
                 raise OutputError(f"{path}: cannot be removed ({error.strerror}); remove it by hand") from error
             done.removed.append(name)
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208 - ten thousand Paths take 0.1 s
+    except FileNotFoundError:
+        return []
 
 
 def _manifest(project: Project, world: World, new: Edition, files: dict[str, bytes]) -> bytes:

