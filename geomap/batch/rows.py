@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.annotate import evidence_of
@@ -135,9 +136,12 @@ def _mention_row(article: Article, resolution: Resolution, evidence: Evidence, s
     )
 
 
+_VALUES = {kind: attrgetter(*(f.name for f in fields(kind))) for kind in (MentionRow, FailureRow)}
+
+
 def to_list(row: MentionRow | FailureRow) -> list[Any]:
     """Return the values of a row in the order of its fields."""
-    return list(astuple(row))
+    return list(_VALUES[type(row)](row))
 
 
 def mentions_frame(rows: Iterable[MentionRow]) -> gpd.GeoDataFrame:
