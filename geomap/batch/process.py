@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from geomap.batch.inputs import Part
@@ -74,13 +76,35 @@ class ReadingProcess:
             yield json.loads(line)
 
     def _started(self) -> subprocess.Popen[str]:
+        """Return the process, started and ready; GeomapError where it cannot start, which no article is to blame for."""
+        for _ in range(TRIES):
+            if self._process:
+                return self._process
+            self._process = process = self._start()
+            first = process.stdout.readline() if process.stdout else ""
+            message = json.loads(first) if first.endswith("\n") else {}
+            if "stop" in message:
+                self.close()
+                raise GeomapError(message["stop"])
+            if "ready" not in message:
+                self._end()
         if self._process is None:
-            # The module's own name runs it, so that it is the geomap of this process and of no other.
-            command = [sys.executable, "-m", "geomap.batch.reader", self.settings.to_json()]
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, our own settings
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            raise GeomapError(
+                "a reading process cannot start; what it printed stands above. Is geomap installed whole?"
             )
         return self._process
+
+    def _start(self) -> subprocess.Popen[str]:
+        # The geomap of this process and no other, wherever that was started.
+        paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
+        return subprocess.Popen(  # noqa: S603 - our own module, our own settings
+            [sys.executable, "-m", "geomap.batch.reader", self.settings.to_json()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        )
 
     def _end(self) -> FailureKind:
         """Wait for a process that has ended, and say of what."""

@@ -105,6 +105,7 @@ def main() -> None:
     _limit_memory(settings.memory_mb)
     try:
         reading = settings.open()
+        _say(out, {"ready": True})
         for line in sys.stdin:
             job = json.loads(line)
             _read_part(Part.from_json(json.dumps(job["part"])), job["skip"], reading, settings, out)

@@ -14,7 +14,7 @@ from geomap.batch.inputs import plan
 from geomap.batch.reader import Settings, outcomes
 from geomap.batch.rows import mentions_frame
 from geomap.batch.run import run_batch
-from geomap.errors import ArticleError, OutputError
+from geomap.errors import ArticleError, GeomapError, OutputError
 from tests.batch import toy
 
 pytestmark = pytest.mark.enable_socket  # Dask looks at the machine's network, and the scheduler's tests use it
@@ -162,3 +162,17 @@ def _kill_a_child_later():
                 os.kill(child.pid, signal.SIGKILL)
                 return
         time.sleep(0.05)
+
+
+def test_a_process_that_cannot_start_stops_the_run_and_blames_no_article(tmp_path):
+    source = write(tmp_path / "news.jsonl", ["Goris."])
+    out = str(tmp_path / "out")
+    with pytest.raises(GeomapError, match="a reading process cannot start"):
+        run_batch([source], out=out, settings=Settings(reading="tests.batch.toy", geodata="broken"), workers=1)
+    assert not Path(out, "parts").exists()
+
+
+def test_geodata_that_are_missing_stop_the_run_in_one_line(tmp_path):
+    source = write(tmp_path / "news.jsonl", ["Goris."])
+    with pytest.raises(GeomapError, match=r"manifest\.toml: no geodata here"):
+        run_batch([source], out=str(tmp_path / "out"), settings=Settings(geodata=str(tmp_path)), workers=1)

@@ -23,6 +23,8 @@ PLACES = {p.name: p for p in (GORIS, TEGH, SHUSHI)}
 
 
 def open_reading(folder):
+    if folder == "broken":
+        raise RuntimeError("cannot be opened")
     return read
 
 
