@@ -13,7 +13,7 @@ import click
 
 from geomap import __version__
 from geomap.cli_batch import batch_command, map_dataset
-from geomap.cli_evaluate import evaluate_group, explain_command
+from geomap.cli_evaluate import evaluate_group, explain_command, focus_command
 from geomap.cli_gazetteer import gazetteer_group
 from geomap.cli_project import PROJECT_COMMANDS
 from geomap.errors import ArticleError, GeomapError, NothingLocated
@@ -56,6 +56,7 @@ def cli() -> None:
 cli.add_command(batch_command)
 cli.add_command(evaluate_group)
 cli.add_command(explain_command)
+cli.add_command(focus_command)
 cli.add_command(gazetteer_group)
 
 

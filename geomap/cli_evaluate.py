@@ -160,6 +160,33 @@ def explain_command(source: str, name: str) -> None:
         )
 
 
+@click.command("focus")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+def focus_command(sources: tuple[str, ...]) -> None:
+    """Print where each article's story is: its place, the smallest region that holds most of it, and the share held."""
+    from geomap.articles import read_articles
+    from geomap.focus import focus
+    from geomap.pipeline import open_world, read, report
+
+    world = open_world()
+    n_failed = n_found = 0
+    for article in read_articles(list(sources), stdin=sys.stdin.buffer):
+        if isinstance(article, ArticleError):
+            click.echo(f"geomap: {article}", err=True)
+            n_failed += 1
+            continue
+        found = focus(report([read(article, world=world)], world=world))
+        n_found += found is not None
+        where = (
+            f"{found.place.name}\t{found.region.name if found.region else ''}\t{found.score:.2f}" if found else "\t\t"
+        )
+        click.echo(f"{article.title or article.id}\t{where}")
+    if n_failed:
+        raise SystemExit(1)
+    if not n_found:
+        raise NothingLocated(f"{', '.join(sources)}: no place was located; is it a news text that names places?")
+
+
 def explanation(weighing: Weighing, *, title: str) -> Iterator[str]:
     """Yield the lines that tell one weighing."""
     answer = weighing.resolution

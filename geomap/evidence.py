@@ -40,6 +40,9 @@ _BAR = 8.0
 """Taken from the score of what must not win: leaves a chance of about 1 in 3,000."""
 _STATE = 4.0
 """Taken from a state whose namesake is a metropolis, where the text does not say which: most of an article's evidence."""
+_UNIT = 2.0
+"""Taken from a district whose seat bears its name, where the text does not say which."""
+_NEAR_UNIT = np.cos(60.0 / EARTH_RADIUS_KM)
 METROPOLIS = 500_000
 HAMLET = 10_000
 """People; a smaller place needs the text itself to speak for it against a country or a state of its name."""
@@ -190,6 +193,7 @@ _COLUMN = {name: i for i, name in enumerate(STATIC)}
 _COUNTRY, _ADMIN1, _ADMIN2 = KINDS.index("country"), KINDS.index("admin1"), KINDS.index("admin2")
 _TOWN = KINDS.index("settlement")
 _QUARTERS = [KINDS.index(kind) for kind in ("suburb", "settlement", "site", "admin3")]
+_UNITS = [KINDS.index(kind) for kind in ("admin1", "admin2", "admin3")]
 _LARGE = [KINDS.index(kind) for kind in ("continent", "macroregion", "country", "disputed", "admin1")]
 _SMALL = [
     KINDS.index(kind) for kind in ("suburb", "settlement", "site", "admin3", "island", "physical", "water", "line")
@@ -244,10 +248,12 @@ class _Table:
             self.set(s, "written the same", [c.name in written for c in sense.candidates])
             own = np.array([c.match == "name" for c in sense.candidates])
             self.set(s, "another's own name", own.any() & ~own)
-            short = all(_is_abbreviation(w) for w in written) and not text.isupper()
+            short = all(patterns.is_abbreviation(w) for w in written) and not text.isupper()
             self.set(s, "abbreviated", short)
             if short:
-                self.set(s, "abbreviates another name", [not _is_abbreviation(c.name) for c in sense.candidates])
+                self.set(
+                    s, "abbreviates another name", [not patterns.is_abbreviation(c.name) for c in sense.candidates]
+                )
             self.set(s, "demonym", any(one.kind == "demonym" for one in ones))
             self.set(s, "associative", np.mean([one.kind != "literal" for one in ones]))
             self.set(s, "name worth", gazetteer.name_worth(ones[0].antecedent or ones[0].text))
@@ -357,7 +363,7 @@ class _Table:
         """Return what is taken from the score of each row, whatever else speaks for it.
 
         Countries and states never lose to a hamlet, "Paris, Texas" is not in France, "EU" is not Eu, and "New York" is
-        the city unless the article is about the state.
+        the city unless the article is about the state; a town comes before the district it gives its name to.
         """
         tiny = np.isin(self.kind, _SMALL) & (self.population < HAMLET) & ~self.any_of(*_SPEAKS_FOR_A_HAMLET)
         large = np.isin(self.kind, _LARGE) & self.any_of("match name", "match demonym")
@@ -380,12 +386,15 @@ class _Table:
             if adjective[part].any() and any(self.mentions[i].kind == "demonym" for i in sense.mentions):
                 barred |= ~adjective[part]
             taken[part] = _BAR * barred
+            taken[part] += _UNIT * (self.is_its_seat(part) & bare[part])
             if metropolis[part].any():
                 taken[part] += _STATE * ((self.kind[part] == _ADMIN1) & bare[part] & ~barred)
         return taken
 
-
-def _is_abbreviation(name: str) -> bool:
-    """Tell whether a name is written as letters of another: "EU", "N.Y.", "Ill."."""
-    letters = name.replace(".", "").replace(" ", "")
-    return name.endswith(".") or (len(letters) < 5 and letters.isupper())
+    def is_its_seat(self, part: slice) -> Flags:
+        """Return the units whose namesake town is near and holds a quarter of their people: Shusha before its district."""
+        unit, town = np.isin(self.kind[part], _UNITS), self.kind[part] == _TOWN
+        near = self.towards[part] @ self.towards[part].T > _NEAR_UNIT
+        many = self.population[part][None, :] * 4 > np.maximum(self.population[part], 1)[:, None]
+        alike = self.country[part][:, None] == self.country[part][None, :]
+        return unit & (near & many & alike & town[None, :]).any(axis=1)  # type: ignore[no-any-return]

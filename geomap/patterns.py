@@ -194,3 +194,9 @@ def kinds_said(text: str, mention: Mention) -> frozenset[PlaceKind]:
         if pattern.search(before):
             return kinds
     return frozenset()
+
+
+def is_abbreviation(name: str) -> bool:
+    """Tell whether a name is written as letters of another: "EU", "N.Y.", "Ill."."""
+    letters = name.replace(".", "").replace(" ", "")
+    return name.endswith(".") or (len(letters) < 5 and letters.isupper())
