@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COAST_KM: Final = 10.0
 """How far a town may lie off a simplified coast and still belong to the country it is filed under."""
+QUAY_KM: Final = 2.0
+"""How far a town may lie off the coast of a disputed area and still be told of the dispute."""
 SLACK_KM: Final = 5.0
 """How far the boundaries, of 1:10 million, may be wrong on land: within it the gazetteer's own code decides."""
 KM_PER_DEGREE: Final = 111.2
@@ -52,7 +54,10 @@ def regions(places: Sequence[Place], *, atlas: Atlas, on: str | None = None) -> 
             _below(place, atlas.layer(level), level, at=at[level], countries=countries, on=on)
             for level in ("admin1", "admin2")
         )
-        disputed = _disputes(place, at["disputed"], countries, atlas.layer("disputed"), on)
+        contested = atlas.layer("disputed")
+        if place.country and not at["countries"] and not at["disputed"]:
+            at["disputed"] = _nearest_at(place, contested, QUAY_KM, country=place.country)
+        disputed = _disputes(place, at["disputed"], countries, contested, on)
         found.append((*countries, *chain.from_iterable(below), *disputed))
     return found
 
@@ -169,6 +174,11 @@ def _disputes(
 
 def _nearest(place: Place, layer: Layer, reach_km: float, **codes: str | None) -> tuple[Region, ...]:
     """Return the region nearest to a place among those with these codes, as a tuple; () where none is within reach."""
+    return tuple(map(layer.region, _nearest_at(place, layer, reach_km, **codes)))
+
+
+def _nearest_at(place: Place, layer: Layer, reach_km: float, **codes: str | None) -> list[int]:
+    """Return the position of the row nearest to a place among those with these codes, [] where none is within reach."""
     import math
 
     import numpy as np
@@ -180,10 +190,10 @@ def _nearest(place: Place, layer: Layer, reach_km: float, **codes: str | None) -
     near = layer.within(box)
     near = near[[_is_filed(layer.row(p), codes) for p in near.tolist()]]
     if not len(near):
-        return ()
+        return []
     # Degrees of longitude shrunk to those of latitude: at ten kilometres the plane is true to a few metres.
     flat = shapely.transform(shapely.clip_by_rect(layer.shapes(near), *box), lambda xy: xy * (shrink, 1.0))
     apart = shapely.distance(flat, shapely.Point(place.lon * shrink, place.lat))
     apart = np.where(np.isnan(apart), np.inf, apart)
     best = int(np.argmin(apart))
-    return (layer.region(int(near[best])),) if apart[best] <= reach else ()
+    return [int(near[best])] if apart[best] <= reach else []

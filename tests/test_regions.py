@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 import pytest
-from toy_atlas import write_toy_atlas
+from shapely import box
+from toy_atlas import toy_layers, write_toy_atlas
 
 from geomap.atlas import Atlas
 from geomap.errors import CRSError, GeodataError
@@ -73,6 +74,14 @@ def test_a_town_just_off_the_coast_belongs_to_the_country_it_is_filed_under(toy_
     assert names(town("Buoy", 25, -0.02, None), toy_atlas) == ["Celand"]
 
 
+def test_a_town_just_off_the_coast_of_a_disputed_area_is_told_of_it(tmp_path):
+    shore = toy_layers()["disputed"][2] | {"geometry": box(28, 0, 29, 2), "name": "Shore"}
+    atlas = Atlas(write_toy_atlas(tmp_path, disputed=[shore]))
+    assert names(town("Quay", 28.5, -0.01, "CC"), atlas) == ["Celand", "Shore"]
+    assert names(town("Rock", 28.5, -0.05, "CC"), atlas) == ["Celand"]
+    assert names(town("Road", 27.995, 1, "CC"), atlas) == ["Celand"]
+
+
 def test_a_town_far_out_at_sea_says_where_it_is_filed(toy_atlas):
     found = regions([town("Rig", 5, -3, "AA")], atlas=toy_atlas)[0]
     assert [(r.name, r.note) for r in found] == [
@@ -138,7 +147,10 @@ def test_partial_dates_are_compared_as_far_as_they_go(day, is_held):
 
 
 REAL = [
-    (town("Stepanakert", 46.7528, 39.8177, "AZ", admin1="61"), ["gn:587116", "gn:409421", "gm:nagorno-karabakh-oblast"]),
+    (
+        town("Stepanakert", 46.7528, 39.8177, "AZ", admin1="61"),
+        ["gn:587116", "gn:409421", "gm:nagorno-karabakh-oblast"],
+    ),
     (town("Tegh", 46.48054, 39.55826, "AM", admin1="08"), ["gn:174982", "gn:409314"]),
     (town("Lachin", 46.54977, 39.63742, "AZ", admin1="28"), ["gn:587116", "gn:147626"]),
     (town("Yevlakh", 47.15, 40.6172, "AZ", admin1="68"), ["gn:587116", "gn:828307"]),
@@ -154,6 +166,7 @@ REAL = [
     (town("Bergen", 5.33, 60.39, "NO"), ["gn:3144096", "gn:12110600"]),
     (town("Banja Luka", 17.19, 44.78, "BA"), ["gn:3277605", "gn:3230000", "ne:1159315819"]),
     (town("Manila", 120.98, 14.6, "PH"), ["gn:1694008", "gn:7521311", "gn:1701667"]),
+    (town("Kyrenia", 33.32, 35.34, "CY"), ["gn:146669", "ne:1159315789", "ne:B20"]),
     (town("Cayenne", -52.33, 4.92, "GF"), ["gn:3381670", "gn:6690605", "gn:6690606"]),
     (town("Pristina", 21.166, 42.67, "XK"), ["gn:831053", "gn:10097360", "gn:786713", "gm:dispute-xk"]),
 ]
