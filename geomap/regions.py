@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
 
     from geomap.atlas import Atlas
     from geomap.layer import Layer, Row
@@ -39,8 +40,8 @@ def regions(places: Sequence[Place], *, atlas: Atlas, on: str | None = None) -> 
     """Return the regions of each place: country, admin1, admin2, then disputed areas valid on the ISO date ``on``.
 
     Without a date every disputed area counts, each with its own dates, and of the districts those of today. A line is
-    told all it crosses, a place at sea nothing. Where the gazetteer's country is another than the polygon's, both are
-    given and the second says so. Polygons of another CRS than EPSG:4326 raise CRSError.
+    told all it crosses, in that order; a place at sea nothing. Where the gazetteer's country is another than the
+    polygon's, both are given and the second says so. Polygons of another CRS than EPSG:4326 raise CRSError.
     """
     if not places:
         return []
@@ -49,6 +50,8 @@ def regions(places: Sequence[Place], *, atlas: Atlas, on: str | None = None) -> 
     found = []
     for number, place in enumerate(places):
         at = {name: positions.get(number, []) for name, positions in held.items()}
+        if place.kind == "line":
+            at = {name: _along(shapes.geometry.iloc[number], here, atlas.layer(name)) for name, here in at.items()}
         countries = _countries(place, at["countries"], atlas.layer("countries"))
         below = (
             _below(place, atlas.layer(level), level, at=at[level], countries=countries, on=on)
@@ -98,6 +101,17 @@ def _holding(shapes: gpd.GeoDataFrame, layer: Layer) -> dict[int, list[int]]:
     for number, position in zip(joined["index_right"].tolist(), joined["position"].tolist(), strict=True):
         found.setdefault(number, []).append(position)
     return {number: sorted(positions, key=layer.order.__getitem__) for number, positions in found.items()}
+
+
+def _along(line: BaseGeometry, at: list[int], layer: Layer) -> list[int]:
+    """Return the positions in the order in which the line enters their regions."""
+    import shapely
+
+    def entry(position: int) -> float:
+        inside = shapely.get_coordinates(shapely.intersection(line, layer.shape(position)))
+        return float(shapely.line_locate_point(line, shapely.points(inside)).min())
+
+    return sorted(at, key=entry) if line.length else at
 
 
 def _countries(place: Place, at: list[int], layer: Layer) -> tuple[Region, ...]:
