@@ -27,7 +27,7 @@ def init_command(folder: Path, title: str | None) -> None:
 
     \b
     geomap init karabakh --title "The road to Goris"
-    """  # noqa: D301 - click reads the \b
+    """
     from geomap.project import init_project
 
     project = init_project(folder, title=title)
@@ -44,7 +44,7 @@ def add_command(sources: tuple[str, ...], folder: str) -> None:
 
     \b
     geomap add story.txt page.html letters/ https://example.org/news/1.html
-    """  # noqa: D301 - click reads the \b
+    """
     from geomap.library import writing
     from geomap.project import open_project
     from geomap.receive import Receiver
@@ -134,7 +134,7 @@ def correct_command(name: str, folder: str, place: str | None, at: str | None, *
     \b
     geomap correct Tegh --place gn:616062 --article karabakh-2023-09-23.txt --author "A. Editor"
     geomap correct Moscow --none --source "Press TV"
-    """  # noqa: D301 - click reads the \b
+    """
     from geomap.corrections import add_correction
     from geomap.project import open_project
     from geomap.vocabulary import Correction

@@ -66,6 +66,7 @@ def test_nothing_finer_is_left_anywhere() -> None:
     assert [text[r.mention.start : r.mention.end] for r in done.resolutions] == [
         r.mention.text for r in done.resolutions
     ]
+    assert [r.mention.antecedent for r in done.resolutions] == ["Syunik", None, None, None]
     assert [r.runners_up for r in done.resolutions] == [()] * 4
     assert not [word for word in ("tegh", "Տեղ", "46.48", "00ff", "example.org") if word in repr(done).lower()]
 

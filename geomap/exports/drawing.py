@@ -156,12 +156,10 @@ def _names(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None, plan
             continue
         if is_point:
             dots.append((x - 6, y - 6, x + 6, y + 6))
-        wanted.append(
-            Wanted(
-                text=_cut(report.place.name, 330, 16), x=x, y=y, size=16, style="reported", gap=11 if is_point else 0.0
-            )
-        )
-    named = {report.place.name for report in drawn}
+        name = _cut(report.reported_as or report.place.name, 330, 16)
+        gap, room = (11.0, 0.0) if is_point else (0.0, 44.0)
+        wanted.append(Wanted(text=name, x=x, y=y, size=16, style="reported", gap=gap, room=room))
+    named = {name for report in drawn for name in (report.place.name, report.reported_as)}
     n_left = dict(N_GROUND_NAMES)
     for label in sorted(basemap.labels if basemap else (), key=lambda one: one.rank):
         x, y = plane.point(label.lon, label.lat)

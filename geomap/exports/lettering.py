@@ -16,7 +16,10 @@ _PLACES = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A name that wants a place at x, y, ``gap`` pixels away from it; without a gap it stands on the point."""
+    """A name that wants a place beside x, y, ``gap`` pixels away from it.
+
+    Without a gap it stands on the point, or up to ``room`` pixels off it where another name is there already.
+    """
 
     text: str
     x: float
@@ -24,6 +27,7 @@ class Wanted:
     size: float
     style: str
     gap: float = 0.0
+    room: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +45,10 @@ def letter(names: Iterable[Wanted], *, within: Box, taken: Iterable[Box] = ()) -
     found = []
     for one in names:
         wide, high = columns(one.text) * _COLUMN * one.size, one.size * 1.25
-        for dx, dy in _PLACES if one.gap else ((0, 0),):
+        for dx, dy in _PLACES if one.gap else ((0, 0), *_PLACES) if one.room else ((0, 0),):
             diagonal = 0.75 if dx and dy else 1.0
-            x = one.x + dx * (one.gap * diagonal + wide / 2)
-            y = one.y + dy * (one.gap * diagonal + high / 2)
+            x = one.x + dx * (one.gap * diagonal + wide / 2 if one.gap else one.room)
+            y = one.y + dy * (one.gap * diagonal + high / 2 if one.gap else one.room)
             box = (x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
             if _is_inside(box, within) and not any(_meet(box, other) for other in boxes):
                 boxes.append(box)
