@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -134,90 +135,26 @@ def _generic_forms(words: list[str]) -> list[Variant]:
     return forms
 
 
-_COMMON = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "i",
-        "in",
-        "is",
-        "it",
-        "its",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "our",
-        "so",
-        "that",
-        "the",
-        "their",
-        "them",
-        "they",
-        "this",
-        "to",
-        "up",
-        "us",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "who",
-        "will",
-        "with",
-        "you",
-        "your",
-        "one",
-        "two",
-        "new",
-        "old",
-        "man",
-        "may",
-        "march",
-        "mobile",
-        "reading",
-        "nice",
-        "most",
-        "bath",
-        "date",
-        "best",
-        "many",
-        "media",
-        "battle",
-        "same",
-        "young",
-        "central",
-        "east",
-        "west",
-        "north",
-        "south",
-    ]
-)
+_SURE = 1.0
+_PRIOR = 0.5
+"""What a name counts for before it was ever seen: half a sighting as a place."""
 
 
 def word_worth(name: str) -> float:
-    """Return how likely a name in an English text is no common word, 0 to 1; "US" in capitals is a name."""
-    if name.isupper() and len(name) > 1:
-        return 1.0
-    return 0.1 if name.casefold() in _COMMON else 1.0
+    """Return how likely a name in an English text is a place, 0 to 1, as annotated texts had it; 1 where they are silent.
+
+    Case counts: "US" is a country more often than "Us" is.
+    """
+    counts = _sightings().get(" ".join(name.split()))
+    return _SURE if counts is None else (counts[0] + _PRIOR) / (counts[1] + 1)
+
+
+@lru_cache(maxsize=1)
+def _sightings() -> dict[str, tuple[int, int]]:
+    """Return how often names were a place and were seen at all: ``training/name_worth.py`` counted them."""
+    text = files("geomap").joinpath("words/name_worth.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {name: (int(places), int(seen)) for name, places, seen in rows}
 
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

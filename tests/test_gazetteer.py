@@ -194,3 +194,12 @@ def test_the_world_holds_each_place_once(world, written, country, kind, place_id
     found = [c.place for c in world.lookup(written, country=country) if c.place.kind == kind]
     near = [p for p in found if abs(p.lon - lon) < 0.25 and abs(p.lat - lat) < 0.25]
     assert [(p.id, p.lon, p.lat) for p in near] == [(place_id, lon, lat)]
+
+
+@pytest.mark.geodata
+def test_a_name_is_worth_what_annotated_texts_made_of_it(world):
+    worth = {
+        name: round(world.name_worth(name), 2) for name in ("Of", "March", "Mobile", "Reading", "Stepanakert", "Qzxv")
+    }
+    assert worth == {"Of": 0.02, "March": 0.0, "Mobile": 0.3, "Reading": 0.66, "Stepanakert": 1.0, "Qzxv": 0.0}
+    assert world.name_worth("US") > world.name_worth("Us")

@@ -1,0 +1,64 @@
+"""Count how often a name that the gazetteer knows is a place: ``python training/name_worth.py NER_FOLDER``.
+
+Reads the corpora of named entities whose licences allow training (wikigold, UNER English EWT, WNUT 2017, WikiANN
+English) and writes ``geomap/words/name_worth.tsv``: name, times a place, times seen. Only names seen twice or more and
+a place less than nine times in ten are kept; for all others the gazetteer's word is good enough.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from geomap.gazetteer import Gazetteer
+from geomap.geodata import open_geodata
+
+CORPORA = ("wikigold_en", "wnut17_wnut17train_conll", "wikiann_en_train", "uner_en_ewt_ud_dev")
+PLACE = frozenset({"LOC", "LOCATION", "GPE", "location"})
+OUT = Path(__file__).resolve().parents[1] / "geomap" / "words" / "name_worth.tsv"
+
+
+def main(folder: Path) -> None:
+    """Count and write."""
+    seen: Counter[str] = Counter()
+    places: Counter[str] = Counter()
+    with Gazetteer(open_geodata().path("gazetteer.bin")) as gazetteer:
+        for corpus in CORPORA:
+            for name, is_place in _names(folder / f"{corpus}.jsonl.gz", gazetteer):
+                seen[name] += 1
+                places[name] += is_place
+    kept = sorted(name for name, n in seen.items() if n >= 2 and places[name] / n < 0.9)
+    head = "# Made by training/name_worth.py: a name, how often it was a place, how often it was seen.\n"
+    OUT.write_text(head + "".join(f"{name}\t{places[name]}\t{seen[name]}\n" for name in kept), encoding="utf-8")
+    print(f"{len(kept)} names")
+
+
+def _names(path: Path, gazetteer: Gazetteer) -> Iterator[tuple[str, bool]]:
+    """Yield each capitalised run of one to three words that the gazetteer knows, and whether it is marked as a place."""
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        for line in stream:
+            row = json.loads(line)
+            words, tags = row["tokens"], row["tags"]
+            inside = [tag[2:] in PLACE for tag in tags]
+            for start in range(len(words)):
+                for end in range(start + 1, min(start + 4, len(words) + 1)):
+                    run = words[start:end]
+                    if not all(word[:1].isupper() for word in run) or not gazetteer.knows(" ".join(run)):
+                        continue
+                    marked = all(inside[start:end])
+                    longer = marked and (
+                        not tags[start].startswith("B")
+                        or (end < len(tags) and tags[end].startswith("I") and inside[end])
+                    )
+                    if not longer:  # a part of a longer place says nothing
+                        yield " ".join(run), marked
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
