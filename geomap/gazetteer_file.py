@@ -88,7 +88,7 @@ class GazetteerFile:
         self._view = memoryview(self._map)
         try:
             self._read_header()
-        except (KeyError, ValueError, struct.error) as error:
+        except (LookupError, ValueError, TypeError, AttributeError, RecursionError, struct.error) as error:
             self.close()
             raise GeodataError(f"{path}: not a gazetteer of this version of geomap; reinstall or rebuild it") from error
 
