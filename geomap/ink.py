@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 # A window is about 1,000 pixels wide and a reader zooms in some eight times.
-STEPS_ACROSS = 6000
-TOLERANCE_ACROSS = 3000
+STEPS_ACROSS = 4500
+TOLERANCE_ACROSS = 2500
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 

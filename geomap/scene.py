@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 # JSON inside a script element: these five could end the element or the line, and are legal as escapes.
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-MOST_NAMES = 6
+MOST_NAMES = 5
+MOST_RUNNERS_UP = 4
 
 
 def scene(
@@ -124,7 +125,7 @@ def _shapes(shapes: Sequence[RegionShape], frame: Bounds) -> list[dict[str, Any]
     """
     import shapely
 
-    ink = Ink.for_width(_width(frame)).coarser(2.0)
+    ink = Ink.for_width(_width(frame)).coarser(3.0)
     disputed = shapely.union_all([shape.geometry for shape in shapes if shape.region.level == "disputed"])
     west, south, east, north = frame
     sides = [(west, east)] if west < east else [(west, 180.0), (-180.0, east)]
@@ -202,7 +203,7 @@ def _place(
         "reason": report.reason,
         "names": [{"text": n.text, "language": n.language, "note": n.note} for n in _told_names(report.names)],
         "evidence": [_evidence(e, number, offsets) for e in report.evidence if e.article_id in number],
-        "runnersUp": [_candidate(candidate) for candidate in report.runners_up],
+        "runnersUp": [_candidate(candidate) for candidate in report.runners_up[:MOST_RUNNERS_UP]],
         "event": _event(report.event),
         "correction": _correction(report.correction),
         "nArticles": report.n_articles,
@@ -225,7 +226,7 @@ def _outline(report: Report, bounds: Bounds) -> dict[str, Any] | None:
     west, _, east, _ = report.geometry.bounds
     ink = Ink.for_width(max(_width(bounds), east - west))
     # A country is outlined by a soft band: its every bay would weigh more than the article.
-    return (ink.coarser(2.5, smallest=0.0005) if report.place.kind == "country" else ink).geometry(report.geometry)
+    return (ink.coarser(4.0, smallest=0.001) if report.place.kind == "country" else ink).geometry(report.geometry)
 
 
 def _evidence(evidence: Evidence, number: dict[str, int], offsets: dict[str, Utf16]) -> dict[str, Any]:
@@ -334,17 +335,17 @@ def _attribution(attribution: Attribution) -> dict[str, Any]:
 def _basemap(basemap: Basemap) -> dict[str, Any]:
     ink = Ink.for_width(_width(basemap.bounds))
     # What the globe of the inset, 92 pixels wide, and a reader far out can tell apart.
-    coarse = Ink(steps=10, tolerance=0.7, smallest=0.0001)
+    coarse = Ink(steps=10, tolerance=0.9, smallest=0.0002)
     return {
         "bounds": [round(value, 4) for value in basemap.bounds],
         "land": ink.geometry(basemap.land),
         "lakes": ink.geometry(basemap.lakes),
         "rivers": ink.geometry(basemap.rivers),
-        "admin1": ink.coarser(4.0).geometry(basemap.admin1),
+        "admin1": ink.coarser(6.0).geometry(basemap.admin1),
         "borders": [{"status": b.status, "line": ink.geometry(b.geometry)} for b in basemap.borders],
-        "labels": [[b.text, b.kind, round(b.lon, 3), round(b.lat, 3), b.rank] for b in basemap.labels],
+        "labels": [[b.text, b.kind, round(b.lon, 2), round(b.lat, 2), b.rank] for b in basemap.labels],
         "world": coarse.geometry(basemap.world),
-        "worldBorders": coarse.coarser(1.5).geometry(basemap.world_borders),
+        "worldBorders": coarse.coarser(2.5).geometry(basemap.world_borders),
     }
 
 

@@ -471,6 +471,7 @@ def test_the_sample_opens_with_its_places_where_they_belong(open_page):
     sample = files("geomap").joinpath("samples", "2023-09-24-karabakh.txt")
     articles = [read(article, world=world) for article in read_articles([sample])]
     html = draw_story(articles, report(articles, world=world), title="Sample", world=world)
+    assert len(html.encode()) <= 350_000
     page = open_page(html, hash_="#at=8/39.9/46.6")
     frame = page.locator(".folium-map").bounding_box()
     places = json.loads(page.locator("#geomap-data").text_content())["places"]

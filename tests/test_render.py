@@ -167,7 +167,7 @@ def unfolded(shape):
 def test_a_disputed_area_is_cut_out_of_both_sides_before_shading():
     shapes = {entry["region"]["id"]: entry["shape"] for entry in data(page(shapes=toy.SHAPES))["shapes"]}
     step = shapes["ne:WW"]["q"]
-    assert step == 6000 / (54 - 40) // 1 + 1
+    assert step == 4500 / (54 - 40) // 1 + 1
     hills = [(46, 39.5), (46, 40.5), (48, 40.5), (48, 39.5), (46, 39.5)]
     assert unfolded(shapes["ne:hills"]) == pytest.approx([value for point in hills for value in point], abs=1 / step)
     west = [(44, 38), (44, 42), (47, 42), (47, 40.5), (46, 40.5), (46, 39.5), (47, 39.5), (47, 38), (44, 38)]
@@ -180,7 +180,7 @@ def test_ink_writes_steps_and_leaves_out_what_no_screen_shows():
     assert ink.geometry(box(0, 0, 1, 1)) == {"q": 100, "polygons": [["oGAAoGnGAAnGoGA"]]}
     assert ink.geometry(None) is None
     assert ink.geometry(Polygon()) is None
-    assert (Ink.for_width(5.0).steps, Ink.for_width(360.0).steps) == (1200, 17)
+    assert (Ink.for_width(5.0).steps, Ink.for_width(360.0).steps) == (900, 13)
 
 
 def test_the_extent_is_that_of_what_is_reported_and_no_country_widens_it():
