@@ -37,6 +37,8 @@ N_FOLDS = 5
 HIDDEN, EPOCHS, RATE, DECAY, DROPOUT, NETS = 16, 12, 3e-3, 3e-3, 0.3, 3
 """Swept by cross-validation: units, passes, Adam's rate, weight decay, dropout, networks averaged."""
 BATCH = 128
+SILENT = (STATIC.index("name worth"),)
+"""What a name is worth is counted on annotated texts, these among them: it would tell the ranker its answers."""
 UNPLACED_WEIGHT = 0.25
 """What a gold toponym without a point counts for "none of these": streets mostly, but not only."""
 EXACT = 0.7
@@ -227,6 +229,7 @@ def learn(examples: Sequence[Example], *, silent: Sequence[int] = (), n_stages: 
 
     ``silent`` columns are set to 0, for ablations.
     """
+    silent = (*SILENT, *silent)
     fold = folds(examples)
     tables = [_silenced(e.table.static, silent) for e in examples]
     stages: list[Stage] = []
@@ -245,7 +248,7 @@ def learn(examples: Sequence[Example], *, silent: Sequence[int] = (), n_stages: 
             for e, c in zip(examples, chance, strict=True)
         ]
     identity = np.array([0.0, 1.0], dtype=np.float32)
-    return Ranker(stages=tuple(stages), chances=identity, worth=identity)
+    return _deaf(Ranker(stages=tuple(stages), chances=identity, worth=identity), silent)
 
 
 def _silenced(table: NDArray[np.float32], silent: Sequence[int]) -> NDArray[np.float32]:
