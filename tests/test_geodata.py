@@ -102,7 +102,7 @@ def test_geodata_has_no_orphan_file_and_stays_small():
     ]
     names = {p.relative_to(geodata.folder).as_posix() for p in shipped}
     cards = {"resolver/MODEL_CARD.md", "recogniser/MODEL_CARD.md"}
-    assert names - {name for name, _ in geodata.digests} == {"manifest.toml", "LICENSES.md", *cards}
+    assert names - {name for name, _ in geodata.digests} == {"manifest.toml", "LICENSES.md", "BOUNDARIES.md", *cards}
     network = [p for p in shipped if p.parent.name == "recogniser"]
     assert sum(p.stat().st_size for p in network) < 30_000_000
     assert sum(p.stat().st_size for p in shipped if p not in network) < 60_000_000
