@@ -133,5 +133,5 @@ def test_a_million_rows_are_read(tmp_path):
     path = tmp_path / "many.csv"
     with path.open("w") as stream:
         stream.write("name,lat,lon\n")
-        stream.writelines(f"Place {i},{i % 170 - 85},{i % 360 - 180}.{i}\n" for i in range(1_000_000))
+        stream.writelines(f"Place {i},{i % 170 - 85},{i % 359 - 179}.{i}\n" for i in range(1_000_000))
     assert add_places(path, folder=tmp_path / "data") == 1_000_000
