@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Service = Literal["nominatim", "photon"]
-USER_AGENT = "geomap/0.1 (news maps; https://pypi.org/project/geomap)"
+USER_AGENT = "geomap/0.1 (news maps; python-geopy)"
 SECONDS_BETWEEN = 1.1
 """Nominatim's usage policy asks for at most one request a second; Photon's for fair use."""
 MOST_NAMES = 200
