@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from geomap.errors import PlaceNotFound
 from geomap.events import Lexicon, event_of, leading_event, load_lexicon
+from geomap.precision import is_near
 from geomap.quantities import find_quantities
 from geomap.sentences import sentence_spans
 from geomap.vocabulary import (
@@ -109,4 +110,5 @@ def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, i
         when=when_of(text, published=article.published, at=mention.start - start),
         quantities=tuple(find_quantities(text)),
         event=event_of(text, lexicon=lexicon),
+        is_near=is_near(text[: mention.start - start]),
     )

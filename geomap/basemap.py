@@ -196,21 +196,33 @@ WATER: Final = frozenset({"sea", "lake", "river"})
 def _labels(rows: Sequence[Row], scale: Scale, box: Bounds, lang: str) -> tuple[BasemapLabel, ...]:
     """Return one label a feature, on the part of it that is in view, in ``lang`` where the atlas knows the name so."""
     view = shapely.box(*box)
-    found: dict[str, BasemapLabel] = {}
+    spots: dict[str, tuple[float, Row, shapely.Point]] = {}
     for row in rows:
         kind = LABELLED.get(row["level"])
-        if kind is None or not row["name"] or row["id"] in found or (kind in WATER and row["rank"] > scale.rank):
+        if kind is None or not row["name"] or (kind in WATER and row["rank"] > scale.rank):
             continue
-        point = shapely.Point(row["lon"], row["lat"])
+        point, worth = shapely.Point(row["lon"], row["lat"]), np.inf
         if not view.contains(point):
-            part = shapely.clip_by_rect(row["geometry"], *box)
-            if part.is_empty:
+            # Of a country on both sides of the antimeridian, or in many islands, the greatest part in view is named.
+            parts = shapely.get_parts(shapely.clip_by_rect(row["geometry"], *box))
+            if len(parts) == 0:
                 continue
-            point = part.representative_point()
-        found[row["id"]] = BasemapLabel(
-            text=_in_language(row, lang), kind=kind, lon=point.x, lat=point.y, rank=max(1, min(10, row["rank"] or 5))
-        )
+            measures = shapely.area(parts) + shapely.length(parts) / 1e6
+            point, worth = parts[measures.argmax()].representative_point(), float(measures.max())
+        if row["id"] not in spots or worth > spots[row["id"]][0]:
+            spots[row["id"]] = (worth, row, point)
+    found = {
+        (kind, text): BasemapLabel(text=text, kind=kind, lon=point.x, lat=point.y, rank=_rank(row))
+        for _, row, point in reversed(spots.values())
+        for kind, text in [(LABELLED[row["level"]], _in_language(row, lang).partition(" (")[0])]
+    }
     return tuple(sorted(found.values(), key=lambda label: (label.rank, label.kind, label.text)))
+
+
+def _rank(row: Row) -> int:
+    """Return 1 for what is named first to 10 for what is named last: a base or a zone inside a country comes late."""
+    is_enclosed = row["level"] == "country" and row["iso"] is None
+    return 9 if is_enclosed else max(1, min(10, row["rank"] or 5))
 
 
 def _in_language(row: Row, lang: str) -> str:

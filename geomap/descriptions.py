@@ -42,6 +42,13 @@ def descriptions(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
             continue
         antecedent = same[max(0, bisect_left(same, (described.start(),)) - 1)][1]
         found.append(
-            Mention(start=described.start(), end=described.end(), text=described[0], score=0.8, antecedent=antecedent)
+            Mention(
+                start=described.start(),
+                end=described.end(),
+                text=described[0],
+                score=0.8,
+                antecedent=antecedent,
+                is_description=True,
+            )
         )
     return tuple(found)

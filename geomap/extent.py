@@ -27,16 +27,17 @@ N_CELLS = 72
 HEART_SHARE = 0.6
 
 
-def extent(reports: Sequence[Report]) -> Bounds:
+def extent(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:
     """Return the bounds of what is reported, without any margin; the whole world where nothing is.
 
     Countries and wider areas count only where nothing finer is reported: one "Russia" must not shrink a story of
     three villages to a dot. Of places far apart the heart of the story counts: a meeting in New York must not
-    either. Reports that are only mentioned count where nothing is reported.
+    either. Reports that are only mentioned, or less sure than ``min_confidence``, count where no other is.
     """
+    drawn = [r for r in reports if r.kind == "literal" and r.score >= min_confidence]
     for chosen in (
-        _heart([r for r in reports if r.kind == "literal" and not _is_wide(r)]),
-        [r for r in reports if r.kind == "literal"],
+        _heart([r for r in drawn if not _is_wide(r)]),
+        drawn,
         list(reports),
     ):
         if chosen:

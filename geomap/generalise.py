@@ -141,7 +141,7 @@ def _generalised(
             place = coarser[one.place.id] if one.place else None
             reason = f"shown no finer than {finest}, to protect people"
             # The bracketed words describe the region; no article ever called it that.
-            mention = replace(mention, antecedent=place.name if place else None)
+            mention = replace(mention, antecedent=place.name if place else None, is_description=True)
             resolutions.append(Resolution(mention=mention, place=place, score=one.score, reason=reason))
         else:
             resolutions.append(replace(one, mention=mention, reason=secret.out_of(one.reason), runners_up=()))

@@ -72,14 +72,18 @@ def ground(
     on: str | None,
     lang: str,
     version: str,
+    min_confidence: float = 0.0,
 ) -> Ground:
-    """Return what the map of these reports is drawn on; ``on`` is the ISO date of its borders, ``version`` the geodata's."""
+    """Return what the map of these reports is drawn on; ``on`` is the ISO date of its borders, ``version`` the geodata's.
+
+    Reports less sure than ``min_confidence`` are not drawn, and do not widen it.
+    """
     from geomap.extent import basemap_bounds, extent
 
     regions = dict.fromkeys(
         region for one in reports if one.kind == "literal" and one.place.kind != "country" for region in one.regions
     )
-    bounds = basemap_bounds(extent(reports))
+    bounds = basemap_bounds(extent(reports, min_confidence=min_confidence))
     return Ground(
         basemap=_basemap(library, atlas, bounds, view=view, on=on, lang=lang, version=version),
         shapes=_shapes(library, atlas, regions, width=(bounds[2] - bounds[0]) % 360 or 360.0, version=version),

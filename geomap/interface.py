@@ -14,6 +14,13 @@ def interface_language(lang: str) -> str:
 
 
 @cache
+def interface_languages() -> tuple[str, ...]:
+    """Return the languages the page speaks, English first."""
+    tables = resources.files("geomap").joinpath("assets", "words").iterdir()
+    return ("en", *sorted(table.name.removesuffix(".json") for table in tables if table.name.endswith(".json")))
+
+
+@cache
 def words_of(lang: str) -> dict[str, str]:
     """Return English words → words of the language; empty for English and where there is no translation."""
     base = lang.partition("-")[0].lower()

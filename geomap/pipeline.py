@@ -210,7 +210,7 @@ def coarsen(articles: Sequence[ReadArticle], *, finest: Precision, world: World)
 def _basemap(articles: Sequence[ReadArticle], reports: Sequence[Report], world: World, options: MapOptions) -> Basemap:
     from geomap.extent import basemap_bounds, extent
 
-    bounds = basemap_bounds(extent(reports))
+    bounds = basemap_bounds(extent(reports, min_confidence=options.min_confidence))
     return world.atlas.basemap(bounds, view=options.boundary_view, on=last_day(articles), lang=options.lang)
 
 

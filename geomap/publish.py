@@ -229,6 +229,7 @@ def publish(project: Project, library: Library, world: World, new: Edition, *, k
             on=last_day(new.articles),
             lang=settings.language,
             version=world.geodata.version,
+            min_confidence=settings.options.min_confidence,
         )
         drawn = draw(
             new.articles,

@@ -40,7 +40,7 @@ def render(
     switch is not offered. ``changes`` are what became of places since the map was last built.
     ``totals`` are what a dataset adds up to, of which ``reports`` are the strongest: shading and days follow them.
     """
-    bounds = extent(reports)
+    bounds = extent(reports, min_confidence=options.min_confidence)
     data = scene(
         reports,
         articles=articles,

@@ -7,10 +7,11 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from geomap.extent import MIN_SPAN_DEGREES
+from geomap.focus import focus
 from geomap.icons import icon_path
 from geomap.ink import Ink
-from geomap.interface import interface_language, words_of
-from geomap.precision import precision_of, uncertainty_km
+from geomap.interface import interface_language, interface_languages, words_of
+from geomap.precision import reported_precision, uncertainty_km
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +90,7 @@ def scene(
             | {"in": [region_number[region] for region in report.regions]}
             for report in reports
         ],
+        "focus": _focus(reports, region_number),
         "unplaced": [
             _unplaced(resolution, read.article, number, offsets)
             for read in articles
@@ -116,6 +118,14 @@ class Utf16:
     def __call__(self, offset: int) -> int:
         """Return the offset a JavaScript string uses; equal as long as no astral character stands before it."""
         return offset + bisect_left(self._astral, offset)
+
+
+def _focus(reports: Sequence[Report], region_number: dict[Region, int]) -> dict[str, Any] | None:
+    """Return where the story is, None where no region holds most of it."""
+    found = focus(reports)
+    if found is None or found.region is None:
+        return None
+    return {"place": found.place.id, "region": region_number[found.region], "score": found.score}
 
 
 def _shapes(shapes: Sequence[RegionShape], frame: Bounds) -> list[dict[str, Any]]:
@@ -195,14 +205,19 @@ def _place(
         "geonameid": place.geonameid,
         "lon": round(place.lon, 5),
         "lat": round(place.lat, 5),
-        "precision": precision_of(place),
+        "precision": reported_precision(report),
         "uncertaintyKm": uncertainty_km(report),
         "reported": report.kind == "literal",
         "review": report.score < options.min_confidence,
         "score": round(report.score, 3),
         "reason": report.reason,
         "names": [{"text": n.text, "language": n.language, "note": n.note} for n in _told_names(report.names)],
-        "evidence": [_evidence(e, number, offsets) for e in report.evidence if e.article_id in number],
+        "evidence": [
+            # What is reported there goes before what only names the place.
+            _evidence(e, number, offsets)
+            for e in sorted(report.evidence, key=lambda e: e.mention.kind != "literal")
+            if e.article_id in number
+        ],
         "runnersUp": [_candidate(candidate) for candidate in report.runners_up[:MOST_RUNNERS_UP]],
         "event": _event(report.event),
         "correction": _correction(report.correction),
@@ -213,9 +228,21 @@ def _place(
 
 
 def _told_names(names: Sequence[Name]) -> list[Name]:
-    """Return at most MOST_NAMES names: a side's or an old name first, then those of a known language, each in the order given."""
+    """Return at most MOST_NAMES names, one a language unless they have a note, each sort in the order given.
+
+    A side's or an old name goes first, then those in the languages of the page, then in other known languages.
+    """
+    languages = interface_languages()
+    first = {name.language: name for name in reversed(names) if name.note is None and name.language}
+    told = [name for name in names if name.note or not name.language or first[name.language] is name]
     return sorted(
-        names, key=lambda name: (name.note is None, not name.language, (name.language or "").startswith("und"))
+        told,
+        key=lambda name: (
+            name.note is None,
+            name.language not in languages,
+            not name.language,
+            (name.language or "").startswith("und"),
+        ),
     )[:MOST_NAMES]
 
 

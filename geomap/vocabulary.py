@@ -116,6 +116,8 @@ class Mention:
     antecedent: str | None = None
     """The toponym that is looked up in place of the text: "Nagorno-Karabakh" for "the enclave", where the article
     itself writes "the Nagorno-Karabakh enclave"; the name without its case ending, "Москва" for "Москве"."""
+    is_description: bool = False
+    """True where the text describes the place, as "the enclave" does: no name that an article gives it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +292,8 @@ class Evidence:
     """In text order."""
     event: Event | None = None
     """Only for a literal mention: what a sentence reports does not happen where a government sits."""
+    is_near: bool = False
+    """The sentence puts it near the place, not in it: "near Martakert", "5 km from Tegh"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,14 +323,14 @@ class Report:
 
     @property
     def reported_as(self) -> str | None:
-        """The name that the articles use most; None where they only describe the place or name its people."""
+        """The name that the articles use most, without case endings; None where they only describe the place or name its people."""
         written = Counter(
-            " ".join(e.mention.text.split())
+            " ".join((e.mention.antecedent or e.mention.text).split())
             for e in self.evidence
-            if e.mention.kind != "demonym" and e.mention.antecedent is None
+            if e.mention.kind != "demonym" and not e.mention.is_description
         )
-        # A dateline's GORIS is Goris, where the article writes so too; of equals the gazetteer's own name.
-        quiet = {text.casefold(): text for text in written if not text.isupper()}
+        # A dateline's GORIS is Goris, as the article or else the gazetteer writes it; of equals the gazetteer's own name.
+        quiet = {text.casefold(): text for text in (self.place.name, *written) if not text.isupper()}
         names: Counter[str] = Counter()
         for text, n in written.items():
             names[quiet.get(text.casefold(), text)] += n

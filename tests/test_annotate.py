@@ -5,7 +5,20 @@ import pytest
 from geomap.annotate import annotate
 from geomap.atlas import Atlas
 from geomap.gazetteer import Gazetteer
-from geomap.vocabulary import Article, Event, Evidence, Mention, Quantity, ReadArticle, Resolution, When
+from geomap.precision import is_near, reported_precision, uncertainty_km
+from geomap.vocabulary import (
+    Article,
+    Event,
+    Evidence,
+    Mention,
+    Place,
+    PlaceKind,
+    Quantity,
+    ReadArticle,
+    Report,
+    Resolution,
+    When,
+)
 
 TEXT = (
     "Shells fell on Springfield on Tuesday and 20 houses burned. Aland denied it.\n"
@@ -73,3 +86,62 @@ def test_evidence_of_a_text_without_full_stops_is_cut_around_the_mention(
     (evidence,) = report.evidence
     assert (evidence.start, evidence.end) == (4700, 5311)
     assert evidence.text == text[4700:5311]
+
+
+@pytest.mark.parametrize(
+    ("before", "near"),
+    [
+        ("Shells fell near ", True),
+        ("A bus crashed 12 km south-east of ", True),
+        ("Four villages 30 miles from ", True),
+        ("They camped on the outskirts of ", True),
+        ("It landed close to the village of ", True),
+        ("Shells fell near Martakert and ", True),
+        ("Shells fell near Martakert and in ", False),
+        ("Shells fell on ", False),
+        ("In the near future, ", False),
+        ("The nearest town is ", False),
+        ("He was born outside the law in ", False),
+        ("They came from ", False),
+        ("Бои идут под ", True),
+        ("Склад горел в ", False),
+        ("Вибухи біля ", True),
+    ],
+)
+def test_near_a_place_is_told_from_in_it(before: str, near: bool) -> None:
+    assert is_near(before) is near
+
+
+def _report(*mentions: tuple[Mention, bool], kind: PlaceKind = "settlement") -> Report:
+    place = Place(id="gn:1", name="Khankendi", kind=kind, lon=46.75, lat=39.82, population=55_000)
+    evidence = tuple(
+        Evidence(article_id="a", start=0, end=9, text="", mention=mention, is_near=near) for mention, near in mentions
+    )
+    return Report(place=place, kind="literal", score=0.9, reason="", regions=(), names=(), evidence=evidence)
+
+
+def test_a_report_is_near_a_town_only_where_no_sentence_puts_it_inside() -> None:
+    here, quiet = Mention(start=0, end=1, text="X"), Mention(start=0, end=1, text="X", kind="associative")
+    near, both, district = (
+        _report((here, True), (quiet, False)),
+        _report((here, True), (here, False)),
+        _report((here, True), kind="admin2"),
+    )
+    assert [(reported_precision(r), uncertainty_km(r)) for r in (near, both, district)] == [
+        ("near", 25.0),
+        ("settlement", 2.4),
+        ("admin2", 25.0),
+    ]  # fmt: skip
+
+
+def test_a_place_is_called_as_the_article_calls_it_without_the_case_ending() -> None:
+    inflected = Mention(start=0, end=13, text="Степанакерте", antecedent="Степанакерт")
+    described = Mention(start=0, end=8, text="the city", antecedent="Stepanakert", is_description=True)
+    people = Mention(start=0, end=8, text="Karabakhi", kind="demonym")
+    assert _report((inflected, False), (described, False), (described, False)).reported_as == "Степанакерт"
+    assert _report((described, False), (people, False)).reported_as is None
+
+
+def test_a_name_in_capitals_is_written_as_the_gazetteer_writes_it() -> None:
+    assert _report((Mention(start=0, end=9, text="KHANKENDI"), False)).reported_as == "Khankendi"
+    assert _report((Mention(start=0, end=11, text="STEPANAKERT"), False)).reported_as == "STEPANAKERT"

@@ -10,8 +10,8 @@ def mention(text, name, *, kind="literal"):
 def test_a_description_stands_for_the_toponym_that_carries_its_noun():
     text = "Aid reached the enclave. The Redland enclave is small. The enclave waits; the corridor is shut."
     assert descriptions(text, [mention(text, "Redland")]) == (
-        Mention(start=12, end=23, text="the enclave", score=0.8, antecedent="Redland"),
-        Mention(start=55, end=66, text="The enclave", score=0.8, antecedent="Redland"),
+        Mention(start=12, end=23, text="the enclave", score=0.8, antecedent="Redland", is_description=True),
+        Mention(start=55, end=66, text="The enclave", score=0.8, antecedent="Redland", is_description=True),
     )
 
 

@@ -4,12 +4,12 @@ from geomap.extent import WORLD, basemap_bounds, extent
 from geomap.vocabulary import Evidence, Mention, Place, Report
 
 
-def report(lon, lat, *, n_sentences=1, kind="literal", place_kind="settlement"):
+def report(lon, lat, *, n_sentences=1, kind="literal", place_kind="settlement", score=1.0):
     mention = Mention(start=0, end=1, text="X", kind=kind)
     evidence = Evidence(article_id="a", start=0, end=1, text="X", mention=mention)
     place = Place(id=f"gm:{lon},{lat}", name="X", kind=place_kind, lon=lon, lat=lat)
     return Report(
-        place=place, kind=kind, score=1.0, reason="", regions=(), names=(), evidence=(evidence,) * n_sentences
+        place=place, kind=kind, score=score, reason="", regions=(), names=(), evidence=(evidence,) * n_sentences
     )
 
 
@@ -41,3 +41,8 @@ def test_countries_and_quiet_places_count_only_where_nothing_finer_is_reported()
 def test_the_basemap_leaves_room_to_pan_on_both_sides_of_the_antimeridian():
     west, _, east, _ = basemap_bounds((179, -17, -179, -16))
     assert (west, east) == pytest.approx((176.1, -176.1))
+
+
+def test_what_awaits_review_is_not_drawn_and_does_not_widen_the_map():
+    assert extent([report(46, 39), report(37, 55, score=0.3)], min_confidence=0.35) == (46, 39, 46, 39)
+    assert extent([report(37, 55, score=0.3)], min_confidence=0.35) == (37, 55, 37, 55)

@@ -63,17 +63,16 @@ def dataset_map(
     by_id = {row["region_id"]: _region(row) for row in _records(regions)}
     chosen = rows.sort_values(["n_reporting", "n_articles"], ascending=False, kind="stable").head(MOST_PLACES)
     articles, reports = _told(chosen, by_id, world)
-    bounds = extent(reports)
+    options = options or MapOptions()
+    bounds = extent(reports, min_confidence=options.min_confidence)
     return render(
         reports,
         articles=articles,
-        basemap=world.atlas.basemap(
-            basemap_bounds(bounds), view=(options or MapOptions()).boundary_view, on=summary["last_day"]
-        ),
+        basemap=world.atlas.basemap(basemap_bounds(bounds), view=options.boundary_view, on=summary["last_day"]),
         shapes=_shapes(regions, by_id),
         attributions=world.geodata.attributions(),
         title=title or f"{summary['n_articles']:,} articles",
-        options=options or MapOptions(),
+        options=options,
         totals=_totals(summary, rows, regions, _days(dataset), bounds),
     )
 

@@ -13,7 +13,7 @@ from geomap.exports.lettering import Box, Wanted, letter
 from geomap.exports.plane import Plane, plane_for
 from geomap.exports.written import clean, printable
 from geomap.extent import MAX_LAT, Bounds, basemap_bounds, extent
-from geomap.precision import precision_of, uncertainty_km
+from geomap.precision import precision_of, reported_precision, uncertainty_km
 
 if TYPE_CHECKING:
     from geomap.exports.dossier import Dossier
@@ -119,7 +119,7 @@ def _ground(sheet: ET.Element, basemap: Basemap, plane: Plane) -> None:
 
 def _place(sheet: ET.Element, report: Report, plane: Plane) -> None:
     """Draw a place by what is known of it: outline, band, hatched area, or a dot within its ring of doubt."""
-    precision = precision_of(report.place)
+    precision = reported_precision(report)
     group = _add(sheet, "g")
     _add(
         group, "title", " – ".join(filter(None, (printable(report.place.name), printable(report.geometry_note or ""))))
@@ -138,8 +138,14 @@ def _place(sheet: ET.Element, report: Report, plane: Plane) -> None:
         x, y = plane.point(report.place.lon, report.place.lat)
         if plane.holds(x, y):
             ring = max(9.0, uncertainty_km(report) * 1000 / plane.metres)
-            _add(group, "circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=f"{ring:.1f}", fill=ACCENT, fill_opacity=0.16)
-            _add(group, "circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=4.5, fill=ACCENT, stroke=PAPER, stroke_width=1.4)
+            at: dict[str, str | float] = {"cx": f"{x:.1f}", "cy": f"{y:.1f}"}
+            if precision == "near":
+                near: dict[str, str | float] = {"stroke": ACCENT, "stroke_width": 1.4, "stroke_dasharray": "5 4"}
+                _add(group, "circle", **at, r=f"{ring:.1f}", fill=ACCENT, fill_opacity=0.08, **near)
+                _add(group, "circle", **at, r=3, fill=PAPER, stroke=ACCENT, stroke_width=1.4)
+            else:
+                _add(group, "circle", **at, r=f"{ring:.1f}", fill=ACCENT, fill_opacity=0.16)
+                _add(group, "circle", **at, r=4.5, fill=ACCENT, stroke=PAPER, stroke_width=1.4)
 
 
 def _names(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None, plane: Plane) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from geomap.exports.geometry import bbox, joint_bbox, to_geojson
 from geomap.exports.rows import ACLED, UCDP, UCDP_INTERNATIONAL, is_disputed, is_international, shape_of
 from geomap.exports.written import to_json
-from geomap.precision import precision_of, uncertainty_km
+from geomap.precision import reported_precision, uncertainty_km
 
 if TYPE_CHECKING:
     from geomap.exports.dossier import Dossier
@@ -46,7 +46,7 @@ def geojson(dossier: Dossier) -> bytes:
 
 def properties(report: Report, articles: Mapping[str, Article]) -> dict[str, Any]:
     """Return what is known of a place, nested; the evidence in full."""
-    place, precision = report.place, precision_of(report.place)
+    place, precision = report.place, reported_precision(report)
     return {
         "place_id": place.id,
         "name": place.name,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geomap.precision import precision_of, uncertainty_km
+from geomap.precision import precision_of, reported_precision, uncertainty_km
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -96,7 +96,7 @@ def rows(dossier: Dossier) -> list[Row]:
 
 def row(report: Report, articles: Mapping[str, Article]) -> Row:
     """Return the flat columns of one report."""
-    place, precision = report.place, precision_of(report.place)
+    place, precision = report.place, reported_precision(report)
     cited = [articles[key] for key in dict.fromkeys(e.article_id for e in report.evidence) if key in articles]
     days = [e.when for e in report.evidence if e.when]
     is_pinned = precision not in UNPINNED

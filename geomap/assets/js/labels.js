@@ -22,7 +22,7 @@ const measure = (text, face) => {
   if (!widths.has(key)) { pen.font = face.font; widths.set(key, pen.measureText(text).width + (face.spacing || 0) * text.length); }
   return widths.get(key);
 };
-// What must be said wherever a shape is shown, in at most two short lines.
+// What must be said wherever a shape is shown, in at most three short lines.
 const noteLines = (place) => {
   if (!place.note) return [];
   const out = [''];
@@ -30,7 +30,7 @@ const noteLines = (place) => {
     if (out[out.length - 1] && (out[out.length - 1] + word).length > 27) out.push('');
     out[out.length - 1] += (out[out.length - 1] ? ' ' : '') + word;
   }
-  return out.length > 2 ? [out[0], out[1] + ' …'] : out;
+  return out.length > 3 ? [...out.slice(0, 2), out[2] + ' …'] : out;
 };
 const AROUND = [[1, 0], [-1, 0], [0.75, -0.85], [0.75, 0.85], [-0.75, -0.85], [-0.75, 0.85], [0, -1], [0, 1]];
 
@@ -55,13 +55,14 @@ const layoutLabels = () => {
     write(cluster.text, FACES.place, at.x, at.y + 4, 'middle', 'count');
   }
   const weight = (place) => (place.index === state.place ? 1e6 : 0) + (place.reported ? 1e3 : 0) + place.evidence.length * 3 + place.score;
-  const beside = ({ place, at }) => {
-    const picture = place.reported && place.event ? eventIcon(place.event, 'event-on-map') : null;
+  // On paper a place whose name finds no room is told by its number alone.
+  const beside = (one) => besideWith(one, labelText(one.place)) || numbers && besideWith(one, numberOf(one.place), true);
+  const besideWith = ({ place, at }, text, isBare) => {
+    const picture = place.reported && place.event && !isBare ? eventIcon(place.event, 'event-on-map') : null;
     const lead = picture ? 17 : 0;
     const face = FACES[place.index === state.place ? 'chosen' : place.reported ? 'place' : 'quiet'];
-    const text = labelText(place);
-    const [w, h, gap] = [measure(text, face) + lead, face.size, 11];
-    for (const [dx, dy] of AROUND) {
+    const [w, h] = [measure(text, face) + lead, face.size];
+    for (const [dx, dy, gap = 11] of isBare ? [...AROUND, ...AROUND.map((spot) => [...spot, 22])] : AROUND) {
       const x = at.x + dx * gap;
       const y = at.y + dy * (gap + h * 0.4) + h * 0.35;
       const left = dx > 0 ? x : dx < 0 ? x - w : x - w / 2;
@@ -70,8 +71,9 @@ const layoutLabels = () => {
       taken.push(box);
       if (picture) labelRoot.append(fill(picture, { x: (left - 1).toFixed(1), y: (y - h + 0.5).toFixed(1), width: 15, height: 15 }, []));
       write(text, face, left + lead, y, 'start', 'on-place' + (place.reported ? '' : ' quiet') + (place.index === state.place ? ' chosen' : ''));
-      return;
+      return true;
     }
+    return false;
   };
   points.sort((a, b) => weight(b.place) - weight(a.place)).forEach(beside);
   const over = (text, face, spots, className, notes = []) => {
@@ -84,8 +86,9 @@ const layoutLabels = () => {
       taken.push(box);
       write(shownText, face, at.x, y, 'middle', className);
       notes.forEach((note, i) => write(note, FACES.river, at.x, y + 13 * (i + 1), 'middle', 'note'));
-      return;
+      return true;
     }
+    return false;
   };
   const upAndDown = (latlng) => { const at = map.latLngToContainerPoint(latlng); return [0, -18, 18, -36, 36].map((dy) => L.point(at.x, at.y + dy)); };
   // Spots inside an area, the nearest to its label point first.
@@ -104,14 +107,15 @@ const layoutLabels = () => {
     return spots.filter(isInside).sort((a, b) => a.distanceTo(home) - b.distanceTo(home));
   };
   // A line is named beside its middle, not across it.
-  const along = (place) => {
+  const along = (place) => alongWith(place, labelText(place), noteLines(place)) || numbers && alongWith(place, numberOf(place), []);
+  const alongWith = (place, text, notes) => {
     const path = drawnLines(place.shape).sort((a, b) => b.length - a.length)[0].map((point) => map.latLngToContainerPoint(point));
     const steps = path.slice(1).map((point, i) => point.distanceTo(path[i]));
     let left = steps.reduce((a, b) => a + b, 0) / 2;
     const i = steps.findIndex((step) => (left -= step) <= 0);
-    if (i < 0) return;
+    if (i < 0) return false;
     const at = path[i + 1].add(path[i].subtract(path[i + 1]).multiplyBy(steps[i] ? -left / steps[i] : 0));
-    const [text, face, notes] = [labelText(place), FACES.area, noteLines(place)];
+    const face = FACES.area;
     const w = Math.max(measure(text, face), ...notes.map((note) => measure(note, FACES.river)));
     for (const [dx, dy] of [[1, 0], [-1, 0], [1, 26], [-1, -26], [-1, 26], [1, -26], [1, 52], [-1, -52]]) {
       const x = at.x + dx * 14;
@@ -121,30 +125,37 @@ const layoutLabels = () => {
       taken.push(box);
       write(text, face, x, y, dx > 0 ? 'start' : 'end', 'on-area on-line' + (place.reported ? '' : ' quiet'));
       notes.forEach((note, i) => write(note, FACES.river, x, y + 13 * (i + 1), dx > 0 ? 'start' : 'end', 'note'));
-      return;
+      return true;
     }
+    return false;
   };
   const written = new Set(points.flatMap(({ place }) => [fold(nameAsReported(place)), fold(place.name)]));
   for (const place of places.filter((one) => shapeLayers.has(one.index) && !one.isPoint).sort((a, b) => weight(b) - weight(a))) {
     if (place.precision === 'country') continue;
     if (place.precision === 'line') { along(place); continue; }
-    over(labelText(place), FACES.area, within(place), 'on-area ' + (place.precision === 'disputed' ? 'of-disputed' : 'of-plain') + (place.reported ? '' : ' quiet'), noteLines(place));
+    const style = 'on-area ' + (place.precision === 'disputed' ? 'of-disputed' : 'of-plain') + (place.reported ? '' : ' quiet');
+    const spots = within(place);
+    over(labelText(place), FACES.area, spots, style, noteLines(place)) || over(labelText(place), FACES.area, spots, style) || numbers && over(numberOf(place), FACES.area, spots, style);
     [nameAsReported(place), place.name].forEach((name) => written.add(fold(name)));
   }
   if (story.tiles) return;
   for (const [text, kind, lon, lat, rank] of [...(base.labels || [])].sort((a, b) => a[4] - b[4])) {
-    if (rank > labelDepth(kind) || written.has(fold(text))) continue;
+    // "Syunik" says nothing beside "Syunik province".
+    const isSaid = written.has(fold(text)) || kind === 'admin1' && [...written].some((name) => name.startsWith(fold(text) + ' '));
+    if (rank > labelDepth(kind) || isSaid) continue;
     written.add(fold(text));
-    over(text, FACES[kind] || FACES.lake, upAndDown([lat, unroll(lon)]), 'on-base ' + kind);
+    const country = numbers && kind === 'country' && places.find((place) => numbers.has(place.index) && place.precision === 'country' && [place.name, nameAsReported(place)].some((name) => fold(name) === fold(text)));
+    over(country ? numberOf(country) + ' ' + text : text, FACES[kind] || FACES.lake, upAndDown([lat, unroll(lon)]), 'on-base ' + kind);
   }
 };
 // How deep into the basemap's names the present scale goes.
 const labelDepth = (kind) => {
   const zoom = map.getZoom();
-  return { country: zoom < 4 ? zoom + 1.5 : 99, disputed: zoom < 4 ? 0 : 99, admin1: zoom * 1.6 - 3, sea: zoom * 1.2 }[kind] ?? zoom * 1.4 - 4;
+  return { country: zoom < 4 ? zoom + 1.5 : zoom < 7 ? 8 : 99, disputed: zoom < 4 ? 0 : 99, admin1: zoom * 1.6 - 3, sea: zoom * 1.2 }[kind] ?? zoom * 1.4 - 4;
 };
 let numbers = null;
-const labelText = (place) => (numbers && numbers.has(place.index) ? numbers.get(place.index) + ' ' : '') + nameAsReported(place);
+const numberOf = (place) => (numbers && numbers.has(place.index) ? String(numbers.get(place.index)) : '');
+const labelText = (place) => [numberOf(place), nameAsReported(place)].filter(Boolean).join(' ');
 // Boxes of what lies on the map: names keep clear of them.
 const furniture = () => {
   const frameBox = map.getContainer().getBoundingClientRect();

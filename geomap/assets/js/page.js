@@ -8,6 +8,7 @@ const buildPanel = () => {
   fill($('#head h1'), { dir: 'auto' }, [story.title]);
   if (articles.length === 1) $('#byline').replaceWith(fill(articleMeta(articles[0]), { id: 'byline' }, []));
   else $('#byline').textContent = t('%s articles', articles.length);
+  if (focusWords()) $('#head').append(el('p', { id: 'focus', class: 'meta' }, t('Mostly about: %s', focusWords())));
   for (const tab of TABS) {
     $('#tabs').append(el('button', { type: 'button', role: 'tab', id: 'tab-' + tab, 'aria-controls': 'view-' + tab, onclick: () => { change({ tab }, 'tab'); if (isPhone() && sheet === 'peek') setSheet('half'); } }, TAB_NAMES[tab], ' ', el('span', { class: 'n' })));
     $('#views').append(el('div', { role: 'tabpanel', id: 'view-' + tab, 'aria-labelledby': 'tab-' + tab, tabindex: 0 }));
@@ -60,7 +61,7 @@ const toPaper = () => {
   numbers = new Map(listed.map((place, n) => [place.index, n + 1]));
   $('#paper').hidden = false;
   $('#print-head').replaceChildren(el('h1', { dir: 'auto' }, story.title), el('p', { class: 'meta' }, $('#byline').textContent));
-  $('#paper').replaceChildren(...[el('ol', {}, listed.map((place) => el('li', {}, el('b', {}, nameAsReported(place)), [' – ', [t(KIND_WORDS[place.kind]), where(place), (noteLines(place).join(' '))].filter(Boolean).join(', ')].join(''),
+  $('#paper').replaceChildren(...[el('ol', {}, listed.map((place) => el('li', {}, el('b', {}, nameAsReported(place)), [' – ', [t(KIND_WORDS[place.kind]), where(place), place.note && place.note.split(/[,;:]/)[0]].filter(Boolean).join(', ')].join(''),
       place.evidence[0] ? el('q', {}, sentence(place.evidence[0])) : null))),
     unplaced.length ? el('p', {}, el('b', {}, t('Not placed') + ': '), [...new Set(unplaced.map((item) => item.text))].join(', ')) : null,
     el('p', { class: 'small' }, [...(story.attributions || []).map((entry) => entry.text), t('Made with %s', story.tool)].join(' · '))].filter(Boolean));
@@ -107,6 +108,7 @@ const wire = () => {
   map.on('moveend', () => {
     if (places.length > CLUSTER_ABOVE) drawPlaces();
     layoutLabels();
+    countOutside();
     const centre = map.getCenter().wrap();
     if (isSettled) change({ view: `${map.getZoom()}/${centre.lat.toFixed(3)}/${centre.lng.toFixed(3)}` });
   });
@@ -134,6 +136,8 @@ const start = () => {
   map.setMaxBounds([[-86, middle - 260], [86, middle + 260]]);
   map.setMinZoom(1);
   map.setMaxZoom(14);
+  // A drawn ground is sharp at any scale; tiles only at their own.
+  if (!story.tiles) map.options.zoomSnap = 0.25;
   drawTime();
   drawLegend();
   map.invalidateSize({ animate: false, pan: false });

@@ -1,17 +1,18 @@
 // Places that are points: a dot in a ring; many together are one counted circle until the reader comes closer.
-const CLUSTER_ABOVE = 250;
-const CELL = 58;
+const CLUSTER_ABOVE = 80;
+const MANY = 250;
 const pointLayers = L.layerGroup();
 let pointMarks = new Map();
 const clustered = () => {
   const shown = places.filter((place) => place.isPoint && isShown(place));
   if (shown.length <= CLUSTER_ABOVE) return shown.map((place) => [place]);
   const cells = new Map();
+  const side = shown.length > MANY ? 58 : 46;
   const view = map.getBounds().pad(0.4);
   for (const place of shown) {
     if (!view.contains(place.latlng)) continue;
     const at = map.project(place.latlng);
-    const key = place.index === state.place ? 'chosen' : Math.floor(at.x / CELL) + ':' + Math.floor(at.y / CELL);
+    const key = place.index === state.place ? 'chosen' : Math.floor(at.x / side) + ':' + Math.floor(at.y / side);
     if (cells.has(key)) cells.get(key).push(place); else cells.set(key, [place]);
   }
   return [...cells.values()];
@@ -22,10 +23,13 @@ const circle = (latlng, radius, className, options) =>
 const drawPoint = (place) => {
   const kind = (place.precision === 'near' ? ' near' : '') + (place.reported ? '' : ' quiet') + (place.review ? ' doubt' : '');
   const ring = circle(place.latlng, 8.5, 'ring' + kind).addTo(pointLayers);
-  const dot = circle(place.latlng, place.reported ? 4.2 : 3.4, 'dot' + kind).addTo(pointLayers);
+  const isNear = place.precision === 'near';
+  const dot = circle(place.latlng, isNear ? 2.6 : place.reported ? 4.2 : 3.4, 'dot' + kind).addTo(pointLayers);
   const hit = listen(circle(place.latlng, 13, 'hit', { interactive: true, opacity: 0, fillOpacity: 0 }), place).addTo(pointLayers);
   operable(hit, place);
-  pointMarks.set(place.index, [ring, dot, hit]);
+  // "Near" is a ring as wide as it may be, in kilometres; the small one stands for it where that would be smaller.
+  const around = isNear ? [path(L.circle, place.latlng, 'shapes', 'around' + (place.reported ? '' : ' quiet'), { radius: place.uncertaintyKm * 1000 }).addTo(pointLayers)] : [];
+  pointMarks.set(place.index, [ring, dot, hit, ...around]);
 };
 const drawCluster = (group) => {
   const inside = L.latLngBounds(group.map((place) => place.latlng));

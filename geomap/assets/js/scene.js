@@ -53,8 +53,10 @@ const POINTS = ['site', 'settlement', 'near'];
 const day = (iso) => (iso ? iso.slice(0, 10) : '');
 const textOf = (evidence) => evidence.t || articles[evidence.a].text || '';
 const sentence = (evidence) => textOf(evidence).slice(...evidence.s).replace(/\s+/g, ' ').trim();
-// The day a sentence speaks of; where it names none, the day it was published.
-const evidenceDay = (evidence) => day(evidence.when ? evidence.when.from : articles[evidence.a].published);
+// The day a sentence speaks of; where it names none, or only a month or a year, the day it was published.
+const ordinal = (iso) => Number(iso.slice(0, 4)) * 372 + Number(iso.slice(5, 7)) * 31 + Number(iso.slice(8, 10));
+const isOfDays = (when) => when && ordinal(when.to) - ordinal(when.from) <= 14;
+const evidenceDay = (evidence) => day(isOfDays(evidence.when) ? evidence.when.from : articles[evidence.a].published);
 const articleName = (article) => article.title || article.source || article.id;
 const nameAsReported = (place) => place.as || place.name;
 places.forEach((place, index) => {
@@ -62,6 +64,8 @@ places.forEach((place, index) => {
   place.evidence = place.evidence || [];
   place.regions = (place.in || []).map((n) => story.regions[n]);
   place.isPoint = POINTS.includes(place.precision) || !place.shape && place.precision !== 'country';
+  // What is as wide as a country is outlined as one: hatching a continent would hide what lies in it.
+  place.isWide = place.precision === 'country' || place.precision === 'area' && place.uncertaintyKm >= 300;
   place.latlng = [place.lat, unroll(place.lon)];
   place.days = [...new Set(place.evidence.map(evidenceDay).filter(Boolean))].sort();
   place.isDated = place.evidence.some(evidenceDay);
@@ -75,5 +79,14 @@ const ownRegion = (place) => place.regions.find((region) => region.id === place.
 const claimants = (place) => ((ownRegion(place) || {}).claimedBy || []).map(countryName);
 // A disputed area is told by who claims it, not by one of the sides.
 const where = (place) => (place.kind === 'disputed' && claimants(place).length ? t('claimed by %s', claimants(place).join(', ')) : whereabouts(place));
-const whereabouts = (place) => [...disputedAround(place), ...regionChain(place)].map((region) => region.name)
-  .filter((name) => name !== nameAsReported(place) && name !== place.name).join(', ');
+// A road is told by its countries: the districts it runs through are on its card.
+const whereabouts = (place) => [...new Set([...disputedAround(place), ...regionChain(place).filter((region) => place.kind !== 'line' || region.level === 'country')]
+  .map((region) => region.name))].filter((name) => name !== nameAsReported(place) && name !== place.name).join(', ');
+const focusWords = () => {
+  if (!story.focus) return '';
+  const place = placeById.get(story.focus.place);
+  const region = story.regions[story.focus.region];
+  const chain = regionChain(place);
+  return [...new Set([...disputedAround(place), ...(ownRegion(place) && place.kind === 'disputed' ? [ownRegion(place)] : []),
+    ...chain.slice(chain.findIndex((one) => one.id === region.id))].map((one) => one.name))].join(', ');
+};

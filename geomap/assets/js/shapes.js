@@ -40,7 +40,7 @@ const shapeOf = (place) => {
     listen(add(L.polyline, paths, 'band-hit', { interactive: true, weight: 22, opacity: 0 }), place);
   }
   if (polygons.length) {
-    const kind = place.precision === 'country' ? 'country' : place.precision === 'disputed' ? 'disputed' : 'plain';
+    const kind = place.isWide ? 'country' : place.precision === 'disputed' ? 'disputed' : 'plain';
     const ground = add(L.polygon, polygons, 'area ' + kind, { stroke: false, interactive: kind !== 'country' });
     if (kind !== 'country') listen(ground, place);
     add(L.polyline, outline(place.shape, kind === 'country' ? base.bounds : null), 'edge ' + kind);

@@ -1,7 +1,7 @@
 // The table says all that the map shows, for those who do not see it.
 const COLUMNS = [
   ['Place', (p) => nameAsReported(p)], ['Also', (p) => (p.name === nameAsReported(p) ? '' : p.name)], ['Kind', (p) => t(KIND_WORDS[p.kind])], ['Region', where],
-  ['Layer', (p) => (p.review ? t('needs review') : p.reported ? t('reported') : t('only mentioned'))], ['Dates', (p) => p.days.join(', ')],
+  ['Layer', (p) => (p.review ? t('needs review') : p.reported ? t('reported') : t('only mentioned'))], ['Dates', (p) => p.days.join('\n')],
   ['Sentences', (p) => p.evidence.length], ['Sure', (p) => p.score.toFixed(2)], ['Latitude', (p) => p.lat.toFixed(4)], ['Longitude', (p) => p.lon.toFixed(4)],
   ['Precision', (p) => t(PRECISION_WORDS[p.precision]) + (p.note ? ` (${p.note})` : '')], ['Evidence', (p) => (p.evidence[0] ? sentence(p.evidence[0]) : '')],
 ];
@@ -18,7 +18,7 @@ const drawTable = () => {
   }
   const head = ([name], c) => el('th', { scope: 'col', 'aria-sort': sorting.column === c ? (sorting.down ? 'descending' : 'ascending') : null },
     button(t(name), () => { sorting = { column: c, down: sorting.column === c && !sorting.down }; drawTable(); $$('#tablebox th button')[c].focus(); }));
-  const cell = (value, c, place) => (c === 0 ? el('th', { scope: 'row' }, button(bdi(value), () => choose(place.index, { from: 'table' }), { class: 'link' })) : el('td', {}, bdi(String(value))));
+  const cell = (value, c, place) => (c === 0 ? el('th', { scope: 'row' }, button(bdi(value), () => choose(place.index, { from: 'table' }), { class: 'link' })) : el('td', { class: COLUMNS[c][0].toLowerCase() }, bdi(String(value))));
   box.setAttribute('aria-label', t('Table'));
   box.replaceChildren(el('div', { class: 'table-head' }, el('h2', {}, t('All that the map shows')), iconButton('close', t('Back to the map'), () => { change({ table: false }, 'table'); $('#tool-table').focus(); })),
     el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('Table') }, el('table', {}, el('caption', {}, t('%s places; %s', rows.length, borderLine())),

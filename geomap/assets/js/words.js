@@ -19,6 +19,7 @@ const countryName = (code) => {
 };
 const languageName = (code) => {
   if (code.startsWith('und')) return '';
-  try { return new Intl.DisplayNames([story.ui], { type: 'language' }).of(code); } catch { return code; }
+  // A code that the browser has no word for says nothing to a reader.
+  try { const name = new Intl.DisplayNames([story.ui], { type: 'language' }).of(code); return name === code ? '' : name; } catch { return ''; }
 };
 const confidence = (score) => (score >= 0.9 ? t('sure') : score >= 0.7 ? t('likely') : score >= 0.5 ? t('fairly likely') : t('doubtful'));
