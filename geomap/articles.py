@@ -1,4 +1,4 @@
-"""Read articles: text, Markdown, HTML, PDF, e-mail and JSONL files, a folder of these, or standard input.
+"""Read articles: text, Markdown, HTML, PDF, e-mail and JSONL files, a folder of these, addresses, or standard input.
 
 What cannot be read does not stop the rest: its ArticleError is yielded in its place.
 """
@@ -11,11 +11,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import urlsplit
 
 from geomap.documents import email_article, markdown_article, pdf_article
-from geomap.errors import ArticleError, ArticleNotFound
+from geomap.errors import ArticleError, ArticleNotFound, FetchError
 from geomap.vocabulary import Article
+
+if TYPE_CHECKING:
+    from geomap.fetch import Fetcher
 
 MAX_BYTES = 10_000_000
 """Longest article read, in bytes. A novel has one million; what is larger is no article."""
@@ -24,6 +28,8 @@ TEXT_SUFFIXES = {".txt", ".text", ""}
 MARKDOWN_SUFFIXES = {".md", ".markdown"}
 HTML_SUFFIXES = {".html", ".htm", ".xhtml"}
 JSONL_SUFFIXES = {".jsonl", ".ndjson"}
+SUFFIX_OF = {"application/pdf": ".pdf", "text/plain": ".txt", "text/markdown": ".md", "message/rfc822": ".eml"}
+"""By the media type that a server declares; everything else it sends is read as a page."""
 
 JSONL_FIELDS = ("id", "title", "published", "source", "url", "author", "retrieved")
 _ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)")
@@ -33,15 +39,18 @@ _HTML_START = re.compile(
 )
 
 
-def read_articles(sources: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Article | ArticleError]:
+def read_articles(
+    sources: Iterable[str | Path], *, stdin: BinaryIO | None = None, fetcher: Fetcher | None = None
+) -> Iterator[Article | ArticleError]:
     """Yield every article of ``sources`` in order, or the error that stands in its place.
 
-    A source is a file, a folder (read in name order, hidden files left out) or ``-`` for ``stdin``.
-    Ids are the JSONL's own or the file's path below the source; one that occurs again gets ``#2``.
+    A source is a file, a folder (read in name order, hidden files left out), the address of a page, which ``fetcher``
+    fetches, or ``-`` for ``stdin``. Ids are the JSONL's own, the file's path below the source or the address; one that
+    occurs again gets ``#2``.
     """
     seen: dict[str, int] = {}
     for source in sources:
-        for found in _read_source(source, stdin):
+        for found in _read_source(source, stdin, fetcher):
             if isinstance(found, ArticleError):
                 yield found
                 continue
@@ -49,18 +58,67 @@ def read_articles(sources: Iterable[str | Path], *, stdin: BinaryIO | None = Non
             yield found if n == 1 else replace(found, id=f"{found.id}#{n}")
 
 
-def _read_source(source: str | Path, stdin: BinaryIO | None) -> Iterator[Article | ArticleError]:
+def _read_source(
+    source: str | Path, stdin: BinaryIO | None, fetcher: Fetcher | None
+) -> Iterator[Article | ArticleError]:
     if str(source) == "-":
         if stdin is None:
             yield ArticleError("-: standard input was asked for and is not open; give a file instead")
             return
         yield from bytes_articles(stdin.read(MAX_BYTES + 1), name="standard input", suffix="", where="standard input")
         return
+    if is_address(source):
+        yield from _read_address(str(source), fetcher)
+        return
     path = Path(source)
     if path.is_dir():
         yield from _read_folder(path)
     else:
         yield from read_file(path, name=path.name)
+
+
+def is_address(source: str | Path) -> bool:
+    """Tell whether a source is an address on the web, not a path."""
+    return isinstance(source, str) and "://" in source
+
+
+def _read_address(url: str, fetcher: Fetcher | None) -> Iterator[Article | ArticleError]:
+    from geomap.feeds import kind_of
+
+    if fetcher is None:
+        yield ArticleError(f"{url}: is an address and nothing fetches here; save the page and give the file")
+        return
+    try:
+        fetched = fetcher.fetch(url)
+    except FetchError as error:
+        yield ArticleError(str(error))
+        return
+    data = fetched.data or b""
+    if kind_of(data) != "page":
+        yield ArticleError(f"{url}: is a feed or a sitemap, no article; a map project follows it (`geomap init`)")
+        return
+    suffix = SUFFIX_OF.get(fetched.content_type, ".html")
+    for one in bytes_articles(_as_declared(data, fetched.charset), name=url, suffix=suffix, where=url):
+        yield (
+            one
+            if isinstance(one, ArticleError)
+            else replace(
+                one,
+                source=urlsplit(fetched.url).hostname if one.source == url else one.source,
+                url=own_url(one.url, fetched.url),
+                sha256=hashlib.sha256(data).hexdigest(),
+                retrieved=fetched.retrieved,
+            )
+        )
+
+
+def own_url(canonical: str | None, url: str | None) -> str | None:
+    """Return the address a page calls its own; the one it came from where that is on another host.
+
+    A page that could name any address could take another article's place.
+    """
+    same_host = canonical and url and urlsplit(canonical).hostname == urlsplit(url).hostname
+    return canonical if same_host else url or canonical
 
 
 def _read_folder(folder: Path) -> Iterator[Article | ArticleError]:

@@ -14,14 +14,14 @@ import click
 from geomap import __version__
 from geomap.cli_batch import batch_command, map_dataset
 from geomap.cli_evaluate import evaluate_group, explain_command, focus_command
-from geomap.cli_gazetteer import gazetteer_group
+from geomap.cli_gazetteer import gazetteer_group, lookup_command
 from geomap.cli_project import PROJECT_COMMANDS
 from geomap.errors import ArticleError, GeomapError, NothingLocated
 from geomap.vocabulary import BoundaryView, MapOptions
 
 if TYPE_CHECKING:
     from geomap.pipeline import World
-    from geomap.vocabulary import Article, Candidate, Precision, ReadArticle
+    from geomap.vocabulary import Article, Precision, ReadArticle
 
 FILES = ("geojson", "csv", "kml", "gpkg", "parquet", "jsonl", "svg", "png", "linkedplaces", "webannotations")
 LIMITS = ("admin2", "admin1", "country")
@@ -49,7 +49,7 @@ def cli() -> None:
     geomap batch news.jsonl --out dataset   read many articles
 
     A SOURCE is a text file, an HTML page, a JSONL file of {"id", "title", "text", "published", "source", "url"}
-    (only "text" is required), a folder of these, or - for standard input.
+    (only "text" is required), a folder of these, the address of a page, or - for standard input.
     """
 
 
@@ -58,18 +58,27 @@ cli.add_command(evaluate_group)
 cli.add_command(explain_command)
 cli.add_command(focus_command)
 cli.add_command(gazetteer_group)
+cli.add_command(lookup_command)
 
 
-def _keep_geocoder(context: click.Context, _: click.Parameter, service: str | None) -> None:
-    context.meta["geocoder"] = service
+def _keep(context: click.Context, option: click.Parameter, value: object) -> None:
+    context.meta[str(option.name)] = value
 
 
 GEOCODER = click.option(
     "--geocoder",
     type=click.Choice(["nominatim", "photon"]),
-    callback=_keep_geocoder,
+    callback=_keep,
     expose_value=False,
     help="Ask this online service for names that nothing local knows; answers are kept. [default: ask nobody]",
+)
+ALLOW = click.option(
+    "--allow",
+    multiple=True,
+    metavar="NETWORK",
+    callback=_keep,
+    expose_value=False,
+    help="A private network that addresses may lead into, as 10.0.0.0/8; may be repeated. [default: none]",
 )
 
 MAX_PRECISION = click.option(
@@ -165,6 +174,7 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
 )
 @EVENTS
 @GEOCODER
+@ALLOW
 @map_options
 def map_command(
     sources: tuple[str, ...],
@@ -212,6 +222,7 @@ def map_command(
 @click.option("--boundary-view", type=click.Choice(get_args(BoundaryView)), default="neutral", show_default=True)
 @click.option("--publisher", metavar="NAME", help="Who publishes it; the disclaimer names it.")
 @EVENTS
+@ALLOW
 @MAX_PRECISION
 def export_command(
     sources: tuple[str, ...],
@@ -258,6 +269,7 @@ def export_command(
 )
 @MAX_PRECISION
 @GEOCODER
+@ALLOW
 def places_command(sources: tuple[str, ...], form: str, max_precision: Precision | None) -> None:
     """Print the places that SOURCE... report, to stdout."""
     from geomap import exports
@@ -292,42 +304,6 @@ def places_command(sources: tuple[str, ...], form: str, max_precision: Precision
     _finish(n_failed)
 
 
-@cli.command("lookup", epilog=EXIT_CODES)
-@click.argument("name")
-@click.option("--country", metavar="CC", help="Only places of this country (ISO 3166-1 alpha-2), as AM.")
-@click.option("-n", "limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="At most so many.")
-@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
-def lookup_command(name: str, country: str | None, limit: int, form: str) -> None:
-    """Print the gazetteer's places that bear NAME, the most prominent first."""
-    from geomap.gazetteer_layers import open_gazetteer
-    from geomap.geodata import open_geodata
-
-    with open_gazetteer(open_geodata()) as gazetteer:
-        found = gazetteer.lookup(name, country=country.upper() if country else None, limit=limit)
-    if not found:
-        where = f" in {country.upper()}" if country else ""
-        raise NothingLocated(f"{name}: the gazetteer knows no such place{where}; check the spelling")
-    for line in _candidate_lines(found, form):
-        click.echo(line)
-
-
-def _candidate_lines(found: Sequence[Candidate], form: str) -> Iterator[str]:
-    if form == "jsonl":
-        import json
-        from dataclasses import asdict
-
-        for one in found:
-            yield json.dumps(asdict(one.place) | {"matched": one.name, "match": one.match}, ensure_ascii=False)
-        return
-    yield f"{'id':<16} {'name':<28} {'kind':<12} {'cc':<3} {'admin1':<7} {'lat':>9} {'lon':>10} {'population':>12}  matched"
-    for one in found:
-        p = one.place
-        yield (
-            f"{p.id:<16} {p.name:<28} {p.kind:<12} {p.country or '':<3} {p.admin1 or '':<7} "
-            f"{p.lat:>9.4f} {p.lon:>10.4f} {p.population or '':>12}  {one.name} ({one.match})"
-        )
-
-
 for _command in PROJECT_COMMANDS:
     cli.add_command(_command)
 
@@ -340,9 +316,14 @@ def _world() -> World:
 
 
 def _readable(sources: Sequence[str]) -> Iterator[Article | ArticleError]:
-    from geomap.articles import read_articles
+    from geomap.articles import is_address, read_articles
 
-    return read_articles(sources, stdin=sys.stdin.buffer)
+    fetcher = None
+    if any(is_address(source) for source in sources):
+        from geomap.fetch import Fetcher, Limits
+
+        fetcher = Fetcher(limits=Limits(allowed=click.get_current_context().meta["allow"]))
+    return read_articles(sources, stdin=sys.stdin.buffer, fetcher=fetcher)
 
 
 def _read_one(article: Article, world: World) -> ReadArticle:

@@ -1,17 +1,20 @@
-"""``geomap gazetteer``: what the gazetteer holds, whether it is whole, and how to have more of it."""
+"""``geomap gazetteer`` and ``geomap lookup``: what the gazetteer holds, whether it is whole, and how to have more of it."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import click
 
-from geomap.errors import GeodataError
+from geomap.errors import GeodataError, NothingLocated
 
 if TYPE_CHECKING:
     from tqdm import tqdm
+
+    from geomap.vocabulary import Candidate
 
 
 @click.group("gazetteer")
@@ -112,3 +115,39 @@ class _Bar:
             self._stage = stage
         if self._bar is not None:
             self._bar.update(done - self._bar.n)
+
+
+@click.command("lookup")
+@click.argument("name")
+@click.option("--country", metavar="CC", help="Only places of this country (ISO 3166-1 alpha-2), as AM.")
+@click.option("-n", "limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="At most so many.")
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+def lookup_command(name: str, country: str | None, limit: int, form: str) -> None:
+    """Print the gazetteer's places that bear NAME, the most prominent first."""
+    from geomap.gazetteer_layers import open_gazetteer
+    from geomap.geodata import open_geodata
+
+    with open_gazetteer(open_geodata()) as gazetteer:
+        found = gazetteer.lookup(name, country=country.upper() if country else None, limit=limit)
+    if not found:
+        where = f" in {country.upper()}" if country else ""
+        raise NothingLocated(f"{name}: the gazetteer knows no such place{where}; check the spelling")
+    for line in _candidate_lines(found, form):
+        click.echo(line)
+
+
+def _candidate_lines(found: Sequence[Candidate], form: str) -> Iterator[str]:
+    if form == "jsonl":
+        import json
+        from dataclasses import asdict
+
+        for one in found:
+            yield json.dumps(asdict(one.place) | {"matched": one.name, "match": one.match}, ensure_ascii=False)
+        return
+    yield f"{'id':<16} {'name':<28} {'kind':<12} {'cc':<3} {'admin1':<7} {'lat':>9} {'lon':>10} {'population':>12}  matched"
+    for one in found:
+        p = one.place
+        yield (
+            f"{p.id:<16} {p.name:<28} {p.kind:<12} {p.country or '':<3} {p.admin1 or '':<7} "
+            f"{p.lat:>9.4f} {p.lon:>10.4f} {p.population or '':>12}  {one.name} ({one.match})"
+        )

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from geomap.articles import read_file
+from geomap.articles import own_url, read_file
 from geomap.errors import ArticleError, GeomapError, ProjectError
 from geomap.library import Library, StoredFile
 from geomap.receive import Receipt
@@ -155,17 +154,13 @@ def _named(library: Library, path: str, articles: list[Article]) -> list[Article
 
 
 def _received(article: Article, receipt: Receipt | None) -> Article:
-    """Return the article with what its receipt knows: a page's own word first, but where it is only from where it came.
-
-    A page that calls an address on another host its canonical one would take that article's place, so it is not believed.
-    """
+    """Return the article with what its receipt knows: a page's own word first, but where it is only from where it came."""
     if receipt is None:
         return article
-    same_host = article.url and receipt.url and urlsplit(article.url).hostname == urlsplit(receipt.url).hostname
     return replace(
         article,
         title=article.title or receipt.title,
         published=article.published or receipt.published,
-        url=(article.url if same_host else receipt.url) or article.url,
+        url=own_url(article.url, receipt.url),
         retrieved=receipt.retrieved or article.retrieved,
     )

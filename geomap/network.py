@@ -91,7 +91,7 @@ def checked_addresses(host: str, port: int, *, resolve: Resolver, allowed: tuple
         if not may_connect(address, allowed):
             raise FetchError(
                 f"{host}: leads to {address}, which is no public address, and is not fetched;"
-                ' open it with allow = ["…"] in geomap.toml if it is yours'
+                ' if it is yours, open it with --allow, in a project with allow = ["…"] in geomap.toml'
             )
     return addresses
 

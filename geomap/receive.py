@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from geomap.articles import MAX_BYTES
+from geomap.articles import MAX_BYTES, SUFFIX_OF, is_address
 from geomap.errors import FetchError, GeomapError, ProjectError
 from geomap.feeds import FeedItem, Listing, kind_of, parse_listing
 from geomap.library import Library, Source
@@ -30,7 +30,6 @@ MAX_NEW = 500
 """Articles fetched at most from one source at one time; the rest come with the next poll."""
 MAX_SITEMAPS = 20
 GONE = (404, 410)
-_SUFFIXES = {"application/pdf": ".pdf", "text/plain": ".txt", "text/markdown": ".md", "message/rfc822": ".eml"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +102,7 @@ class Receiver:
         """Receive files, folders and addresses; what cannot be had is in ``errors`` and stops nothing else."""
         for source in sources:
             try:
-                if _is_address(source):
+                if is_address(source):
                     self._address(str(source))
                 else:
                     self._path(Path(source))
@@ -115,7 +114,7 @@ class Receiver:
         """Receive from the project's sources: folders always, addresses that are due by ``poll_minutes``, or all."""
         for source in self.project.settings.sources:
             try:
-                if not _is_address(source):
+                if not is_address(source):
                     self._path(self.project.folder / source)
                 elif (
                     is_due
@@ -221,7 +220,7 @@ class Receiver:
             digest = hashlib.sha256(fetched.data).hexdigest()
             segment = unquote(urlsplit(item.url).path.rstrip("/").rpartition("/")[2]).rpartition(".")[0]
             name = slug(item.title or segment or unquote(urlsplit(item.url).path) or urlsplit(item.url).netloc)
-            file = self._keep(fetched.data, f"{name}{_SUFFIXES.get(fetched.content_type, '.html')}", digest, before)
+            file = self._keep(fetched.data, f"{name}{SUFFIX_OF.get(fetched.content_type, '.html')}", digest, before)
         self._write(
             Receipt(
                 file=file,
@@ -314,10 +313,6 @@ class Receiver:
         if self.fetcher is None:
             raise FetchError(f"{url}: fetching is switched off; build without --offline")
         return self.fetcher.fetch(url, etag=etag, last_modified=last_modified)
-
-
-def _is_address(source: str | Path) -> bool:
-    return isinstance(source, str) and "://" in source
 
 
 def _minutes_since(then: str | None, now: str) -> float:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import folium
     import geopandas as gpd
 
+    from geomap.fetch import Fetcher
     from geomap.pipeline import World
 
 
@@ -77,10 +78,12 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
     options: MapOptions | None = None,
     events: Iterable[str | Path] = (),
     world: World | None = None,
+    fetcher: Fetcher | None = None,
 ) -> StoryMap:
     """Return the map of ``articles``: paths of files or folders, Articles, or articles already read.
 
-    ``events`` are files of further event words, of the form of geomap/words/events.toml.
+    Addresses of pages are read where ``fetcher`` (``geomap.fetch.Fetcher()``) is given to fetch them. ``events`` are
+    files of further event words, of the form of geomap/words/events.toml.
     Raise the first article's error when one cannot be read, and NothingLocated when no place is found.
     """
     from geomap.articles import read_articles
@@ -96,7 +99,7 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
         if isinstance(one, ReadArticle):
             done.append(one)
             continue
-        for article in [one] if isinstance(one, Article) else read_articles([one]):
+        for article in [one] if isinstance(one, Article) else read_articles([one], fetcher=fetcher):
             if isinstance(article, ArticleError):
                 raise article
             done.append(read(article, world=world))

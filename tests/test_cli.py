@@ -1,5 +1,6 @@
 """The command line as a user meets it: a process, its streams and its exit code, on the real geodata."""
 
+import csv
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from server import news_server
 
 import geomap
 
@@ -95,6 +97,30 @@ def test_a_text_with_no_places_is_an_answer_of_its_own(tmp_path):
     assert (done.returncode, done.stdout) == (3, b"")
     assert said(done) == f"geomap: {path}: no place was located; is it a news text that names places?"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.enable_socket
+def test_an_address_is_a_source_and_one_that_leads_home_needs_leave(tmp_path):
+    with news_server() as server:
+        told = (
+            "Families from Khankendi crossed the bridge near Goris in Armenia on Sunday and were met with bread. " * 5
+        )
+        url = server.story("/goris.html", "Families reach Goris", told)
+        refused = run("map", url, cwd=tmp_path)
+        assert (refused.returncode, refused.stdout, list(tmp_path.iterdir())) == (1, b"", [])
+        assert said(refused) == (
+            "geomap: 127.0.0.1: leads to 127.0.0.1, which is no public address, and is not fetched;"
+            ' if it is yours, open it with --allow, in a project with allow = ["…"] in geomap.toml'
+        )
+        assert server.asked == []
+        done = run("map", url, "--allow", "127.0.0.0/8", cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (0, b"output/families-reach-goris.html\n")
+        for command in (["places", "--format", "csv"], ["export", "--format", "csv", "-o", "-"]):
+            listed = run(*command, url, "--allow", "127.0.0.1").stdout.decode("utf-8-sig")
+            assert {"Goris", "Armenia"} <= {row["name"] for row in csv.DictReader(listed.splitlines())}
+        gone = run("places", url, f"{server.url}/none", "--allow", "127.0.0.1")
+        assert (gone.returncode, b"Goris" in gone.stdout) == (1, True)
+        assert said(gone) == f"geomap: {server.url}/none: the server answers HTTP 404; check the address"
 
 
 @pytest.mark.parametrize("command", ["map", "places"])

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import hashlib
 import socket
 from datetime import UTC, datetime
 
 import pytest
 from server import Answer, NewsServer, news_server
 
-from geomap.errors import FetchError
+from geomap.articles import read_articles
+from geomap.errors import ArticleError, FetchError
 from geomap.fetch import Fetched, Fetcher, Limits
 from geomap.network import may_connect
 
@@ -289,3 +291,68 @@ def test_what_is_no_http_is_told():
     )
     thread.join(5)
     listener.close()
+
+
+PARAGRAPHS = (
+    "Families from Khankendi crossed the bridge near Goris on Sunday and were met with bread and tea. " * 3,
+) * 2
+
+
+def test_an_address_is_read_as_the_article_of_its_page(server: NewsServer):
+    url = server.story("/2023/goris.html", "Families reach Goris", *PARAGRAPHS)
+    [article] = read_articles([url], fetcher=fetcher())
+    assert (article.id, article.url, article.title, article.published, article.source, article.retrieved) == (
+        url,
+        url,
+        "Families reach Goris",
+        "2023-09-23",
+        "The Daily Square",
+        "2023-09-23T12:00:00Z",
+    )
+    assert article.sha256 == hashlib.sha256(server.answers["/2023/goris.html"].body).hexdigest()
+    assert article.text.count("Goris") == 4
+    assert "newsletter" not in article.text
+
+
+def test_an_address_tells_where_it_led_and_no_page_takes_the_name_of_another_host_s(server: NewsServer):
+    there = server.story("/a", "Families reach Goris", *PARAGRAPHS, canonical="https://bank.example/login")
+    [article] = read_articles([server.redirect("/short", "/a")], fetcher=fetcher())
+    assert (article.id, article.url) == (f"{server.url}/short", there)
+
+
+def test_a_text_behind_an_address_is_of_its_host(server: NewsServer):
+    server.answers["/2023-09-24.txt"] = Answer(
+        body="Goris, séance: the council met in Goris.".encode("latin-1"),
+        headers={"Content-Type": "text/plain; charset=iso-8859-1"},
+    )
+    [article] = read_articles([f"{server.url}/2023-09-24.txt"], fetcher=fetcher())
+    assert (article.text, article.source, article.published) == (
+        "Goris, séance: the council met in Goris.",
+        "127.0.0.1",
+        "2023-09-24",
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("{}/none", "{}/none: the server answers HTTP 404; check the address"),
+        ("{}/feed.xml", "{}/feed.xml: is a feed or a sitemap, no article; a map project follows it (`geomap init`)"),
+        (
+            "file:///etc/passwd",
+            "file:///etc/passwd: only http and https addresses are fetched; save the page and add the file",
+        ),
+    ],
+)
+def test_an_address_that_gives_no_article_is_one_line_in_its_place(server: NewsServer, source: str, said: str):
+    server.feed(("/a", "A title", "Sat, 23 Sep 2023 10:00:00 GMT"))
+    whole = server.story("/b", "Families reach Goris", *PARAGRAPHS)
+    error, article = read_articles([source.format(server.url), whole], fetcher=fetcher())
+    assert (type(error), str(error), article.id) == (ArticleError, said.format(server.url), whole)
+
+
+def test_an_address_is_not_fetched_where_nobody_is_given_to_fetch_it(server: NewsServer):
+    url = server.story("/a", "Families reach Goris", *PARAGRAPHS)
+    [error] = read_articles([url])
+    assert str(error) == f"{url}: is an address and nothing fetches here; save the page and give the file"
+    assert server.asked == []
