@@ -15,11 +15,16 @@ MAX_MEMORY = 1_500_000_000
 def main() -> None:
     """Write one line of title, then the text; one line on stderr and exit code 1 where there is none to be had."""
     _limit(int(sys.argv[1]))
+    sys.stdout.buffer.write(read_pdf(sys.stdin.buffer.read()).encode("utf-8", "replace"))
+
+
+def read_pdf(data: bytes) -> str:
+    """Return one line of title, then the text of the pages; exit with one line that says why there is none."""
     from pypdf import PdfReader
 
     logging.disable(logging.CRITICAL)
     try:
-        reader = PdfReader(io.BytesIO(sys.stdin.buffer.read()))
+        reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             sys.exit("it is locked by a password")
         title = " ".join(str(reader.metadata.title or "").split()) if reader.metadata else ""
@@ -33,7 +38,7 @@ def main() -> None:
         sys.exit("it asks for too much memory")
     except Exception as error:  # noqa: BLE001 - a broken PDF raises anything, and this process does nothing else
         sys.exit(" ".join(f"{type(error).__name__}: {error}".split()))
-    sys.stdout.buffer.write(f"{title}\n{chr(10).join(pages)}".encode("utf-8", "replace"))
+    return f"{title}\n{chr(10).join(pages)}"
 
 
 def _limit(seconds: int) -> None:

@@ -10,7 +10,7 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # for the toys
 
-with atheris.instrument_imports(include=["geomap"]):
+with atheris.instrument_imports(include=["geomap", "pypdf", "feedparser", "markdown_it", "email"]):
     from tests.fuzz.targets import TARGETS
 
 

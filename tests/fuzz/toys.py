@@ -1,0 +1,25 @@
+"""The toy gazetteer, built once a process."""
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from toy import toy_entries
+
+from geomap.gazetteer import Gazetteer
+from geomap.gazetteer_build import build_gazetteer
+
+
+@cache
+def gazetteer_bytes():
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "gazetteer.bin"
+        build_gazetteer(path, toy_entries())
+        return path.read_bytes()
+
+
+@cache
+def toy_gazetteer():
+    path = Path(tempfile.mkdtemp()) / "gazetteer.bin"
+    path.write_bytes(gazetteer_bytes())
+    return Gazetteer(path)
