@@ -26,7 +26,6 @@ from articles import articles
 from geomap import __version__
 from geomap.batch.inputs import plan
 from geomap.batch.reader import Settings, outcomes
-from geomap.batch.reading import open_reading
 from geomap.batch.run import run_batch
 from geomap.gazetteer import Gazetteer
 from geomap.gazetteer_build import Entry, build_gazetteer
@@ -112,7 +111,7 @@ def _cold_start() -> None:
 
 def _reading(news: Path, n: int) -> None:
     """One core, growing: articles a second of CPU and of wall, and the most memory so far."""
-    reading = open_reading(None)
+    reading = Settings().open()
     for share in (n // 4, n // 2, n):
         part = next(plan([str(news)], per_part=share))
         began, cpu = time.perf_counter(), time.process_time()

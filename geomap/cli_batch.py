@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,11 +11,12 @@ import click
 from geomap.errors import GeomapError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from geomap.batch.dataset import Dataset, DonePart
+    from geomap.batch.reader import Settings
     from geomap.batch.run import Batch
-    from geomap.vocabulary import MapOptions
+    from geomap.vocabulary import Correction, MapOptions
 
 SHOWN = 20
 """Failures told on stderr; the dataset has them all."""
@@ -41,6 +43,12 @@ SHOWN = 20
     metavar="MIB",
     help="Most memory a process may have.",
 )
+@click.option(
+    "--corrections",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="What the editors know, in the form of a project's corrections.toml.",
+)
 def batch_command(
     inputs: tuple[str, ...],
     out: str,
@@ -49,6 +57,7 @@ def batch_command(
     per_part: int,
     seconds: float,
     memory: int,
+    corrections: Path | None,
 ) -> None:
     """Read many articles into a dataset of mentions and places, and print what it holds.
 
@@ -64,12 +73,15 @@ def batch_command(
     from geomap.batch.reader import Settings
     from geomap.batch.run import run_batch
     from geomap.batch.totals import add_up
+    from geomap.corrections import read_corrections, write_correction
     from geomap.pipeline import open_world
 
+    known = read_corrections(corrections) if corrections else ()
+    settings = Settings(seconds=seconds, memory_mb=memory, corrections="".join(map(write_correction, known)))
     batch = run_batch(
         inputs,
         out=out,
-        settings=Settings(seconds=seconds, memory_mb=memory),
+        settings=settings,
         scheduler=scheduler,
         workers=workers,
         per_part=per_part,
@@ -77,6 +89,8 @@ def batch_command(
     )
     summary = add_up(batch, world=open_world())
     _tell_failures(Dataset(out), batch)
+    if not batch.undone:
+        _tell_unfitting(corrections, known, settings, batch)
     click.echo(
         f"{out}: {summary['n_articles']:,} articles, {summary['n_mentions']:,} mentions, {summary['n_places']:,} places"
         + (f"; {batch.n_failures:,} articles failed" if batch.n_failures else "")
@@ -97,7 +111,6 @@ def map_dataset(folder: str, *, output: str | None, title: str | None, options: 
     """Write the map of a dataset and return its path; it is shaded by country unless other layers are asked for."""
     _need_extra()
     from dataclasses import replace
-    from pathlib import Path
 
     from geomap.batch.mapping import dataset_map
     from geomap.pipeline import open_world
@@ -113,6 +126,17 @@ def map_dataset(folder: str, *, output: str | None, title: str | None, options: 
 
 def _told(_part: DonePart, n_done: int, n_parts: int) -> None:
     click.echo(f"\r{n_done} of {n_parts} parts", nl=n_done == n_parts, err=True)
+
+
+def _tell_unfitting(file: Path | None, known: Sequence[Correction], settings: Settings, batch: Batch) -> None:
+    """Say on stderr which corrections no article had anything for."""
+    from geomap.corrections import parse_corrections
+
+    sent = parse_corrections(settings.corrections, where=str(file))
+    for one, as_sent in zip(known, sent, strict=True):
+        if as_sent.line not in batch.fitted:
+            where = f", line {one.line}" if one.line else ""
+            click.echo(f"geomap: {file}{where}: {one.name!r} fits nothing; mend or remove it", err=True)
 
 
 def _tell_failures(dataset: Dataset, batch: Batch) -> None:

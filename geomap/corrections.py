@@ -194,8 +194,10 @@ def correct(read: ReadArticle, corrections: Sequence[Correction], *, find: Calla
 
     ``find`` gives the place of an id; a correction whose place it does not know (PlaceNotFound) changes nothing.
     """
-    lost = set(unplaceable(corrections, find))
-    reaching = [one for one in corrections if one not in lost and _reaches(one, read.article)]
+    told = f"{read.article.title or ''}\n{read.article.text}"
+    reaching = [one for one in corrections if one.name in told and _reaches(one, read.article)]
+    lost = set(unplaceable(reaching, find))
+    reaching = [one for one in reaching if one not in lost]
     nearest: dict[str, Correction] = {}
     for one in sorted(reaching, key=lambda c: ("everywhere", "source", "article").index(c.scope)):
         nearest[one.name] = one

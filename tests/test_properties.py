@@ -16,7 +16,7 @@ from geomap.corrections import parse_corrections, write_correction
 from geomap.names import fold
 from geomap.sentences import sentence_spans
 from geomap.vocabulary import Correction
-from tests.batch import toy
+from tests.batch.toy import TOY
 from tests.fuzz import targets
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -85,8 +85,8 @@ def test_the_parts_of_a_file_become_the_rows_of_the_whole(written, per_part, is_
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "news.jsonl"
         path.write_text("\n".join(written) + "\n" * is_ended, encoding="utf-8")
-        whole = [o for p in plan([str(path)], per_part=10**6) for o in outcomes(p, reading=toy.read)]
-        parted = [o for p in plan([str(path)], per_part=per_part) for o in outcomes(p, reading=toy.read)]
+        whole = [o for p in plan([str(path)], per_part=10**6) for o in outcomes(p, reading=TOY.open())]
+        parted = [o for p in plan([str(path)], per_part=per_part) for o in outcomes(p, reading=TOY.open())]
         assert parted == whole
         rows = [m for o in whole for m in o.mentions]
         assert [
@@ -104,7 +104,7 @@ def test_rows_come_back_from_the_dataset_as_they_went_in(texts):
         path = Path(folder) / "news.jsonl"
         path.write_text("".join(json.dumps({"text": f"Goris {t}"}) + "\n" for t in texts), encoding="utf-8")
         [part] = plan([str(path)])
-        found = list(outcomes(part, reading=toy.read))
+        found = list(outcomes(part, reading=TOY.open()))
         Dataset(folder).write_part("one", part, found)
         rows = [m for o in found for m in o.mentions]
         frame = gpd.read_parquet(Path(folder) / "mentions" / "one.parquet")

@@ -39,6 +39,8 @@ class DonePart:
     n_failures: int
     n_mentions: int
     n_placed: int
+    fitted: tuple[int, ...] = ()
+    """Lines of the corrections that had something to say in it."""
 
 
 class Dataset:
@@ -93,6 +95,7 @@ class Dataset:
             n_failures=len(failures),
             n_mentions=len(mentions),
             n_placed=sum(m.place_id is not None for m in mentions),
+            fitted=tuple(sorted({line for o in outcomes for line in o.fitted})),
         )
         buffer = io.BytesIO()
         mentions_frame(mentions).to_parquet(buffer, index=False, compression="zstd")
@@ -112,7 +115,7 @@ class Dataset:
         for path in sorted(cast("list[str]", self.fs.glob(self.where("parts/*.json")))):
             try:
                 row = json.loads(self.fs.cat_file(path))
-                done = DonePart(**(row | {"urls": tuple(row["urls"])}))
+                done = DonePart(**(row | {"urls": tuple(row["urls"]), "fitted": tuple(row["fitted"])}))
             except (ValueError, TypeError, KeyError):
                 continue
             found[done.name] = done

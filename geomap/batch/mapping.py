@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geomap.annotate import names_of
 from geomap.batch.dataset import Dataset
 from geomap.batch.totals import place_of
+from geomap.corrections import parse_corrections
 from geomap.errors import NothingLocated
 from geomap.vocabulary import (
     Article,
     CellTotal,
+    Correction,
     DayTotal,
     Event,
     Evidence,
@@ -160,12 +163,17 @@ def _report(
         score=row["score"],
         reason=row["reason"],
         regions=tuple(regions[key] for key in held_by),
-        names=world.gazetteer.names(place.id),
+        names=names_of(place, world.gazetteer),
         evidence=tuple(evidence),
         geometry=outline.geometry if outline else None,
         geometry_note=outline.note if outline else None,
+        correction=_correction(row["correction"]),
         n_articles=row["n_articles"],
     )
+
+
+def _correction(table: str | None) -> Correction | None:
+    return parse_corrections(table, where="places.parquet")[0] if table else None
 
 
 def _region(row: Mapping[str, Any]) -> Region:

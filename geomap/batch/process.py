@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,14 +98,20 @@ class ReadingProcess:
     def _start(self) -> subprocess.Popen[str]:
         # The geomap of this process and no other, wherever that was started.
         paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
-        return subprocess.Popen(  # noqa: S603 - our own module, our own settings
-            [sys.executable, "-m", "geomap.batch.reader", self.settings.to_json()],
+        process = subprocess.Popen(
+            [sys.executable, "-m", "geomap.batch.reader"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         )
+        if process.stdin:
+            # By the pipe: an argument may not be as long as a newsroom's corrections.
+            with suppress(BrokenPipeError):
+                process.stdin.write(self.settings.to_json() + "\n")
+                process.stdin.flush()
+        return process
 
     def _end(self) -> FailureKind:
         """Wait for a process that has ended, and say of what."""
@@ -128,6 +135,7 @@ def _outcome(message: dict[str, Any]) -> Outcome:
     return Outcome(
         row=message["row"],
         mentions=mentions,
+        fitted=tuple(message["fitted"]),
         failure=FailureRow(**dict(zip(FailureRow.__dataclass_fields__, failure, strict=True))) if failure else None,
     )
 

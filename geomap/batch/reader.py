@@ -1,7 +1,7 @@
 """A process that reads parts, article by article, and can die of one without taking anything else with it.
 
-Run as ``python -m geomap.batch.reader SETTINGS``; talks JSON lines: a job in, then for every article a line that it has
-begun and a line with its rows. What ends the process (a loop without end, memory, a fault in a native library) is
+Run as ``python -m geomap.batch.reader``; talks JSON lines: the settings in, then a job in, and for every article a line
+that it has begun and a line with its rows. What ends the process (a loop without end, memory, a fault in a native library) is
 thereby known to the article that did it; whoever started the process goes on behind that one.
 """
 
@@ -17,13 +17,15 @@ from dataclasses import asdict, dataclass
 from importlib import import_module
 from typing import IO, Any, Self
 
+from geomap import __version__
 from geomap.batch.formats import Raw, article_of, raws
 from geomap.batch.inputs import Part
 from geomap.batch.rows import FailureKind, FailureRow, MentionRow, mention_rows, to_list
-from geomap.errors import ArticleError, GeomapError
-from geomap.vocabulary import Article, ReadArticle
+from geomap.corrections import Corrected, correct, parse_corrections
+from geomap.errors import ArticleError, GeodataError, GeomapError
+from geomap.vocabulary import Article
 
-Reading = Callable[[Article], ReadArticle]
+Reading = Callable[[Article], Corrected]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,10 @@ class Settings:
     """Folder of the geodata; None for the embedded ones."""
     seconds: float = 60.0
     """Longest that one article may take."""
+    corrections: str = ""
+    """What the editors know, as corrections.toml has it: a worker need not reach the file."""
+    expected: str | None = None
+    """The ``version`` of who planned the batch; a process that has another reads nothing."""
     memory_mb: int = 4096
     """Most memory a reading process may have, in MiB of private memory; the geodata are mapped and do not count."""
 
@@ -49,12 +55,23 @@ class Settings:
         return cls(**json.loads(line))
 
     def open(self) -> Reading:
-        """Open what articles are read with."""
-        return import_module(self.reading).open_reading(self.geodata)  # type: ignore[no-any-return]
+        """Open what articles are read with; GeodataError where it is not what the batch was planned with."""
+        if self.expected not in (None, self.version()):
+            raise GeodataError(
+                f"a worker has {self.version()}, the batch was planned with {self.expected}; give all the same geomap, "
+                "geodata and own places"
+            )
+        source = import_module(self.reading)
+        reading = source.open_reading(self.geodata)
+        corrections = parse_corrections(self.corrections, where="corrections")
+        if not corrections:
+            return lambda article: Corrected(read=reading(article), fitted=())
+        find = source.open_places(self.geodata)
+        return lambda article: correct(reading(article), corrections, find=find)
 
     def version(self) -> str:
-        """Return the version of what articles are read with."""
-        return str(import_module(self.reading).version(self.geodata))
+        """Return the version of what articles are read with, the program's own included."""
+        return f"geomap {__version__}, {import_module(self.reading).version(self.geodata)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +80,8 @@ class Outcome:
 
     row: int
     mentions: tuple[MentionRow, ...] = ()
+    fitted: tuple[int, ...] = ()
+    """Lines in ``Settings.corrections`` of those that had something to say in it."""
     failure: FailureRow | None = None
 
 
@@ -75,8 +94,12 @@ def outcomes(part: Part, *, reading: Reading, skip: int = 0) -> Iterator[Outcome
 def outcome(raw: Raw, *, form: str, reading: Reading) -> Outcome:
     """Read one article; whatever goes wrong in it is its failure, and no other's."""
     try:
-        read = reading(article_of(raw, form=form))
-        return Outcome(row=raw.row, mentions=tuple(mention_rows(read, source=raw.input, row=raw.row)))
+        corrected = reading(article_of(raw, form=form))
+        return Outcome(
+            row=raw.row,
+            mentions=tuple(mention_rows(corrected.read, source=raw.input, row=raw.row)),
+            fitted=tuple(one.line for one in corrected.fitted if one.line),
+        )
     except ArticleError as error:
         return failed(raw.input, raw.row, "unreadable", str(error))
     except GeomapError:
@@ -97,8 +120,8 @@ def failed(source: str, row: int, kind: FailureKind, reason: str) -> Outcome:
 
 
 def main() -> None:
-    """Read the parts that standard input names until it ends."""
-    settings = Settings.from_json(sys.argv[1])
+    """Read the parts that standard input names, behind the settings, until it ends."""
+    settings = Settings.from_json(sys.stdin.readline())
     # Whatever a library prints goes to stderr: standard output carries the lines and nothing else.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
@@ -122,7 +145,8 @@ def _read_part(part: Part, skip: int, reading: Reading, settings: Settings, out:
         found = outcome(raw, form=part.form, reading=reading)
         _alarm(0)
         failure = to_list(found.failure) if found.failure else None
-        _say(out, {"row": found.row, "mentions": [to_list(m) for m in found.mentions], "failure": failure})
+        mentions = [to_list(m) for m in found.mentions]
+        _say(out, {"row": found.row, "mentions": mentions, "fitted": found.fitted, "failure": failure})
     _say(out, {"done": True})
 
 

@@ -1,11 +1,11 @@
-"""What a batch reads articles with, and what its version is; another module of these two functions may stand in."""
+"""What a batch reads articles with, and what its version is; another module of these functions may stand in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from geomap.vocabulary import Article, ReadArticle
+from geomap.vocabulary import Article, Place, ReadArticle
 
 
 def open_reading(folder: str | None) -> Callable[[Article], ReadArticle]:
@@ -16,8 +16,18 @@ def open_reading(folder: str | None) -> Callable[[Article], ReadArticle]:
     return lambda article: read(article, world=world)
 
 
+def open_places(folder: str | None) -> Callable[[str], Place]:
+    """Return what gives the place of an id, on the same geodata; it raises PlaceNotFound."""
+    from geomap.pipeline import open_world
+
+    return open_world(Path(folder) if folder else None).gazetteer.place
+
+
 def version(folder: str | None) -> str:
-    """Return what tells these geodata from all others: the digest of their manifest, which has every file's digest."""
+    """Return what tells these geodata, and the user's own places beside them, from all others."""
+    from geomap.gazetteer_layers import open_gazetteer
     from geomap.geodata import open_geodata
 
-    return open_geodata(Path(folder) if folder else None).version
+    geodata = open_geodata(Path(folder) if folder else None)
+    with open_gazetteer(geodata) as gazetteer:
+        return f"geodata {geodata.version}, places {gazetteer.version}"

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.annotate import evidence_of
+from geomap.corrections import write_correction
 from geomap.events import Lexicon, load_lexicon
 from geomap.sentences import sentence_spans
 from geomap.vocabulary import Article, Evidence, ReadArticle, Resolution
@@ -58,6 +59,8 @@ class MentionRow:
     reason: str
     runner_up: str | None
     """Id of the place that came second."""
+    correction: str | None
+    """The table of corrections.toml that decided it."""
     sentence_start: int
     sentence_end: int
     sentence: str
@@ -126,6 +129,7 @@ def _mention_row(article: Article, resolution: Resolution, evidence: Evidence, s
         match=resolution.match,
         reason=resolution.reason,
         runner_up=resolution.runners_up[0].place.id if resolution.runners_up else None,
+        correction=write_correction(resolution.correction) if resolution.correction else None,
         sentence_start=evidence.start,
         sentence_end=evidence.end,
         sentence=evidence.text,

@@ -6,10 +6,9 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, cast
 
-from geomap import __version__
 from geomap.batch.dataset import Dataset, DonePart
 from geomap.batch.inputs import ARTICLES_A_PART, Part, plan
 from geomap.batch.reader import Settings
@@ -42,6 +41,11 @@ class Batch:
         return sum(part.n_failures for part in self.done)
 
     @property
+    def fitted(self) -> frozenset[int]:
+        """Lines in ``Settings.corrections`` of those that had something to say in some article."""
+        return frozenset(line for part in self.done for line in part.fitted)
+
+    @property
     def empty(self) -> tuple[str, ...]:
         """Inputs that hold neither an article nor a failure: blank lines, images."""
         found = {url for part in self.done if part.n_articles + part.n_failures for url in part.urls}
@@ -65,7 +69,8 @@ def run_batch(
     Raise ArticleError for an input that is not there, OutputError where ``out`` holds the result of other inputs.
     """
     dataset = Dataset(out)
-    named = _named(plan(inputs, per_part=per_part), _versions(settings))
+    settings = replace(settings, expected=settings.version())
+    named = _named(plan(inputs, per_part=per_part), settings)
     before = dataset.done_parts()
     _clear_stale(dataset, named, before)
     done = {name: before[name] for name in named if name in before}
@@ -146,8 +151,9 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _named(parts: Iterator[Part], versions: str) -> dict[str, Part]:
-    """Name each part by where it stands and what it holds: same name, same rows."""
+def _named(parts: Iterator[Part], settings: Settings) -> dict[str, Part]:
+    """Name each part by where it stands, what it holds and how it is read: same name, same rows."""
+    versions = settings.to_json()
     numbers: dict[str, int] = {}
     named = {}
     for part in parts:
@@ -161,11 +167,6 @@ def _named(parts: Iterator[Part], versions: str) -> dict[str, Part]:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _versions(settings: Settings) -> str:
-    """Return what else decides the rows: the program, the geodata, the limits."""
-    return json.dumps([__version__, settings.to_json(), settings.version()])
 
 
 def _clear_stale(dataset: Dataset, named: dict[str, Part], before: dict[str, DonePart]) -> None:

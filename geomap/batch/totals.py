@@ -31,7 +31,7 @@ _PLACE = [
 _ARTICLE = ["input", "row"]
 _EVIDENCE = [
     "place_id", "literal", "score", "published", *_ARTICLE, "article_id", "title", "source", "url", "start", "end", "text",
-    "kind", "reason", "sentence_start", "sentence_end", "sentence", "event",
+    "kind", "reason", "correction", "sentence_start", "sentence_end", "sentence", "event",
 ]  # fmt: skip
 
 
@@ -165,10 +165,10 @@ def _places(counts: pd.DataFrame, evidence: pd.DataFrame, held_by: dict[str, tup
         found[f"in_{level}"] = [_ids(held_by[key], level) or None for key in found["place_id"]]
     found["in_disputed"] = [_ids(held_by[key], "disputed") or None for key in found["place_id"]]
     best = evidence.drop_duplicates("place_id").set_index("place_id")
-    for column, source in (("score", "score"), ("kind", "kind"), ("reason", "reason")):
-        found[column] = best[source].reindex(found["place_id"]).to_numpy()
+    for column in ("score", "kind", "reason", "correction"):
+        found[column] = best[column].reindex(found["place_id"]).to_numpy()
     # Missing is null in JSON, never pandas' NaN, which no browser reads.
-    plain = evidence.drop(columns=["literal", "reason"]).astype(object).where(evidence.notna(), None)
+    plain = evidence.drop(columns=["literal", "reason", "correction"]).astype(object).where(evidence.notna(), None)
     told = {
         key: json.dumps(group.drop(columns="place_id").to_dict("records"), ensure_ascii=False, allow_nan=False)
         for key, group in plain.groupby("place_id", sort=False)

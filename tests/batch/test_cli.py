@@ -1,4 +1,6 @@
 import json
+import os
+import re
 import subprocess
 import sys
 
@@ -7,6 +9,7 @@ from click.testing import CliRunner
 
 from geomap.cli import cli
 from geomap.errors import GeomapError
+from geomap.own_places import add_places
 
 pytestmark = pytest.mark.enable_socket
 
@@ -46,3 +49,41 @@ def test_asking_for_help_imports_nothing_heavy():
     code = "import sys, geomap.cli; print([m for m in ('numpy', 'pandas', 'dask', 'distributed', 'fsspec', 'onnxruntime', 'shapely', 'folium') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.slow
+@pytest.mark.geodata
+def test_an_editors_word_and_a_newsrooms_own_places_reach_dataset_and_map(tmp_path):
+    source, out, page = tmp_path / "news.jsonl", tmp_path / "out", tmp_path / "map.html"
+    source.write_text(json.dumps({"text": "Families from Stepanakert reached Goris in Armenia on Sunday."}) + "\n")
+    known = tmp_path / "corrections.toml"
+    known.write_text(
+        '# Ours.\n[[correction]]\nname = "Goris"\nlon = 46.5\nlat = 39.25\nauthor = "A. Editor"\n\n'
+        '[[correction]]\nname = "Tegh"\nnone = true\n'
+    )
+    mine = tmp_path / "mine.csv"
+    mine.write_text("id,name,lat,lon,kind\nour,Stepanakert,39.75,46.75,settlement\n")
+    environment = os.environ | {"GEOMAP_DATA": str(tmp_path / "data")}
+    add_places(mine, folder=tmp_path / "data")
+    done = geomap("batch", str(source), "--out", str(out), "--corrections", str(known), env=environment)
+    assert (done.returncode, done.stdout) == (0, f"{out}: 1 articles, 3 mentions, 3 places\n")
+    assert done.stderr == f"geomap: {known}, line 8: 'Tegh' fits nothing; mend or remove it\n"
+    assert geomap("map", str(out), "-o", str(page), env=environment).returncode == 0
+    data = json.loads(re.search(r'id="geomap-data">(.*?)</script>', page.read_text("utf-8"), re.DOTALL)[1])
+    told = {p["id"]: (p["lon"], p["lat"], p.get("correction", {}).get("author")) for p in data["places"]}
+    assert {key: what for key, what in told.items() if key.startswith("my:")} == {
+        "my:our": (46.75, 39.75, None),
+        "my:Goris@46.50000,39.25000": (46.5, 39.25, "A. Editor"),
+    }
+    assert len(told) == 3
+
+
+def test_corrections_that_are_not_there_or_wrong_are_told_before_anything_is_read(tmp_path):
+    known = tmp_path / "corrections.toml"
+    done = CliRunner().invoke(cli, ["batch", "news.jsonl", "--out", str(tmp_path), "--corrections", str(known)])
+    assert done.exit_code == 2
+    assert "does not exist" in done.output
+    known.write_text('[[correction]]\nname = "Goris"\n')
+    done = CliRunner().invoke(cli, ["batch", "news.jsonl", "--out", str(tmp_path), "--corrections", str(known)])
+    assert isinstance(done.exception, GeomapError)
+    assert str(done.exception).startswith(f"{known}, line 1: say exactly one of place, lon and lat, none, hidden")

@@ -12,7 +12,7 @@ import pytest
 from geomap.batch.inputs import plan
 from geomap.batch.reader import outcomes
 from geomap.errors import ArticleError
-from tests.batch import toy
+from tests.batch.toy import TOY
 
 GOOD = json.dumps({"text": "Goris."}).encode() + b"\n"
 
@@ -21,7 +21,7 @@ def told(path, per_part=1000):
     """Return (row, places or reason) of every article of a file."""
     found = []
     for part in plan([str(path)], per_part=per_part):
-        for one in outcomes(part, reading=toy.read):
+        for one in outcomes(part, reading=TOY.open()):
             said = one.failure.reason if one.failure else [m.place_id for m in one.mentions]
             found.append((one.row, said))
     return found

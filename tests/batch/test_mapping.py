@@ -6,14 +6,13 @@ import pytest
 from geomap.batch.dataset import is_dataset
 from geomap.batch.inputs import plan
 from geomap.batch.mapping import dataset_map
-from geomap.batch.reader import Settings
 from geomap.batch.run import run_batch
 from geomap.batch.totals import add_up
 from geomap.errors import OutputError
 from geomap.pipeline import open_world
+from tests.batch.toy import TOY
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.geodata]
-TOY = Settings(reading="tests.batch.toy", seconds=30)
 ARTICLES = [
     {"id": "one", "title": "To Goris", "text": "Families reach Goris. Goris is full.", "published": "2023-09-24"},
     {"id": "two", "text": "Shushi and Goris.", "published": "2023-09-25T10:00:00Z"},

@@ -3,6 +3,7 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,15 +12,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from geomap.batch.inputs import plan
+from geomap.batch.process import ReadingProcess
 from geomap.batch.reader import Settings, outcomes
 from geomap.batch.rows import mentions_frame
 from geomap.batch.run import run_batch
 from geomap.errors import ArticleError, GeomapError, OutputError
 from tests.batch import toy
+from tests.batch.toy import TOY
 
 pytestmark = pytest.mark.enable_socket  # Dask looks at the machine's network, and the scheduler's tests use it
 BUG = Path(toy.__file__).read_text().split("raise IndexError")[0].count("\n") + 1
-TOY = Settings(reading="tests.batch.toy", seconds=30)
 
 
 def write(path, texts):
@@ -41,8 +43,8 @@ def failures(out):
     ]
 
 
-def serial(source, per_part=1000):
-    rows = [o for part in plan([source], per_part=per_part) for o in outcomes(part, reading=toy.read)]
+def serial(source, per_part=1000, settings=TOY):
+    rows = [o for part in plan([source], per_part=per_part) for o in outcomes(part, reading=settings.open())]
     return mentions_frame([m for o in rows for m in o.mentions])
 
 
@@ -176,3 +178,76 @@ def test_geodata_that_are_missing_stop_the_run_in_one_line(tmp_path):
     source = write(tmp_path / "news.jsonl", ["Goris."])
     with pytest.raises(GeomapError, match=r"manifest\.toml: no geodata here"):
         run_batch([source], out=str(tmp_path / "out"), settings=Settings(geodata=str(tmp_path)), workers=1)
+
+
+CORRECTIONS = """\
+[[correction]]
+name = "Goris"
+place = "gn:2"
+article = "a1"
+author = "A. Editor"
+reason = "the other Goris"
+
+[[correction]]
+name = "the depot"
+lon = 46.75
+lat = 39.82
+add = true
+
+[[correction]]
+name = "Shushi"
+hidden = true
+
+[[correction]]
+name = "Yerevan"
+none = true
+
+[[correction]]
+name = "Tegh"
+place = "gn:404"
+"""
+CORRECTED = replace(TOY, corrections=CORRECTIONS)
+TEXTS = ["Goris and Tegh.", "Goris near the depot.", "The depot of Shushi.", "Families from Shushi came to Goris."]
+
+
+def test_an_editors_word_holds_in_a_batch_as_in_a_project(tmp_path):
+    source = write(tmp_path / "news.jsonl", TEXTS * 3)
+    out = str(tmp_path / "out")
+    batch = run_batch([source], out=out, settings=CORRECTED, workers=2, per_part=5)
+    found = mentions(out)
+    same(found, serial(source, settings=CORRECTED))
+    assert found.loc[found.row <= 4, ["row", "text", "place_id", "score"]].fillna("").to_numpy().tolist() == [
+        [1, "Goris", "gn:1", 0.75],
+        [1, "Tegh", "gn:2", 0.75],
+        [2, "Goris", "gn:2", 1.0],
+        [2, "the depot", "my:the depot@46.75000,39.82000", 1.0],
+        [3, "The", "", 0.9],
+        [4, "Families", "", 0.9],
+        [4, "Goris", "gn:1", 0.75],
+    ]
+    assert list(found.loc[found.row == 2, "reason"]) == [
+        "corrected by A. Editor: the other Goris",
+        "corrected by an editor",
+    ]
+    assert list(found.loc[found.row == 4, "sentence"].unique()) == ["Families from ██████ came to Goris."]
+    [table] = found.loc[(found.row == 2) & (found.text == "Goris"), "correction"]
+    assert table == CORRECTIONS.split("\n\n", maxsplit=1)[0] + "\n"
+    assert batch.fitted == {1, 8, 14}  # Yerevan stands nowhere, and nobody knows gn:404
+
+
+def test_other_corrections_are_another_reading(tmp_path):
+    source = write(tmp_path / "news.jsonl", TEXTS)
+    out = str(tmp_path / "out")
+    run_batch([source], out=out, settings=CORRECTED, workers=1)
+    assert run_batch([source], out=out, settings=CORRECTED, workers=1).fitted == {1, 8, 14}
+    assert run_batch([source], out=out, settings=TOY, workers=1).n_resumed == 0
+    same(mentions(out), serial(source))
+
+
+def test_a_worker_with_other_data_than_the_batch_was_planned_with_reads_nothing(tmp_path):
+    source = write(tmp_path / "news.jsonl", ["Goris."])
+    [part] = plan([source])
+    with pytest.raises(
+        GeomapError, match=r"a worker has geomap .*, toy None, the batch was planned with geomap 0, toy"
+    ):
+        list(ReadingProcess(replace(TOY, expected="geomap 0, toy")).outcomes(part))

@@ -5,13 +5,12 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geomap.batch.reader import Settings
 from geomap.batch.run import run_batch
 from geomap.batch.totals import add_up
 from geomap.pipeline import open_world
+from tests.batch.toy import TOY
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.geodata]
-TOY = Settings(reading="tests.batch.toy", seconds=30)
 ARTICLES = [
     {"text": "Families reach Goris. Goris is full.", "published": "2023-09-24"},
     {"text": "From Shushi to Goris.", "published": "2023-09-25T10:00:00Z"},

@@ -4,6 +4,8 @@ import os
 import re
 import time
 
+from geomap.batch.reader import Settings
+from geomap.errors import PlaceNotFound
 from geomap.vocabulary import Article, Candidate, Mention, Place, ReadArticle, Resolution
 
 GORIS = Place(
@@ -19,6 +21,7 @@ GORIS = Place(
 )
 TEGH = Place(id="gn:2", name="Tegh", kind="settlement", lon=46.48, lat=39.56, country="AM", admin1="08", geonameid=2)
 SHUSHI = Place(id="gm:3", name="Shushi", kind="settlement", lon=46.75, lat=39.76, population=4000)
+TOY = Settings(reading="tests.batch.toy", seconds=30)
 PLACES = {p.name: p for p in (GORIS, TEGH, SHUSHI)}
 
 
@@ -26,6 +29,17 @@ def open_reading(folder):
     if folder == "broken":
         raise RuntimeError("cannot be opened")
     return read
+
+
+def open_places(folder):
+    return find
+
+
+def find(place_id):
+    for place in PLACES.values():
+        if place.id == place_id:
+            return place
+    raise PlaceNotFound(f"{place_id}: no place has this id")
 
 
 def version(folder):
