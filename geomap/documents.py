@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 from email import policy
-from email.errors import MessageError
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
@@ -59,14 +58,12 @@ def email_article(data: bytes, *, name: str, where: str) -> Article:
     """Return the article of a saved e-mail: its body, plain where it has one, and its headers; attachments are left out."""
     try:
         message = BytesParser(policy=policy.default).parsebytes(data)
-        if not isinstance(message, EmailMessage):
-            raise ArticleError(f"{where}: is no e-mail; save the message as .eml")
         body = message.get_body(("plain", "html"))
         text = str(body.get_content()) if body is not None else ""
         sent_as = "html" if body is not None and body.get_content_subtype() == "html" else "plain"
-        subject, sender, date = (str(message.get(key) or "") for key in ("Subject", "From", "Date"))
-    except (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
+    except Exception as error:  # on broken parts, the standard library's parser raises what it will
         raise ArticleError(f"{where}: the e-mail cannot be parsed ({type(error).__name__}); save its text") from error
+    subject, sender, date = (_header(message, key) for key in ("Subject", "From", "Date"))
     if sent_as == "html":
         text = _text_of_html(text, where=where)
     if not text.strip():
@@ -94,10 +91,18 @@ def _text_of_html(page: str, *, where: str) -> str:
         ) from error
 
 
+def _header(message: EmailMessage, key: str) -> str:
+    """Return what a header says; nothing where it is missing, or nobody can tell."""
+    try:
+        return str(message.get(key) or "")
+    except Exception:  # noqa: BLE001 - the standard library's parser raises what it will: a date may overflow
+        return ""
+
+
 def _sent(date: str) -> str | None:
     try:
         return parsedate_to_datetime(date).isoformat()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

@@ -143,3 +143,9 @@ def test_a_page_nested_a_hundred_deep_is_read(tmp_path):
     deep = "<div>" * 100 + "<p>Families reached Goris tonight by the road, the town council said.</p>" + "</div>" * 100
     page = f"<html><head><title>Goris</title></head><body><article>{deep}</article></body></html>"
     assert "Families reached Goris tonight" in read(tmp_path, "a.html", page).text
+
+
+def test_an_e_mail_whose_date_overflows_is_read_without_it(tmp_path):
+    message = b"Subject: Left\nDate: Sun, 24 Sep 2023 10:8888888888888888888800:00 +0000\n\nFamilies left.\n"
+    found = told(read(tmp_path, "a.eml", message))
+    assert found == {"id": "a.eml", "text": "Families left.\n", "title": "Left", "source": "a.eml"}

@@ -81,7 +81,8 @@ def pdf(data):
             in_one_line(error.code)
             return
         in_one_line(title)
-        unwrapped(text.encode("utf-8", "replace").decode())
+        if text.strip():
+            assert unwrapped(text.encode("utf-8", "replace").decode()).strip()
 
 
 def lines(data):

@@ -4,13 +4,24 @@ Inputs of the corpus are the seeds; what is new goes to FOLDER, what fails to th
 """
 
 import sys
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import atheris
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # for the toys
+PARSERS = ("defusedxml.ElementTree", "feedparser", "markdown_it", "pypdf")
 
-with atheris.instrument_imports(include=["geomap", "pypdf", "feedparser", "markdown_it", "email"]):
+# What is imported when it is needed would come too late to be watched.
+with atheris.instrument_imports(include=["geomap", *(name.partition(".")[0] for name in PARSERS)]):
+    import geomap
+
+    for name in PARSERS:
+        import_module(name)
+    for module in walk_packages(geomap.__path__, "geomap."):
+        if module.name != "geomap.__main__":
+            import_module(module.name)
     from tests.fuzz.targets import TARGETS
 
 
