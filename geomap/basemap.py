@@ -229,4 +229,5 @@ def _in_language(row: Row, lang: str) -> str:
     if lang == "en" and row["level"] != "admin1":
         return str(row["name"])
     names = json.loads(row["names"] or "{}")
-    return str(names.get(lang) or names.get(lang.partition("-")[0]) or row["name"])
+    english = names.get("en") if row["level"] == "admin1" else None
+    return str(names.get(lang) or names.get(lang.partition("-")[0]) or english or row["name"])

@@ -121,7 +121,12 @@ def map_options(command: Callable[..., None]) -> Callable[..., None]:
                 callback=_layers,
                 help="Layers shown at first, as reported,mentioned,shading.",
             ),
-            click.option("--lang", default="en", show_default=True, help="Language of names on the basemap, as fr."),
+            click.option(
+                "--lang",
+                default="en",
+                show_default=True,
+                help="Language of the page (en, ar, az, de, es, fr, hy, ru, tr, uk, zh) and of names on the basemap.",
+            ),
             click.option("--publisher", metavar="NAME", help="Who publishes the map; the disclaimer names it."),
             click.option(
                 "--tiles",

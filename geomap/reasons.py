@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from geomap.evidence import Floats, Rows
     from geomap.ranker import Stage
-    from geomap.vocabulary import Place
+    from geomap.vocabulary import Place, PlaceKind
 
 _COLUMNS = [*STATIC, *CONTEXT]
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -85,7 +85,7 @@ def reason(rows: Rows, sense: int, weighed: Sequence[Weighed], chosen: int, riva
         phrase for w in told[:3] if (phrase := _phrase(w.group, rows, sense, rows.places[chosen], rows.places[rival]))
     ][:2]
     other = rows.places[rival]
-    rather = f"{other.kind} {_where(other)}"
+    rather = f"{_called(other)} {_where(other)}"
     if not phrases:
         return f"slightly likelier than the {rather}"
     return f"{'; '.join(phrases)}: rather than the {rather}"
@@ -97,12 +97,29 @@ def _phrase(group: str, rows: Rows, sense: int, place: Place, other: Place) -> s
         holder = rows.held_in.get(sense)
         return f"the text puts it in {holder}" if holder else "the words around it say so"
     if group == "kind":
-        return f"usually the {place.kind}" if place.kind != other.kind else ""
+        return f"usually the {_called(place)}" if place.kind != other.kind else ""
     if group == "population" and place.population > other.population:
         return f"{place.population:,} people against {other.population:,}"
     if group == "country" and place.country and place.country != other.country:
         return f"the article's other places are rather in {place.country}"
     return _PHRASES[group]
+
+
+_CALLED: dict[PlaceKind, str] = {
+    "macroregion": "region",
+    "disputed": "disputed area",
+    "admin1": "state or province",
+    "admin2": "district",
+    "admin3": "municipality",
+    "settlement": "town or village",
+    "suburb": "part of a town",
+    "line": "road or corridor",
+    "physical": "landscape",
+}
+
+
+def _called(place: Place) -> str:
+    return _CALLED.get(place.kind, place.kind)
 
 
 def _where(place: Place) -> str:

@@ -15,6 +15,7 @@ import pytest
 import toy_story as toy
 from lxml import etree
 
+from geomap.interface import interface_languages
 from geomap.render import render
 from geomap.vocabulary import Article, MapOptions, ReadArticle
 
@@ -98,6 +99,11 @@ def draw(articles, reports, *, title="Aldwick under fire", basemap=None, **optio
         shapes=toy.SHAPES,
         **options,
     )
+
+
+def one_in(lang):
+    read, reports = toy.story()
+    return draw([read], reports, options=MapOptions(lang=lang))
 
 
 def fragment(page):
@@ -195,6 +201,52 @@ def test_the_state_in_the_address_comes_back_on_reload(open_page):
     assert page.locator("#card h2").inner_text().strip() == "Beckton"
     assert page.locator("#mentioned").is_checked()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_near_is_a_ring_of_kilometres_with_its_own_sign(open_page):
+    read, reports = toy.story()
+    near = [dataclasses.replace(e, is_near=e.mention.kind == "literal") for e in reports[0].evidence]
+    page = open_page(
+        draw([read], [dataclasses.replace(reports[0], evidence=tuple(near)), *reports[1:]]), hash_="#at=7/40/46.5"
+    )
+    ring = page.locator(".leaflet-shapes-pane .around").bounding_box()
+    # 25 km at 40° north and zoom 7
+    assert ring["width"] == pytest.approx(50_000 / (156_543 * math.cos(math.radians(40)) / 2**7), abs=4)
+    assert "Near this place" in page.locator("#legend").inner_text()
+    page.locator(".leaflet-places-pane .hit").first.press("Enter")
+    assert "near the town (± 25 km)" in page.locator("#card").inner_text()
+
+
+def test_the_panel_says_where_the_story_is_and_the_legend_what_is_out_of_view(open_page):
+    page = open_page(one(), hash_="#at=9/40/45.5")
+    assert page.locator("#focus").inner_text() == "Mostly about: Westland"
+    assert page.locator("#outside").inner_text() == "1 place outside this view"
+    page.locator("#outside").click()
+    page.wait_for_timeout(300)
+    assert page.locator("#outside").is_hidden()
+    assert [page.locator(".leaflet-places-pane .hit").count(), page.locator(".hit").first.is_visible()] == [2, True]
+
+
+@pytest.mark.parametrize("lang", interface_languages())
+def test_every_language_fits_its_panel(open_page, lang):
+    page = open_page(one_in(lang))
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        tabs = "[...document.querySelectorAll('#tabs, #tabs button')].map((n) => [n.scrollWidth - n.clientWidth, n.textContent])"
+        assert [cut for cut in page.evaluate(tabs) if cut[0] > 0] == [], width
+
+
+def test_from_right_to_left_nothing_covers_the_story(open_page):
+    page = open_page(one_in("ar"))
+    legend, frame = page.locator("#legend").bounding_box(), page.locator(".folium-map").bounding_box()
+    assert legend["x"] > frame["x"] + frame["width"] / 2
+    spots = page.locator(".leaflet-places-pane .hit").evaluate_all(
+        "(all) => all.map((n) => n.getBoundingClientRect().right)"
+    )
+    assert max(spots) < legend["x"]
+    page.locator(".leaflet-places-pane .hit").first.press("Enter")
+    swatch, close = page.locator("#card h2 .swatch").bounding_box(), page.locator("#card-close").bounding_box()
+    assert close["x"] + close["width"] < swatch["x"]
 
 
 def test_what_is_only_mentioned_is_off_until_switched_on(open_page):

@@ -46,7 +46,10 @@ const articleMeta = (article) => {
   return el('p', { class: 'meta' }, parts.flatMap((part, i) => (i ? [' · ', part] : [part])));
 };
 // ISO in, words out; numbers in UTC to words in UTC, so that no time zone shifts the day.
+// A browser that does not know the language writes the date as ISO does, rather than in another language.
+const knowsDates = Intl.DateTimeFormat.supportedLocalesOf(story.ui).length > 0;
 const niceDate = (iso) => {
+  if (!knowsDates) return iso.slice(0, 10);
   const [y, m, d] = iso.slice(0, 10).split('-').map(Number);
   if (!m) return String(y);
   const parts = d ? { day: 'numeric', month: 'long', year: 'numeric' } : { month: 'long', year: 'numeric' };

@@ -8,8 +8,8 @@ const drawCard = () => {
   box.setAttribute('aria-label', title);
   box.replaceChildren(...[
     iconButton('close', t('Close'), () => { choose(null); focusBack(); }, { id: 'card-close' }),
-    el('h2', { dir: 'auto' }, swatch(place), ' ', title, place.name !== title ? el('span', { class: 'also' }, ' ', bdi(place.name)) : null),
-    el('p', { class: 'chain' }, [t(KIND_WORDS[place.kind]), ...(place.kind === 'disputed' ? [] : regionChain(place)).map((region) => region.name)].join(' · ')),
+    el('h2', {}, swatch(place), ' ', bdi(title), place.name !== title ? el('span', { class: 'also' }, ' ', bdi(place.name)) : null),
+    el('p', { class: 'chain' }, [t(KIND_WORDS[place.kind]), ...(place.kind === 'disputed' ? [] : regionChain(place)).map(regionName)].join(' · ')),
     ...disputedAround(place).map((region) => el('p', { class: 'inside-disputed' }, t('inside the disputed area %s', region.name),
       region.claimedBy ? t(', claimed by %s', region.claimedBy.map(countryName).join(', ')) : '',
       region.asOf ? t(', as of %s', region.asOf) : '', region.note ? el('span', { class: 'aside' }, region.note) : null)),
@@ -51,7 +51,7 @@ const namesLine = (place) => {
 };
 const confidenceLine = (place) => el('div', { class: 'confidence' },
   el('meter', { min: 0, max: 1, low: 0.5, high: 0.7, optimum: 1, value: place.score, 'aria-label': t('How sure') }),
-  el('p', {}, el('strong', {}, t(confidence(place.score)), ` ${place.score.toFixed(2)}`), ' – ', place.reason));
+  el('p', {}, el('strong', {}, t(confidence(place.score)), ` ${place.score.toFixed(2)}`), ' – ', bdi(place.reason)));
 const SHOWN_AT_FIRST = 4;
 const evidenceList = (place) => {
   const items = place.evidence.map((evidence) => evidenceItem(evidence));
@@ -72,7 +72,7 @@ const evidenceItem = (evidence) => {
 };
 const annotations = ({ when, counts, event }) => {
   const tags = [
-    event && el('span', { class: 'tag event', title: t('by the words “%s”', event.cue) }, eventIcon(event), event.label),
+    event && el('span', { class: 'tag event', title: t('by the words “%s”', event.cue) }, eventIcon(event), t(event.label)),
     when && el('span', { class: 'tag', title: when.doubt }, when.from === when.to ? niceDate(when.from) : t('%s to %s', niceDate(when.from), niceDate(when.to)), el('small', {}, ` “${when.text}”`), when.doubt ? el('small', { class: 'doubted' }, ' ' + when.doubt) : null),
     ...(counts || []).map((count) => el('span', { class: 'tag' }, bdi(count))),
   ].filter(Boolean);

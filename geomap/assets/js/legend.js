@@ -32,7 +32,7 @@ const drawLegend = () => {
   const focusId = document.activeElement && document.activeElement.id;
   $('#legend').replaceChildren(el('details', { open: wasOpen, ontoggle: () => layoutLabels() }, el('summary', {}, t('Legend')),
     el('ul', {}, rows),
-    story.totals ? el('p', { id: 'strongest' }, t('Shown: the %s places that most articles report from, of %s places in %s articles. Shading and days count all of them.', ...[places.length, story.totals.places, story.totals.articles].map((n) => n.toLocaleString(story.lang || 'en')))) : null,
+    story.totals ? el('p', { id: 'strongest' }, t('Shown: the %s places that most articles report from, of %s places in %s articles. Shading and days count all of them.', ...[places.length, story.totals.places, story.totals.articles].map((n) => n.toLocaleString(story.ui)))) : null,
     places.some((p) => !p.reported) ? el('label', {}, el('input', { type: 'checkbox', id: 'mentioned', checked: state.mentioned,
       onchange: (event) => change({ mentioned: event.target.checked }, 'filter') }), sign([svg('circle', { cx: 13, cy: 8, r: 5, class: 'ring quiet' }), svg('circle', { cx: 13, cy: 8, r: 2.4, class: 'dot quiet' })]), t('Only mentioned')) : null,
     levels.length ? el('label', { class: 'shading' }, t('Shade'), ' ', el('select', { id: 'shading', onchange: (event) => change({ shading: event.target.value }, 'shading') },

@@ -18,7 +18,7 @@ const placeRow = (place) => el('li', {}, el('button', {
 }, swatch(place), el('span', { class: 'row-body' },
   el('span', { class: 'row-name' }, bdi(nameAsReported(place)), place.note ? [' ', badge(place.note.split(/[,;:.]/)[0])] : null,
     place.correction ? [' ', badge(t('corrected'))] : null, changeOf.has(place.id) ? [' ', badge(t(changeOf.get(place.id).kind), 'new')] : null),
-  el('span', { class: 'row-note' }, place.event ? eventIcon(place.event) : null, [place.event && place.event.label, t(KIND_WORDS[place.kind]), where(place)].filter(Boolean).join(' · '))),
+  el('span', { class: 'row-note' }, place.event ? eventIcon(place.event) : null, [place.event && t(place.event.label), t(KIND_WORDS[place.kind]), where(place)].filter(Boolean).join(' · '))),
 el('span', { class: 'row-count', title: t('mentions') }, String(place.evidence.length))));
 const section = (heading, note, rows) => (rows.length ? el('section', {}, el('h2', {}, heading), note && el('p', { class: 'meta' }, note), el('ul', { class: 'rows' }, rows)) : null);
 
@@ -28,7 +28,7 @@ const drawLists = () => {
   const mentioned = kept.filter((place) => !place.reported && !place.review);
   const hidden = places.length - kept.length;
   const search = $('#search');
-  const kinds = [...new Map(places.flatMap((place) => place.evidence.map((evidence) => evidence.event)).filter(Boolean).map((event) => [event.kind, event])).values()].sort((a, b) => a.label.localeCompare(b.label));
+  const kinds = [...new Map(places.flatMap((place) => place.evidence.map((evidence) => evidence.event)).filter(Boolean).map((event) => [event.kind, event])).values()].sort((a, b) => t(a.label).localeCompare(t(b.label), story.ui));
   const rows = [
     kinds.length > 1 ? eventFilter(kinds) : null,
     section(t('Reported here'), null, reported.map(placeRow)),
@@ -51,7 +51,7 @@ const eventFilter = (kinds) => el('div', { class: 'chips', role: 'group', 'aria-
     change({ event: state.event === event.kind ? null : event.kind }, 'filter');
     const again = $(`.chip[data-event="${event.kind}"]`);
     if (again) again.focus();
-  } }, eventIcon(event), event.label)));
+  } }, eventIcon(event), t(event.label))));
 const groupUnplaced = () => {
   const groups = new Map();
   for (const item of unplaced) {

@@ -81,12 +81,14 @@ const claimants = (place) => ((ownRegion(place) || {}).claimedBy || []).map(coun
 const where = (place) => (place.kind === 'disputed' && claimants(place).length ? t('claimed by %s', claimants(place).join(', ')) : whereabouts(place));
 // A road is told by its countries: the districts it runs through are on its card.
 const whereabouts = (place) => [...new Set([...disputedAround(place), ...regionChain(place).filter((region) => place.kind !== 'line' || region.level === 'country')]
-  .map((region) => region.name))].filter((name) => name !== nameAsReported(place) && name !== place.name).join(', ');
+  .map(regionName))].filter((name) => name !== nameAsReported(place) && name !== place.name).join(', ');
+const regionName = (region) => (region.level === 'country' && region.iso && story.ui !== 'en' ? countryName(region.iso) : region.name);
 const focusWords = () => {
   if (!story.focus) return '';
   const place = placeById.get(story.focus.place);
   const region = story.regions[story.focus.region];
   const chain = regionChain(place);
+  const from = chain.findIndex((one) => one.id === region.id);
   return [...new Set([...disputedAround(place), ...(ownRegion(place) && place.kind === 'disputed' ? [ownRegion(place)] : []),
-    ...chain.slice(chain.findIndex((one) => one.id === region.id))].map((one) => one.name))].join(', ');
+    ...(from < 0 ? [region] : chain.slice(from))].map(regionName))].join(', ');
 };

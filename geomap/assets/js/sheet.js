@@ -34,5 +34,6 @@ const room = (options) => {
   const covered = isPhone() && !document.body.classList.contains('embed') && !document.body.classList.contains('printing') ? $('#panel').offsetHeight : 0;
   const legend = $('#legend');
   const beside = !isPhone() && map.getSize().x > 620 ? legend.offsetWidth + 24 : 28;
-  return { paddingTopLeft: [beside, 46], paddingBottomRight: [72, 34 + covered], ...options };
+  const [left, right] = document.dir === 'rtl' ? [72, beside] : [beside, 72];
+  return { paddingTopLeft: [left, 46], paddingBottomRight: [right, 34 + covered], ...options };
 };
