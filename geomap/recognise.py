@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
-from functools import lru_cache
-from importlib.resources import files
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ import numpy as np
 from geomap.descriptions import descriptions
 from geomap.gazetteer_names import gazetteer_names
 from geomap.languages import language_of
+from geomap.recogniser_names import name_spans
 from geomap.recogniser_spans import BEGIN, INSIDE, OUTSIDE, agree, best_path, spans_of
 from geomap.recogniser_words import split_words
 from geomap.vocabulary import Article, Mention, RecognitionMethod
@@ -75,23 +74,23 @@ def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -
     is_people: dict[str, bool] = {}
     datelines = [line.span() for line in _DATELINE.finditer(text)]
     found = []
-    for start, end in spans_of(path):
-        is_lower = not any(word.text[0].isupper() or word.text[0].isdigit() for word in words[start:end])
-        if is_lower and (has_capitals or words[end - 1].end - words[start].start < 3):
-            continue  # "us" is no country: surely where the article writes capitals, likely where it does not
-        size = _size_of_name(text, words[start:end], gazetteer)
-        name = text[words[start].start : words[start + size - 1].end]
-        if " ".join(name.casefold().split()) in no_names():
-            continue
+    spans = [span for span in spans_of(path) if not _is_common(words[slice(*span)], has_capitals=has_capitals)]
+    for span in name_spans(text, words, spans, gazetteer=gazetteer):
+        name = text[words[span.start].start : words[span.end - 1].end]
         if name not in is_people:
             is_people[name] = model.names_people(name) or any(
                 c.match == "demonym" for c in gazetteer.lookup(name, limit=5)
             )
-        mention = _mention(name, words[start : start + size], scores[start : start + size])
-        nested = mention.nested or (start + size < end and words[end - 1].text[0].isalnum())
+        mention = _mention(name, words[span.start : span.end], scores[span.read_start : span.read_end])
         kind = "demonym" if is_people[name] else "associative" if _is_byword(text, mention, datelines) else mention.kind
-        found.append(replace(mention, kind=kind, nested=nested))
+        found.append(replace(mention, kind=kind, nested=mention.nested or span.is_cut))
     return tuple(found)
+
+
+def _is_common(words: Sequence[Word], *, has_capitals: bool) -> bool:
+    """Whether a span has no capital: "us" is no country, surely where the article writes capitals, likely where it does not."""
+    is_lower = not any(word.text[0].isupper() or word.text[0].isdigit() for word in words)
+    return is_lower and (has_capitals or words[-1].end - words[0].start < 3)
 
 
 def _seats_of_power(words: Sequence[Word], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
@@ -107,16 +106,17 @@ def _seats_of_power(words: Sequence[Word], scores: NDArray[np.float32], gazettee
 
 
 def _listed_beside(words: Sequence[Word], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
-    """Return the known names in doubt that "and", "or" or a comma ties to a sure toponym: "near Martakert and Askeran"."""
+    """Return the known names in doubt that "and", "or" or a comma ties to a sure toponym: "near Tegh and Askeran", "Tegh, Armenia"."""
     toponym = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE]) - scores[:, OUTSIDE]
     in_doubt = np.flatnonzero((toponym > -LEAN - LISTED) & (toponym < -LEAN)).tolist()
     return [
         i
         for i in in_doubt
-        if i >= 2
-        and words[i - 1].text in _TIES
-        and toponym[i - 2] > SURE
-        and words[i].text[0].isupper()
+        if words[i].text[0].isupper()
+        and (
+            (i >= 2 and words[i - 1].text in _TIES and toponym[i - 2] > SURE)
+            or (i + 2 < len(words) and words[i + 1].text in _TIES and toponym[i + 2] > SURE)
+        )
         and gazetteer.knows(words[i].text)
     ]
 
@@ -128,38 +128,6 @@ def _is_byword(text: str, mention: Mention, datelines: Sequence[tuple[int, int]]
         return True
     begins_line = not text[text.rfind("\n", 0, mention.start) + 1 : mention.start].strip()
     return begins_line and text[mention.end : mention.end + 1] == ":"
-
-
-def _size_of_name(text: str, words: Sequence[Word], gazetteer: Gazetteer) -> int:
-    """Return how many of a span's words to keep.
-
-    No comma or bracket at the end; of a school or a court unknown to the gazetteer, the town in its name.
-    """
-    size = len(words)
-    while size > 1 and not words[size - 1].text[0].isalnum() and words[size - 1].text != ".":
-        size -= 1
-    if size == 1 or words[size - 1].text.lower() not in institutions():
-        return size
-    names = (text[words[0].start : word.end] for word in words[:size])
-    known = [n for n, name in enumerate(names, 1) if gazetteer.lookup(name, limit=1)]
-    return known[-1] if known else size
-
-
-@lru_cache(maxsize=1)
-def no_names() -> frozenset[str]:
-    """Return what looks like a toponym and names none: the first word of an institution's name, a charity's emblem."""
-    return frozenset(word.replace("_", " ") for word in _words("no_names.txt"))
-
-
-@lru_cache(maxsize=1)
-def institutions() -> frozenset[str]:
-    """Return the nouns that end the name of an institution: "school", "court", "hospital"."""
-    return frozenset(_words("institutions.txt"))
-
-
-def _words(file: str) -> list[str]:
-    lines = (files("geomap") / "words" / file).read_text(encoding="utf-8").splitlines()
-    return [word for line in lines if not line.startswith("#") for word in line.split()]
 
 
 def _mention(name: str, words: Sequence[Word], scores: NDArray[np.float32]) -> Mention:

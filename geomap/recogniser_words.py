@@ -31,6 +31,8 @@ _WORD = re.compile(
     r"|[^\W_](?:[^\W_]|[\u0300-\u036f\u0483-\u0487\u064b-\u065f\u200c\u200d])*"  # letters, digits and their marks
     r"|[^\w\s]|_"  # any other sign, alone
 )
+_MOJIBAKE = re.compile(r"â(?=s?(?![^\W_]))")
+"""What is left of a UTF-8 apostrophe or dash that was read as Latin-1 and lost its unprintable half: "Minnesotaâ s school"."""
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W\d_a-z])|\n+")
 _NO_END = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Rev|Prof|Jr|Sr|No|vs|Mt|Ft|Ave|Jan|Feb|Mar|Apr"
@@ -49,8 +51,12 @@ class Word:
 
 
 def split_words(text: str) -> list[Word]:
-    """Return every word of ``text`` in order; what lies between words is white space."""
-    return [Word(start=m.start(), end=m.end(), text=m.group()[:MAX_LETTERS]) for m in _WORD.finditer(text)]
+    """Return every word of ``text`` in order; what lies between words is white space.
+
+    A broken apostrophe is a sign of its own: "Minnesotaâ s" is Minnesota's.
+    """
+    mended = _MOJIBAKE.sub("’", text) if "â" in text else text
+    return [Word(start=m.start(), end=m.end(), text=m.group()[:MAX_LETTERS]) for m in _WORD.finditer(mended)]
 
 
 def sentence_starts(text: str) -> list[int]:

@@ -36,6 +36,16 @@ def test_words_are_runs_of_letters_abbreviations_and_single_signs(text, words):
     assert all(text[word.start : word.end] == word.text for word in split_words(text))
 
 
+def test_what_is_left_of_a_broken_apostrophe_is_a_sign():
+    text = "Minnesotaâ s school, Barb Grothâ\x80\x99s house, Châtelet, Itâs"
+    words = [word.text for word in split_words(text) if word.text[0].isalpha()]
+    assert words == ["Minnesota", "s", "school", "Barb", "Groth", "s", "house", "Châtelet", "It", "s"]
+    assert [(w.start, w.end, text[w.start : w.end]) for w in split_words(text)][:2] == [
+        (0, 9, "Minnesota"),
+        (9, 10, "â"),
+    ]
+
+
 def test_a_megabyte_without_a_space_is_one_word_known_by_its_beginning():
     (word,) = split_words("a" * 1_000_000)
     assert (word.start, word.end, word.text) == (0, 1_000_000, "a" * MAX_LETTERS)
