@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -382,8 +381,14 @@ def _finish(n_failed: int) -> None:
 
 def main() -> None:
     """Run the command line; our errors become one line on stderr and the exit code of their class."""
+    stdout = sys.stdout
     try:
         cli.main(standalone_mode=False)
+    except SystemExit:
+        if sys.stdout is stdout:
+            raise
+        # Click wraps a stdout whose reader has gone (`| head`), and exits 1: nothing is wrong, nothing more can be said.
+        sys.exit(0)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:
@@ -392,10 +397,6 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("geomap: stopped", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): nothing is wrong, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except GeomapError as error:
         _complain(error)
         sys.exit(error.exit_code)

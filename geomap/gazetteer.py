@@ -54,6 +54,7 @@ class Gazetteer:
     ) -> tuple[Candidate, ...]:
         """Return the places a written name may mean, the most prominent first; empty where there are none.
 
+        A town of this very name counts as ten times its people against a town that others call so.
         The name itself, folded, is tried first; only where it is unknown, its variants ("the X", "X's",
         "St." = "Saint", "X County"); only with ``fuzzy``, and where those fail too, names one typo away.
         ``country`` (ISO 3166-1 alpha-2) keeps the places of that country.
@@ -141,9 +142,11 @@ class Gazetteer:
             known = {record for record, _, _ in met}
             met += [(p >> 2, p & 3, other) for p in self._file.postings(other) if p >> 2 not in known]
             met.sort()
-        return tuple(
-            Candidate(place=self._place(record), name=self._name_met(record, how, found), match=_MATCHES[how])
-            for record, how, found in met
+        return _own_names_first(
+            [
+                Candidate(place=self._place(record), name=self._name_met(record, how, found), match=_MATCHES[how])
+                for record, how, found in met
+            ]
         )
 
     def _name_met(self, record: int, how: int, key: str) -> str:
@@ -188,6 +191,14 @@ class Gazetteer:
             for column in columns
             for record in self._file.in_cell(cell_of((column + 180.5) % 360 - 180, row - 89.5))
         ]
+
+
+def _own_names_first(found: list[Candidate]) -> tuple[Candidate, ...]:
+    """Return the candidates with the towns among them in the order of their people, a tenth for what others call so."""
+    towns = [c for c in found if c.place.kind == "settlement"]
+    towns.sort(key=lambda c: c.place.population * (1 if c.match == "name" else 0.1), reverse=True)
+    in_order = iter(towns)
+    return tuple(next(in_order) if c.place.kind == "settlement" else c for c in found)
 
 
 def _haversine_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

@@ -176,9 +176,13 @@ def test_geodata_missing_or_altered_is_one_line(tmp_path):
 
 
 def test_output_into_a_closed_pipe_is_no_error():
-    command = f"{sys.executable} -m geomap lookup San -n 1000 | head -1"
-    done = subprocess.run(command, shell=True, capture_output=True, check=False, timeout=60)
-    assert done.stderr == b""
+    for arguments in (["lookup", "San", "-n", "1000"], ["--help"]):
+        reader, writer = os.pipe()
+        os.close(reader)
+        command = [sys.executable, "-m", "geomap", *arguments]
+        done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False, timeout=60)
+        os.close(writer)
+        assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_options_of_the_map_are_checked_before_anything_is_read():

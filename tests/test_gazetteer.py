@@ -8,9 +8,9 @@ from toy import toy_entries
 
 from geomap.errors import GeodataError, PlaceNotFound
 from geomap.gazetteer import Gazetteer, fold
-from geomap.gazetteer_build import build_gazetteer
+from geomap.gazetteer_build import Entry, build_gazetteer
 from geomap.geodata import open_geodata
-from geomap.vocabulary import Name
+from geomap.vocabulary import Name, Place
 
 
 def ids(found):
@@ -48,6 +48,28 @@ def test_lookup_gives_the_most_prominent_first(toy_gazetteer):
     assert ids(toy_gazetteer.lookup("GEORGIA")) == [("gn:11", "name"), ("gn:24", "name")]
     assert ids(toy_gazetteer.lookup("Springfield", limit=1)) == [("gn:22", "name")]
     assert ids(toy_gazetteer.lookup("Springfield", country="aa")) == [("gn:21", "name")]
+
+
+def test_a_town_of_the_very_name_comes_before_one_that_others_call_so(tmp_path):
+    towns = [
+        ("gn:1", "Gori", 42_000, "Goris"),
+        ("gn:2", "Goris", 18_000, "Gorus"),
+        ("gn:3", "Gorizia", 500_000, "Goris"),
+    ]
+    build_gazetteer(
+        tmp_path / "towns.bin",
+        [
+            Entry(
+                place=Place(
+                    id=id_, name=name, kind="settlement", lon=0.0, lat=0.0, population=people, geonameid=int(id_[3:])
+                ),
+                names=(Name(text=other),),
+            )
+            for id_, name, people, other in towns
+        ],
+    )
+    with Gazetteer(tmp_path / "towns.bin") as gazetteer:
+        assert ids(gazetteer.lookup("Goris")) == [("gn:3", "alternate"), ("gn:2", "name"), ("gn:1", "alternate")]
 
 
 def test_lookup_meets_accents_alternates_and_demonyms(toy_gazetteer):
@@ -203,3 +225,28 @@ def test_a_name_is_worth_what_annotated_texts_made_of_it(world):
     }
     assert worth == {"Of": 0.02, "March": 0.0, "Mobile": 0.3, "Reading": 0.66, "Stepanakert": 1.0, "Qzxv": 0.0}
     assert world.name_worth("US") > world.name_worth("Us")
+
+
+@pytest.mark.geodata
+@pytest.mark.parametrize(
+    ("written", "place_id"),
+    [
+        ("Shusha District", "gn:147163"),
+        ("Lankaran District", "gn:147613"),
+        ("Aghdam rayon", "gn:148617"),
+        ("Donetsk Oblast", "gn:709716"),
+        ("Kherson region", "gn:706442"),
+        ("Idlib Governorate", "gn:169387"),
+        ("Aleppo province", "gn:170062"),
+        ("Hasakah Governorate", "gn:173813"),
+        ("Raqqa province", "gn:172957"),
+        ("Suwayda Governorate", "gn:172410"),
+        ("Syunik Province", "gn:409314"),
+        ("North Kivu", "gn:206938"),
+        ("Tigray region", "gn:444187"),
+        ("Cook County", "gn:4888671"),
+        ("Goris", "gn:174895"),
+    ],
+)
+def test_the_first_place_of_a_name_is_the_one_that_is_meant(world, written, place_id):
+    assert world.lookup(written, limit=1)[0].place.id == place_id
