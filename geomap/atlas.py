@@ -44,9 +44,10 @@ NEAR_KM: Final = 300.0
 class Atlas:
     """The boundaries of one geodata folder; opening it reads nothing."""
 
-    def __init__(self, folder: Path | Geodata) -> None:
-        """Take a folder of boundary files, or the geodata whose ``boundaries`` folder holds them."""
+    def __init__(self, folder: Path | Geodata, *, own: Path | None = None) -> None:
+        """Take a folder of boundary files, or the geodata whose ``boundaries`` folder holds them; and the user's own."""
         self._source = folder
+        self.own = Layer(own) if own else None
         self._layers: dict[str, Layer] = {}
 
     def _path(self, name: str) -> Path:
@@ -77,6 +78,8 @@ class Atlas:
 
     def outline(self, place: Place) -> Outline | None:
         """Return the polygon or line of a place, or None where it is a point or the atlas holds no outline of it."""
+        if self.own and place.id in self.own.by_place:
+            return self._outline(self.own, self.own.by_place[place.id])
         for name in OUTLINED.get(place.kind, ()):
             layer = self.layer(name)
             row = layer.by_place.get(place.id)
@@ -87,9 +90,14 @@ class Atlas:
         return None
 
     def shapes(self, regions: Iterable[Region]) -> tuple[RegionShape, ...]:
-        """Return the polygons of these regions, each once, in the order given; a region of no layer is left out."""
+        """Return the polygons of these regions, each once, in the order given.
+
+        A region of no layer is left out, and so is a user's own area: these overlap as they like, and are not counted.
+        """
         found = []
         for region in dict.fromkeys(regions):
+            if region.level == "own":
+                continue
             layer = self.layer(REGION_LAYERS[region.level])
             position = layer.by_id.get(region.id)
             if position is not None:
@@ -99,7 +107,7 @@ class Atlas:
     @staticmethod
     def _outline(layer: Layer, position: int) -> Outline:
         row = layer.row(position)
-        region = layer.region(position) if row["level"] in REGION_LAYERS else None
+        region = layer.region(position) if row["level"] in (*REGION_LAYERS, "own") else None
         return Outline(geometry=layer.shape(position), note=row["note"], region=region, source=row["source"] or "")
 
     @staticmethod

@@ -72,11 +72,12 @@ def _build(
     fetcher: Fetcher | None,
     geodata: Path | None,
 ) -> Built:
+    from geomap.gazetteer_layers import data_version
     from geomap.geodata import open_geodata
 
     received = Receiver(project, now=now, fetcher=fetcher).poll(library) if project.settings.sources else Received()
     found = listing(project.articles)
-    version = open_geodata(geodata).version
+    version = data_version(open_geodata(geodata))
     keys = Keys(extraction=extraction_key(), reading=reading_key(version), showing=showing_key(version))
     made_from = _made_from(project, found, corrections, keys)
     errors = tuple(received.errors)

@@ -78,7 +78,8 @@ def install_command(what: str, source: str | None) -> None:  # noqa: ARG001  (th
 def add_command(path: Path) -> None:
     """Add your own places, which win over the world's: a CSV (name, lat, lon), a GeoJSON or a GeoPackage.
 
-    Further columns: id, kind, country, population, names (other names, with ; between). Shapes stand as a point on them.
+    Further columns: id, kind, country, population, names (other names, with ; between). Polygons and lines are kept as
+    outlines, drawn, and told of what lies in them; of these also source, as_of and note.
     """
     from geomap.gazetteer_layers import user_folder
     from geomap.own_places import add_places

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from geomap.errors import PlaceNotFound
 from geomap.gazetteer import Gazetteer
+from geomap.own_outlines import OUTLINES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,14 @@ def user_folder() -> Path:
         return Path(named)
     home = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA")
     return Path(home or Path.home() / ".local" / "share") / "geomap"
+
+
+def data_version(geodata: Geodata, folder: Path | None = None) -> str:
+    """Return the version of the geodata and of what the user has added: no result outlives either."""
+    folder = folder or user_folder()
+    own = [folder / name for name in (OWN, OUTLINES, FULL)]
+    told = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in own if path.exists()]
+    return blake2b("\n".join([geodata.version, *told]).encode(), digest_size=8).hexdigest() if told else geodata.version
 
 
 def open_gazetteer(geodata: Geodata, folder: Path | None = None) -> Gazetteer:

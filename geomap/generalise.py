@@ -66,12 +66,12 @@ def generalise(
 def too_fine(place: Place, finest: Precision) -> bool:
     """Tell whether a place is known more exactly than ``finest`` allows.
 
-    Islands, lakes and mountains may be as small as a village, so they count as fine; seas, continents and regions of
-    the world do not.
+    Islands, lakes, mountains and a user's own areas may be as small as a village, so they count as fine; seas,
+    continents and regions of the world do not.
     """
     if place.kind in ("continent", "macroregion") or place.feature_code in ("OCN", "SEA", "GULF"):
         return False
-    if place.kind in ("island", "water", "physical"):
+    if place.kind in ("island", "water", "physical") or (place.kind == "admin3" and place.id.startswith("my:")):
         return True
     return ORDER.index(precision_of(place)) < ORDER.index(finest)
 
@@ -105,7 +105,7 @@ def _standing_for(place: Place, chain: Sequence[Region], finest: Precision) -> R
 
 def _region_place(region: Region | None, atlas: Atlas, gazetteer: Gazetteer) -> Place | None:
     """Return the gazetteer's place of a region, as one of the region's kind; a place of the region's own where it has none."""
-    if region is None:
+    if region is None or region.level == "own":
         return None
     layer = atlas.layer({"country": "countries"}.get(region.level, region.level))
     row = layer.row(layer.by_id[region.id])

@@ -14,23 +14,30 @@ from geomap.errors import GeodataError
 from geomap.gazetteer_build import Entry, build_gazetteer
 from geomap.gazetteer_layers import OWN
 from geomap.names import fold
+from geomap.own_outlines import OUTLINE_KINDS, OUTLINES, write_outlines
 from geomap.vocabulary import Name, Place, PlaceKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from shapely.geometry.base import BaseGeometry
+
 STORE = "own.jsonl"
 """Every place added so far, a line each: what the gazetteer is rebuilt from."""
 _KINDS = get_args(PlaceKind)
 _COLUMNS = "name, lat, lon; optional: id, kind, country, population, names (with ; between)"
+_KIND_OF = {"Polygon": "admin3", "MultiPolygon": "admin3", "LineString": "line", "MultiLineString": "line"}
+"""What a shape is where the file does not say: an area may lie in a town or hold several, as a district may."""
+_ABOUT = ("outline", "source", "as_of", "note")
+"""What is kept with a shape, beside its place."""
 _SHAPES = (".geojson", ".json", ".gpkg")
 
 
 def add_places(path: Path, *, folder: Path) -> int:
     """Add the places of a CSV, a GeoJSON or a GeoPackage; return how many the user now has.
 
-    A place of an id that is there already replaces it. Polygons and lines stand as a point on them. GeodataError with
-    the row for what is wrong in the file; what was there before then stays as it was.
+    A place of an id that is there already replaces it. Polygons and lines are kept as the outlines of their places.
+    GeodataError with the row for what is wrong in the file; what was there before then stays as it was.
     """
     rows = _shapes(path) if path.suffix.lower() in _SHAPES else _table(path)
     added: dict[str, str] = {}
@@ -57,6 +64,7 @@ def _store(added: dict[str, str], folder: Path) -> int:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".own-") as work:
             aside = Path(work) / STORE
             aside.write_text("".join(f"{line}\n" for _, line in sorted(known.items())), encoding="utf-8")
+            _store_outlines(known, folder / OUTLINES, Path(work) / OUTLINES)
             n_places = build_gazetteer(folder / OWN, (_entry(line) for _, line in sorted(known.items())))
             aside.replace(store)
     except OSError as error:
@@ -64,6 +72,18 @@ def _store(added: dict[str, str], folder: Path) -> int:
             f"{folder}: cannot be written ({error.strerror}); name another folder with GEOMAP_DATA"
         ) from error
     return n_places
+
+
+def _store_outlines(known: Mapping[str, str], path: Path, aside: Path) -> None:
+    """Replace the outlines in one move; an outline whose place is not in the gazetteer yet is asked for by nobody."""
+    from shapely import from_wkb
+
+    places = [json.loads(line) for _, line in sorted(known.items()) if '"outline": ' in line]
+    if places:
+        write_outlines(places, [from_wkb(place["outline"]) for place in places], aside)
+        aside.replace(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _stored(store: Path) -> Iterator[tuple[str, str]]:
@@ -93,8 +113,9 @@ def _table(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
 
 
 def _shapes(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Yield the features of a GeoJSON or a GeoPackage as rows, each with a point on its shape."""
+    """Yield the features of a GeoJSON or a GeoPackage as rows, each with a point on its shape, and its outline as WKB."""
     import geopandas as gpd
+    import shapely
 
     try:
         frame = gpd.read_file(path)
@@ -111,17 +132,37 @@ def _shapes(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     for number, (shape, row) in enumerate(
         zip(frame.geometry, frame.drop(columns=frame.geometry.name).to_dict("records"), strict=True), 1
     ):
-        if shape is None or shape.is_empty:
-            raise GeodataError(f"{path}, row {number}: has no shape; draw one or take the row out")
-        if not shape.is_valid:
-            from shapely import is_valid_reason
+        point = _sound(shape, where=f"{path}, row {number}").representative_point()
+        told = {str(k).strip().lower(): _said(v) for k, v in row.items()} | {"lat": repr(point.y), "lon": repr(point.x)}
+        if shape.geom_type in OUTLINE_KINDS:
+            told["kind"] = told.get("kind", "").strip() or _KIND_OF[shape.geom_type]
+            told["source"] = told.get("source", "").strip() or path.name
+            told["outline"] = shapely.to_wkb(shapely.force_2d(shape), hex=True)
+        yield number, told
 
-            raise GeodataError(
-                f"{path}, row {number}: its shape is invalid ({is_valid_reason(shape)}); mend it in the map program"
-            )
-        point = shape.representative_point()
-        told = {str(k).strip().lower(): "" if v is None or v != v else str(v) for k, v in row.items()}  # noqa: PLR0124  (NaN)
-        yield number, told | {"lat": repr(point.y), "lon": repr(point.x)}
+
+def _sound(shape: BaseGeometry | None, *, where: str) -> BaseGeometry:
+    """Return the shape; GeodataError where none can be made of it."""
+    if shape is None or shape.is_empty:
+        raise GeodataError(f"{where}: has no shape; draw one or take the row out")
+    if shape.geom_type not in (*OUTLINE_KINDS, "Point"):
+        raise GeodataError(f"{where}: its shape is a {shape.geom_type}; draw a polygon, a line or a point")
+    if not shape.is_valid:
+        from shapely import is_valid_reason
+
+        raise GeodataError(f"{where}: its shape is invalid ({is_valid_reason(shape)}); mend it in the map program")
+    west, south, east, north = shape.bounds
+    if max(-west, east) > 180 or max(-south, north) > 90:
+        raise GeodataError(
+            f"{where}: its shape reaches to {west:g} {south:g} {east:g} {north:g}, off the earth's degrees; "
+            "save the file in the coordinate reference system that it names, best EPSG:4326"
+        )
+    return shape
+
+
+def _said(value: object) -> str:
+    """Return a property as text, nothing for none; map programs make a time of every date."""
+    return "" if value is None or value != value else str(value).removesuffix(" 00:00:00")  # noqa: PLR0124  (NaN)
 
 
 def _checked(row: Mapping[str, str], *, path: Path, number: int) -> tuple[str, str]:
@@ -152,6 +193,8 @@ def _checked(row: Mapping[str, str], *, path: Path, number: int) -> tuple[str, s
     place = {"id": f"my:{own_id.removeprefix('my:')}", "name": name, "lat": lat, "lon": lon, "kind": kind}
     place |= {"country": country or None, "population": max(0, int(people))}
     names = [" ".join(n.split()) for n in row.get("names", "").split(";")]
+    if row.get("outline"):
+        place |= {key: row.get(key, "").strip() or None for key in _ABOUT}
     return str(place["id"]), json.dumps(place | {"names": [n for n in names if n]}, ensure_ascii=False)
 
 
@@ -168,4 +211,6 @@ def _number(text: str, column: str, where: str) -> float:
 def _entry(line: str) -> Entry:
     stored = json.loads(line)
     names = tuple(Name(text=text) for text in stored.pop("names"))
+    for key in _ABOUT:
+        stored.pop(key, None)
     return Entry(place=Place(**stored), names=names)

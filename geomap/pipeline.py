@@ -12,6 +12,7 @@ from geomap.candidates import candidates
 from geomap.gazetteer import Gazetteer
 from geomap.gazetteer_layers import open_gazetteer, user_folder
 from geomap.geodata import Geodata, open_geodata
+from geomap.own_outlines import OUTLINES
 from geomap.ranker import FILE as RANKER_FILE
 from geomap.ranker import Ranker, load_ranker
 from geomap.recognise import method_of, recognise
@@ -51,7 +52,7 @@ class World:
 def open_world(folder: Path | None = None, *, geocoder: Service | None = None) -> World:
     """Open the embedded geodata, or those of ``folder``; raise GeodataError where they are missing or altered.
 
-    A user's own gazetteers come with the embedded one. ``geocoder`` names the online service that is asked for
+    A user's own gazetteers and outlines come with the embedded ones. ``geocoder`` names the online service that is asked for
     names nothing local knows; without it nothing is.
     """
     from geomap.atlas import Atlas
@@ -64,7 +65,8 @@ def open_world(folder: Path | None = None, *, geocoder: Service | None = None) -
         cache = user_folder() / "geocoder.sqlite"
         gazetteer = AskingGazetteer(gazetteer, open_geocoder(geocoder, cache=cache))
         geodata = replace(geodata, sources=(*geodata.sources, OPENSTREETMAP))
-    return World(geodata=geodata, gazetteer=gazetteer, atlas=Atlas(geodata))
+    own = user_folder() / OUTLINES
+    return World(geodata=geodata, gazetteer=gazetteer, atlas=Atlas(geodata, own=own if own.exists() else None))
 
 
 def read(article: Article, *, world: World | None = None) -> ReadArticle:

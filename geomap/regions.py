@@ -35,9 +35,12 @@ CHAINS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """The levels below the country that a place of a kind is told; the kinds that are not here are told both."""
 
+HELD_WHOLE: Final = frozenset({"settlement", "suburb", "site"})
+"""Kinds small enough to lie in a user's own area with their point; a line is told those it crosses."""
+
 
 def regions(places: Sequence[Place], *, atlas: Atlas, on: str | None = None) -> list[tuple[Region, ...]]:
-    """Return the regions of each place: country, admin1, admin2, then disputed areas valid on the ISO date ``on``.
+    """Return the regions of each place: country, admin1, admin2, own, disputed areas valid on the ISO date ``on``.
 
     Without a date every disputed area counts, each with its own dates, and of the districts those of today. A line is
     told all it crosses, in that order; a place at sea nothing. Where the gazetteer's country is another than the
@@ -47,6 +50,7 @@ def regions(places: Sequence[Place], *, atlas: Atlas, on: str | None = None) -> 
         return []
     shapes = _shapes(places, atlas)
     held = {name: _holding(shapes, atlas.layer(name)) for name in ("countries", "admin1", "admin2", "disputed")}
+    own_at = _holding(shapes, atlas.own) if atlas.own else {}
     found = []
     for number, place in enumerate(places):
         at = {name: positions.get(number, []) for name, positions in held.items()}
@@ -61,7 +65,8 @@ def regions(places: Sequence[Place], *, atlas: Atlas, on: str | None = None) -> 
         if place.country and not at["countries"] and not at["disputed"]:
             at["disputed"] = _nearest_at(place, contested, QUAY_KM, country=place.country)
         disputed = _disputes(place, at["disputed"], countries, contested, on)
-        found.append((*countries, *chain.from_iterable(below), *disputed))
+        own = _own(place, own_at.get(number, []), atlas.own) if atlas.own else ()
+        found.append((*countries, *chain.from_iterable(below), *own, *disputed))
     return found
 
 
@@ -159,6 +164,14 @@ def _below(
         own = _nearest(place, layer, COAST_KM, country=place.country)
     own = tuple(region for region in own if _is_in_force(region, on))
     return own[:1] or tuple(map(layer.region, fitting[:1]))
+
+
+def _own(place: Place, at: Sequence[int], layer: Layer) -> tuple[Region, ...]:
+    """Return the user's own areas that hold a place, the widest first, and last the place's own."""
+    areas = at if place.kind in (*HELD_WHOLE, "line") else ()
+    itself = layer.by_place.get(place.id)
+    positions = [*(p for p in areas if p != itself), *([] if itself is None else [itself])]
+    return tuple(layer.region(p) for p in positions if layer.row(p)["level"] == "own")
 
 
 def _is_filed(row: Row, filed: Mapping[str, str | None]) -> bool:

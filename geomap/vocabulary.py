@@ -46,7 +46,8 @@ Match = Literal["name", "alternate", "demonym", "variant", "fuzzy"]
 or adjective ("Russian"), after an article or a suffix was taken off ("the X", "X's", "St." =
 "Saint", "X County"), or one typo away."""
 
-RegionLevel = Literal["country", "admin1", "admin2", "disputed"]
+RegionLevel = Literal["country", "admin1", "admin2", "own", "disputed"]
+"""``own`` is an area that a newsroom added to its gazetteer."""
 
 BorderStatus = Literal["settled", "disputed", "undetermined"]
 """How a border is drawn: solid, dashed, dotted."""
@@ -217,7 +218,7 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A polygon that may hold a place: a country, a state, a district or a disputed area."""
+    """A polygon that may hold a place: a country, a state, a district, a newsroom's own or a disputed area."""
 
     id: str
     name: str

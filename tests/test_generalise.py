@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,12 @@ def test_two_articles_never_get_one_id() -> None:
 )
 def test_what_is_too_fine(kind: str, code: str, finest: str, expected: bool) -> None:
     assert too_fine(Place(id="x", name="X", kind=kind, lon=0, lat=0, feature_code=code), finest) is expected
+
+
+def test_a_users_own_area_may_be_as_small_as_a_village() -> None:
+    ward = Place(id="my:ward", name="Ward", kind="admin3", lon=0, lat=0)
+    assert too_fine(ward, "admin2")
+    assert not too_fine(replace(ward, id="gn:1"), "admin2")
 
 
 @pytest.fixture(scope="module")

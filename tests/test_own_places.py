@@ -3,11 +3,17 @@ from __future__ import annotations
 import json
 
 import pytest
+import shapely
+from toy_atlas import write_toy_atlas
 
+from geomap.atlas import Atlas
 from geomap.errors import GeodataError
 from geomap.gazetteer import Gazetteer
-from geomap.gazetteer_layers import LayeredGazetteer
+from geomap.gazetteer_layers import LayeredGazetteer, data_version
+from geomap.geodata import Geodata
 from geomap.own_places import add_places
+from geomap.regions import regions
+from geomap.vocabulary import Place
 
 GOOD = "id,name,lat,lon,kind,country,names\npit,The Pit,2.5,2.5,site,aa,Old Pit;Gruben\n,Springfield,9,9,,,\n"
 
@@ -90,6 +96,10 @@ def feature(name, coordinates, kind="Polygon"):
     return {"type": "Feature", "properties": {"name": name}, "geometry": {"type": kind, "coordinates": coordinates}}
 
 
+def ring(west, south, east, north):
+    return [[[west, south], [east, south], [east, north], [west, north], [west, south]]]
+
+
 SQUARE = [[[10.0, 10.0], [12.0, 10.0], [12.0, 12.0], [10.0, 12.0], [10.0, 10.0]]]
 BOWTIE = [[[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0], [0.0, 0.0]]]
 
@@ -102,6 +112,63 @@ def test_shapes_stand_as_a_point_on_them(tmp_path):
     with Gazetteer(tmp_path / "data" / "own.bin") as gazetteer:
         place = gazetteer.lookup("Square")[0].place
         assert (place.lon, place.lat) == (11.0, 11.0)
+
+
+def test_an_area_is_outlined_and_told_of_what_lies_in_it(tmp_path):
+    ward, beat = feature("Old Ward", ring(10.0, 9.0, 12.0, 10.0)), feature("Beat 7", ring(10.5, 9.0, 11.5, 9.75))
+    ward["properties"] |= {"id": "ward", "source": "Town council", "as_of": "2024-05-01", "note": "approximate"}
+    path = feature("Ring Road", [[9.0, 9.5], [13.0, 9.5]], "LineString")
+    collection = {"type": "FeatureCollection", "features": [ward, beat, path]}
+    folder = tmp_path / "data"
+    add_places(table(tmp_path, json.dumps(collection), "a.geojson"), folder=folder)
+    atlas = Atlas(write_toy_atlas(tmp_path / "atlas"), own=folder / "own.parquet")
+    with Gazetteer(folder / "own.bin") as gazetteer:
+        places = {c.name: c.place for name in ("Old Ward", "Beat 7", "Ring Road") for c in gazetteer.lookup(name)}
+    assert {name: place.kind for name, place in places.items()} == {
+        "Old Ward": "admin3",
+        "Beat 7": "admin3",
+        "Ring Road": "line",
+    }
+    outline = atlas.outline(places["Old Ward"])
+    assert outline.geometry.equals(shapely.geometry.shape(ward["geometry"]))
+    assert (outline.source, outline.note, outline.region.as_of) == ("Town council", "approximate", "2024-05-01")
+    assert atlas.outline(places["Beat 7"]).source == "a.geojson"
+    assert atlas.outline(places["Ring Road"]).geometry.length == 4.0
+
+    inside = Place(id="gn:900", name="Inn", kind="settlement", lon=11.0, lat=9.5, country="BB")
+    outside = Place(id="gn:901", name="Out", kind="settlement", lon=19.0, lat=9.5, country="BB")
+    town, far, own, road = regions([inside, outside, places["Old Ward"], places["Ring Road"]], atlas=atlas)
+    assert [(r.name, r.level) for r in town] == [
+        ("Beland", "country"),
+        ("Beland Proper", "admin1"),
+        ("Old Ward", "own"),
+        ("Beat 7", "own"),
+    ]
+    assert [r.name for r in far] == ["Beland", "Beland Proper"]
+    assert [r.id for r in own if r.level == "own"] == ["my:ward"]
+    assert [r.name for r in road if r.level == "own"] == ["Old Ward", "Beat 7"]
+    assert atlas.shapes(town[2:]) == ()
+
+
+def test_an_outline_goes_with_its_place(tmp_path):
+    folder = tmp_path / "data"
+    square = feature("Square", SQUARE)
+    square["properties"]["id"] = "x"
+    add_places(table(tmp_path, json.dumps(square), "a.geojson"), folder=folder)
+    assert (folder / "own.parquet").exists()
+    add_places(table(tmp_path, "id,name,lat,lon\nx,Square,11,11\n"), folder=folder)
+    assert not (folder / "own.parquet").exists()
+
+
+def test_what_the_user_adds_makes_another_version(tmp_path):
+    geodata = Geodata(folder=tmp_path, version="v1", digests=(), sources=())
+    folder = tmp_path / "data"
+    seen = [data_version(geodata, folder)]
+    for text in (GOOD, GOOD.replace("2.5", "2.75")):
+        add_places(table(tmp_path, text), folder=folder)
+        seen.append(data_version(geodata, folder))
+    assert seen[0] == "v1"
+    assert len(set(seen)) == 3
 
 
 def test_shapes_of_another_crs_are_turned(tmp_path):
@@ -120,12 +187,21 @@ def test_shapes_of_another_crs_are_turned(tmp_path):
     ("content", "says"),
     [
         (json.dumps({"type": "FeatureCollection", "features": [feature("B", BOWTIE)]}), "row 1: its shape is invalid"),
+        (
+            json.dumps(feature("M", [[[5e5, 4e6], [6e5, 4e6], [6e5, 5e6], [5e5, 4e6]]])),
+            "row 1: its shape reaches to 500000",
+        ),
+        (json.dumps(feature("P", [[1, 1], [2, 2]], "MultiPoint")), "row 1: its shape is a MultiPoint"),
         ("no json", "cannot be read as a map file"),
     ],
 )
 def test_bad_shapes_are_told(tmp_path, content, says):
+    folder = tmp_path / "data"
+    add_places(table(tmp_path, json.dumps(feature("Square", SQUARE)), "a.geojson"), folder=folder)
+    before = {p.name: p.read_bytes() for p in folder.iterdir()}
     with pytest.raises(GeodataError, match=says):
-        add_places(table(tmp_path, content, "c.geojson"), folder=tmp_path / "data")
+        add_places(table(tmp_path, content, "c.geojson"), folder=folder)
+    assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
 
 
 @pytest.mark.slow
