@@ -109,6 +109,9 @@ def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, i
         mention=mention,
         when=when_of(text, published=article.published, at=mention.start - start),
         quantities=tuple(find_quantities(text)),
-        event=event_of(text, lexicon=lexicon),
+        # A town called Hurricane is no storm.
+        event=event_of(
+            text[: mention.start - start] + "·" * len(mention.text) + text[mention.end - start :], lexicon=lexicon
+        ),
         is_near=is_near(text[: mention.start - start]),
     )

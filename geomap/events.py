@@ -17,13 +17,23 @@ from geomap.vocabulary import Event
 
 _WORD = re.compile(r"\w+")
 _PREFIX = 2
-_KNOWN = frozenset(("label", "icon", "words", "no"))
+_KNOWN = frozenset(("label", "icon", "words", "no", "silent"))
 _TAKEN_BACK = re.compile(
-    r"\b(?:no|not|never|without|avoid(?:ing)?|avert(?:ing)?|prevent(?:ing)?|fears? of|threats? of|risk of|possible"
-    r"|potential|hypothetical)\s+(?:\w+\s+){0,2}$",
+    r"\b(?:no|not|never|nor|without|avoid(?:ing)?|avert(?:ing|ed)?|prevent(?:ing|ed)?|fear(?:s|ed|ing)?(?: of)?|threats? of|risks? of|possible"
+    r"|potential|hypothetical|imaginary|might|could|would|may|if|unless|warn(?:s|ed|ing)? (?:of|about|against)|den(?:y|ies|ied)"
+    r"|call(?:s|ed|ing)? for|urg(?:e|es|ed|ing)|in case of|against)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
-"""Words that say the thing did not happen, up to two words before it."""
+"""Words that say the thing did not happen, or only may, up to two words before it."""
+
+_COMPOUND_BEFORE = re.compile(r"\b(?:anti|non|pre|post|counter|ex)[-‑]$", re.IGNORECASE)
+_COMPOUND_AFTER = re.compile(r"[-‑](?!hit\b|stricken|ravaged|affected|damaged|related|torn|ridden|swept)[^\W\d_]")
+"""An "anti-missile" shield, a "drought-free" county: the thing is not there."""
+_OPENING = re.compile(r"(?:^|[.:!?;…—–\"“”‘'(\[-])\s*$")
+_NAMED = re.compile(
+    r"(?i:(?:hurricane|typhoon|cyclone|storm)(?-i:\s+[A-Z])|ebola|covid|coronavirus|world food programme)"
+)
+"""What is written with a capital inside a sentence is mostly a name, a "Fire Station"; these are names of the thing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +45,8 @@ class Kind:
     icon: str | None
     words: tuple[str, ...]
     no: tuple[str, ...] = ()
+    is_silent: bool = False
+    """Never a label: its words only speak against the other kinds, as a match's do against a battle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +80,24 @@ def event_of(sentence: str, *, lexicon: Lexicon) -> Event | None:
         if cues and match and match.lastindex:
             reached = match.end()
             kind = cues.kinds[match.lastindex - 1]
-            if kind and not _TAKEN_BACK.search(sentence, max(0, match.start() - 60), match.start()):
+            if kind and _is_said(match, sentence):
                 found.setdefault(kind, []).append(" ".join(match[0].split()))
     leader = _leader(Counter({key: len({cue.lower() for cue in cues}) for key, cues in found.items()}))
     if leader is None:
         return None
     leading = next(one for one in lexicon.kinds if one.key == leader)
+    if leading.is_silent:
+        return None
     return Event(kind=leading.key, label=leading.label, cue=found[leader][0], icon=leading.icon)
+
+
+def _is_said(match: re.Match[str], sentence: str) -> bool:
+    """Tell whether a cue reports its thing: it is not taken back, no part of a compound and no part of a name."""
+    before = sentence[max(0, match.start() - 60) : match.start()]
+    if _TAKEN_BACK.search(before) or _COMPOUND_BEFORE.search(before) or _COMPOUND_AFTER.match(sentence, match.end()):
+        return False
+    is_capital = match[0][0].isupper() and not match[0].isupper()
+    return not is_capital or bool(_OPENING.search(before)) or bool(_NAMED.match(sentence, match.start()))
 
 
 def leading_event(events: Iterable[Event]) -> Event | None:
@@ -137,6 +160,7 @@ def _merged(old: Kind, new: Kind) -> Kind:
         icon=new.icon or old.icon,
         words=tuple(dict.fromkeys((*old.words, *new.words))),
         no=tuple(dict.fromkeys((*old.no, *new.no))),
+        is_silent=old.is_silent or new.is_silent,
     )
 
 
@@ -158,7 +182,11 @@ def _kinds(text: str, name: str) -> list[Kind]:
 
 def _kind(key: str, table: Any, name: str) -> Kind:  # noqa: ANN401 - a TOML value
     if not isinstance(table, dict) or not set(table) <= _KNOWN:
-        raise LexiconError(f"{name}: [{key}] is not a table of label, icon, words and no; mend it or take it out")
+        raise LexiconError(
+            f"{name}: [{key}] is not a table of label, icon, words, no and silent; mend it or take it out"
+        )
+    if not isinstance(table.get("silent", False), bool):
+        raise LexiconError(f"{name}: [{key}] silent is not true or false; mend it")
     for field_name in ("words", "no"):
         listed = table.get(field_name, [])
         if not isinstance(listed, list) or not all(
@@ -174,4 +202,5 @@ def _kind(key: str, table: Any, name: str) -> Kind:  # noqa: ANN401 - a TOML val
         icon=table.get("icon"),
         words=tuple(" ".join(w.lower().split()) for w in table.get("words", [])),
         no=tuple(" ".join(w.lower().split()) for w in table.get("no", [])),
+        is_silent=table.get("silent", False),
     )

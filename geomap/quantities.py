@@ -31,10 +31,21 @@ _NUMBER = (
 )
 _SCALE = r"(?:[\s-]?(?:hundred|thousand|million|billion|trillion|mn|bn)\b|m\b)"
 _ABOUT = (
-    r"(?:more than|less than|fewer than|at least|at most|as many as|as much as|up to|close to|an estimated|some|about|around"
+    r"(?:no fewer than|no less than|not less than|more than|less than|fewer than|at least|at most|as many as|as much as|up to|close to|an estimated|some|about|around"
     r"|nearly|almost|over|under|roughly|approximately|only|an additional|another)"
 )
 _SURE = ("only", "an additional", "another")
+_PARTICLE = re.compile(
+    r"\b(?:hand|turn|took|tak(?:e|en|ing)|g[ai]ve(?:n|s)?|cross|r[au]n|went|go|brought|bring|carr(?:y|ied)|s[ie]nt|mov|pass|kill|buil[dt])"
+    r"(?:s|e|ed|ing)?\s+$",
+    re.IGNORECASE,
+)
+"""A verb that takes "over" or "up to" to itself: "handed over 120 rifles" are 120."""
+_KNOWN_ONES = re.compile(
+    r"\b(?:the|these|those|both|his|her|its|their|our)\s+$|\b(?:\d+|one) in $|\b(?:every|each) $|\b(?-i:[A-Z]{2,4}) $",
+    re.IGNORECASE,
+)
+"""With a number in words the first speak of things known already, "the two governments"; the others of a share, or are a number by name."""
 _QUANTITY = re.compile(
     rf"(?<![\w.,:/$€£¥-])(?:(?P<about>\b{_ABOUT})\s+)?(?P<between>\bbetween\s+)?(?P<money>[$€£¥])?(?P<low>{_NUMBER})(?P<scale>{_SCALE})?"
     rf"(?:(?(between)\s+and\s+|(?:\s?[-–]\s?|\s+to\s+|\s+or\s+))(?P<high>{_NUMBER})(?P<high_scale>{_SCALE})?)?(?P<percent>\s?%|\s+per\s?cent\b)?"
@@ -60,7 +71,7 @@ _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _NOT_COUNTED = frozenset(
     "years months weeks days hours minutes seconds decades centuries times sides parties ways others things points "
     "year month week day hour minute decade century thirds quarters fifths halves "
-    "reasons occasions ago hundreds thousands millions is was has its his this us".split()
+    "nights mornings evenings weekends seasons sets goals games points matches laps stars generations ways reasons occasions ago hundreds thousands millions is was has its his this us".split()
 )
 _STOP = frozenset(
     "a an the and or but nor of in on at to by for from with without as than into onto over under after before since "
@@ -82,13 +93,25 @@ def find_quantities(sentence: str) -> Iterator[Quantity]:
             continue  # 2,023 is a number, 2023 a year
         if found is None or (high is not None and not low < high < 100 * low):
             continue
+        known = _KNOWN_ONES.search(sentence, max(0, match.start() - 12), match.start())
+        if known and (
+            match["low"][0].isalpha() or known[0].lower().endswith((" in ", "every ", "each ")) or known[0].isupper()
+        ):
+            continue
         unit, end = found
+        about = match["about"]
+        if (
+            about
+            and about.lower() in ("over", "up to", "under", "around")
+            and _PARTICLE.search(sentence, max(0, match.start() - 12), match.start())
+        ):
+            about = None
         yield Quantity(
-            text=" ".join(sentence[match.start() : end].split()),
+            text=" ".join(sentence[match.start() if about or not match["about"] else match.start("low") : end].split()),
             value=low,
             upper=high,
             unit=unit,
-            is_approximate=bool(match["about"]) and match["about"].lower() not in _SURE,
+            is_approximate=bool(about) and about.lower() not in _SURE,
         )
 
 
@@ -124,6 +147,8 @@ def _is_before_plural(sentence: str, end: int) -> bool:
 def _is_plural(word: str) -> bool:
     if word in _IRREGULAR or word in _MEASURES:
         return True
+    if word.endswith("men") and word not in ("men", "specimen", "regimen", "abdomen", "acumen", "omen"):
+        return True  # policemen, fishermen
     return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s", "’s"))
 
 

@@ -29,12 +29,16 @@ _NUMBERS = {
     word: n for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 } | {"a": 1, "an": 1}
 
-_MONTH = r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+_MONTH = r"(?P<month>(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:\s?[-–—]\s?(?P<to>[0-3]?\d)(?:st|nd|rd|th)?)?"
-_YEAR = r"(?P<year>(?:1[89]|20)\d\d)"
+_YEAR = r"(?P<year>(?:1[0-9]|20)\d\d)"
+# "In 1500 homes" is no year; verbs and small words in -s may follow one.
+_NO_THINGS = (
+    r"(?!\s+(?!(?:was|as|his|is|its|has|this|plus|across|towards|amongst|thus|perhaps|always|does)\b)[a-z]+s\b)"
+)
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})"
 _PATTERNS = tuple(
-    (name, re.compile(pattern))
+    (name, re.compile(pattern, re.IGNORECASE if name in ("ago", "span") else 0))
     for name, pattern in (
         ("iso", r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b"),
         ("dotted", r"\b(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)\b"),
@@ -42,7 +46,7 @@ _PATTERNS = tuple(
         ("month_day", rf"\b{_MONTH}\s+{_DAY}\b(?!\.\d|:\d)(?:,?\s+{_YEAR}\b)?"),
         ("month_year", rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b"),
         ("month", r"\b(?:[Ii]n|[Ll]ast|[Ss]ince|[Dd]uring)\s+(?:early\s+|mid-|late\s+)?" + _MONTH + r"(?!\s+\d)"),
-        ("year", rf"\b(?:[Ii]n|[Ss]ince|[Dd]uring)\s+(?:early\s+|mid-|late\s+)?{_YEAR}\b(?!\s*[-–]\s*\d)"),
+        ("year", rf"\b(?:[Ii]n|[Ss]ince|[Dd]uring)\s+(?:early\s+|mid-|late\s+)?{_YEAR}\b(?!\s*[-–]\s*\d){_NO_THINGS}"),
         (
             "weekday",
             (
@@ -66,9 +70,10 @@ _NO_WEEKDAY_AFTER = re.compile(
     r"\s+(?:Times|Telegraph|Mail|Mirror|Express|Herald|Post|Tribune|Independent|Night\s+(?:Live|Football))\b"
 )
 _AHEAD = re.compile(
-    r"\b(?:will|would|shall|(?:is|are|was|were)\s+(?:scheduled|due|set|expected|planned|slated|to)|scheduled|plans?|planned"
+    r"\b(?:will|would|shall|(?:is|are|was|were)\s+(?:scheduled|due|set|expected|planned|slated|to)|scheduled|plans? to|planned"
     r"|expects?|upcoming|ahead\s+of|later\s+this\s+week|(?:until|by)\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z.]*)"
 )
+_OPENS = re.compile(r"\b(?:opens?|starts?|begins?|ends?|closes?|takes? place|expires?|returns?)\s+(?:on\s+)?$")
 _SAID = re.compile(
     r"\b(?:said|told|announced|reported|added|stated|confirmed|warned|tweeted|wrote|claimed|declared|insisted|acknowledged)\s+"
     r"(?:(?:in|to|at|by|with|an?|the|his|her|their|its|late|early|on|state|local|cabinet|news|press|live|televised|video"
@@ -124,7 +129,7 @@ def _resolved(name: str, match: re.Match[str], sentence: str, today: date | None
         if name in ("iso", "dotted", "day_month", "month_day"):
             return _calendar_day(match, today)
         if name in ("month", "month_year"):
-            return _month(match, today)
+            return _month(match, sentence, today)
         if name == "year":
             return _until_now(_span(date(int(match["year"]), 1, 1), date(int(match["year"]), 12, 31), match), today)
         if today is None:
@@ -149,13 +154,21 @@ def _calendar_day(match: re.Match[str], today: date | None) -> When | None:
     return _span(start, start + timedelta(days=to - day), match, doubt)
 
 
-def _month(match: re.Match[str], today: date | None) -> When | None:
+def _month(match: re.Match[str], sentence: str, today: date | None) -> When | None:
     month, year = _month_number(match["month"]), match.groupdict().get("year")
     if year:
         first = date(int(year), month, 1)
         return _until_now(_span(first, _last_of(first), match), today)
     if today is None:
         return None
+    is_past = match[0].lower().startswith(("last", "since"))
+    if (
+        month > today.month
+        and not is_past
+        and (_AHEAD.search(_clause(sentence, match.start(), match.end())) or _OPENS.search(sentence, 0, match.start()))
+    ):
+        first = date(today.year, month, 1)
+        return _span(first, _last_of(first), match, "the year is not said; taken as the coming such month")
     first = date(today.year - (month > today.month), month, 1)
     doubt = "the year is not said; taken as the latest such month"
     return _until_now(_span(first, _last_of(first), match, doubt), today)
@@ -175,11 +188,14 @@ def _weekday(match: re.Match[str], sentence: str, today: date) -> When | None:
         day = today + timedelta(days=forth or 7)
         return _span(day, day, match, f"desks differ on next {label}: taken as the first after publication")
     clause = _clause(sentence, match.start(), match.end())
-    ahead = _AHEAD.search(clause)
+    ahead = _AHEAD.search(clause) or _OPENS.search(sentence, 0, match.start())
     if ahead and not _SAID.search(sentence, 0, match.start()):
         day = today + timedelta(days=forth)
         return _span(
-            day, day, match, f"which {label} is not said; “{ahead[0]}” looks ahead, so taken as the coming one"
+            day,
+            day,
+            match,
+            f"which {label} is not said; “{ahead[0].split(' on ')[0].strip()}” looks ahead, so taken as the coming one",
         )
     if which == "this" and forth and back:
         day = today - timedelta(days=today.weekday() - number)
@@ -215,7 +231,8 @@ def _period(match: re.Match[str], _: str, today: date) -> When:
 
 def _weekend(match: re.Match[str], _: str, today: date) -> When:
     saturday = today - timedelta(days=(today.weekday() - 5) % 7)
-    if (match["which"] or "").lower() in ("this", "next") and today.weekday() < 5:
+    which = (match["which"] or "").lower()
+    if which == "next" or (which == "this" and today.weekday() < 5):
         saturday += timedelta(days=7)
         return _span(saturday, saturday + timedelta(days=1), match, "taken as the weekend after publication")
     return _span(saturday, saturday + timedelta(days=1), match)
@@ -271,12 +288,13 @@ def _nearest(month: int, day: int, today: date) -> date:
 
 
 def _clause(sentence: str, start: int, end: int) -> str:
-    """Return the words around, up to the commas, semicolons and dashes beside them."""
+    """Return the words around, up to the commas, semicolons and dashes beside them; the sentence where those are few."""
     left = max(sentence.rfind(mark, 0, start) for mark in (",", ";", " – ", "—", "“", '"')) + 1
     right = min(
         (n for mark in (",", ";", " – ", "—", "”") if (n := sentence.find(mark, end)) >= 0), default=len(sentence)
     )
-    return sentence[left:right]
+    clause = sentence[left:right]
+    return clause if len(clause.split()) > 4 else sentence
 
 
 def _day_of(published: str | None) -> date | None:

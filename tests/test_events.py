@@ -75,7 +75,7 @@ def test_the_leading_event_is_the_most_frequent_and_none_where_two_tie() -> None
 
 
 def test_every_icon_that_is_named_is_there_and_draws_in_the_current_colour() -> None:
-    named = {kind.icon for kind in load_lexicon().kinds}
+    named = {kind.icon for kind in load_lexicon().kinds if not kind.is_silent}
     drawn = {path.stem: path.read_text("utf-8") for path in ICONS.glob("*.svg")}
     assert named == set(drawn)
     assert [n for n, svg in drawn.items() if "currentColor" not in svg or 'viewBox="0 0 24 24"' not in svg] == []
@@ -99,8 +99,11 @@ def test_a_newsroom_adds_words_and_kinds(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("[fire", "own.toml: not TOML"),
-        ("fire = 3", "own.toml: [fire] is not a table of label, icon, words and no; mend it or take it out"),
-        ("[fire]\nwrods = []", "own.toml: [fire] is not a table of label, icon, words and no; mend it or take it out"),
+        ("fire = 3", "own.toml: [fire] is not a table of label, icon, words, no and silent; mend it or take it out"),
+        (
+            "[fire]\nwrods = []",
+            "own.toml: [fire] is not a table of label, icon, words, no and silent; mend it or take it out",
+        ),
         ("[fire]\nwords = 'hot'", "own.toml: [fire] words is not a list of words of two letters or more; mend it"),
         ("[fire]\nwords = ['*']", "own.toml: [fire] words is not a list of words of two letters or more; mend it"),
         ("[fire]\nlabel = 1", "own.toml: [fire] label is not text; mend it"),
