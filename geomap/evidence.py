@@ -14,7 +14,7 @@ import numpy as np
 from geomap import outlet, patterns
 from geomap.distance import EARTH_RADIUS_KM
 from geomap.senses import HOLDERS, Sense, holds, senses
-from geomap.vocabulary import Match, PlaceKind
+from geomap.vocabulary import PlaceKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geomap.gazetteer import Gazetteer
-    from geomap.vocabulary import Article, Candidate, Mention, Place
+    from geomap.vocabulary import Article, Candidate, Match, Mention, Place
 
     Floats = NDArray[Any]
     """float32."""
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
-MATCHES: tuple[Match, ...] = get_args(Match)
+MATCHES: tuple[Match, ...] = ("name", "alternate", "demonym", "variant", "fuzzy")
 _NEAR_TOWN = np.cos(40.0 / EARTH_RADIUS_KM)
 """A quarter or a suburb is written "Brooklyn, New York": 40 km from a larger town count as in it."""
 _USUAL = 4
@@ -43,6 +43,10 @@ _STATE = 4.0
 _UNIT = 2.0
 """Taken from a district whose seat bears its name, where the text does not say which."""
 _NEAR_UNIT = np.cos(60.0 / EARTH_RADIUS_KM)
+_LENT = 3.0
+"""Taken from a town that bears the name in no stated language only, where another of some size has it for its own."""
+_OWNER = 20
+"""The owner may be this much smaller."""
 METROPOLIS = 500_000
 HAMLET = 10_000
 """People; a smaller place needs the text itself to speak for it against a country or a state of its name."""
@@ -67,7 +71,8 @@ STATIC = (
     "another country's words",
     "demonym",
     "associative",
-    "name worth",
+    "no language stated",
+    "has the article",
     "words",
     "letters",
     "capitals",
@@ -95,6 +100,7 @@ STATIC = (
     "outlet known",
 )
 """The columns, in order."""
+_OPEN_WATER = frozenset({"OCN", "SEA", "GULF"})
 _SEATS = {"PPLC": "capital", "PPLA": "seat of a state", "PPLA2": "seat of a district", "PPLA3": "seat of a district"}
 _SPEAKS_FOR_A_HAMLET = (
     "in by comma",
@@ -150,7 +156,7 @@ def rows(
     of_mention = {i: s for s, sense in enumerate(found) for i in sense.mentions}
     datelined = patterns.dateline(article.text, mentions)
     table = _Table(article=article, mentions=mentions, senses=found)
-    table.describe(gazetteer)
+    table.describe()
     table.link(linked, of_mention)
     table.tails(of_mention, gazetteer)
     table.namesakes()
@@ -227,7 +233,7 @@ class _Table:
         part = self.values[self.part(sense), _COLUMN[column]]
         np.maximum(part, value.astype(np.float32), out=part)
 
-    def describe(self, gazetteer: Gazetteer) -> None:
+    def describe(self) -> None:
         """Fill what a candidate and its name are by themselves."""
         text = self.article.text
         for s, sense in enumerate(self.senses):
@@ -256,7 +262,8 @@ class _Table:
                 )
             self.set(s, "demonym", any(one.kind == "demonym" for one in ones))
             self.set(s, "associative", np.mean([one.kind != "literal" for one in ones]))
-            self.set(s, "name worth", gazetteer.name_worth(ones[0].antecedent or ones[0].text))
+            self.set(s, "no language stated", [c.match == "alternate" and c.language is None for c in sense.candidates])
+            self.set(s, "has the article", np.mean([patterns.has_article(text, one) for one in ones]))
             self.set(s, "words", len(sense.name.split()))
             self.set(s, "letters", min(20, len(sense.name)))
             self.set(s, "capitals", all(w.isupper() for w in written))
@@ -363,22 +370,30 @@ class _Table:
         """Return what is taken from the score of each row, whatever else speaks for it.
 
         Countries and states never lose to a hamlet, "Paris, Texas" is not in France, "EU" is not Eu, and "New York" is
-        the city unless the article is about the state; a town comes before the district it gives its name to.
+        the city unless the article is about the state; a town comes before the district it gives its name to, and before a
+        town that half-forgotten spellings lend its name. "The Atlantic" is no hamlet in Iowa.
         """
-        tiny = np.isin(self.kind, _SMALL) & (self.population < HAMLET) & ~self.any_of(*_SPEAKS_FOR_A_HAMLET)
-        large = np.isin(self.kind, _LARGE) & self.any_of("match name", "match demonym")
+        water = self.is_open_water()
+        spoken_for = self.any_of(*_SPEAKS_FOR_A_HAMLET)
+        tiny = np.isin(self.kind, _SMALL) & (self.population < HAMLET) & ~spoken_for & ~water
+        large = np.isin(self.kind, _LARGE) & self.any_of("match name", "match demonym") | water
         denied = self.any_of("not in by comma", "not held by a tail")
         held = self.any_of("in by comma", "held by a tail")
         unlike = self.any_of("abbreviates another name")
         adjective = self.any_of("match demonym")
         bare = ~self.any_of("kind said", "abbreviated", "holds by comma", "holds by in", "in by comma")
         metropolis = (self.kind == _TOWN) & (self.population > METROPOLIS) & ~unlike
+        unit_by_half = np.isin(self.kind, _UNITS) & self.any_of("match alternate") & ~spoken_for
+        lent = (self.kind == _TOWN) & self.any_of("no language stated")
+        own = (self.kind == _TOWN) & self.any_of("match name")
         taken = np.zeros(len(self.places), dtype=np.float32)
         for s, sense in enumerate(self.senses):
             part = self.part(s)
             barred = unlike[part] & (not unlike[part].all())
             if large[part][:3].any():
                 barred |= tiny[part]
+            if water[part][:3].any():
+                barred |= unit_by_half[part]
             if held[part].any():
                 # "New York, Washington" does not mean a New York in Washington: too small beside what it would deny.
                 largest = max(1_000.0, self.population[part][held[part]].max())
@@ -386,10 +401,15 @@ class _Table:
             if adjective[part].any() and any(self.mentions[i].kind == "demonym" for i in sense.mentions):
                 barred |= ~adjective[part]
             taken[part] = _BAR * barred
+            owner = self.population[part].max(initial=0, where=own[part]) * _OWNER
+            taken[part] += _LENT * (lent[part] & (self.population[part] <= owner))
             taken[part] += _UNIT * (self.is_its_seat(part) & bare[part])
             if metropolis[part].any():
                 taken[part] += _STATE * ((self.kind[part] == _ADMIN1) & bare[part] & ~barred)
         return taken
+
+    def is_open_water(self) -> Flags:
+        return np.array([p.feature_code in _OPEN_WATER for p in self.places], dtype=bool)
 
     def is_its_seat(self, part: slice) -> Flags:
         """Return the units whose namesake town is near and holds a quarter of their people: Shusha before its district."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
@@ -144,21 +145,22 @@ class Gazetteer:
             met.sort()
         return _own_names_first(
             [
-                Candidate(place=self._place(record), name=self._name_met(record, how, found), match=_MATCHES[how])
+                Candidate(place=self._place(record), name=name.text, match=_MATCHES[how], language=name.language)
                 for record, how, found in met
+                for name in [self._name_met(record, how, found)]
             ]
         )
 
-    def _name_met(self, record: int, how: int, key: str) -> str:
+    def _name_met(self, record: int, how: int, key: str) -> Name:
         """Return the name with this key as the gazetteer writes it."""
         if how == 0:
-            return self._place(record).name
-        return next((n.text for n in self._file.names(record) if fold(n.text) == key), key)
+            return Name(text=self._place(record).name)
+        return next((n for n in self._file.names(record) if fold(n.text) == key), Name(text=key))
 
     def _of_variants(self, name: str) -> tuple[Candidate, ...]:
         for form in variants(name):
             found = tuple(
-                Candidate(place=c.place, name=c.name, match="demonym" if c.match == "demonym" else "variant")
+                replace(c, match="demonym" if c.match == "demonym" else "variant")
                 for c in self._exact(form.key)
                 if (form.kinds is None or c.place.kind in form.kinds) and (c.match == "demonym" or not form.is_people)
             )
@@ -174,7 +176,7 @@ class Gazetteer:
             if self._file.has(near_key):
                 for posting in self._file.postings(near_key):
                     record = posting >> 2
-                    name = self._name_met(record, posting & 3, near_key)
+                    name = self._name_met(record, posting & 3, near_key).text
                     records.setdefault(record, Candidate(place=self._place(record), name=name, match="fuzzy"))
         return tuple(records[record] for record in sorted(records))
 

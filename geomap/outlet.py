@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from geomap.gazetteer import Gazetteer
     from geomap.vocabulary import Article, Place
 
@@ -97,7 +99,12 @@ _PAPER = frozenset(
     }
 )
 """Words of mastheads, which name no place."""
-_MASTHEAD = re.compile("|".join(sorted(_PAPER, key=lambda word: (-len(word), word))))
+_MOST_WORDS = 4
+_TOWN = 5_000
+"""People; smaller places have no newspaper whose address is only their name."""
+_SHORTEST = 3
+_STATE = 2
+"""Letters of a state's postal code: "wv" of wvgazette."""
 
 
 def home(article: Article, *, gazetteer: Gazetteer) -> Home:
@@ -112,27 +119,39 @@ def home(article: Article, *, gazetteer: Gazetteer) -> Home:
         labels.pop()
     stem = re.sub(r"[^a-z]", "", "".join(labels[-2:]))
     named = _places(tuple(labels[-2:]), gazetteer)
-    if named and named[0].kind == "country":
+    named = tuple(p for p in named if p.country == country) or named if country else named
+    if named and named[0].kind == "country" and len(named) == 1:
         return Home(country=country or named[0].country, stem=stem)
     return Home(country=country, stem=stem, places=named)
 
 
 def _places(labels: tuple[str, ...], gazetteer: Gazetteer) -> tuple[Place, ...]:
-    """Return the towns, states or countries that the labels name once the words of mastheads are taken off."""
+    """Return the towns and states, or the country, that the labels name once the words of mastheads are taken off."""
     for label in labels:
-        for name in {label, re.sub(r"^(?:the|my|go)", "", label), *_MASTHEAD.sub(" ", label).split()}:
-            if len(name) < 2 or name in _PAPER:
+        for name in _barer(label):
+            if name in _PAPER:
                 continue
-            found = [
-                c.place
-                for c in gazetteer.lookup(name.replace("-", " "), limit=12)
-                if c.place.kind in ("country", "settlement", "admin1")
-                and c.match in ("name", "alternate")
-                and (len(name) > 3 or c.place.kind == "admin1")
-            ]
-            if found:
-                return tuple(found)
+            found = [c for c in gazetteer.lookup(name, limit=12) if c.match in ("name", "alternate")]
+            if len(name) == _STATE:
+                found = [c for c in found if c.place.kind == "admin1" and c.language == "en"]
+            found = [c for c in found if c.place.kind in ("settlement", "admin1", "country")]
+            own = [c.place for c in found if c.match == "name"] or [c.place for c in found if c.place.kind != "country"]
+            if any(place.population >= _TOWN for place in own):
+                return tuple(own)
     return ()
+
+
+def _barer(label: str) -> Iterator[str]:
+    """Yield a label, then what is left without words of mastheads at its ends, the least taken off first.
+
+    "athensreview" is "athens", "sunderlandecho" is "sunderland" before it is "derland".
+    """
+    names = [label.replace("-", " ")]
+    for _ in range(_MOST_WORDS):
+        yield from names
+        shorter = [name.removeprefix(w).strip() for name in names for w in _PAPER if name.startswith(w)]
+        shorter += [name.removesuffix(w).strip() for name in names for w in _PAPER if name.endswith(w)]
+        names = sorted({name for name in shorter if len(name) > _SHORTEST or (len(name) == _STATE and name != "la")})
 
 
 _WORDS = {

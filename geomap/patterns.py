@@ -96,6 +96,7 @@ _KINDS_WITHIN: tuple[tuple[re.Pattern[str], frozenset[PlaceKind]], ...] = (
         frozenset({"admin1", "admin2", "macroregion"}),
     ),
     (re.compile(r"^\W*(?:township|twp\.?)\b", re.IGNORECASE), frozenset({"admin3", "settlement"})),
+    (re.compile(r"^\W*(?:(?:international )?airport|air ?base|airfield)\b", re.IGNORECASE), frozenset({"site"})),
     (
         re.compile(r"^\W*(?:city|town|village|city council|mayor|police|residents?)\b", re.IGNORECASE),
         frozenset({"settlement"}),
@@ -109,6 +110,11 @@ _KINDS_WITHIN: tuple[tuple[re.Pattern[str], frozenset[PlaceKind]], ...] = (
         re.compile(r"^\W*(?:mountains?|hills?|valley|desert|peninsula|basin|range)\b", re.IGNORECASE),
         frozenset({"physical"}),
     ),
+)
+_ARTICLE_BEFORE = re.compile(r"\b[Tt]he $")
+_NO_NOUN_BEHIND = re.compile(
+    r"[’']s\b|\W*$|[^\w\s]|\s+(?:a|after|and|are|as|at|before|but|by|during|for|from|had|has|have|in|into|is|may|of|on|or|over|"
+    r"since|that|the|through|to|towards?|until|was|were|where|which|while|who|will|with)\b"
 )
 _GENERIC_INSIDE = re.compile(
     r"\b(county|parish|borough|district|province|state|oblast|township|city|river|lake|creek|bay|sea|ocean|gulf|islands?|"
@@ -194,6 +200,12 @@ def kinds_said(text: str, mention: Mention) -> frozenset[PlaceKind]:
         if pattern.search(before):
             return kinds
     return frozenset()
+
+
+def has_article(text: str, mention: Mention) -> bool:
+    """Tell whether a mention itself has the article, not a noun behind it: "in the Gulf", but not "the Dublin council"."""
+    before = _ARTICLE_BEFORE.search(text[max(0, mention.start - 5) : mention.start])
+    return before is not None and _NO_NOUN_BEHIND.match(text[mention.end : mention.end + 12]) is not None
 
 
 def is_abbreviation(name: str) -> bool:

@@ -30,6 +30,7 @@ from geomap.vocabulary import (
     Report,
     Resolution,
 )
+from geomap.within import place_within
 
 if TYPE_CHECKING:
     from geomap.atlas import Atlas
@@ -97,7 +98,8 @@ def _recogniser(geodata: Geodata) -> RecogniserModel:
 def place_mentions(article: Article, mentions: Sequence[Mention], *, world: World) -> tuple[Resolution, ...]:
     """Return the place of each mention of ``article``, whoever found them."""
     options = [candidates(mention, article=article, gazetteer=world.gazetteer) for mention in mentions]
-    return resolve(article, mentions, options, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
+    decided = resolve(article, mentions, options, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
+    return place_within(article, decided)
 
 
 def explain(article: Article, name: str, *, world: World) -> tuple[Weighing, ...]:

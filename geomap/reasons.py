@@ -22,7 +22,15 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "the text": ("in by", "not in by", "holds by", "held by", "not held by", "kind said", "kind denied"),
     "kind": ("kind ", "capital", "seat of", "within its namesake", "around its namesake", "demonym", "associative"),
     "population": ("population", "prominence", "share of the name"),
-    "name": ("match ", "primary name", "written the same", "another's own", "abbreviat"),
+    "name": (
+        "match ",
+        "primary name",
+        "written the same",
+        "another's own",
+        "abbreviat",
+        "no language",
+        "has the article",
+    ),
     "nearby places": ("places within", "nearest place", "listed beside", "same place", "same district", "its district"),
     "country": ("same country", "its country", "in the leading", "the article is in it"),
     "state": ("same state", "its state"),
@@ -85,7 +93,7 @@ def reason(rows: Rows, sense: int, weighed: Sequence[Weighed], chosen: int, riva
         phrase for w in told[:3] if (phrase := _phrase(w.group, rows, sense, rows.places[chosen], rows.places[rival]))
     ][:2]
     other = rows.places[rival]
-    rather = f"{_called(other)} {_where(other)}"
+    rather = f"{_called(other)} {where(other)}"
     if not phrases:
         return f"slightly likelier than the {rather}"
     return f"{'; '.join(phrases)}: rather than the {rather}"
@@ -122,6 +130,7 @@ def _called(place: Place) -> str:
     return _CALLED.get(place.kind, place.kind)
 
 
-def _where(place: Place) -> str:
+def where(place: Place) -> str:
+    """Return a place's name with its country, of the United States with its state too."""
     within = ", ".join(part for part in (place.admin1 if place.country == "US" else None, place.country) if part)
     return f"{place.name} ({within})" if within else place.name

@@ -41,7 +41,7 @@ RecognitionMethod = Literal["learned", "names"]
 """How an article's toponyms were found: by the learned recogniser (English), or by the gazetteer's names in the
 article's script, which is less sure and tells no kinds apart."""
 
-Match = Literal["name", "alternate", "demonym", "variant", "fuzzy"]
+Match = Literal["name", "alternate", "demonym", "variant", "fuzzy", "within"]
 """How a written name met a gazetteer name: the primary name, another name of the place, its people
 or adjective ("Russian"), after an article or a suffix was taken off ("the X", "X's", "St." =
 "Saint", "X County"), or one typo away."""
@@ -163,6 +163,8 @@ class Candidate:
     name: str
     """The gazetteer name that matched, as the gazetteer writes it."""
     match: Match = "name"
+    language: str | None = None
+    """Of an alternate name, the language its source gives it (BCP 47); None where it gives none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

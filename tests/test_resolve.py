@@ -140,3 +140,27 @@ def test_broken_weights_are_said_so(tmp_path, content):
 def test_missing_weights_are_said_so(tmp_path):
     with pytest.raises(GeodataError, match="resolver's weights cannot be read"):
         load_ranker(tmp_path / "none.npz")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "place_id"),
+    [
+        ("Storms form over the Atlantic and weaken.", "Atlantic", "gm:atlantic-ocean"),
+        ("Proposition 8 was struck down in California.", "California", "gn:5332921"),
+        ("The plane was searched at Heathrow airport.", "Heathrow", "ne:airport-london-heathrow"),
+        ("Officials met at the White House on Monday.", "White House", "gm:white-house"),
+        ("They flew to Cancun for the spring holidays.", "Cancun", "gn:3531673"),
+        ("Trade across the Appalachians grew.", "Appalachians", "ne:region-appalachian-mts"),
+        ("Lottery tickets are sold in Washington, D.C. and in Ohio.", "Washington, D.C.", "gn:4140963"),
+        ("Shells fell on eastern Ghouta near Damascus.", "Ghouta", "gm:ghouta"),
+    ],
+)
+def test_a_name_means_its_owner_not_a_hamlet_that_once_bore_it(text, name, place_id, gazetteer):
+    (only,) = read(text, [name], gazetteer)
+    assert only.place is not None
+    assert only.place.id == place_id
+
+
+def test_a_code_of_another_language_is_no_country(gazetteer):
+    for name in ("ABS", "MLA", "SAT"):
+        assert all(c.place.kind != "country" for c in gazetteer.lookup(name)), name

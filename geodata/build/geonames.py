@@ -10,6 +10,7 @@ from pathlib import Path
 
 from drafts import Draft, is_name
 
+from geomap.names import fold
 from geomap.vocabulary import PlaceKind
 
 KINDS: dict[str, PlaceKind] = {
@@ -80,7 +81,8 @@ def read_admin_features(raw: Path) -> Iterator[Draft]:
             )
             draft.add(row["name"])
             for name in row["alternatenames"].split("|"):
-                if is_name(name) or (len(name) == 3 and row["kind"] == "country"):
+                # The short forms of countries are in a table: here stand other languages' too ("ABŞ" for the USA).
+                if is_name(name) and not (row["kind"] == "country" and len(name) < 4 and fold(name).isascii()):
                     draft.add(name)
             yield draft
 

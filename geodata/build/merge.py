@@ -38,6 +38,10 @@ class Places:
             if not any(known is draft for known in found):
                 found.append(draft)
 
+    def bearing(self, key: str) -> list[Draft]:
+        """Return the places that bore this folded name when they were last indexed."""
+        return self._by_key.get(key, [])
+
     def country(self, iso: str) -> Draft:
         """Return the country or territory of this code; ValueError where there is none."""
         found = [d for d in self.by_id.values() if d.kind == "country" and d.country == iso]

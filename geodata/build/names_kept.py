@@ -43,7 +43,7 @@ _SCRIPTS = {
 _HAN = frozenset({"Hans", "Hant", "Jpan", "Hani"})
 # Where a second script is on the maps and in the news of a region, beyond what CLDR counts as spoken there.
 _ALSO = {"AZ": {"Cyrl", "Armn"}, "AM": {"Cyrl"}, "GE": {"Cyrl", "Armn"}, "UA": {"Cyrl"}, "MD": {"Cyrl"}, "XK": {"Cyrl"}}
-_CODE = re.compile(r"[A-Z]{3}|[A-Z]{5}|.*\d.*")
+_CODE = re.compile(r"[A-Z.]{3}|[A-Za-z.]{1,2}|[A-Z]\.[A-Z]\.|[A-Z]{5}|.*\d.*")
 """Airport and trade codes, numbered parts: GeoNames keeps them among the names."""
 
 
@@ -65,7 +65,8 @@ def bare_name(name: str) -> str | None:
     """Return the name of a state or a district without the word for what it is: "Estado de Oaxaca" is "Oaxaca"."""
     found = _UNIT.match(name)
     rest = (found["rest"] or found["head"]).strip() if found else ""
-    return rest if len(rest) > 2 and rest[0].isupper() else None
+    is_unit_itself = _UNIT.match(f"Any {rest}") is not None  # "Republic County" does not go by "County"
+    return rest if len(rest) > 2 and rest[0].isupper() and not is_unit_itself else None
 
 
 def is_code(name: str) -> bool:

@@ -63,6 +63,7 @@ KINDS: dict[str, tuple[PlaceKind, str]] = {
     "airport": ("site", "AIRP"),
     "volcano": ("physical", "VLC"),
 }
+_SHORT = {"Int'l": "International", "Mts.": "Mountains", "Ra.": "Range", "Cord.": "Cordillera"}
 LAYERS = {
     "geography_marine_polys": "sea",
     "geography_regions_polys": "region",
@@ -97,14 +98,13 @@ def read_layers(raw: Path) -> Iterator[Draft]:
                 for key in ("namealt", "name_alt"):
                     draft.add((properties.get(key) or "").strip())
                 draft.add(properties.get("name_fr") or "", language="fr")
-                if code == "AIRP":
-                    for key in ("iata_code", "gps_code"):
-                        draft.add(properties.get(key) or "", note="airport code")
                 yield draft
 
 
 def _named(name: str, code: str) -> str:
     """Return the name with the word that Natural Earth leaves to the symbol: "Sevan" the lake is "Lake Sevan"."""
+    for short, long in _SHORT.items():
+        name = name.replace(short, long)
     words = {"AIRP": "Airport", "STM": "River"}
     word = words.get(code)
     if code in {"LK", "RSV", "LKN"} and not re.search(
@@ -112,10 +112,10 @@ def _named(name: str, code: str) -> str:
     ):
         return f"Lake {name}" if code != "RSV" else f"{name} Reservoir"
     if word and not re.search(
-        r"\b(airport|airfield|air base|river|rio|río|rivière|creek|delta|canal|int'l|afb)\b", name, re.IGNORECASE
+        r"\b(airport|airfield|air base|river|rio|río|rivière|creek|delta|canal|afb)\b", name, re.IGNORECASE
     ):
         return f"{name} {word}"
-    return name.replace("Int'l", "International")
+    return name
 
 
 def _by_name(path: Path) -> dict[str, list[tuple[dict[str, object], BaseGeometry]]]:

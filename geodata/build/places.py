@@ -7,7 +7,7 @@ from pathlib import Path
 from census import read_census
 from geonames import read_admin_features, read_cities
 from merge import Places
-from names_kept import bare_name
+from names_made import give_names_back, make_names
 from naturalearth import read_disputed, read_layers, read_small_countries
 from tables import apply_tables
 from whosonfirst import read_whosonfirst
@@ -36,23 +36,13 @@ def collect(raw: Path) -> Places:
     return places
 
 
-def name_units_barely(places: Places) -> None:
-    """Let states and districts go by their names alone too: "Cook" for Cook County."""
-    for draft in places.by_id.values():
-        if draft.kind in ("admin1", "admin2"):
-            for name in [draft.name, *(n.text for n in draft.names)]:
-                bare = bare_name(name)
-                if bare:
-                    draft.add(bare)
-                    places.index(draft)
-
-
 def build_places(raw: Path, out: Path) -> int:
     """Write ``gazetteer.bin`` into ``out`` and return how many places it has."""
     places = collect(raw)
     apply_tables(places)
-    name_units_barely(places)
+    make_names(places)
     places.merge_cities()
+    give_names_back(places)
     return build_gazetteer(out / "gazetteer.bin", (d.entry() for d in places.by_id.values()))
 
 

@@ -1,0 +1,63 @@
+"""What no gazetteer knows is told of in the town that the text puts it in, or nowhere."""
+
+import pytest
+
+from geomap.vocabulary import Article, Mention, Place, Resolution
+from geomap.within import HOW_OFTEN, place_within
+
+MANILA = Place(id="gn:1", name="Manila", kind="settlement", lon=121.0, lat=14.6, country="PH", population=1_600_000)
+CEBU = Place(id="gn:2", name="Cebu City", kind="settlement", lon=123.9, lat=10.3, country="PH", population=900_000)
+LAND = Place(id="gn:3", name="Philippines", kind="country", lon=122.0, lat=13.0, country="PH", population=1)
+
+
+def told(text: str, known: dict[str, Place], unknown: str, *, kind="literal", score=0.95) -> Resolution:
+    """Resolve ``unknown`` in a text where each name of ``known`` means its place, surely."""
+    resolutions = [_resolution(text, name, place, kind="literal", score=1.0) for name, place in known.items()]
+    resolutions.append(_resolution(text, unknown, None, kind=kind, score=score))
+    return place_within(Article(id="1", text=text), resolutions)[-1]
+
+
+def _resolution(text, name, place, *, kind, score):
+    start = text.index(name)
+    mention = Mention(start=start, end=start + len(name), text=name, kind=kind, score=score)
+    return Resolution(mention=mention, place=place, score=0.9, reason="unknown" if place is None else "known")
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "unknown", "town", "how"),
+    [
+        ("Manila prayed. Thousands filled Manila Cathedral.", {"Manila": MANILA}, "Manila Cathedral", MANILA, "its name"),
+        ("They met at Quiapo Church in Manila, not in Cebu.", {"Manila": MANILA, "Cebu": CEBU}, "Quiapo Church", MANILA, "the text"),
+        ("In Cebu, near Colon Street, a fire broke out. Manila sent aid.", {"Cebu": CEBU, "Manila": MANILA}, "Colon Street", CEBU, "the sentence"),
+        ("Manila woke late. Traffic on Taft Avenue stood still.", {"Manila": MANILA}, "Taft Avenue", MANILA, "the article"),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_unknown_is_told_of_in_its_town(text, known, unknown, town, how):
+    one = told(text, known, unknown)
+    assert (one.place, one.match, one.mention.text) == (town, "within", unknown)
+    assert one.mention.antecedent in known
+    assert one.score == round(HOW_OFTEN * 0.9, 3)
+    assert one.reason.startswith(f"unknown; told of in {town.name}: {how}")
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "unknown", "more"),
+    [
+        ("Fires burned in the Philippines near Taft Avenue.", {"Philippines": LAND}, "Taft Avenue", {}),  # no town
+        ("Manila and Cebu argued. Cebu won. Traffic on Taft Avenue stood still.", {"Manila": MANILA, "Cebu": CEBU}, "Taft Avenue", {"score": 0.6}),
+        ("Manila woke late. The Taft Commission wrote.", {"Manila": MANILA}, "Taft", {"kind": "associative"}),
+        ("Manila woke late. The Tagalog poets sang.", {"Manila": MANILA}, "Tagalog", {"kind": "demonym"}),
+    ],
+)  # fmt: skip
+def test_what_the_text_does_not_put_anywhere_stays_unplaced(text, known, unknown, more):
+    assert told(text, known, unknown, **more).place is None
+
+
+def test_an_article_of_two_towns_is_about_neither():
+    text = "Manila voted. Cebu voted. Davao voted. Traffic on Taft Avenue stood still."
+    towns = {
+        "Manila": MANILA,
+        "Cebu": CEBU,
+        "Davao": Place(id="gn:4", name="Davao", kind="settlement", lon=125.6, lat=7.1),
+    }
+    assert told(text, towns, "Taft Avenue").place is None
