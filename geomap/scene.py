@@ -10,7 +10,7 @@ from geomap.extent import MIN_SPAN_DEGREES
 from geomap.focus import focus
 from geomap.icons import icon_path
 from geomap.ink import Ink
-from geomap.interface import interface_language, interface_languages, words_of
+from geomap.interface import interface_language, told_names, words_of
 from geomap.precision import reported_precision, uncertainty_km
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
         Event,
         Evidence,
         MapOptions,
-        Name,
         ReadArticle,
         Region,
         RegionShape,
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 # JSON inside a script element: these five could end the element or the line, and are legal as escapes.
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-MOST_NAMES = 5
 MOST_RUNNERS_UP = 4
 
 
@@ -199,10 +197,8 @@ def _place(
         "name": place.name,
         "as": report.reported_as,
         "kind": place.kind,
-        "code": place.feature_code,
         "country": place.country,
-        "population": place.population,
-        "geonameid": place.geonameid,
+        "geonameid": None if place.id == f"gn:{place.geonameid}" else place.geonameid,
         "lon": round(place.lon, 5),
         "lat": round(place.lat, 5),
         "precision": reported_precision(report),
@@ -211,7 +207,7 @@ def _place(
         "review": report.score < options.min_confidence,
         "score": round(report.score, 3),
         "reason": report.reason,
-        "names": [{"text": n.text, "language": n.language, "note": n.note} for n in _told_names(report.names)],
+        "names": [{"text": n.text, "language": n.language, "note": n.note} for n in told_names(report)],
         "evidence": [
             # What is reported there goes before what only names the place.
             _evidence(e, number, offsets)
@@ -227,25 +223,6 @@ def _place(
     }
 
 
-def _told_names(names: Sequence[Name]) -> list[Name]:
-    """Return at most MOST_NAMES names, one a language unless they have a note, each sort in the order given.
-
-    A side's or an old name goes first, then those in the languages of the page, then in other known languages.
-    """
-    languages = interface_languages()
-    first = {name.language: name for name in reversed(names) if name.note is None and name.language}
-    told = [name for name in names if name.note or not name.language or first[name.language] is name]
-    return sorted(
-        told,
-        key=lambda name: (
-            name.note is None,
-            name.language not in languages,
-            not name.language,
-            (name.language or "").startswith("und"),
-        ),
-    )[:MOST_NAMES]
-
-
 def _outline(report: Report, bounds: Bounds) -> dict[str, Any] | None:
     """Return the place's outline, as fine as the story's map or the outline itself is wide, whichever is wider."""
     if report.geometry is None or report.geometry.is_empty:
@@ -253,7 +230,7 @@ def _outline(report: Report, bounds: Bounds) -> dict[str, Any] | None:
     west, _, east, _ = report.geometry.bounds
     ink = Ink.for_width(max(_width(bounds), east - west))
     # A country is outlined by a soft band: its every bay would weigh more than the article.
-    return (ink.coarser(4.0, smallest=0.001) if report.place.kind == "country" else ink).geometry(report.geometry)
+    return (ink.coarser(6.0, smallest=0.001) if report.place.kind == "country" else ink).geometry(report.geometry)
 
 
 def _evidence(evidence: Evidence, number: dict[str, int], offsets: dict[str, Utf16]) -> dict[str, Any]:

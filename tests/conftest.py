@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,3 +69,66 @@ def toy_gazetteer(toy_path: Path) -> Iterator[Gazetteer]:
 @pytest.fixture(scope="session")
 def toy_atlas(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     return Atlas(write_toy_atlas(tmp_path_factory.mktemp("toy-atlas")))
+
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WATCH = "window.violations = []; addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI));"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = os.environ.get("GEOMAP_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        pytest.skip("needs Chromium: apt-get install chromium, or name one in GEOMAP_CHROMIUM")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'geomap[test]'")
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, tmp_path):
+    """Open HTML from disk; when the test is over, fail on any request, console message, error or policy violation."""
+    seen, pages = [], []
+
+    def opened(html, *, hash_="", size=(1280, 800), **context):
+        path = tmp_path / "map.html"
+        path.write_text(html, encoding="utf-8")
+        place = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            offline=True,
+            reduced_motion="reduce",
+            accept_downloads=True,
+            **context,
+        )
+        page = place.new_page()
+        page.add_init_script(WATCH)
+        page.on("console", lambda message: seen.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: seen.append(f"error: {error}"))
+        page.on(
+            "request",
+            lambda request: seen.append(f"request: {request.url[:80]}") if is_outside(request.url, path) else None,
+        )
+        page.goto(path.as_uri() + hash_)
+        page.wait_for_selector("html[data-ready]", timeout=15_000)
+        pages.append(page)
+        return page
+
+    yield opened
+    for page in pages:
+        seen += page.evaluate("violations")
+        page.context.close()
+    assert seen == []
+
+
+def is_outside(url, path):
+    return not url.startswith((path.as_uri(), "data:", "blob:"))

@@ -3,107 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import json
 import math
-import os
 import re
-import shutil
 import tomllib
-from pathlib import Path
 
 import pytest
 import toy_story as toy
 from lxml import etree
+from opened import download, draw, one, one_in
 
 from geomap.interface import interface_languages
-from geomap.render import render
 from geomap.vocabulary import Article, MapOptions, ReadArticle
 
 pytestmark = pytest.mark.browser
-
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WATCH = "window.violations = []; addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI));"
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    path = os.environ.get("GEOMAP_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not path:
-        pytest.skip("needs Chromium: apt-get install chromium, or name one in GEOMAP_CHROMIUM")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'geomap[test]'")
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=ARGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(chromium, tmp_path):
-    """Open HTML from disk; when the test is over, fail on any request, console message, error or policy violation."""
-    seen, pages = [], []
-
-    def opened(html, *, hash_="", size=(1280, 800), **context):
-        path = tmp_path / "map.html"
-        path.write_text(html, encoding="utf-8")
-        place = chromium.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            offline=True,
-            reduced_motion="reduce",
-            accept_downloads=True,
-            **context,
-        )
-        page = place.new_page()
-        page.add_init_script(WATCH)
-        page.on("console", lambda message: seen.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: seen.append(f"error: {error}"))
-        page.on(
-            "request",
-            lambda request: seen.append(f"request: {request.url[:80]}") if is_outside(request.url, path) else None,
-        )
-        page.goto(path.as_uri() + hash_)
-        page.wait_for_selector("html[data-ready]", timeout=15_000)
-        pages.append(page)
-        return page
-
-    yield opened
-    for page in pages:
-        seen += page.evaluate("violations")
-        page.context.close()
-    assert seen == []
-
-
-def is_outside(url, path):
-    return not url.startswith((path.as_uri(), "data:", "blob:"))
-
-
-def one(**options):
-    read, reports = toy.story(**options)
-    return draw([read], reports)
-
-
-def draw(articles, reports, *, title="Aldwick under fire", basemap=None, **options):
-    return render(
-        reports,
-        articles=articles,
-        basemap=basemap or toy.basemap(),
-        attributions=toy.ATTRIBUTIONS,
-        title=title,
-        shapes=toy.SHAPES,
-        **options,
-    )
-
-
-def one_in(lang):
-    read, reports = toy.story()
-    return draw([read], reports, options=MapOptions(lang=lang))
 
 
 def fragment(page):
@@ -316,15 +230,6 @@ def test_a_click_on_the_map_gives_the_corrected_point(open_page):
     assert page.locator("#card").is_visible()
 
 
-def download(page, name, which="all"):
-    if page.locator("#downloads").count() == 0:
-        page.locator("#tool-save").click()
-    page.locator("#save-which").select_option(which)
-    with page.expect_download() as waiting:
-        page.locator("#downloads button", has_text=name).click()
-    return Path(waiting.value.path()).read_bytes()
-
-
 def test_everything_can_be_taken_along(open_page, tmp_path):
     page = open_page(one())
     collection = json.loads(download(page, "GeoJSON").decode())
@@ -375,9 +280,9 @@ def test_several_articles_are_a_list_with_filters(open_page):
 
 def test_two_thousand_places_open_in_clusters_within_a_second_and_a_half(open_page):
     articles, reports = toy.crowd(2000, articles=20)
-    page = open_page(draw(articles, reports))
-    timing = page.evaluate("performance.getEntriesByName('geomap-ready')[0].startTime")
-    assert timing < 1500
+    html = draw(articles, reports)
+    assert ready_after(open_page, html) < 1500
+    page = open_page(html)
     counts = [int(node) for node in page.locator(".leaflet-labels-pane .count").all_text_contents()]
     assert sum(counts) + page.locator(".leaflet-places-pane .hit").count() == 2000
     page.locator(".cluster").first.click()
@@ -386,8 +291,22 @@ def test_two_thousand_places_open_in_clusters_within_a_second_and_a_half(open_pa
 
 
 def test_one_article_is_interactive_within_half_a_second(open_page):
-    page = open_page(one())
-    assert page.evaluate("performance.getEntriesByName('geomap-ready')[0].startTime") < 500
+    assert ready_after(open_page, one()) < 500
+
+
+def ready_after(open_page, html):
+    """Return the milliseconds the page's thread works until a reader can use it: the time of day would tell what else
+    the machine is doing."""
+    spent = []
+    for _ in range(3):
+        page = open_page(html)
+        session = page.context.new_cdp_session(page)
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        page.reload()
+        page.wait_for_selector("html[data-ready]")
+        metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+        spent.append(1000 * metrics["TaskDuration"])
+    return min(spent)
 
 
 HOSTILE = (
@@ -524,6 +443,7 @@ def test_the_sample_opens_with_its_places_where_they_belong(open_page):
     articles = [read(article, world=world) for article in read_articles([sample])]
     html = draw_story(articles, report(articles, world=world), title="Sample", world=world)
     assert len(html.encode()) <= 350_000
+    assert len(gzip.compress(html.encode(), mtime=0)) <= 110_000
     page = open_page(html, hash_="#at=8/39.9/46.6")
     frame = page.locator(".folium-map").bounding_box()
     places = json.loads(page.locator("#geomap-data").text_content())["places"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import json
 import re
@@ -17,10 +18,10 @@ from geomap.extent import WORLD, basemap_bounds, extent
 from geomap.folium_map import counted_ids, inert, to_folium
 from geomap.icons import icon_path
 from geomap.ink import LETTERS, Ink
-from geomap.interface import interface_language, interface_languages, words_of
+from geomap.interface import interface_language, interface_languages, told_names, words_of
 from geomap.precision import precision_of, uncertainty_km
 from geomap.render import render
-from geomap.vocabulary import Attribution, Change, MapOptions
+from geomap.vocabulary import Attribution, Change, MapOptions, Name
 
 HOSTILE = (
     "</script><script>alert(1)</script> <img src=x onerror=alert(2)> ${alert(3)} `x` {{ 7*7 }} {% raw %} "
@@ -47,7 +48,7 @@ def test_a_place_is_written_whole():
     block = data(page())
     assert block["regions"][0] == {"id": "ne:WW", "name": "Westland", "level": "country", "country": "WW", "iso": "WW"}
     assert block["places"][0] == {
-        "id": "gn:1", "name": "Aldwick", "as": "Aldwick", "kind": "settlement", "country": "WW", "population": 90000, "geonameid": 1,
+        "id": "gn:1", "name": "Aldwick", "as": "Aldwick", "kind": "settlement", "country": "WW",
         "lon": 45.5, "lat": 40.0, "precision": "settlement", "uncertaintyKm": 3.1, "reported": True, "review": False, "score": 0.9,
         "reason": "the only Aldwick near the other places; the runner-up lies 4,000 km away",
         "in": [0],
@@ -258,3 +259,26 @@ def test_a_language_without_translation_is_told_in_english():
     assert (interface_language("ka"), interface_language("fr-CA"), interface_language("../x")) == ("en", "fr", "en")
     assert 'lang="ar" dir="rtl"' in page(options=MapOptions(lang="ar"))
     assert 'lang="en" dir="ltr"' in page(options=MapOptions(lang="ka"))
+
+
+def test_the_names_that_are_told_are_the_country_s_own_and_those_of_the_page_s_languages():
+    written = [
+        ("Tbilissi", "fr"),
+        ("Тифлис", None),
+        ("თბილისი", "ka"),
+        ("თbილisი", "ka"),
+        ("טביליסי", "he"),
+        ("Tiflis", "de"),
+    ]
+    names = [Name(text=text, language=language) for text, language in written]
+    names += [Name(text="Tbilisian", language="en", note="demonym"), Name(text="Tiflis", note="historical")]
+    report = dataclasses.replace(
+        toy.story()[1][0], place=dataclasses.replace(toy.TOWN, country="GE"), names=tuple(names)
+    )
+    assert [(n.text, n.note) for n in told_names(report)] == [
+        ("Tiflis", "historical"),
+        ("თბილისი", None),
+        ("Tbilissi", None),
+        ("Tiflis", None),
+    ]
+    assert [n.text for n in told_names(dataclasses.replace(report, names=tuple(names[4:5])))] == ["טביליסי"]

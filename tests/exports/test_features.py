@@ -4,6 +4,7 @@ import io
 import json
 
 import geopandas as gpd
+from rfc7946 import faults
 from shapely import LinearRing
 from shapely.geometry import shape
 from toy_reports import EVIL, read_articles, reports
@@ -129,6 +130,18 @@ def test_geopandas_reads_it() -> None:
     assert frame.geometry.iloc[2] is None
 
 
+def test_it_keeps_to_the_standard_clause_by_clause(dossier: Dossier) -> None:
+    assert faults(_written(dossier)) == []
+    broken = _written(dossier)
+    broken["features"][1]["geometry"]["coordinates"][0].reverse()
+    broken["features"][0]["geometry"]["coordinates"] = [39.558, 46.481, 1, 2]
+    assert faults(broken) == [
+        "3.1.1: [39.558, 46.481, 1, 2] is no lon, lat (gn:616000)",
+        "3.1.6: a ring wound the wrong way (gm:nk)",
+    ]
+
+
 def test_no_place_at_all_is_an_empty_collection() -> None:
     whole = json.loads(export((), (), form="geojson"))
+    assert faults(whole) == []
     assert (whole["features"], "bbox" in whole) == ([], False)

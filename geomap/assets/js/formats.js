@@ -12,11 +12,13 @@ const properties = (place) => {
     source: article.source || null, url: article.url || null, geonameid: place.geonameid || null,
   };
 };
+// A country or a wider area has no point that could stand for it.
+const isPinned = (place) => !['country', 'area'].includes(place.precision);
 const geometryOf = (place) => {
   const [polygons, paths] = [rings(place.shape), lines(place.shape)];
   if (polygons.length) return polygons.length === 1 ? { type: 'Polygon', coordinates: polygons[0].map(wound) } : { type: 'MultiPolygon', coordinates: polygons.map((polygon) => polygon.map(wound)) };
   if (paths.length) return paths.length === 1 ? { type: 'LineString', coordinates: paths[0] } : { type: 'MultiLineString', coordinates: paths };
-  return { type: 'Point', coordinates: [place.lon, place.lat] };
+  return isPinned(place) ? { type: 'Point', coordinates: [place.lon, place.lat] } : null;
 };
 // RFC 7946: outer rings run counter-clockwise, inner ones clockwise.
 const wound = (ring, n) => {
@@ -30,7 +32,7 @@ const asGeoJSON = (chosen) => JSON.stringify({
   features: chosen.map((place) => ({ type: 'Feature', id: place.id, geometry: geometryOf(place), properties: properties(place) })),
 }, null, 1);
 const CSV = [
-  ['id', '#loc+code', (p) => p.id], ['name', '#loc+name', (p) => p.name], ['gazetteer_name', '#loc+name+alt', (p) => p.gazetteer_name], ['lat', '#geo+lat', (p, place) => place.lat], ['lon', '#geo+lon', (p, place) => place.lon],
+  ['id', '#loc+code', (p) => p.id], ['name', '#loc+name', (p) => p.name], ['gazetteer_name', '#loc+name+alt', (p) => p.gazetteer_name], ['lat', '#geo+lat', (p, place) => (isPinned(place) ? place.lat : null)], ['lon', '#geo+lon', (p, place) => (isPinned(place) ? place.lon : null)],
   ['country', '#country+name', (p) => p.country], ['adm1', '#adm1+name', (p) => p.adm1], ['adm2', '#adm2+name', (p) => p.adm2], ['disputed_area', '#loc+disputed', (p) => p.disputed_area], ['kind', '#loc+type', (p) => p.kind],
   ['layer', '#meta+layer', (p) => p.layer], ['needs_review', '#meta+review', (p) => p.needs_review], ['precision', '#geo+precision', (p) => p.precision], ['uncertainty_km', '#geo+uncertainty+km', (p) => p.uncertainty_km],
   ['score', '#meta+score', (p) => p.score], ['date', '#date+reported', (p) => p.date], ['sentences', '#meta+sentences+num', (p) => p.n_sentences], ['evidence', '#meta+evidence', (p) => p.evidence], ['source', '#meta+source', (p) => p.source], ['url', '#meta+url', (p) => p.url],
@@ -47,7 +49,8 @@ const xml = (text) => String(text ?? '').replace(/[\u0000-\u0008\u000b\u000c\u00
 const kmlRing = (ring) => `<LinearRing><coordinates>${ring.map((point) => point.join(',')).join(' ')}</coordinates></LinearRing>`;
 const kmlPolygon = ([outer, ...inner]) => `<Polygon><outerBoundaryIs>${kmlRing(outer)}</outerBoundaryIs>${inner.map((ring) => `<innerBoundaryIs>${kmlRing(ring)}</innerBoundaryIs>`).join('')}</Polygon>`;
 const kmlLine = (line) => `<LineString><coordinates>${line.map((point) => point.join(',')).join(' ')}</coordinates></LineString>`;
-const kmlGeometry = ({ type, coordinates }) => ({
+const kmlGeometry = (geometry) => (geometry ? kmlShape(geometry) : '');
+const kmlShape = ({ type, coordinates }) => ({
   Point: () => `<Point><coordinates>${coordinates.join(',')}</coordinates></Point>`, LineString: () => kmlLine(coordinates), Polygon: () => kmlPolygon(coordinates),
   MultiLineString: () => `<MultiGeometry>${coordinates.map(kmlLine).join('')}</MultiGeometry>`, MultiPolygon: () => `<MultiGeometry>${coordinates.map(kmlPolygon).join('')}</MultiGeometry>`,
 })[type]();

@@ -56,11 +56,12 @@ const sentence = (evidence) => textOf(evidence).slice(...evidence.s).replace(/\s
 // The day a sentence speaks of; where it names none, or only a month or a year, the day it was published.
 const ordinal = (iso) => Number(iso.slice(0, 4)) * 372 + Number(iso.slice(5, 7)) * 31 + Number(iso.slice(8, 10));
 const isOfDays = (when) => when && ordinal(when.to) - ordinal(when.from) <= 14;
-const evidenceDay = (evidence) => day(isOfDays(evidence.when) ? evidence.when.from : articles[evidence.a].published);
+const evidenceDay = (evidence) => (evidence.day ??= day(isOfDays(evidence.when) ? evidence.when.from : articles[evidence.a].published));
 const articleName = (article) => article.title || article.source || article.id;
 const nameAsReported = (place) => place.as || place.name;
 places.forEach((place, index) => {
   place.index = index;
+  if (place.id.startsWith('gn:')) place.geonameid = Number(place.id.slice(3));
   place.evidence = place.evidence || [];
   place.regions = (place.in || []).map((n) => story.regions[n]);
   place.isPoint = POINTS.includes(place.precision) || !place.shape && place.precision !== 'country';
