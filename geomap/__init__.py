@@ -8,13 +8,10 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-try:
-    __version__ = version("geomap")
-except PackageNotFoundError:  # run from a checkout that is not installed
-    __version__ = "0.1.0"
+# Here alone; asking the installed package's metadata would cost a quarter of a look-up's time.
+__version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from geomap.articles import read_articles

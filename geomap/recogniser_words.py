@@ -155,8 +155,8 @@ class Lexicon:
         n = len(packed) // 5
         return cls(packed[: 4 * n].view("<u4"), packed[4 * n :])
 
-    def classes_of(self, hashes: Sequence[int]) -> NDArray[np.uint8]:
-        """Return the class of each hashed name, 0 for names it does not hold."""
+    def classes_of(self, hashes: Sequence[int] | NDArray[np.uint32]) -> NDArray[np.uint8]:
+        """Return the class of each hashed name, 0 for names it does not hold; any shape."""
         wanted = np.asarray(hashes, dtype=np.uint32)
         at = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
         return np.where(self._hashes[at] == wanted, self._classes[at], 0).astype(np.uint8)
@@ -168,22 +168,19 @@ class Lexicon:
         """
         folded = [fold(word).encode(errors="replace") for word in words]
         n = len(folded)
-        grams: list[int] = []
-        for i in range(n):
-            running = zlib.crc32(folded[i])
-            grams.append(running)
-            for k in range(1, MAX_GRAM):
-                if i + k < n:
-                    running = zlib.crc32(b" " + folded[i + k], running)
-                    grams.append(running)
-                else:
-                    grams.append(0)
-        table = self.classes_of(grams).reshape(n, MAX_GRAM)
-        longest = np.where(table > 0, np.arange(1, MAX_GRAM + 1), 0).max(axis=1, initial=0) if n else table
+        spaced = [b" " + word for word in folded]
+        grams = np.zeros((n, MAX_GRAM), dtype=np.uint32)
+        running = list(map(zlib.crc32, folded))
+        for k in range(min(n, MAX_GRAM)):
+            if k:
+                running = list(map(zlib.crc32, spaced[k:], running))
+            grams[: n - k, k] = running
+        table = self.classes_of(grams)
+        sizes = np.where(table > 0, np.arange(1, MAX_GRAM + 1), 0).max(axis=1, initial=0).tolist()
         covering = np.zeros(n, dtype=np.int64)
         i = 0
         while i < n:
-            size = int(longest[i])
+            size = sizes[i]
             if size:
                 covering[i] = table[i, size - 1]
                 covering[i + 1 : i + size] = len(LEXICON_CLASSES) + table[i, size - 1]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+from geomap import __version__
 from geomap.extent import extent
 from geomap.folium_map import compose, to_folium
 from geomap.interface import interface_language
@@ -52,7 +52,7 @@ def render(
         title=title,
         options=options,
         bounds=bounds,
-        tool=f"geomap {_version()}",
+        tool=f"geomap {__version__}",
     )
     return compose(
         data, title=title, lang=interface_language(options.lang), bounds=bounds, image_sources=_origin(options.tiles)
@@ -69,10 +69,3 @@ def _origin(tiles: str | None) -> str:
             f"{tiles!r}: not an address of tiles; give one like https://tiles.example.org/{{z}}/{{x}}/{{y}}.png"
         )
     return found[1] + found[2].replace("{s}", "*")
-
-
-def _version() -> str:
-    try:
-        return version("geomap")
-    except PackageNotFoundError:
-        return "(not installed)"

@@ -46,7 +46,7 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch, tmp_path):
 
 
 def test_asking_for_help_imports_nothing_heavy():
-    code = "import sys, geomap.cli; print([m for m in ('numpy', 'pandas', 'dask', 'distributed', 'fsspec', 'onnxruntime', 'shapely', 'folium') if m in sys.modules])"
+    code = "import sys, geomap.cli; print([m for m in ('numpy', 'pandas', 'dask', 'distributed', 'fsspec', 'onnxruntime', 'shapely', 'folium', 'importlib.metadata', 'email') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
