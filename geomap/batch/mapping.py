@@ -42,6 +42,10 @@ MOST_PLACES = 600
 """Places told with evidence, those reported from by most articles: with what they say, half of what a map may weigh."""
 MOST_SHAPES = 1200
 """Regions shaded, those reported from by most articles; the dataset has the others."""
+MOST_SAID = 300
+"""Code points shown of an article's title, its source and its id; who writes more fills the map, and tells no more."""
+MOST_URL = 2000
+"""Characters of an address that is linked; browsers cut off longer ones."""
 CELL_DEGREES = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 CELLS_ACROSS = 200
 """Density cells from west to east, at most: smaller ones would not be seen."""
@@ -123,13 +127,17 @@ def _told(
 def _article(said: Mapping[str, Any], *, number: int) -> Article:
     # The ids of the input may occur twice; the line it stands in cannot.
     return Article(
-        id=f"{said['article_id']}#{number}",
+        id=f"{_cut(said['article_id'])}#{number}",
         text="",
-        title=said["title"],
-        published=said["published"],
-        source=said["source"],
-        url=said["url"],
+        title=_cut(said["title"]),
+        published=_cut(said["published"]),
+        source=_cut(said["source"]),
+        url=said["url"] if len(said["url"] or "") <= MOST_URL else None,
     )
+
+
+def _cut(said: str | None) -> str | None:
+    return said if said is None or len(said) <= MOST_SAID else f"{said[: MOST_SAID - 1]}…"
 
 
 def _evidence(said: Mapping[str, Any], article_id: str) -> Evidence:

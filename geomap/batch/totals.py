@@ -25,6 +25,8 @@ EVIDENCE_A_PLACE = 3
 """Sentences kept of a place: the strongest, from different articles."""
 PARTS_AT_ONCE = 16
 """Parts added up before their sum joins the rest."""
+ROWS_AT_ONCE = 10_000
+"""Sentences turned into JSON together: a frame for each place costs milliseconds, one for all of them a gigabyte."""
 
 _PLACE = [
     "place_id", "name", "place_kind", "feature_code", "country", "admin1", "admin2", "population", "geonameid", "lon", "lat",
@@ -168,13 +170,20 @@ def _places(counts: pd.DataFrame, evidence: pd.DataFrame, held_by: dict[str, tup
     best = evidence.drop_duplicates("place_id").set_index("place_id")
     for column in ("score", "kind", "reason", "correction"):
         found[column] = best[column].reindex(found["place_id"]).to_numpy()
-    # Missing is null in JSON, never pandas' NaN, which no browser reads.
-    plain = evidence.drop(columns=["literal", "reason", "correction"]).astype(object).where(evidence.notna(), None)
-    told = defaultdict(list)
-    for row in plain.to_dict("records"):  # once: a frame for each place costs milliseconds
-        told[row.pop("place_id")].append(row)
-    found["evidence"] = [json.dumps(told[key], ensure_ascii=False, allow_nan=False) for key in found["place_id"]]
+    told = _told(evidence)
+    found["evidence"] = [f"[{', '.join(told[key])}]" for key in found["place_id"]]
     return gpd.GeoDataFrame(found, geometry=gpd.points_from_xy(found["lon"], found["lat"], crs="EPSG:4326"))
+
+
+def _told(evidence: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the sentences of each place as JSON."""
+    told = defaultdict(list)
+    for start in range(0, len(evidence), ROWS_AT_ONCE):
+        some = evidence.iloc[start : start + ROWS_AT_ONCE].drop(columns=["literal", "reason", "correction"])
+        # Missing is null in JSON, never pandas' NaN, which no browser reads.
+        for row in some.astype(object).where(some.notna(), None).to_dict("records"):
+            told[row.pop("place_id")].append(json.dumps(row, ensure_ascii=False, allow_nan=False))
+    return told
 
 
 def _ids(held_by: Sequence[Region], level: str) -> str:

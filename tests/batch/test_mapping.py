@@ -1,15 +1,19 @@
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
-from geomap.batch.dataset import is_dataset
-from geomap.batch.inputs import plan
-from geomap.batch.mapping import dataset_map
-from geomap.batch.run import run_batch
+from geomap.batch.dataset import Dataset, is_dataset
+from geomap.batch.inputs import Part, plan
+from geomap.batch.mapping import MOST_PLACES, MOST_SHAPES, dataset_map
+from geomap.batch.reader import Outcome
+from geomap.batch.rows import mention_rows
+from geomap.batch.run import Batch, run_batch
 from geomap.batch.totals import add_up
 from geomap.errors import OutputError
 from geomap.pipeline import open_world
+from geomap.vocabulary import Article, Mention, ReadArticle, Resolution
 from tests.batch.toy import TOY
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.geodata]
@@ -83,3 +87,29 @@ def test_a_folder_without_a_summary_is_no_dataset(out, tmp_path):
     assert not is_dataset(tmp_path)
     with pytest.raises(OutputError, match="is it the folder of a finished batch"):
         dataset_map(tmp_path, world=Real())
+
+
+@pytest.mark.slow
+def test_the_map_of_many_places_stays_small_however_much_is_said_of_them(tmp_path):
+    world = open_world()
+    places = [p for lon in range(-170, 180, 10) for p in world.gazetteer.near(lon, 48, km=350, limit=90)]
+    assert len(places) > 1500
+    article = Article(
+        id="a" * 9000, text="", title="t" * 9000, published="2023-09-24", source="s" * 9000, url="u" * 9000
+    )
+    found = []
+    for row, place in enumerate([p for p in places for _ in range(3)], 1):
+        sentence = f"{place.name} {'said ' * 110}"
+        mention = Mention(start=0, end=len(place.name), text=place.name)
+        resolution = Resolution(mention=mention, place=place, score=0.9, reason="r" * 200)
+        read = ReadArticle(article=replace(article, text=sentence), resolutions=(resolution,))
+        found.append(Outcome(row=row, mentions=tuple(mention_rows(read, source="news.jsonl", row=row))))
+    part = Part(urls=("news.jsonl",), form="jsonl", first=1, n=len(found), digest="")
+    done = Dataset(str(tmp_path)).write_part("one", part, found)
+    summary = add_up(Batch(folder=str(tmp_path), done=(done,), n_resumed=0), world=world)
+    assert summary["n_places"] == len({p.id for p in places})
+    html = dataset_map(tmp_path, world=world)
+    assert len(html.encode()) < 5_000_000
+    data = json.loads(re.search(r'id="geomap-data">(.*?)</script>', html, re.DOTALL)[1])
+    assert (len(data["places"]), len(data["shapes"])) == (MOST_PLACES, min(MOST_SHAPES, len(data["shapes"])))
+    assert {(len(a["title"]), len(a["source"]), a.get("url")) for a in data["articles"]} == {(300, 300, None)}
