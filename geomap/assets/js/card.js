@@ -92,4 +92,12 @@ const factsLine = (place) => el('p', { class: 'facts' },
   t(PRECISION_WORDS[place.precision]), place.uncertaintyKm ? ` (± ${place.uncertaintyKm} km)` : '', ' · ',
   place.geonameid ? el('a', { href: 'https://www.geonames.org/' + place.geonameid, rel: 'noopener noreferrer', target: '_blank' }, 'GeoNames ' + place.geonameid) : place.id);
 let cameFrom = null;
-const focusBack = () => { if (cameFrom && document.contains(cameFrom)) cameFrom.focus({ preventScroll: true }); };
+// Lists and symbols are drawn anew when a place is chosen: what had the focus is found again by its place.
+const comeFrom = (node) => {
+  const part = ['#view-article', '#view-places', '#view-unplaced', '#stage'].find((selector) => $(selector).contains(node));
+  cameFrom = { node, again: part && node.dataset.place !== undefined ? `${part} [data-place="${node.dataset.place}"]` : null };
+};
+const focusBack = () => {
+  const node = cameFrom && (document.contains(cameFrom.node) ? cameFrom.node : cameFrom.again && $(cameFrom.again));
+  if (node) node.focus({ preventScroll: true });
+};

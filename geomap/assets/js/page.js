@@ -87,7 +87,7 @@ const wire = () => {
   on('table', drawTable);
   on('theme', () => { drawTheme(); layoutLabels(); });
   on('choose', (from) => {
-    if (from !== 'hash') cameFrom = document.activeElement;
+    if (from !== 'hash' && !$('#card').contains(document.activeElement)) comeFrom(document.activeElement);
     drawCard();
     lightMarks();
     if (state.place === null) return;
@@ -95,6 +95,8 @@ const wire = () => {
     if (isPhone() && sheet !== 'full') setSheet('half');
     if (from === 'table') change({ table: false }, 'table');
     show(place);
+    // Who came by keys reads on in the card; Escape leads back.
+    if (byKeys && from !== 'hash') $('#card').focus({ preventScroll: true });
     if (from === 'article') {
       const mark = $('#view-article .mark[aria-current]');
       if (mark) mark.scrollIntoView({ block: 'nearest' });
@@ -117,6 +119,8 @@ const wire = () => {
   addEventListener('hashchange', () => { readHash(); ['theme', 'tab', 'article', 'filter', 'table'].forEach((event) => emit(event)); emit('choose', 'hash'); if (state.view) firstLook(); });
   addEventListener('beforeprint', toPaper);
   addEventListener('afterprint', fromPaper);
+  addEventListener('keydown', () => { byKeys = true; }, true);
+  addEventListener('pointerdown', () => { byKeys = false; }, true);
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
     if (picking) stopPicking(); else if (state.table) change({ table: false }, 'table'); else if (state.place !== null) { choose(null); focusBack(); }
@@ -124,6 +128,7 @@ const wire = () => {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => emit('theme'));
 };
 let isSettled = false;
+let byKeys = false;
 const start = () => {
   readHash();
   state.tab = state.tab || 'article';
