@@ -93,7 +93,7 @@ def reason(rows: Rows, sense: int, weighed: Sequence[Weighed], chosen: int, riva
         phrase for w in told[:3] if (phrase := _phrase(w.group, rows, sense, rows.places[chosen], rows.places[rival]))
     ][:2]
     other = rows.places[rival]
-    rather = f"{_called(other)} {where(other)}"
+    rather = f"{called(other)} {where(other)}"
     if not phrases:
         return f"slightly likelier than the {rather}"
     return f"{'; '.join(phrases)}: rather than the {rather}"
@@ -105,7 +105,7 @@ def _phrase(group: str, rows: Rows, sense: int, place: Place, other: Place) -> s
         holder = rows.held_in.get(sense)
         return f"the text puts it in {holder}" if holder else "the words around it say so"
     if group == "kind":
-        return f"usually the {_called(place)}" if place.kind != other.kind else ""
+        return f"usually the {called(place)}" if place.kind != other.kind else ""
     if group == "population" and place.population > other.population:
         return f"{place.population:,} people against {other.population:,}"
     if group == "country" and place.country and place.country != other.country:
@@ -126,7 +126,8 @@ _CALLED: dict[PlaceKind, str] = {
 }
 
 
-def _called(place: Place) -> str:
+def called(place: Place) -> str:
+    """Return the sort of thing a place is, in words."""
     return _CALLED.get(place.kind, place.kind)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
+from itertools import pairwise
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,7 @@ def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -
     lean[_seats_of_power(words, scores, gazetteer)] += POWER
     lean[_listed_beside(words, scores, gazetteer)] += LISTED
     path = best_path(scores[:, :3] + np.stack([np.zeros_like(lean), lean, lean], axis=1))
+    path[(path == INSIDE) & _begin_paragraphs(text, words)] = BEGIN
     has_capitals = sum(word.text[0].isupper() for word in words) * 50 >= len(words)
     is_people: dict[str, bool] = {}
     datelines = [line.span() for line in _DATELINE.finditer(text)]
@@ -86,6 +88,12 @@ def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -
         kind = "demonym" if is_people[name] else "associative" if _is_byword(text, mention, datelines) else mention.kind
         found.append(replace(mention, kind=kind, nested=mention.nested or span.is_cut))
     return tuple(found)
+
+
+def _begin_paragraphs(text: str, words: Sequence[Word]) -> NDArray[np.bool_]:
+    """Tell of each word whether a blank line stands before it: no name runs on from a headline into the text."""
+    gaps = (text[before.end : word.start] for before, word in pairwise(words))
+    return np.array([False, *(gap.count("\n") > 1 for gap in gaps)][: len(words)], dtype=np.bool_)
 
 
 def _is_common(words: Sequence[Word], *, has_capitals: bool) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from geomap.evidence import Rows, rows
 from geomap.names import fold
 from geomap.ranker import Ranker, Ranking, rank
-from geomap.reasons import Weighed, reason, weigh, where
+from geomap.reasons import Weighed, called, reason, weigh, where
 from geomap.vocabulary import Article, Candidate, Mention, Resolution
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _decide(table: Rows, ranking: Ranking, sense: int, *, mentions: Sequence[Men
         weighed = weigh(ranker.stages[-1], ranking.table, *rows_)
         reason_ = reason(table, sense, weighed, *rows_)
     else:
-        reason_ = f"the only place of this name in the gazetteer ({best.place.kind})"
+        reason_ = f"the only place of this name in the gazetteer ({called(best.place)})"
     return Resolution(
         mention=mention, place=best.place, score=sure, reason=reason_, match=best.match, runners_up=others
     )

@@ -55,6 +55,13 @@ def test_an_institution_the_gazetteer_does_not_know_gives_the_town_in_its_name(f
     assert [(m.text, m.nested) for m in mentions] == [("Cookeville", True)]
 
 
+def test_no_name_runs_on_from_a_headline_into_the_text(find):
+    mentions = find(
+        "Ice strands nine ships off Chukotka\n\nANADYR, Russia. Rescue crews flew from Anadyr to Provideniya."
+    )
+    assert names(mentions) == ["Chukotka", "ANADYR", "Russia", "Anadyr", "Provideniya"]
+
+
 def test_the_spans_are_whole(find):
     text = "He left New York City for St. Louis, Mo., then the U.S. Virgin Islands and Washington, D.C."
     assert names(find(text))[:2] == ["New York City", "St. Louis"]
