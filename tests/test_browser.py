@@ -372,6 +372,20 @@ def test_all_of_it_by_keyboard(open_page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_violation_in_many_articles_from_right_to_left(open_page, scheme):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="needs axe-core: pip install 'geomap[test]'"
+    )
+    articles, reports = toy.crowd(120, articles=20)
+    html = draw(articles, reports, options=MapOptions(lang="ar", layers=("reported", "mentioned", "shading")))
+    page = open_page(html, color_scheme=scheme, bypass_csp=True)
+    for tab in ("article", "places", "unplaced", "about"):
+        page.locator(f"#tab-{tab}").click()
+        found = axe.Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
 def test_axe_finds_no_serious_violation(open_page, scheme, size):
     axe = pytest.importorskip(
