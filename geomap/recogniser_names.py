@@ -27,10 +27,25 @@ _LINKS = frozenset("of the and on upon de del della di da do dos du des la le le
 _SEATS = frozenset({"city", "town", "county", "state", "village", "township", "province", "municipality", "borough"})
 """What a council's or a university's name puts behind a town's: "Dublin City Council", "Mississippi State"."""
 _LOOSE = frozenset({"new", "old", "metro"})
+"""These are no part of the name behind them: a headline's "New U.S. Airline"."""
 _ROADS = frozenset(
     {"road", "highway", "hwy", "route", "rte", "rt", "interstate", "freeway", "autobahn", "cr", "sr", "fm"}
 )
 _SHORT = frozenset({"st", "ave", "av", "blvd", "rd", "ln", "hwy", "pkwy", "ct", "twp", "co", "ft", "mt"})
+_STATES = frozenset(
+    "Ala Ariz Ark Calif Cal Colo Conn Del Fla Ga Ill Ind Kan Kans Ky La Md Mass Mich Minn Miss Mo Mont Neb Nebr Nev Okla"
+    " Ore Pa Penn Tenn Tex Vt Va Wash Wis Wyo Alta Sask Man Ont Que".split()
+)
+"""The abbreviations of North American states as American newspapers write them, with a point."""
+_PLURALS = frozenset(
+    {"counties", "townships", "districts", "provinces", "regions", "states", "streets", "avenues", "roads"}
+)
+_RANKS_OF_COURTS = frozenset({"circuit", "superior", "supreme", "district", "municipal", "magistrate", "magistrates"})
+_OFFICIAL = frozenset(
+    (what, "of") for what in ("city", "town", "county", "state", "village", "township", "commonwealth")
+)
+PARTIES = frozenset({"D", "R", "I", "DFL"})
+"""Before the place that a member of an American parliament is from: "D-N.J."."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +66,8 @@ def name_spans(
     """Return the names that the network's spans stand for or in, in order, none overlapping."""
     found: list[NameSpan] = []
     for read_start, read_end in _joined(text, words, spans):
-        end = _without_signs(text, words, read_start, read_end)
-        start, end = _whole_name(text, words, read_start, end, gazetteer)
+        start, end = _trimmed(text, words, read_start, read_end)
+        start, end = _whole_name(text, words, start, end, gazetteer)
         stop = _without_institution(text, words, start, end, gazetteer)
         if _names_no_place(text, words, start, stop, gazetteer):
             continue
@@ -72,15 +87,27 @@ def name_spans(
     return found
 
 
-def _without_signs(text: str, words: Sequence[Word], start: int, end: int) -> int:
-    """Return the end without commas and brackets, with the point of an abbreviation and the number of a road: "Elm St.", "Route 38"."""
+def _trimmed(text: str, words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
+    """Return the span without what is no part of a name, and with the point or the number that is."""
     while end - start > 1 and not words[end - 1].text[0].isalnum() and words[end - 1].text != ".":
         end -= 1
-    is_cut = end < len(words) and words[end].text == "." and words[end].start == words[end - 1].end
-    if is_cut and end - start > 1 and words[end - 1].text.lower() in _SHORT:
-        return end + 1
-    is_numbered = end < len(words) and words[end].text[0].isdigit() and _is_tied(text, words, end - 1)
-    return end + 1 if is_numbered and words[end - 1].text.lower() in _ROADS else end
+    while end - start > 1 and (
+        words[end - 1].text in _PLURALS
+        or (words[end - 1].text.lower() in _RANKS_OF_COURTS and _goes_on(text, words, end))
+    ):
+        end -= 1  # "Eastland and Callahan counties", "Cass County Circuit Court"
+    if end - start > 2 and (words[start].text.lower(), words[start + 1].text) in _OFFICIAL:
+        start += 2  # "State of Ohio"
+    if end - start > 2 and words[start].text in PARTIES and words[start + 1].text == "-":
+        start += 2  # "Sen. Frank Lautenberg, D-N.J."
+    if end == len(words):
+        return start, end
+    last, behind = words[end - 1], words[end]
+    if behind.text == "." and behind.start == last.end:
+        is_short = last.text in _STATES or (end - start > 1 and last.text.lower() in _SHORT)
+        return start, end + 1 if is_short else end  # "Hungerford St.", "Conn."
+    is_number = behind.text[0].isdigit() and _is_tied(text, words, end - 1) and last.text.lower() in _ROADS
+    return start, end + 1 if is_number else end  # "County Road 43"
 
 
 def _whole_name(text: str, words: Sequence[Word], start: int, end: int, gazetteer: Gazetteer) -> tuple[int, int]:
@@ -118,7 +145,7 @@ def _is_name(
         return False
     before = [word.text.lower() for word in words[begin:start]]
     behind = [word.text.lower() for word in words[end:stop]]
-    if before[:1] == ["the"] or (words[begin].text.lower() in _SEATS and words[begin + 1].text.lower() == "of"):
+    if before[:1] == ["the"] or (words[begin].text.lower(), words[begin + 1].text.lower()) in _OFFICIAL:
         return False  # "City of Norfolk" is Norfolk
     needs_end = (behind and behind[-1] in _SEATS) or is_generic(words[start:end])
     if needs_end and _goes_on(text, words, stop):

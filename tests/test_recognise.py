@@ -67,6 +67,11 @@ def test_the_spans_are_whole(find):
     assert names(find(text))[:2] == ["New York City", "St. Louis"]
 
 
+def test_a_members_seat_is_found_behind_the_party(find):
+    text = "The bill was written by Rep. Jay Roberts (R-Ocilla), who chairs the committee, and Sen. Tom Bakk, DFL-Cook."
+    assert names(find(text)) == ["Ocilla", "Cook"]
+
+
 def test_only_capitals_and_no_capitals_are_read(find):
     assert {"YEREVAN", "FRANCE"} <= set(names(find("TALKS IN YEREVAN FAILED ON FRIDAY, OFFICIALS FROM FRANCE SAID.")))
     assert {"yerevan", "france"} <= set(names(find("talks in yerevan failed on friday, officials from france said.")))

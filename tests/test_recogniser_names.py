@@ -43,6 +43,9 @@ def names(gazetteer):
         ("What about El Niño?", "El Niño"),
         ("as Santa Claus", "Santa Claus"),
         ("a Banana Republic store", "Banana Republic"),
+        ("in a 2007 Toyota Corolla", "Toyota"),
+        ("on Dec. 5", "Dec"),
+        ("a letter to El Financiero", "El"),
     ],
 )
 def test_generic_words_alone_and_listed_names_are_no_places(names, text, found):
@@ -119,9 +122,16 @@ def test_a_direction_before_a_name_is_part_of_it(names):
         ("closed County Road 43 on Friday", "County Road", "County Road 43"),
         ("He left Tegh, officials said", "Tegh,", "Tegh"),
         ("He left Tegh. Officials said", "Tegh", "Tegh"),
+        ("a fire in Bolingbrook, Ill., on", "Ill", "Ill."),
+        ("fires in Eastland and Callahan counties spread", "Callahan counties", "Callahan"),
+        ("filed in Cass County Circuit Court on", "Cass County Circuit", "Cass County"),
+        ("in Cass County on", "Cass County", "Cass County"),
+        ("the State of Ohio sued", "State of Ohio", "Ohio"),
+        ("the Republic of Armenia sued", "Republic of Armenia", "Republic of Armenia"),
+        ("Sen. Frank Lautenberg, D-N.J., said", "D-N.J.", "N.J."),
     ],
 )
-def test_signs_behind_a_name_and_the_number_of_a_road(names, text, found, whole):
+def test_what_stands_around_a_name_goes_and_an_abbreviations_point_and_a_roads_number_stay(names, text, found, whole):
     assert names(text, found) == [whole]
 
 
