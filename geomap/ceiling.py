@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from geomap.corpora import GoldArticle, Toponym
     from geomap.vocabulary import Article, Candidate, Mention, Place
 
+NEAR_DEGREES = 0.25
+"""How far a gold point may lie from an outline that is meant: a river has no inside, and a coast is simplified."""
 CLASSES = ("towns", "districts", "states", "countries", "water", "other")
 
 
@@ -29,6 +32,8 @@ class CeilingFigures:
     """Share with a candidate within 161 km of the gold point."""
     within_or_inside: float
     """The same, or with the gold point inside the candidate's polygon."""
+    within_or_near: float
+    """The same, or with the gold point within NEAR_DEGREES of the candidate's outline."""
     median_candidates: float
     """Per gold toponym that has any."""
 
@@ -75,25 +80,25 @@ def ceiling(
     gold: Sequence[GoldArticle],
     *,
     find: Callable[[Mention, Article], Sequence[Candidate]],
-    is_inside: Callable[[Toponym, Place], bool] = lambda _toponym, _place: False,
+    apart: Callable[[Toponym, Place], float] = lambda _toponym, _place: inf,
     place_of: Callable[[Toponym], Place | None] = lambda _: None,
 ) -> Ceiling:
     """Return the share of gold toponyms with a point, and meant to be resolved, that have a right candidate.
 
-    ``find`` gives the candidates of a mention; ``is_inside`` tells whether a gold point lies in a
-    candidate's polygon; ``place_of`` knows the gold's own record, for its class.
+    ``find`` gives the candidates of a mention; ``apart`` tells by how many degrees a gold point lies
+    off a candidate's outline, 0 inside it; ``place_of`` knows the gold's own record, for its class.
     """
-    rows: list[tuple[str, bool, bool, int]] = []
+    rows: list[tuple[str, float, int]] = []
     missing: list[Missing] = []
     for each in gold:
         for toponym, mention in zip(each.toponyms, as_mentions(each), strict=True):
             if toponym.lon is None or toponym.lat is None or not toponym.is_resolvable:
                 continue
             found = find(mention, each.article)
-            near = any(_is_within(toponym.lon, toponym.lat, c.place) for c in found)
-            reached = near or any(is_inside(toponym, c.place) for c in found)
-            rows.append((class_of(toponym, place_of(toponym)), near, reached, len(found)))
-            if not reached:
+            is_within = any(_is_within(toponym.lon, toponym.lat, c.place) for c in found)
+            off = -1.0 if is_within else min((apart(toponym, c.place) for c in found), default=inf)
+            rows.append((class_of(toponym, place_of(toponym)), off, len(found)))
+            if off > NEAR_DEGREES:
                 missing.append(Missing(article_id=each.article.id, toponym=toponym, n_candidates=len(found)))
     names = ["all", *(name for name in CLASSES if any(row[0] == name for row in rows))]
     figures = [_figures(name, [row for row in rows if name in ("all", row[0])]) for name in names]
@@ -104,22 +109,25 @@ def _is_within(lon: float, lat: float, place: Place) -> bool:
     return sphere_km(lon, lat, place.lon, place.lat) <= RADIUS_KM
 
 
-def _figures(name: str, rows: Sequence[tuple[str, bool, bool, int]]) -> CeilingFigures:
+def _figures(name: str, rows: Sequence[tuple[str, float, int]]) -> CeilingFigures:
     counts = [count for *_, count in rows if count]
+    shares = [sum(off <= limit for _, off, _ in rows) / len(rows) if rows else 0.0 for limit in (-1, 0, NEAR_DEGREES)]
     return CeilingFigures(
         name=name,
         n=len(rows),
-        within=sum(near for _, near, _, _ in rows) / len(rows) if rows else 0.0,
-        within_or_inside=sum(reached for _, _, reached, _ in rows) / len(rows) if rows else 0.0,
+        within=shares[0],
+        within_or_inside=shares[1],
+        within_or_near=shares[2],
         median_candidates=float(median(counts)) if counts else 0.0,
     )
 
 
 def ceiling_table(name: str, figures: Ceiling) -> str:
     """Return the ceiling of one corpus as a plain text table."""
-    lines = [name, f"  {'class':<12} {'gold':>6} {'≤161 km':>8} {'or inside':>10} {'candidates':>11}"]
+    lines = [name, f"  {'class':<12} {'gold':>6} {'≤161 km':>8} {'or inside':>10} {'or ≤¼°':>7} {'candidates':>11}"]
     lines += [
-        f"  {row.name:<12} {row.n:>6} {row.within:>8.3f} {row.within_or_inside:>10.3f} {row.median_candidates:>11.0f}"
+        f"  {row.name:<12} {row.n:>6} {row.within:>8.3f} {row.within_or_inside:>10.3f} "
+        f"{row.within_or_near:>7.3f} {row.median_candidates:>11.0f}"
         for row in figures.rows
     ]
     return "\n".join(lines)

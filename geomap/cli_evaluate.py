@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,7 +113,7 @@ def ceiling_command(corpora: tuple[Path, ...], *, missing: Path | None) -> None:
         figures = ceiling(
             read_corpus(path),
             find=lambda mention, article: candidates(mention, article=article, gazetteer=world.gazetteer),
-            is_inside=lambda toponym, place: _is_inside(toponym, place, world),
+            apart=lambda toponym, place: _apart(toponym, place, world),
             place_of=lambda toponym: _record(toponym, world),
         )
         click.echo(ceiling_table(path.name, figures))
@@ -130,11 +131,11 @@ def _record(toponym: Toponym, world: World) -> Place | None:
         return None
 
 
-def _is_inside(toponym: Toponym, place: Place, world: World) -> bool:
+def _apart(toponym: Toponym, place: Place, world: World) -> float:
     from shapely import Point
 
     outline = world.atlas.outline(place)
-    return outline is not None and outline.geometry.intersects(Point(toponym.lon, toponym.lat))
+    return float(outline.geometry.distance(Point(toponym.lon, toponym.lat))) if outline else inf
 
 
 @click.command("explain")

@@ -107,6 +107,7 @@ def test_a_region_without_fixed_boundary_is_outlined_and_said_to_be_approximate(
         ("Lake Sevan", 45.3, 40.3),
         ("Sea of Azov", 36.5, 46),
         ("Dnieper", 33, 49),
+        ("Neches River", -95.1, 31.6),
     ],
 )
 def test_waters_have_an_outline(atlas, name, lon, lat):

@@ -87,6 +87,18 @@ def test_dates_are_iso_and_in_order():
             assert since is None or until is None or since < until, row["id"]
 
 
+def test_a_province_that_is_gone_says_when_it_last_was():
+    for name, country, day in (
+        ("admin1", "KE", "2013-03-03"),
+        ("admin1", "CI", "2011-09-27"),
+        ("admin2", "UA", "2020-07-18"),
+    ):
+        rows = read(f"{name}.parquet")
+        gone = rows[(rows["country"] == country) & rows["valid_to"].notna()]
+        assert set(gone["as_of"]) == {day}, country
+        assert gone["note"].str.startswith(("province as it was", "district as it was")).all()
+
+
 def test_lachin_district_has_its_own_name():
     row = read("admin1.parquet").set_index("places").loc["gn:147626"]
     assert (row["name"], row["iso"], json.loads(row["names"])["en"]) == ("Laçın", "AZ-LAC", "Lachin District")

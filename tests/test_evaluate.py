@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -128,21 +129,24 @@ def test_resolutions_are_scored_in_the_corpus_terms():
 def test_the_ceiling_counts_candidates_near_the_gold_or_around_it():
     near = Place(id="a", name="Paris", kind="settlement", lon=2.0, lat=48.0)
     far = Place(id="b", name="London", kind="country", lon=100.0, lat=0.0)
-    found = {"Paris": [near, far], "London": [far]}
+    river = replace(far, id="c", kind="water")
+    found = {"Paris": [near, far], "London": [far], "New York City": [river]}
     result = ceiling(
         [GOLD],
         find=lambda mention, _: [Candidate(place=p, name=p.name) for p in found.get(mention.text, [])],
-        is_inside=lambda _, place: place.kind == "country",
+        apart=lambda _, place: {"country": 0.0, "water": 0.2}.get(place.kind, inf),
         place_of=lambda t: near if t.text == "Paris" else None,
     )
     assert [
-        (r.name, r.n, round(r.within, 2), round(r.within_or_inside, 2), r.median_candidates) for r in result.rows
+        (r.name, r.n, *(round(x, 2) for x in (r.within, r.within_or_inside, r.within_or_near)), r.median_candidates)
+        for r in result.rows
     ] == [
-        ("all", 3, 0.33, 0.67, 1.5),
-        ("towns", 1, 1.0, 1.0, 2),
-        ("other", 2, 0.0, 0.5, 1),
+        ("all", 3, 0.33, 0.67, 1.0, 1),
+        ("towns", 1, 1.0, 1.0, 1.0, 2),
+        ("other", 2, 0.0, 0.5, 1.0, 1),
     ]
-    assert [(m.toponym.text, m.n_candidates) for m in result.missing] == [("New York City", 0)]
+    assert result.missing == ()
+    assert [m.toponym.text for m in ceiling([GOLD], find=lambda *_: []).missing] == ["Paris", "London", "New York City"]
 
 
 def test_the_ceiling_leaves_out_what_the_corpus_does_not_resolve():

@@ -115,6 +115,7 @@ def _district(feature: dict, codes: dict[str, tuple[str, str]]) -> dict[str, obj
         "admin1": code[1],
         "admin2": code[2],
         "valid_to": UKRAINE_REFORM if old else None,
+        "as_of": "2020-07-18" if old else None,
         "note": f"district as it was before the reform of {UKRAINE_REFORM}" if old else None,
         "names": names,
         "source": f"Who's On First ({p['src']})",

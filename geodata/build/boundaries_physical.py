@@ -31,6 +31,7 @@ def read_physical(raw: Path, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         _layer(raw / "ne_10m_geography_marine_polys.geojson.gz", "sea", 0.02),
         _layer(raw / "ne_10m_lakes.geojson.gz", "lake", 0.002),
         _layer(raw / "ne_10m_rivers_lake_centerlines.geojson.gz", "river", 0.004),
+        _layer(raw / "ne_10m_rivers_north_america.geojson.gz", "river", 0.01),
         _layer(raw / "ne_10m_geography_regions_polys.geojson.gz", None, 0.01),
     ]
     features = pd.concat(layers, ignore_index=True)

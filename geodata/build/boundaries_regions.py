@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 
 import geopandas as gpd
@@ -156,9 +157,15 @@ def read_provinces(raw: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     codes = {code: (place, name) for place, (code, name) in first.items()}
     large = _put_together(small, codes)
     units.loc[units["iso"].isin(MERGED), "valid_to"] = [MERGED[i][1] for i in units["iso"] if i in MERGED]
+    units["as_of"] = [_last_day(day) or "2022" for day in units["valid_to"]]
     whole = pd.concat([units[~units["country"].isin(mixed)], large], ignore_index=True)
     small = small[[p not in first for p in small["places"]]]
     return with_ids(whole).assign(level="admin1"), small.assign(level="admin2")
+
+
+def _last_day(until: object) -> str | None:
+    """Return the last day before an ISO date, None where there is none."""
+    return (date.fromisoformat(until) - timedelta(days=1)).isoformat() if isinstance(until, str) else None
 
 
 def with_merged(admin1: gpd.GeoDataFrame, raw: Path) -> gpd.GeoDataFrame:
