@@ -84,8 +84,8 @@ def _build(
     if library.about("built") == made_from and is_whole(project, library):
         known = [ArticleError(line) for line in unreadable(library)]
         return Built(
-            n_articles=_count(library, "stories"),
-            n_places=_count(library, "reports"),
+            n_articles=library.count("stories"),
+            n_places=library.count("reports"),
             received=received,
             errors=(*errors, *known),
             unfitting=unfitting(library, corrections),
@@ -100,7 +100,7 @@ def _build(
     find_twins(library, key=keys.reading)
     gather(library, world, corrections, keys=keys, finest=project.settings.max_precision)
     light = is_light(library)
-    report_stale(library, world, is_light=light)
+    report_stale(library, world, key=keys.showing, is_light=light)
     told: tuple[GeomapError, ...] = (*errors, *unread)
     key = edition_key(library, made_from=(keys, project.settings, corrections, light, [str(error) for error in told]))
     new = edition(library, light=light, errors=told, corrections=corrections, key=key)
@@ -111,7 +111,7 @@ def _build(
             remember(library, new)
         library.note("built", made_from if _is_settled(library) else None)
     return Built(
-        n_articles=len(new.cards),
+        n_articles=new.n_articles,
         n_places=len(new.reports),
         n_read=n_read,
         received=received,
@@ -138,8 +138,3 @@ def _made_from(project: Project, found: Sequence[Found], corrections: Sequence[C
 def _is_settled(library: Library) -> bool:
     """Tell whether no file was so fresh when it was read that a change might go unnoticed."""
     return library.db.execute("SELECT 1 FROM files WHERE mtime_ns = 0 LIMIT 1").fetchone() is None
-
-
-def _count(library: Library, table: str) -> int:
-    n: int = library.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - a table of ours
-    return n

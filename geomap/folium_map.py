@@ -87,8 +87,8 @@ class StoryLayer(MacroElement):
     """)
 
 
-def compose(data: str, *, title: str, lang: str, bounds: Bounds, image_sources: str = "") -> str:
-    """Return the page: the story's ``data`` block, the map around ``bounds``, and the security policy over it all.
+def compose(*, title: str, lang: str, bounds: Bounds, image_sources: str = "") -> str:
+    """Return the page with ``<!--geomap:data-->`` where the story's data go: the map around ``bounds``, the security policy over it all.
 
     ``image_sources`` are the origins that online tiles may come from; none by default.
     """
@@ -115,7 +115,6 @@ def compose(data: str, *, title: str, lang: str, bounds: Bounds, image_sources: 
         "title": escape(title, quote=True),
         "styles": "".join(f"<style>{_asset(name)}</style>" for name in ("leaflet.css", "map.css")),
         "scripts": "".join(f"<script>{script}</script>" for script in (_asset("leaflet.js"), _own_script())),
-        "data": data,
     }
     page = re.sub(r"<!--geomap:(\w+)-->", lambda mark: fills.get(mark[1], mark[0]), page)
     return page.replace("<!--geomap-policy-->", _policy(page, image_sources), 1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from geomap.atlas import Atlas
     from geomap.extent import Bounds
+    from geomap.project import Settings
 
 FINENESS = 2_000
 """An outline keeps what is larger than one part in so many of its longer side: less than a pixel where it fills a screen."""
@@ -46,6 +48,10 @@ class Ground:
 
     basemap: Basemap
     shapes: tuple[RegionShape, ...]
+    page: str
+    """As ``render.empty_page`` makes it."""
+    drawn: str
+    """As ``scene.drawn_text`` makes it."""
 
 
 def simplified(geometry: BaseGeometry | None, *, is_light: bool) -> BaseGeometry | None:
@@ -68,26 +74,48 @@ def ground(
     atlas: Atlas,
     reports: Sequence[Report],
     *,
-    view: BoundaryView,
+    settings: Settings,
     on: str | None,
-    lang: str,
     version: str,
-    min_confidence: float = 0.0,
+    key: str,
 ) -> Ground:
-    """Return what the map of these reports is drawn on; ``on`` is the ISO date of its borders, ``version`` the geodata's.
+    """Return what the map of these reports is drawn on.
 
-    Reports less sure than ``min_confidence`` are not drawn, and do not widen it.
+    ``on`` is the ISO date of its borders, ``version`` the geodata's and ``key`` that of everything that shapes the page.
     """
     from geomap.extent import basemap_bounds, extent
+    from geomap.render import empty_page
+    from geomap.scene import drawn_text
 
     regions = dict.fromkeys(
         region for one in reports if one.kind == "literal" and one.place.kind != "country" for region in one.regions
     )
-    bounds = basemap_bounds(extent(reports, min_confidence=min_confidence))
+    story = extent(reports, min_confidence=settings.min_confidence)
+    bounds = basemap_bounds(story)
+    view, lang = settings.boundary_view, settings.language
+    basemap = _basemap(library, atlas, bounds, view=view, on=on, lang=lang, version=version)
+    shapes = _shapes(library, atlas, regions, width=(bounds[2] - bounds[0]) % 360 or 360.0, version=version)
+    of_page = f"{key} {story} {settings!r}"
+    of_drawing = f"{key} {bounds} {view} {lang} {era(atlas, on)} {[one.region.id for one in shapes]}"
     return Ground(
-        basemap=_basemap(library, atlas, bounds, view=view, on=on, lang=lang, version=version),
-        shapes=_shapes(library, atlas, regions, width=(bounds[2] - bounds[0]) % 360 or 360.0, version=version),
+        basemap=basemap,
+        shapes=shapes,
+        page=_kept(library, "page", of_page, lambda: empty_page(settings.title, story, settings.options)),
+        drawn=_kept(library, "drawn", of_drawing, lambda: drawn_text(basemap, shapes)),
     )
+
+
+def _kept(library: Library, sort: str, made_from: str, make: Callable[[], str]) -> str:
+    """Return the one text of a sort that is kept, made anew only where it was made from something else."""
+    name = f"{sort} {hashlib.sha256(made_from.encode()).hexdigest()}"
+    row = library.db.execute("SELECT value FROM grounds WHERE key = ?", (name,)).fetchone()
+    if row:
+        return str(row[0].decode())
+    made = make()
+    with library.transaction():
+        library.db.execute("DELETE FROM grounds WHERE key GLOB ?", (f"{sort} *",))
+        library.db.execute("INSERT INTO grounds VALUES (?, ?)", (name, made.encode()))
+    return made
 
 
 def _basemap(

@@ -113,9 +113,9 @@ class Layer:
         wanted = set((np.searchsorted(self._starts, positions, side="right") - 1).tolist()) - self._groups_read
         groups = sorted(wanted)
         if groups:
-            blobs = self._file.read_row_groups(groups, columns=["geometry"])["geometry"].to_numpy(zero_copy_only=False)
+            geometries = self._file.read_row_groups(groups, columns=["geometry"])["geometry"]
             read = np.concatenate([np.arange(self._starts[g], self._starts[g + 1]) for g in groups])
-            self._shapes[read] = shapely.from_wkb(blobs)
+            self._shapes[read] = shapely.from_wkb(geometries.to_pylist())  # to_numpy would load pandas
             self._groups_read.update(groups)
         found: NDArray[Any] = self._shapes[positions]
         return found

@@ -65,6 +65,22 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE grounds (key TEXT PRIMARY KEY, value BLOB NOT NULL);
     CREATE TABLE sources (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, polled TEXT, error TEXT) WITHOUT ROWID;
     """,
+    # What is published of a story or a place is written when the story or the place changes, not at every build.
+    """
+    DROP TABLE stories;
+    CREATE TABLE stories (
+        id TEXT PRIMARY KEY, key TEXT NOT NULL, stamp TEXT NOT NULL, date TEXT NOT NULL, published TEXT, name TEXT NOT NULL,
+        page TEXT NOT NULL, listed TEXT NOT NULL, entry TEXT NOT NULL,
+        fitted BLOB NOT NULL, shown BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX stories_told ON stories (id, key, stamp, date, page);
+    DROP TABLE reports;
+    CREATE TABLE reports (
+        place TEXT PRIMARY KEY, n INTEGER NOT NULL, first TEXT NOT NULL, articles BLOB NOT NULL, joined_by TEXT NOT NULL,
+        report BLOB NOT NULL, feature BLOB NOT NULL, line TEXT NOT NULL, entry TEXT NOT NULL
+    );
+    CREATE INDEX reports_in_order ON reports (n DESC, first, place);
+    """,
 )
 """One script a version, applied in order, never changed once released."""
 
@@ -207,11 +223,23 @@ class Library:
         else:
             self.db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
 
+    def count(self, table: str) -> int:
+        """Return the number of rows of a table."""
+        n: int = self.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - a table of ours
+        return n
+
+    def of_places(self, column: str) -> list[Any]:
+        """Return a column of the reports in the order in which places are told: the most named first."""
+        rows = self.db.execute(f"SELECT {column} FROM reports ORDER BY n DESC, first, place")  # noqa: S608 - a column of ours
+        return [row[0] for row in rows]
+
     def files(self) -> dict[str, StoredFile]:
         """Return the files by path."""
         rows = self.db.execute("SELECT path, size, mtime_ns, key, seen, error FROM files")
-        names = ("path", "size", "mtime_ns", "key", "seen", "error")
-        return {row[0]: StoredFile(**dict(zip(names, row, strict=True))) for row in rows}
+        return {
+            path: StoredFile(path=path, size=size, mtime_ns=mtime_ns, key=key, seen=seen, error=error)
+            for path, size, mtime_ns, key, seen, error in rows
+        }
 
     def put_file(self, file: StoredFile, articles: Sequence[Article], *, origin: str | None = None) -> None:
         """Replace a file and the articles it holds; an article without a URL is known by the path it was copied from."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ from geomap.vocabulary import (
     Place,
     Precision,
     ReadArticle,
+    Region,
     Report,
     Resolution,
 )
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from geomap.geocoder import Service
     from geomap.ground import Ground
     from geomap.recogniser_model import RecogniserModel
+    from geomap.scene import Kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +117,17 @@ def _ranker(geodata: Geodata) -> Ranker:
     return load_ranker(geodata.path(RANKER_FILE))
 
 
-def report(articles: Sequence[ReadArticle], *, world: World, lexicon: Lexicon | None = None) -> tuple[Report, ...]:
+def report(
+    articles: Sequence[ReadArticle],
+    *,
+    world: World,
+    lexicon: Lexicon | None = None,
+    held: Mapping[Place, tuple[Region, ...]] | None = None,
+) -> tuple[Report, ...]:
     """Return what the articles report, one report a place, joined to its regions on the day of the last article.
 
-    ``lexicon`` names the kinds of event; geomap's own where none is given.
+    ``lexicon`` names the kinds of event; geomap's own where none is given. ``held`` are the regions of places that
+    were joined before.
     """
     from geomap.annotate import annotate
     from geomap.regions import regions
@@ -128,7 +137,10 @@ def report(articles: Sequence[ReadArticle], *, world: World, lexicon: Lexicon | 
         for resolution in one.resolutions:
             if resolution.place:
                 places.setdefault(resolution.place.id, resolution.place)
-    held_by = regions(list(places.values()), atlas=world.atlas, on=last_day(articles))
+    held = held or {}
+    new = [place for place in places.values() if place not in held]
+    joined = dict(zip(new, regions(new, atlas=world.atlas, on=last_day(articles)), strict=True))
+    held_by = [held[place] if place in held else joined[place] for place in places.values()]
     return annotate(articles, held_by, gazetteer=world.gazetteer, atlas=world.atlas, lexicon=lexicon)
 
 
@@ -141,10 +153,11 @@ def draw(
     options: MapOptions | None = None,
     changes: Sequence[Change] = (),
     ground: Ground | None = None,
+    kept: Kept | None = None,
 ) -> str:
     """Return the map as one HTML page: same input, same bytes; borders as on the day of the last article.
 
-    ``ground`` is what it is drawn on, where that is at hand already.
+    ``ground`` is what it is drawn on and ``kept`` what it says of articles and places, where they are at hand already.
     """
     from geomap.render import render
 
@@ -162,6 +175,8 @@ def draw(
         attributions=world.geodata.attributions(),
         title=title,
         options=options,
+        kept=kept,
+        page=ground.page if ground else None,
     )
 
 

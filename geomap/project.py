@@ -13,7 +13,9 @@ from geomap.vocabulary import BoundaryView, MapOptions, Precision
 
 SETTINGS_FILE = "geomap.toml"
 OUTPUTS = ("index.html", "pages", "places.geojson", "places.csv", "feed.xml")
-"""What a build can write; manifest.json is always written."""
+"""What a build writes unless geomap.toml says otherwise; manifest.json is always written."""
+KNOWN_OUTPUTS = (*OUTPUTS, "places.kml", "places.gpkg", "places.parquet", "places.svg", "places.png")
+"""What a build can write."""
 
 TEMPLATE = """\
 # A map project. `geomap build` reads articles/ and writes output/; `geomap watch` does so whenever something changes.
@@ -148,8 +150,8 @@ def _checked(key: str, value: object, where: str) -> object:
     elif key in _LISTS:
         if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
             raise wrong('a list of texts, like ["…", "…"]')
-        if key == "outputs" and (strange := [one for one in value if one not in OUTPUTS]):
-            raise wrong(f"of {', '.join(OUTPUTS)}, not {strange[0]!r}")
+        if key == "outputs" and (strange := [one for one in value if one not in KNOWN_OUTPUTS]):
+            raise wrong(f"of {', '.join(KNOWN_OUTPUTS)}, not {strange[0]!r}")
         return tuple(value)
     elif key in _CHOICES:
         if value not in _CHOICES[key]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +16,10 @@ from geomap.atom import feed
 from geomap.errors import GeomapError, OutputError
 from geomap.library import Library, decode, decode_reports, encode
 from geomap.page import page
+from geomap.project import KNOWN_OUTPUTS
+from geomap.scene import Kept
 from geomap.story import write_whole
-from geomap.vocabulary import Article, Change, Correction, Place, ReadArticle, Report, Resolution
+from geomap.vocabulary import Change, Correction, Place, ReadArticle, Report
 
 if TYPE_CHECKING:
     from geomap.pipeline import World
@@ -43,9 +44,10 @@ class Edition:
 
     reports: tuple[Report, ...]
     articles: tuple[ReadArticle, ...]
-    """As the map shows them: whole, or in excerpts."""
-    cards: tuple[Article, ...]
-    """Every article without its text, in order of time."""
+    """In order of time; none on a light map, which holds no texts."""
+    kept: Kept
+    """What a light map says of each article and place; empty on another."""
+    n_articles: int
     changes: tuple[Change, ...]
     errors: tuple[GeomapError, ...]
     unfitting: tuple[Correction, ...]
@@ -68,21 +70,20 @@ def edition(
     library: Library, *, light: bool, errors: Sequence[GeomapError], corrections: Sequence[Correction], key: str
 ) -> Edition:
     """Return what there is to publish now. What changed is told against the last edition of another key."""
-    rows = library.db.execute("SELECT report FROM reports ORDER BY n DESC, first, place").fetchall()
-    reports = tuple(decode_reports([row[0] for row in rows]))
-    cards = tuple(decode(row[0], Article) for row in library.db.execute("SELECT card FROM stories ORDER BY date, id"))
+    reports = tuple(decode_reports(library.of_places("report")))
+    kept = Kept()
+    articles: tuple[ReadArticle, ...] = ()
     if light:
-        articles = _excerpts(cards, reports)
-        reports = _moved_to_excerpts(reports, articles)
-        shown = tuple(articles.values())
+        entries = library.db.execute("SELECT entry FROM stories ORDER BY date, id")
+        kept = Kept(articles=[row[0] for row in entries], places=library.of_places("entry"))
     else:
-        shown = tuple(
-            decode(row[0], ReadArticle) for row in library.db.execute("SELECT shown FROM stories ORDER BY date, id")
-        )
+        shown = library.db.execute("SELECT shown FROM stories ORDER BY date, id")
+        articles = tuple(decode(row[0], ReadArticle) for row in shown)
     return Edition(
         reports=reports,
-        articles=shown,
-        cards=cards,
+        articles=articles,
+        kept=kept,
+        n_articles=library.count("stories"),
         changes=_changes(library, reports) if key != library.about("edition") else _last_changes(library),
         errors=tuple(errors),
         unfitting=unfitting(library, corrections),
@@ -100,58 +101,6 @@ def unfitting(library: Library, corrections: Sequence[Correction]) -> tuple[Corr
 def _last_changes(library: Library) -> tuple[Change, ...]:
     told = library.about("changes")
     return decode(bytes.fromhex(told), tuple[Change, ...]) if told else ()
-
-
-def _excerpts(cards: Iterable[Article], reports: Iterable[Report]) -> dict[str, ReadArticle]:
-    """Return every article with those of its sentences alone that the reports show, its mentions moved along."""
-    spans: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
-    mentions: dict[str, list[Resolution]] = defaultdict(list)
-    for report in reports:
-        for e in report.evidence:
-            spans[e.article_id][e.start, e.end] = e.text
-            mentions[e.article_id].append(
-                Resolution(mention=e.mention, place=report.place, score=report.score, reason="", correction=None)
-            )
-    found = {}
-    for card in cards:
-        text, starts = _joined(spans.get(card.id, {}))
-        moved = [
-            replace(r, mention=replace(r.mention, start=start, end=start + r.mention.end - r.mention.start))
-            for r in mentions.get(card.id, ())
-            for start in [_moved(r.mention.start, starts)]
-        ]
-        found[card.id] = ReadArticle(
-            article=replace(card, text=text), resolutions=tuple(sorted(moved, key=lambda r: r.mention.start))
-        )
-    return found
-
-
-def _joined(spans: dict[tuple[int, int], str]) -> tuple[str, list[tuple[int, int, int]]]:
-    """Return the spans' texts joined in order, and of each its start and end before and its start now."""
-    text, starts = "", []
-    for (start, end), said in sorted(spans.items()):
-        text += "\n\n" if text else ""
-        starts.append((start, end, len(text)))
-        text += said
-    return text, starts
-
-
-def _moved(offset: int, starts: Sequence[tuple[int, int, int]]) -> int:
-    return next(now + offset - start for start, end, now in starts if start <= offset <= end)
-
-
-def _moved_to_excerpts(reports: Iterable[Report], articles: dict[str, ReadArticle]) -> tuple[Report, ...]:
-    moved = []
-    for report in reports:
-        evidence = []
-        for e in report.evidence:
-            # A sentence may stand in an article twice; any of its places shows the same words.
-            start = articles[e.article_id].article.text.find(e.text)
-            shift = start - e.start
-            mention = replace(e.mention, start=e.mention.start + shift, end=e.mention.end + shift)
-            evidence.append(replace(e, start=start, end=e.end + shift, mention=mention))
-        moved.append(replace(report, evidence=tuple(evidence)))
-    return tuple(moved)
 
 
 def _changes(library: Library, reports: Sequence[Report]) -> tuple[Change, ...]:
@@ -215,53 +164,89 @@ def publish(project: Project, library: Library, world: World, new: Edition, *, k
             if name.startswith(".") and name.endswith(_PART):
                 (folder / name).unlink(missing_ok=True)  # of a build that was killed
     files: dict[str, bytes] = {}
-    settings = project.settings
-    from geomap.pipeline import draw, export, last_day
-
     if "index.html" in wanted:
-        from geomap.ground import ground
-
-        under = ground(
-            library,
-            world.atlas,
-            new.reports,
-            view=settings.boundary_view,
-            on=last_day(new.articles),
-            lang=settings.language,
-            version=world.geodata.version,
-            min_confidence=settings.options.min_confidence,
-        )
-        drawn = draw(
-            new.articles,
-            new.reports,
-            title=settings.title,
-            world=world,
-            options=settings.options,
-            changes=new.changes,
-            ground=under,
-        )
-        files["index.html"] = drawn.encode("utf-8")
-    for name, form in (("places.geojson", "geojson"), ("places.csv", "csv")):
-        if name in wanted:
-            files[name] = export(
-                new.articles, new.reports, form=form, title=settings.title, world=world, options=settings.options
-            )
+        files["index.html"] = _map(project, library, world, new, key=key).encode("utf-8")
+    for name in sorted(wanted):
+        if name.startswith("places."):
+            files[name] = _places(project, library, world, new, form=name.partition(".")[2])
     if "feed.xml" in wanted:
         first = dict(library.db.execute("SELECT place, min(date) FROM located GROUP BY place"))
-        files["feed.xml"] = feed(new.reports, first, settings=settings).encode("utf-8")
+        files["feed.xml"] = feed(new.reports, first, settings=project.settings).encode("utf-8")
     pages = _publish_pages(project, library, done, key=key) if "pages" in wanted else {}
     for name, data in files.items():
         _put(project.output, name, data, done)
     kept = {*files, *pages, "manifest.json"}
     _tidy(project.output, kept, done)
-    _put(project.output, "manifest.json", _manifest(project, world, new, files), done)
-    with library.transaction():
-        library.db.execute("DELETE FROM pages")
-        sizes = [(name, key, (project.output / name).stat().st_size) for name in files.keys() | {"manifest.json"}]
-        library.db.executemany(
-            "INSERT INTO pages VALUES (?, ?, ?)", [*sizes, *((n, k, s) for n, (k, s) in pages.items())]
-        )
+    _put(project.output, "manifest.json", _manifest(project, library, world, new, files), done)
+    sizes = {name: (key, (project.output / name).stat().st_size) for name in files.keys() | {"manifest.json"}}
+    _note_files(library, sizes | pages)
     return done
+
+
+def _note_files(library: Library, now: dict[str, tuple[str, int]]) -> None:
+    """Remember key and size of every file of this build."""
+    before = {row[0]: (row[1], row[2]) for row in library.db.execute("SELECT path, key, size FROM pages")}
+    with library.transaction():
+        library.db.executemany("DELETE FROM pages WHERE path = ?", [(path,) for path in before.keys() - now.keys()])
+        library.db.executemany(
+            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?)",
+            [(path, *row) for path, row in now.items() if before.get(path) != row],
+        )
+
+
+def _map(project: Project, library: Library, world: World, new: Edition, *, key: str) -> str:
+    from geomap.ground import ground
+    from geomap.pipeline import draw
+
+    settings = project.settings
+    under = ground(
+        library,
+        world.atlas,
+        new.reports,
+        settings=settings,
+        on=_last_day(library),
+        version=world.geodata.version,
+        key=key,
+    )
+    return draw(
+        new.articles,
+        new.reports,
+        title=settings.title,
+        world=world,
+        options=settings.options,
+        changes=new.changes,
+        ground=under,
+        kept=replace(new.kept, drawn=under.drawn),
+    )
+
+
+def _last_day(library: Library) -> str | None:
+    day: str | None = library.db.execute("SELECT max(substr(published, 1, 10)) FROM stories").fetchone()[0]
+    return day
+
+
+def _places(project: Project, library: Library, world: World, new: Edition, *, form: str) -> bytes:
+    """Return the places in one of the exports' formats; what is kept of each place is only put together."""
+    from geomap.exports import Dossier
+    from geomap.exports.features import Feature, collection
+    from geomap.exports.plain import csv_table
+    from geomap.pipeline import export
+
+    settings = project.settings
+    if form == "geojson":
+        dossier = Dossier(
+            reports=(),
+            title=settings.title,
+            attributions=world.geodata.attributions(),
+            boundary_view=settings.boundary_view,
+            publisher=settings.publisher,
+        )
+        return collection(dossier, [decode(one, Feature) for one in library.of_places("feature")])
+    if form == "csv":
+        return csv_table(library.of_places("line"))
+    shown = library.db.execute("SELECT shown FROM stories ORDER BY date, id")
+    articles = new.articles or tuple(decode(row[0], ReadArticle) for row in shown)
+    return export(articles, new.reports, form=form, title=settings.title, world=world, options=settings.options)
 
 
 def is_whole(project: Project, library: Library) -> bool:
@@ -317,11 +302,13 @@ def _put(folder: Path, name: str, data: bytes, done: Written) -> None:
 
 def _tidy(folder: Path, kept: set[str], done: Written) -> None:
     """Take away what an earlier build wrote and this one does not: nothing else in the folder is touched."""
-    ours = ["index.html", "places.geojson", "places.csv", "feed.xml"]
+    ours = [name for name in KNOWN_OUTPUTS if name != "pages"]
     ours += [f"pages/{name}" for name in _names_in(folder / "pages") if name.endswith(".html")]
     for name in ours:
+        if name in kept:
+            continue
         path = folder / name
-        if name not in kept and path.exists():
+        if path.exists():
             try:
                 path.unlink()
             except OSError as error:
@@ -336,19 +323,13 @@ def _names_in(folder: Path) -> list[str]:
         return []
 
 
-def _manifest(project: Project, world: World, new: Edition, files: dict[str, bytes]) -> bytes:
-    """Return the machine-readable account of this edition."""
-    keys = ("id", "title", "source", "url", "author", "published", "retrieved", "sha256", "page")
-    articles = [
-        {key: value for key in keys if (value := getattr(card, key)) is not None}
-        | ({"republished": [_told(p) for p in card.republished]} if card.republished else {})
-        for card in new.cards
-    ]
+def _manifest(project: Project, library: Library, world: World, new: Edition, files: dict[str, bytes]) -> bytes:
+    """Return the machine-readable account of this edition, an article a line."""
     said = {
         "geomap": __version__,
         "title": project.settings.title,
         "geodata": world.geodata.version,
-        "n_articles": len(new.cards),
+        "n_articles": new.n_articles,
         "n_places": len(new.reports),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
         "failed": [str(error) for error in new.errors],
@@ -357,9 +338,10 @@ def _manifest(project: Project, world: World, new: Edition, files: dict[str, byt
             {"kind": c.kind, "place": c.place.id, "name": c.place.name, "articles": list(c.articles)}
             for c in new.changes
         ],
-        "articles": articles,
     }
-    return msgspec.json.format(msgspec.json.encode(said), indent=1) + b"\n"
+    head = msgspec.json.format(msgspec.json.encode(said), indent=1).decode().removesuffix("\n}")
+    listed = ",\n  ".join(row[0] for row in library.db.execute("SELECT listed FROM stories ORDER BY date, id"))
+    return f'{head},\n "articles": [\n  {listed}\n ]\n}}\n'.encode()
 
 
 def _told(one: object) -> dict[str, object]:

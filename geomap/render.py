@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 from geomap import __version__
 from geomap.extent import extent
-from geomap.folium_map import compose, to_folium
 from geomap.interface import interface_language
-from geomap.scene import scene
+from geomap.scene import Kept, scene
 from geomap.vocabulary import MapOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import folium
+
+    from geomap.extent import Bounds
     from geomap.vocabulary import Attribution, Basemap, Change, ReadArticle, RegionShape, Report, Totals
 
-__all__ = ["render", "to_folium"]
-
 DEFAULTS = MapOptions()
+DATA = "<!--geomap:data-->"
+"""Where an empty page wants the story's data; nothing that is escaped can be taken for it."""
 
 
 def render(
@@ -33,11 +35,14 @@ def render(
     shapes: Sequence[RegionShape] = (),
     changes: Sequence[Change] = (),
     totals: Totals | None = None,
+    kept: Kept | None = None,
+    page: str | None = None,
 ) -> str:
     """Return the map as one self-contained HTML page; the same values give the same text.
 
     ``shapes`` are the polygons of the reports' regions, for the shading by number of reports; without them the
     switch is not offered. ``changes`` are what became of places since the map was last built.
+    ``kept`` are the entries of the articles and places and ``page`` is ``empty_page``, where they are at hand already.
     ``totals`` are what a dataset adds up to, of which ``reports`` are the strongest: shading and days follow them.
     """
     bounds = extent(reports, min_confidence=options.min_confidence)
@@ -53,10 +58,26 @@ def render(
         options=options,
         bounds=bounds,
         tool=f"geomap {__version__}",
+        kept=kept,
     )
+    before, _, after = (page or empty_page(title, bounds, options)).partition(DATA)
+    return f"{before}{data}{after}"
+
+
+def empty_page(title: str, bounds: Bounds, options: MapOptions = DEFAULTS) -> str:
+    """Return the page of a map around ``bounds`` without its data."""
+    from geomap.folium_map import compose
+
     return compose(
-        data, title=title, lang=interface_language(options.lang), bounds=bounds, image_sources=_origin(options.tiles)
+        title=title, lang=interface_language(options.lang), bounds=bounds, image_sources=_origin(options.tiles)
     )
+
+
+def to_folium(reports: Sequence[Report], *, title: str = "") -> folium.Map:
+    """Return an ordinary folium.Map with the reports on it, every string made inert."""
+    from geomap.folium_map import to_folium as drawn
+
+    return drawn(reports, title=title)
 
 
 def _origin(tiles: str | None) -> str:

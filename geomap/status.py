@@ -73,10 +73,7 @@ def status(project: Project) -> Status:
             path for path, one in found.items()
             if path not in gone and (path not in known or (known[path].size, known[path].mtime_ns or one.mtime_ns) != (one.size, one.mtime_ns))
         ]  # fmt: skip
-        counts = [
-            library.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - tables of ours
-            for table in ("files", "articles", "stories", "reports")
-        ]
+        counts = [library.count(table) for table in ("files", "articles", "stories", "reports")]
         polled = [
             row[0] for row in library.db.execute("SELECT error FROM sources WHERE error IS NOT NULL ORDER BY url")
         ]

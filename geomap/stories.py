@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
 from geomap.corrections import correct
-from geomap.library import Library, decode, encode, encode_report
+from geomap.library import Library, decode, decode_reports, encode, encode_report
 from geomap.republished import INDEXED, THRESHOLD, Told, similarity, sketch, stories
 from geomap.story import slug
-from geomap.vocabulary import Article, Correction, Precision, Publication, ReadArticle, Resolution
+from geomap.vocabulary import Article, Correction, Place, Precision, Publication, ReadArticle, Region, Resolution
 
 if TYPE_CHECKING:
     from geomap.pipeline import World
@@ -189,15 +191,17 @@ def _tell(
     stamp = hashlib.sha256(whole).hexdigest()[:16]
     date = first.published or first.retrieved or seen
     library.db.execute(
-        "INSERT INTO stories VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO stories VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             first.id,
             key,
             stamp,
             date,
+            shown.article.published,
             shown.article.id,
             shown.article.page,
-            encode(replace(shown.article, text="")),
+            listed(shown.article),
+            _entry(shown),
             encode(corrected.fitted),
             whole,
         ),
@@ -211,6 +215,23 @@ def _tell(
         "INSERT INTO located VALUES (?, ?, ?, ?, ?)", [(place, first.id, k, -s, date) for place, (k, s) in best.items()]
     )
     library.db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", [(place,) for place in best])
+
+
+def _entry(shown: ReadArticle) -> str:
+    """Return what a light map holds of an article: the rest is on its page."""
+    from geomap.entries import article_text
+
+    located = {r.place.id for r in shown.resolutions if r.place and r.mention.kind == "literal"}
+    kept = replace(shown.article, sha256=None, retrieved=None, republished=())
+    return article_text(kept, nPlaces=len(located))
+
+
+def listed(article: Article) -> str:
+    """Return an article's line in the manifest."""
+    keys = ("id", "title", "source", "url", "author", "published", "retrieved", "sha256", "page")
+    told = {key: value for key in keys if (value := getattr(article, key)) is not None}
+    others = [{k: v for k, v in asdict(one).items() if v is not None} for one in article.republished]
+    return msgspec.json.encode(told | ({"republished": others} if others else {})).decode()
 
 
 def _as_shown(library: Library, world: World, read: ReadArticle, *, finest: Precision | None) -> ReadArticle:
@@ -236,8 +257,11 @@ def page_of(article: Article) -> str:
     return f"pages/{slug(article.title or article.id)}-{hashlib.sha256(article.id.encode()).hexdigest()[:8]}.html"
 
 
-def report_stale(library: Library, world: World, *, is_light: bool) -> int:
-    """Make the reports of the stale places anew; return how many. A light map's hold only some of their sentences."""
+def report_stale(library: Library, world: World, *, key: str, is_light: bool) -> int:
+    """Make the reports of the stale places anew; return how many. A light map's hold only some of their sentences.
+
+    ``key`` is that of everything that shapes what is written.
+    """
     mode = "light" if is_light else "full"
     if library.about("mode") != mode:
         with library.transaction():
@@ -245,11 +269,15 @@ def report_stale(library: Library, world: World, *, is_light: bool) -> int:
             library.note("mode", mode)
     stale = [row[0] for row in library.db.execute("SELECT place FROM stale ORDER BY place")]
     for batch in _batches(stale, 200):
-        _report(library, world, batch, is_light=is_light)
+        _report(library, world, batch, key=key, is_light=is_light)
     return len(stale)
 
 
-def _report(library: Library, world: World, places: Sequence[str], *, is_light: bool) -> None:
+def _report(library: Library, world: World, places: Sequence[str], *, key: str, is_light: bool) -> None:
+    from geomap.entries import place_text
+    from geomap.exports.features import feature
+    from geomap.exports.plain import csv_line
+    from geomap.exports.rows import row
     from geomap.ground import era, simplified
     from geomap.pipeline import report
 
@@ -263,13 +291,15 @@ def _report(library: Library, world: World, places: Sequence[str], *, is_light: 
             day = max((shown[one].article.published or "" for one in ids), default="")[:10]
             by_era[era(world.atlas, day or None)].append(place)
     rows = []
-    for group in by_era.values():
+    for day_of, group in by_era.items():
+        joined_by = f"{key} {day_of}"
         wanted: dict[str, set[str]] = defaultdict(set)
         for place in group:
             for one in chosen[place]:
                 wanted[one].add(place)
         about = [_only(shown[one], ids, is_light=is_light) for one, ids in sorted(wanted.items())]
-        for made in report(about, world=world):
+        cited = {one.article.id: one.article for one in about}
+        for made in report(about, world=world, held=_held(library, group, joined_by)):
             n = library.db.execute("SELECT count(*) FROM located WHERE place = ?", (made.place.id,)).fetchone()[0]
             first = made.evidence[0] if made.evidence else None
             order = f"{first.article_id} {first.mention.start:09}" if first else ""
@@ -277,11 +307,33 @@ def _report(library: Library, world: World, places: Sequence[str], *, is_light: 
             if is_light:
                 kept = replace(kept, n_articles=n, names=made.names[:NAMES])
             latest = library.db.execute(_LATEST, (made.place.id,)).fetchall()
-            rows.append((made.place.id, n, order, encode([name for (name,) in latest]), encode_report(kept)))
+            rows.append(
+                (
+                    made.place.id,
+                    n,
+                    order,
+                    encode([name for (name,) in latest]),
+                    joined_by,
+                    encode_report(kept),
+                    encode(feature(kept, cited)),
+                    csv_line(row(kept, cited)),
+                    place_text(kept) if is_light else "",
+                )
+            )
     with library.transaction():
         library.db.executemany("DELETE FROM reports WHERE place = ?", [(place,) for place in places])
-        library.db.executemany("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?)", rows)
+        library.db.executemany("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         library.db.executemany("DELETE FROM stale WHERE place = ?", [(place,) for place in places])
+
+
+def _held(library: Library, places: Sequence[str], joined_by: str) -> dict[Place, tuple[Region, ...]]:
+    """Return the regions of those places that were joined to them by the same program, on a day of the same era."""
+    marks = ", ".join("?" * len(places))
+    rows = library.db.execute(
+        f"SELECT report FROM reports WHERE joined_by = ? AND place IN ({marks})",  # noqa: S608
+        (joined_by, *places),
+    )
+    return {one.place: one.regions for one in decode_reports([row[0] for row in rows])}
 
 
 def _chosen(library: Library, place: str, *, is_light: bool) -> list[str]:

@@ -326,3 +326,17 @@ def test_nothing_finer_than_the_limit_is_anywhere_in_the_output(project: Project
     assert len(list((project.output / "pages").iterdir())) == 2
     for name, data in output(project).items():
         assert "goris" not in f"{name} {data.decode('utf-8')}".casefold(), name
+
+
+def test_more_outputs_may_be_named_and_are_taken_away_again(project: Project):
+    text = (project.folder / "geomap.toml").read_text()
+    wanted = 'outputs = ["places.kml", "places.gpkg", "places.svg", "places.png"]'
+    (project.folder / "geomap.toml").write_text(re.sub(r"^outputs = .*$", wanted, text, flags=re.MULTILINE))
+    run(project)
+    made = output(project)
+    assert sorted(made) == ["manifest.json", "places.gpkg", "places.kml", "places.png", "places.svg"]
+    assert all(b"Goris" in made[f"places.{form}"] for form in ("kml", "gpkg", "svg"))
+    assert made["places.png"].startswith(b"\x89PNG")
+    assert run(project).written is None
+    (project.folder / "geomap.toml").write_text(text)
+    assert sorted(run(project).written.removed) == ["places.gpkg", "places.kml", "places.png", "places.svg"]

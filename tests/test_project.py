@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from geomap.errors import ProjectError
-from geomap.project import Settings, init_project, open_project, parse_settings
+from geomap.project import KNOWN_OUTPUTS, Settings, init_project, open_project, parse_settings
 
 
 def test_a_new_project_says_what_it_is_and_can_be_opened(tmp_path):
@@ -66,7 +66,7 @@ def test_every_setting_is_read():
         ('title = "T"\nsources = "https://x.example"', "sources must be a list of texts"),
         (
             'title = "T"\noutputs = ["index.htm"]',
-            "outputs must be of index.html, pages, places.geojson, places.csv, feed.xml, not 'index.htm'",
+            f"outputs must be of {', '.join(KNOWN_OUTPUTS)}, not 'index.htm'",
         ),
         ('title = "T"\nboundary_view = "mine"', "boundary_view must be one of neutral, de-facto"),
         ('title = "T"\nmin_confidence = true', "min_confidence must be a number from 0 to 1"),

@@ -53,7 +53,7 @@ def test_a_place_is_written_whole():
         "reason": "the only Aldwick near the other places; the runner-up lies 4,000 km away",
         "in": [0],
         "names": [{"text": "Ալդվիկ", "language": "hy"}],
-        "evidence": [{"a": 0, "s": [0, 55], "m": [15, 22], "k": "l", "event": {"kind": "fighting", "label": "Fighting", "cue": "Shells"},
+        "evidence": [{"a": "a.txt", "s": [0, 55], "m": [15, 22], "k": "l", "event": {"kind": "fighting", "label": "Fighting", "cue": "Shells"},
                       "counts": ["120 people"], "when": {"from": "2023-09-19", "to": "2023-09-19", "text": "on Tuesday"}}],
         "runnersUp": [{"id": "gn:3", "name": "Aldwick", "kind": "settlement", "country": "GB", "population": 700, "lon": -1.5, "lat": 52.0}],
     }  # fmt: skip

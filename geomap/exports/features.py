@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geomap.exports.geometry import bbox, joint_bbox, to_geojson
@@ -23,8 +24,35 @@ def geojson(dossier: Dossier) -> bytes:
     the attributions and the disclaimer.
     """
     articles = dossier.sources()
-    shapes = [shape_of(report) for report in dossier.reports]
-    boxes = [bbox(shape) for shape in shapes if shape is not None]
+    written = [feature(report, articles) for report in dossier.reports]
+    return collection(dossier, written)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """A place as a feature, which says nothing of the collection it is in."""
+
+    text: str
+    """On one line."""
+    bbox: list[float] | None
+    """west, south, east, north; None where there is no geometry."""
+
+
+def feature(report: Report, articles: Mapping[str, Article]) -> Feature:
+    """Return a report as a feature; ``articles`` are those it cites, by id."""
+    shape = shape_of(report)
+    box = bbox(shape) if shape is not None else None
+    told: dict[str, Any] = {"type": "Feature", "id": report.place.id}
+    if box:
+        told["bbox"] = box
+    told["geometry"] = to_geojson(shape) if shape is not None else None
+    told["properties"] = properties(report, articles)
+    return Feature(text=to_json(told), bbox=box)
+
+
+def collection(dossier: Dossier, features: Sequence[Feature]) -> bytes:
+    """Return the FeatureCollection of features that are written already."""
+    boxes = [one.bbox for one in features if one.bbox]
     head: dict[str, Any] = {"type": "FeatureCollection"}
     if boxes:
         head["bbox"] = joint_bbox(boxes)
@@ -32,15 +60,7 @@ def geojson(dossier: Dossier) -> bytes:
     head["boundary_view"] = dossier.boundary_view
     head["disclaimer"] = dossier.disclaimer
     head["attribution"] = [_attribution(one) for one in dossier.attributions]
-    features = []
-    for report, shape in zip(dossier.reports, shapes, strict=True):
-        feature: dict[str, Any] = {"type": "Feature", "id": report.place.id}
-        if shape is not None:
-            feature["bbox"] = bbox(shape)
-        feature["geometry"] = to_geojson(shape) if shape is not None else None
-        feature["properties"] = properties(report, articles)
-        features.append(to_json(feature))
-    listed = ",\n".join(features)
+    listed = ",\n".join(one.text for one in features)
     return f'{to_json(head)[:-1]},"features":[\n{listed}\n]}}\n'.encode()
 
 

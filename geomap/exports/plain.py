@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv as csv_module
 import io
-from collections.abc import Callable
-from dataclasses import astuple, fields
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from geomap.exports.rows import Row, rows
@@ -78,14 +77,23 @@ def table(dossier: Dossier) -> bytes:
 
 def csv(dossier: Dossier) -> bytes:
     """Return a row a place under two header rows, the names and their HXL hashtags: RFC 4180, UTF-8 without a mark."""
+    return csv_table(csv_line(row) for row in rows(dossier))
+
+
+def csv_line(row: Row) -> str:
+    """Return a row as its line of the table, with the line's end."""
+    return _line([_cell(getattr(row, name)) for name in HXL])
+
+
+def csv_table(lines: Iterable[str]) -> bytes:
+    """Return the table of lines that are written already."""
+    return "".join([_line(list(HXL)), _line(list(HXL.values())), *lines]).encode()
+
+
+def _line(cells: list[str]) -> str:
     out = io.StringIO()
-    writer = csv_module.writer(out, lineterminator="\r\n")
-    names = [one.name for one in fields(Row)]
-    writer.writerow(names)
-    writer.writerow([HXL[name] for name in names])
-    for row in rows(dossier):
-        writer.writerow([_cell(value) for value in astuple(row)])
-    return out.getvalue().encode()
+    csv_module.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue()
 
 
 def jsonl(dossier: Dossier) -> bytes:

@@ -48,17 +48,23 @@ const articleMeta = (article) => {
 // ISO in, words out; numbers in UTC to words in UTC, so that no time zone shifts the day.
 // A browser that does not know the language writes the date as ISO does, rather than in another language.
 const knowsDates = Intl.DateTimeFormat.supportedLocalesOf(story.ui).length > 0;
+const dated = (parts) => new Intl.DateTimeFormat(story.ui === 'en' ? 'en-GB' : story.ui, { ...parts, timeZone: 'UTC', calendar: 'gregory' });
+const dayWords = dated({ day: 'numeric', month: 'long', year: 'numeric' });
+const monthWords = dated({ month: 'long', year: 'numeric' });
 const niceDate = (iso) => {
   if (!knowsDates) return iso.slice(0, 10);
   const [y, m, d] = iso.slice(0, 10).split('-').map(Number);
-  if (!m) return String(y);
-  const parts = d ? { day: 'numeric', month: 'long', year: 'numeric' } : { month: 'long', year: 'numeric' };
-  return new Intl.DateTimeFormat(story.ui === 'en' ? 'en-GB' : story.ui, { ...parts, timeZone: 'UTC', calendar: 'gregory' }).format(Date.UTC(y, m - 1, d || 1));
+  return m ? (d ? dayWords : monthWords).format(Date.UTC(y, m - 1, d || 1)) : String(y);
 };
 const safeLink = (url, words) => (/^https?:\/\//i.test(url || '') ? el('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, words) : words);
 
-const articleRow = (article, a) => {
-  const n = new Set((article.marks || []).filter((mark) => mark[2] >= 0 && mark[3] === 'l').map((mark) => mark[2])).size;
+const articleWords = (article) => {
+  article.haystack = article.haystack || fold([articleName(article), article.source, article.published && niceDate(article.published)].filter(Boolean).join(' '));
+  return article.haystack;
+};
+const articleRow = (a) => {
+  const article = articles[a];
+  const n = article.nPlaces ?? new Set(article.marks.filter((mark) => mark[2] >= 0 && mark[3] === 'l').map((mark) => mark[2])).size;
   return el('li', {}, el('button', { type: 'button', class: 'row', onclick: () => change({ article: a }, 'article') },
     bdi(articleName(article), { class: 'row-name' }),
     el('span', { class: 'row-note' }, [article.source, article.published && niceDate(article.published), n ? t('%s places', n) : t('no places')].filter(Boolean).join(' · '))));
@@ -66,9 +72,12 @@ const articleRow = (article, a) => {
 const drawArticle = () => {
   const view = $('#view-article');
   if (state.article === null) {
-    const list = el('ul', { class: 'rows' }, articles.map(articleRow));
-    const narrow = ({ target }) => [...list.children].forEach((row) => { row.hidden = !fold(row.textContent).includes(fold(target.value.trim())); });
-    view.replaceChildren(articles.length > 8 ? el('input', { type: 'search', class: 'search', id: 'article-search', placeholder: t('Find an article'), 'aria-label': t('Find an article'), oninput: narrow }) : '', list);
+    const list = (found) => longList('articles', { class: 'rows' }, found, articleRow);
+    const narrow = ({ target }) => {
+      const wanted = fold(target.value.trim());
+      view.lastElementChild.replaceWith(list([...articles.keys()].filter((a) => articleWords(articles[a]).includes(wanted))));
+    };
+    view.replaceChildren(articles.length > 8 ? el('input', { type: 'search', class: 'search', id: 'article-search', placeholder: t('Find an article'), 'aria-label': t('Find an article'), oninput: narrow }) : '', list([...articles.keys()]));
     return;
   }
   const article = articles[state.article];

@@ -26,3 +26,24 @@ const ICONS = {
 };
 const iconButton = (name, label, onclick, attributes) =>
   el('button', { type: 'button', class: 'tool', 'aria-label': label, title: label, onclick, ...attributes }, icon(ICONS[name]));
+// A list whose rows are made as they come into view: ten thousand at once would keep the reader waiting for seconds.
+// One drawn again under the same name begins as long as it had grown, so that no row moves.
+const AT_ONCE = 100;
+const grown = new Map();
+const longList = (name, attributes, items, row) => {
+  const list = el('ul', attributes);
+  let n = 0;
+  const grow = (to) => {
+    list.append(...items.slice(n, to).map(row));
+    n = to;
+    grown.set(name, n);
+    if (n < items.length) whenSeen.observe(list.lastElementChild);
+  };
+  const whenSeen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    whenSeen.disconnect();
+    grow(n + AT_ONCE);
+  }, { rootMargin: '600px' });
+  grow(grown.get(name) || AT_ONCE);
+  return list;
+};

@@ -20,7 +20,7 @@ const placeRow = (place) => el('li', {}, el('button', {
     place.correction ? [' ', badge(t('corrected'))] : null, changeOf.has(place.id) ? [' ', badge(t(changeOf.get(place.id).kind), 'new')] : null),
   el('span', { class: 'row-note' }, place.event ? eventIcon(place.event) : null, [place.event && t(place.event.label), t(KIND_WORDS[place.kind]), where(place)].filter(Boolean).join(' · '))),
 el('span', { class: 'row-count', title: t('mentions') }, String(place.evidence.length))));
-const section = (heading, note, rows) => (rows.length ? el('section', {}, el('h2', {}, heading), note && el('p', { class: 'meta' }, note), el('ul', { class: 'rows' }, rows)) : null);
+const section = (heading, note, items, row) => (items.length ? el('section', {}, el('h2', {}, heading), note && el('p', { class: 'meta' }, note), longList(heading, { class: 'rows' }, items, row)) : null);
 
 const drawLists = () => {
   const kept = places.filter(isKept);
@@ -31,16 +31,16 @@ const drawLists = () => {
   const kinds = [...new Map(places.flatMap((place) => place.evidence.map((evidence) => evidence.event)).filter(Boolean).map((event) => [event.kind, event])).values()].sort((a, b) => t(a.label).localeCompare(t(b.label), story.ui));
   const rows = [
     kinds.length > 1 ? eventFilter(kinds) : null,
-    section(t('Reported here'), null, reported.map(placeRow)),
-    section(t('Only mentioned'), state.mentioned ? null : t('Governments, datelines, adjectives: not drawn until switched on in the legend.'), mentioned.map(placeRow)),
+    section(t('Reported here'), null, reported, placeRow),
+    section(t('Only mentioned'), state.mentioned ? null : t('Governments, datelines, adjectives: not drawn until switched on in the legend.'), mentioned, placeRow),
     hidden ? el('p', { class: 'meta' }, t('%s places hidden by the filters.', hidden), ' ', button(t('Show all'), () => { search.value = ''; change({ q: '', event: null, only: null, from: null, to: null }, 'filter', 'article'); }, { class: 'link' })) : null,
     places.length ? null : el('p', { class: 'empty' }, t('No place was found in what was read.')),
   ].filter(Boolean);
   $('#places-rows').replaceChildren(...rows);
   const review = kept.filter((place) => place.review);
   $('#view-unplaced').replaceChildren(...[
-    section(t('Needs review'), t('Less sure than %s: not drawn until someone has looked.', story.minConfidence || 0), review.map(placeRow)),
-    section(t('Not placed'), t('Names that were read and given no place, with the reason.'), groupUnplaced().map(unplacedRow)),
+    section(t('Needs review'), t('Less sure than %s: not drawn until someone has looked.', story.minConfidence || 0), review, placeRow),
+    section(t('Not placed'), t('Names that were read and given no place, with the reason.'), groupUnplaced(), unplacedRow),
     review.length || unplaced.length ? null : el('p', { class: 'empty' }, t('Every name that was found has its place.')),
   ].filter(Boolean));
   const counts = { places: reported.length, unplaced: review.length + unplaced.length };
@@ -71,14 +71,14 @@ const drawAbout = () => {
     el('p', {}, t('The map shows what the articles report, not what is established. A program read them; each place carries the sentences it rests on and how sure the match is.')),
     el('p', { class: 'disclaimer' }, disclaimer()),
     story.maxPrecision ? el('p', {}, t('To protect people, places are shown no finer than: %s.', t(PRECISION_WORDS[story.maxPrecision]))) : '',
-    el('h2', {}, t('Articles')),
-    el('ul', { class: 'plain' }, articles.map((article) => el('li', {}, el('strong', { dir: 'auto' }, safeLink(article.url, articleName(article))),
-      el('dl', {}, term(t('Source'), article.source), term(t('Published'), article.published), term(t('Also in'), (article.republished || []).map((one) => one.source || one.url).join(', ')), term(t('Retrieved'), article.retrieved), term('SHA-256', article.sha256 && el('code', {}, article.sha256)))))),
     ...removedSince(),
     el('h2', {}, t('Data')),
     el('ul', { class: 'plain' }, (story.attributions || []).map((entry) => el('li', {}, el('strong', {}, safeLink(entry.url, entry.title)), ' ',
       [entry.version, entry.licence].filter(Boolean).join(' · '), el('br'), entry.text))),
     el('p', { class: 'meta' }, [t('Made with %s', story.tool), 'Folium, Leaflet 1.9.4 (BSD-2-Clause)'].join(' · ')),
+    el('h2', {}, t('Articles')),
+    longList('sources', { class: 'plain' }, articles, (article) => el('li', {}, el('strong', { dir: 'auto' }, safeLink(article.url, articleName(article))),
+      el('dl', {}, term(t('Source'), article.source), term(t('Published'), article.published), term(t('Also in'), (article.republished || []).map((one) => one.source || one.url).join(', ')), term(t('Retrieved'), article.retrieved), term('SHA-256', article.sha256 && el('code', {}, article.sha256))))),
   );
 };
 const removedSince = () => {

@@ -59,11 +59,13 @@ const isOfDays = (when) => when && ordinal(when.to) - ordinal(when.from) <= 14;
 const evidenceDay = (evidence) => (evidence.day ??= day(isOfDays(evidence.when) ? evidence.when.from : articles[evidence.a].published));
 const articleName = (article) => article.title || article.source || article.id;
 const nameAsReported = (place) => place.as || place.name;
+const articleAt = new Map(articles.map((article, index) => [article.id, index]));
 places.forEach((place, index) => {
   place.index = index;
   if (place.id.startsWith('gn:')) place.geonameid = Number(place.id.slice(3));
   place.evidence = place.evidence || [];
-  place.regions = (place.in || []).map((n) => story.regions[n]);
+  place.evidence.forEach((evidence) => { evidence.a = articleAt.get(evidence.a); });
+  place.regions = place.in.map((n) => story.regions[n]);
   place.isPoint = POINTS.includes(place.precision) || !place.shape && place.precision !== 'country';
   // What is as wide as a country is outlined as one: hatching a continent would hide what lies in it.
   place.isWide = place.precision === 'country' || place.precision === 'area' && place.uncertaintyKm >= 300;
