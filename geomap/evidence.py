@@ -13,6 +13,7 @@ import numpy as np
 
 from geomap import outlet, patterns
 from geomap.distance import EARTH_RADIUS_KM
+from geomap.languages import language_of
 from geomap.senses import HOLDERS, Sense, holds, senses
 from geomap.vocabulary import PlaceKind
 
@@ -72,6 +73,7 @@ STATIC = (
     "demonym",
     "associative",
     "no language stated",
+    "another language's name",
     "has the article",
     "words",
     "letters",
@@ -236,6 +238,7 @@ class _Table:
     def describe(self) -> None:
         """Fill what a candidate and its name are by themselves."""
         text = self.article.text
+        language = language_of(text)
         for s, sense in enumerate(self.senses):
             if not sense.candidates:
                 continue
@@ -263,6 +266,7 @@ class _Table:
             self.set(s, "demonym", any(one.kind == "demonym" for one in ones))
             self.set(s, "associative", np.mean([one.kind != "literal" for one in ones]))
             self.set(s, "no language stated", [c.match == "alternate" and c.language is None for c in sense.candidates])
+            self.set(s, "another language's name", [c.language not in (None, "en", language) for c in sense.candidates])
             self.set(s, "has the article", np.mean([patterns.has_article(text, one) for one in ones]))
             self.set(s, "words", len(sense.name.split()))
             self.set(s, "letters", min(20, len(sense.name)))
@@ -393,7 +397,8 @@ class _Table:
             if large[part][:3].any():
                 barred |= tiny[part]
             if water[part][:3].any():
-                barred |= unit_by_half[part]
+                # "The Red Sea" is no state on its shore.
+                barred |= ~water[part] if patterns.says_sea(sense.name) else unit_by_half[part]
             if held[part].any():
                 # "New York, Washington" does not mean a New York in Washington: too small beside what it would deny.
                 largest = max(1_000.0, self.population[part][held[part]].max())

@@ -208,6 +208,11 @@ def has_article(text: str, mention: Mention) -> bool:
     return before is not None and _NO_NOUN_BEHIND.match(text[mention.end : mention.end + 12]) is not None
 
 
+def says_sea(name: str) -> bool:
+    """Tell whether a name says that it is a sea's: "Red Sea", "Gulf of Aden"."""
+    return re.search(r"(?:^(?:gulf|sea) of | (?:sea|ocean|gulf)$)", name, re.IGNORECASE) is not None
+
+
 def is_abbreviation(name: str) -> bool:
     """Tell whether a name is written as letters of another: "EU", "N.Y.", "Ill."."""
     letters = name.replace(".", "").replace(" ", "")

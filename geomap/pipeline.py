@@ -101,7 +101,7 @@ def place_mentions(article: Article, mentions: Sequence[Mention], *, world: Worl
     """Return the place of each mention of ``article``, whoever found them."""
     options = [candidates(mention, article=article, gazetteer=world.gazetteer) for mention in mentions]
     decided = resolve(article, mentions, options, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
-    return place_within(article, decided)
+    return place_within(article, decided, gazetteer=world.gazetteer)
 
 
 def explain(article: Article, name: str, *, world: World) -> tuple[Weighing, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from itertools import pairwise
 from math import exp
@@ -14,11 +14,12 @@ import numpy as np
 from geomap.descriptions import descriptions
 from geomap.gazetteer_names import gazetteer_names
 from geomap.languages import language_of
+from geomap.names import word_worth
 from geomap.recogniser_kinds import kind_odds
 from geomap.recogniser_names import PARTIES, name_spans
 from geomap.recogniser_spans import BEGIN, INSIDE, OUTSIDE, agree, best_path, spans_of
 from geomap.recogniser_words import split_words
-from geomap.vocabulary import Article, Mention, RecognitionMethod
+from geomap.vocabulary import Article, Candidate, Mention, RecognitionMethod
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,8 +34,14 @@ if TYPE_CHECKING:
 LEAN = -0.25
 """Added to the log odds of a toponym. Swept -0.4 to -0.1 with networks trained on either dev corpus and measured on the other: their
 best lie apart, for one annotates more than the other."""
-POWER = 1.0
-"""Added for a country or its capital: "Baku said" is seldom a person, though "Lachin said" may be."""
+POWER = 2.0
+"""Added for a country, its capital or a city that hardly anything else is called: "Baku said" is seldom a person."""
+CITY = 100_000
+"""People of a city that is listened for so."""
+WORTH = 0.9
+"""How likely its name must be a place wherever it is written (``names.word_worth``): Jackson is no such city."""
+FILED = 3.0
+"""Added for a known name in a dateline: "MAIDUGURI, Nigeria — "."""
 LISTED = 0.75
 """Added for a name of the gazetteer that is listed with a toponym: what stands in one list is of one sort."""
 SEAT = 8.0
@@ -77,11 +84,12 @@ def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -
     lean[_seats_of_power(words, scores, gazetteer)] += POWER
     lean[_listed_beside(words, scores, gazetteer)] += LISTED
     lean[_behind_parties(words)] += SEAT
+    datelines = [line.span() for line in _DATELINE.finditer(text)]
+    lean[_filed_from(words, datelines, gazetteer)] += FILED
     path = best_path(scores[:, :3] + np.stack([np.zeros_like(lean), lean, lean], axis=1))
     path[(path == INSIDE) & _begin_paragraphs(text, words)] = BEGIN
     has_capitals = sum(word.text[0].isupper() for word in words) * 50 >= len(words)
     is_people: dict[str, bool] = {}
-    datelines = [line.span() for line in _DATELINE.finditer(text)]
     found = []
     spans = [span for span in spans_of(path) if not _is_common(words[slice(*span)], has_capitals=has_capitals)]
     for span in name_spans(text, words, spans, gazetteer=gazetteer):
@@ -110,15 +118,31 @@ def _is_common(words: Sequence[Word], *, has_capitals: bool) -> bool:
 
 
 def _seats_of_power(words: Sequence[Word], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
-    """Return the words in doubt that, alone, name a country or a capital before most else."""
+    """Return the words in doubt that, alone, name a country, a capital or a city before most else."""
     toponym = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE]) - scores[:, OUTSIDE]
     found = []
     for i in np.flatnonzero((toponym > -LEAN - POWER) & (toponym < -LEAN)).tolist():
         if words[i].text[0].isupper():
-            senses = [c.place for c in gazetteer.lookup(words[i].text, limit=3)]
-            if any(place.kind == "country" or place.feature_code == "PPLC" for place in senses):
+            senses = gazetteer.lookup(words[i].text, limit=3)
+            if any(c.place.kind == "country" or c.place.feature_code == "PPLC" or _is_city(c) for c in senses):
                 found.append(i)
     return found
+
+
+def _is_city(one: Candidate) -> bool:
+    is_large = one.place.kind == "settlement" and one.place.population >= CITY
+    return is_large and one.match == "name" and word_worth(one.name) >= WORTH
+
+
+def _filed_from(words: Sequence[Word], datelines: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[int]:
+    """Return the words in datelines that name places."""
+    starts = [word.start for word in words]
+    return [
+        i
+        for start, end in datelines
+        for i in range(bisect_left(starts, start), bisect_left(starts, end))
+        if words[i].text[0].isupper() and gazetteer.knows(words[i].text)
+    ]
 
 
 def _listed_beside(words: Sequence[Word], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
+LETTERS = 3
+"""Of a word no longer than this the case counts: "US" and "Us" are two."""
 UNREAD = (0.0, -99.0, -198.0)
 """The log scores of a word in a sentence that was not read."""
 
@@ -99,7 +101,7 @@ def spans_of(labels: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 
 def agree(words: Sequence[str], scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return log scores (n, 3) in which a capitalised word is a toponym's everywhere as much as on the average.
+    """Return log scores (n, 3) in which a capitalised word, whatever its case, is a toponym's as much as on the average.
 
     One name, one answer: "U.S." found once is found throughout, and a surname that is also a town is settled by the
     places where only a person can be meant. One occurrence counts as at most six nats for or against; one that was
@@ -111,7 +113,7 @@ def agree(words: Sequence[str], scores: NDArray[np.float32]) -> NDArray[np.float
     where: dict[str, list[int]] = {}
     for i, word in enumerate(words):
         if len(word) > 1 and word[0].isupper():
-            where.setdefault(word, []).append(i)
+            where.setdefault(word.casefold() if len(word) > LETTERS else word, []).append(i)
     agreed = scores.copy()
     for places in where.values():
         read = was_read[places]

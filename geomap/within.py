@@ -1,4 +1,4 @@
-"""What the gazetteer does not know, placed in the town that the text puts it in: "Manila Cathedral" in Manila. Pure.
+"""What the gazetteer does not know, placed in the town that the text puts it in: "Manila Cathedral" in Manila.
 
 Only a place that the article names itself is ever taken, so nothing new appears on the map: a cathedral, a
 street or a village that is in no gazetteer is told of where its town is, and says so.
@@ -17,6 +17,7 @@ from geomap.sentences import sentence_spans
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geomap.gazetteer import Gazetteer
     from geomap.vocabulary import Article, PlaceKind, Resolution
 
 TOWNS: frozenset[PlaceKind] = frozenset({"settlement", "suburb", "admin2", "admin3", "island", "site"})
@@ -24,16 +25,24 @@ TOWNS: frozenset[PlaceKind] = frozenset({"settlement", "suburb", "admin2", "admi
 SURE = 0.9
 """How sure a name must be to be placed by the words around it: less sure ones are often no places."""
 MOST = 0.5
-"""The share of the towns' mentions from which an article is all about one of them."""
+"""The share of the towns' mentions above which an article is all about one of them."""
 HOW_OFTEN = 0.75
 """How often the town is within 161 km of what it stands for: 184 of 232 gold toponyms, 58 of 84 found ones, on the
 development parts of LGL and GeoWebNews."""
+_NO_TOWN_HOLDS = frozenset(
+    "archipelago county desert governorate gulf island islands isle mountains ocean oblast peninsula province reef region "
+    "republic sea shoal state strait".split()
+)
 _BESIDE = re.compile(r"(?:\s+[a-z]+){0,3}(?:,|\s+(?:in|near|at|outside))\s+(?:the\s+|downtown\s+|central\s+)?")
+_CITY = 100_000
+"""People of a town whose name at the head of another says where that is, though the article never names it alone."""
 _NEAR_BY = 60
 """Code points between a name and the town it is said to be in."""
 
 
-def place_within(article: Article, resolutions: Sequence[Resolution]) -> tuple[Resolution, ...]:
+def place_within(
+    article: Article, resolutions: Sequence[Resolution], *, gazetteer: Gazetteer
+) -> tuple[Resolution, ...]:
     """Return the resolutions, those without a place told where their town is, if the text says which.
 
     It does where the town's name is part of the name ("Manila Cathedral"); of what is surely a place where something
@@ -51,7 +60,7 @@ def place_within(article: Article, resolutions: Sequence[Resolution]) -> tuple[R
     for i in lost:
         one = resolutions[i]
         town, how = _named_inside(one, towns), "its name says so"
-        if town is None and one.mention.kind == "literal" and one.mention.score > SURE:
+        if town is None and _may_be_anywhere(one, gazetteer):
             town, how = _named_beside(one, towns, text), "the text puts it there"
             if town is None:
                 town, how = _named_in_sentence(one, towns, starts), "the sentence names it"
@@ -60,6 +69,19 @@ def place_within(article: Article, resolutions: Sequence[Resolution]) -> tuple[R
         if town is not None:
             told[i] = _told(one, town, how)
     return tuple(told)
+
+
+def _may_be_anywhere(one: Resolution, gazetteer: Gazetteer) -> bool:
+    """Tell whether the words around a name may say where it is: not of an island or a county, nor of "London Paddington"."""
+    words = one.mention.text.split()
+    if one.mention.kind != "literal" or one.mention.score <= SURE or words[-1].lower() in _NO_TOWN_HOLDS:
+        return False
+    heads = (" ".join(words[:n]) for n in range(1, len(words)))
+    return not any(
+        c.place.kind == "settlement" and c.place.population >= _CITY and c.match == "name"
+        for head in heads
+        for c in gazetteer.lookup(head, limit=3)
+    )
 
 
 def _told(one: Resolution, town: Resolution, how: str) -> Resolution:
@@ -79,7 +101,7 @@ def _told(one: Resolution, town: Resolution, how: str) -> Resolution:
 def _main_town(towns: Sequence[Resolution]) -> Resolution | None:
     counted = Counter(r.place.id for r in towns if r.place)
     best, n = counted.most_common(1)[0]
-    return next(r for r in towns if r.place and r.place.id == best) if n >= MOST * len(towns) else None
+    return next(r for r in towns if r.place and r.place.id == best) if n > MOST * len(towns) else None
 
 
 def _named_inside(one: Resolution, towns: Sequence[Resolution]) -> Resolution | None:
@@ -94,5 +116,5 @@ def _named_beside(one: Resolution, towns: Sequence[Resolution], text: str) -> Re
 
 def _named_in_sentence(one: Resolution, towns: Sequence[Resolution], starts: Sequence[int]) -> Resolution | None:
     sentence = bisect_right(starts, one.mention.start)
-    same = [r for r in towns if bisect_right(starts, r.mention.start) == sentence]
+    same = [r for r in towns if r.mention.kind == "literal" and bisect_right(starts, r.mention.start) == sentence]
     return min(same, key=lambda r: abs(r.mention.start - one.mention.start), default=None)

@@ -133,3 +133,17 @@ def test_a_missing_or_damaged_file_is_one_line(tmp_path, recogniser_files, broke
         GeodataError, match=r"^[^\n]+the recogniser cannot be opened, its files are missing or damaged[^\n]+$"
     ):
         RecogniserModel(**missing)
+
+
+def test_no_name_goes_across_an_empty_line(find):
+    text = "Ferry sinks off Lampedusa\n\nROME (AP) — A boat from Sfax sank on Monday.\n\nTunis\n\nPolice came."
+    assert "Lampedusa" in names(find(text))
+    assert "ROME" in names(find(text))
+
+
+def test_a_city_is_found_where_a_university_bears_its_name_too(find):
+    text = (
+        "Floods cut roads around Maiduguri\n\nMAIDUGURI, Nigeria — Water swept through Maiduguri on Tuesday. "
+        "The University of Maiduguri Teaching Hospital treated 40 people."
+    )
+    assert [name.casefold() for name in names(find(text))].count("maiduguri") == 4

@@ -1,7 +1,10 @@
 """What no gazetteer knows is told of in the town that the text puts it in, or nowhere."""
 
+from functools import partial
+
 import pytest
 
+from geomap.gazetteer import Gazetteer
 from geomap.vocabulary import Article, Mention, Place, Resolution
 from geomap.within import HOW_OFTEN, place_within
 
@@ -10,11 +13,17 @@ CEBU = Place(id="gn:2", name="Cebu City", kind="settlement", lon=123.9, lat=10.3
 LAND = Place(id="gn:3", name="Philippines", kind="country", lon=122.0, lat=13.0, country="PH", population=1)
 
 
-def told(text: str, known: dict[str, Place], unknown: str, *, kind="literal", score=0.95) -> Resolution:
+@pytest.fixture
+def told(toy_path):
+    with Gazetteer(toy_path) as gazetteer:
+        yield partial(tell, gazetteer=gazetteer)
+
+
+def tell(text: str, known: dict[str, Place], unknown: str, *, gazetteer, kind="literal", score=0.95, of="literal"):
     """Resolve ``unknown`` in a text where each name of ``known`` means its place, surely."""
-    resolutions = [_resolution(text, name, place, kind="literal", score=1.0) for name, place in known.items()]
+    resolutions = [_resolution(text, name, place, kind=of, score=1.0) for name, place in known.items()]
     resolutions.append(_resolution(text, unknown, None, kind=kind, score=score))
-    return place_within(Article(id="1", text=text), resolutions)[-1]
+    return place_within(Article(id="1", text=text), resolutions, gazetteer=gazetteer)[-1]
 
 
 def _resolution(text, name, place, *, kind, score):
@@ -32,7 +41,7 @@ def _resolution(text, name, place, *, kind, score):
         ("Manila woke late. Traffic on Taft Avenue stood still.", {"Manila": MANILA}, "Taft Avenue", MANILA, "the article"),
     ],
 )  # fmt: skip
-def test_a_name_that_is_unknown_is_told_of_in_its_town(text, known, unknown, town, how):
+def test_a_name_that_is_unknown_is_told_of_in_its_town(told, text, known, unknown, town, how):
     one = told(text, known, unknown)
     assert (one.place, one.match, one.mention.text) == (town, "within", unknown)
     assert one.mention.antecedent in known
@@ -47,13 +56,16 @@ def test_a_name_that_is_unknown_is_told_of_in_its_town(text, known, unknown, tow
         ("Manila and Cebu argued. Cebu won. Traffic on Taft Avenue stood still.", {"Manila": MANILA, "Cebu": CEBU}, "Taft Avenue", {"score": 0.6}),
         ("Manila woke late. The Taft Commission wrote.", {"Manila": MANILA}, "Taft", {"kind": "associative"}),
         ("Manila woke late. The Tagalog poets sang.", {"Manila": MANILA}, "Tagalog", {"kind": "demonym"}),
+        ("Manila spoke. Boats left Thitu Island.", {"Manila": MANILA}, "Thitu Island", {}),  # no town holds an island
+        ("Manila called Tagalan Market lost. Cebu wept.", {"Manila": MANILA, "Cebu": CEBU}, "Tagalan Market", {"of": "associative"}),
+        ("Manila woke late. Trains left Springfield Central.", {"Manila": MANILA}, "Springfield Central", {}),  # a city of its own
     ],
 )  # fmt: skip
-def test_what_the_text_does_not_put_anywhere_stays_unplaced(text, known, unknown, more):
+def test_what_the_text_does_not_put_anywhere_stays_unplaced(told, text, known, unknown, more):
     assert told(text, known, unknown, **more).place is None
 
 
-def test_an_article_of_two_towns_is_about_neither():
+def test_an_article_of_two_towns_is_about_neither(told):
     text = "Manila voted. Cebu voted. Davao voted. Traffic on Taft Avenue stood still."
     towns = {
         "Manila": MANILA,

@@ -63,9 +63,9 @@ def _unit(draft: Draft) -> Iterator[str]:
 
 
 def _range(draft: Draft) -> Iterator[str]:
-    """Yield the plural that mountains go by: "the Appalachians", "the Rockies"."""
-    found = re.fullmatch(r"(?P<head>\w+) Mountains", draft.name)
-    if draft.feature_code == "MTS" and found:
+    """Yield the plural that mountains and islands go by: "the Appalachians", "the Rockies", "the Spratlys"."""
+    found = re.fullmatch(r"(?P<head>\w+) (?:Mountains|Islands)", draft.name)
+    if draft.kind in ("physical", "island", "country", "disputed") and found:
         head = found["head"]
         yield f"{head[:-1]}ies" if head.endswith("y") else head if head.endswith("s") else f"{head}s"
 
