@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import math
 import re
 import tomllib
@@ -203,8 +204,8 @@ def correct(read: ReadArticle, corrections: Sequence[Correction], *, find: Calla
         nearest[one.name] = one
     hidden = [one for one in nearest.values() if one.is_hidden]
     hidden_ids = {r.place.id for r in read.resolutions if r.place and nearest.get(r.mention.text) in hidden}
-    spans = [span for one in hidden for span in _spans(one.name, read.article.text)]
-    met = {one.name for one in hidden if _spans(one.name, f"{read.article.title or ''}\n{read.article.text}")}
+    spans = [span for one in hidden for span in _found(one.name, read.article.text)]
+    met = {one.name for one in hidden if _found(one.name, f"{read.article.title or ''}\n{read.article.text}")}
     decided: list[Resolution] = []
     for resolution in [*read.resolutions, *_added(read, nearest.values())]:
         found = nearest.get(resolution.mention.text)
@@ -214,7 +215,12 @@ def correct(read: ReadArticle, corrections: Sequence[Correction], *, find: Calla
             spans.append((resolution.mention.start, resolution.mention.end))
         else:
             decided.append(_decided(resolution, found, find) if found else resolution)
-    article = _blacked_out(read.article, spans, hidden)
+    article = read.article
+    if spans or any(one.name in met for one in hidden):
+        places = [r.place for r in read.resolutions if r.place and r.place.id in hidden_ids]
+        names = {one.name for one in hidden} | {article.text[a:b] for a, b in spans} | {one.name for one in places}
+        article = _blacked_out(article, spans, sorted(names, key=len, reverse=True))
+        decided = [_silent(r, hidden_ids, names) for r in decided]
     decided = [replace(r, mention=_of(r.mention, article)) for r in decided]
     decided.sort(key=lambda r: (r.mention.start, r.mention.end))
     return Corrected(
@@ -293,18 +299,53 @@ def _says(correction: Correction) -> str:
     return f"{by}: {correction.reason}" if correction.reason else by
 
 
-def _blacked_out(article: Article, spans: Sequence[tuple[int, int]], hidden: Sequence[Correction]) -> Article:
-    """Return ``article`` with what is hidden blacked out, letter for letter, so that no offset moves."""
-    if not spans and not hidden:
-        return article
+def _blacked_out(article: Article, spans: Sequence[tuple[int, int]], names: Sequence[str]) -> Article:
+    """Return ``article`` with what is hidden blacked out, letter for letter, so that no offset moves.
+
+    Its address and its digest go, for the one may say the name and the other could be found by trying names; so does
+    what else is known of it, where the name is in it. An id that says it gets a mark, for who keeps ids to number.
+    """
     text = article.text
     for start, end in spans:
         text = text[:start] + _BLACK * (end - start) + text[end:]
-    title = article.title
-    for name in {one.name for one in hidden} | {article.text[start:end] for start, end in spans}:
-        for start, end in _spans(name, title or "") if title else ():
-            title = title[:start] + _BLACK * (end - start) + title[end:] if title else None
-    return replace(article, text=text, title=title)
+
+    def unsaid(told: str | None) -> str | None:
+        return None if told and any(_said_in(name, told) for name in names) else told
+
+    return replace(
+        article,
+        text=text,
+        title=_struck(article.title, names) if article.title else None,
+        id=article.id if unsaid(article.id) else f"{_BLACK}{hashlib.sha256(article.id.encode()).hexdigest()[:8]}",
+        source=unsaid(article.source),
+        author=unsaid(article.author),
+        url=None,
+        sha256=None,
+        republished=(),
+    )
+
+
+def _struck(text: str, names: Iterable[str]) -> str:
+    for name in names:
+        for start, end in _found(name, text):
+            text = text[:start] + _BLACK * (end - start) + text[end:]
+    return text
+
+
+def _silent(resolution: Resolution, hidden_ids: set[str], names: Iterable[str]) -> Resolution:
+    """Return a resolution whose reason and other candidates say nothing of what is hidden."""
+    others = tuple(c for c in resolution.runners_up if c.place.id not in hidden_ids)
+    return replace(resolution, reason=_struck(resolution.reason, names), runners_up=others)
+
+
+def _found(name: str, text: str) -> list[tuple[int, int]]:
+    """Return where ``name`` stands in ``text`` as whole words, in small letters or capitals."""
+    return [m.span() for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)]
+
+
+def _said_in(name: str, told: str) -> bool:
+    """Tell whether a file's name, an address or a person's name says ``name``, whatever stands between its words."""
+    return re.sub(r"[\W_]+", "", name).casefold() in re.sub(r"[\W_]+", "", told).casefold()
 
 
 def _of(mention: Mention, article: Article) -> Mention:

@@ -185,7 +185,7 @@ def _tell(
     ).fetchone()
     read = ReadArticle(article=article, resolutions=decode(row[0], tuple[Resolution, ...]))
     corrected = correct(read, corrections, find=world.gazetteer.place)
-    shown = _as_shown(library, world, corrected.read, finest=finest)
+    shown = _as_shown(library, world, corrected.read, known_as=first.id, finest=finest)
     library.db.executemany("INSERT OR IGNORE INTO hidden VALUES (?)", [(place,) for place in corrected.hidden])
     whole = encode(shown)
     stamp = hashlib.sha256(whole).hexdigest()[:16]
@@ -234,21 +234,22 @@ def listed(article: Article) -> str:
     return msgspec.json.encode(told | ({"republished": others} if others else {})).decode()
 
 
-def _as_shown(library: Library, world: World, read: ReadArticle, *, finest: Precision | None) -> ReadArticle:
+def _as_shown(
+    library: Library, world: World, read: ReadArticle, *, known_as: str, finest: Precision | None
+) -> ReadArticle:
     """Return the article as it may be shown, with the address of its page.
 
-    One whose id would tell what is too fine is numbered instead, in the order in which they were met: a digest of the
+    One whose id would tell what is hidden or too fine is numbered instead, in the order in which they were met: a digest of the
     id could be found by trying names.
     """
     if finest:
         from geomap.pipeline import coarsen
 
-        before = read.article.id
         [read] = coarsen([read], finest=finest, world=world)
-        if read.article.id != before:
-            number = int(library.about("numbered") or "0") + 1
-            library.note("numbered", str(number))
-            read = replace(read, article=replace(read.article, id=f"article-{number}"))
+    if read.article.id != known_as:
+        number = int(library.about("numbered") or "0") + 1
+        library.note("numbered", str(number))
+        read = replace(read, article=replace(read.article, id=f"article-{number}"))
     return replace(read, article=replace(read.article, page=page_of(read.article)))
 
 

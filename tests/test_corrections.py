@@ -171,7 +171,9 @@ def test_what_is_hidden_is_blacked_out_everywhere_and_no_offset_moves():
     one = Correction(name="Paris", is_hidden=True)
     found = correct(read, [one], find=find)
     assert found.read == ReadArticle(
-        article=replace(ARTICLE, text="█████ was calm. The depot near █████ burned.", title="Fire near █████"),
+        article=replace(
+            ARTICLE, text="█████ was calm. The depot near █████ burned.", title="Fire near █████", url=None
+        ),
         resolutions=(depot,),
     )
     assert (found.fitted, found.hidden) == ((one,), ("gn:1",))
@@ -184,6 +186,31 @@ def test_another_word_for_a_hidden_place_is_hidden_too():
     )
     assert found.read.resolutions == ()
     assert found.read.article.text == "█████ was calm. The █████ near █████ burned."
+
+
+def test_what_is_hidden_is_said_by_nothing_that_is_known_of_the_article_or_told_of_another_place():
+    text = "PARIS was calm. The depot near Paris burned."
+    article = replace(
+        ARTICLE, id="2023-fire-in-paris.txt", text=text, source="paris.example", author="A. Reporter", sha256="12ab",
+        republished=(Publication(id="paris.html"),),
+    )  # fmt: skip
+    depot = Resolution(
+        mention=Mention(start=20, end=25, text="depot"), place=PARIS_TX, score=0.9, reason="3 km from Paris, named beside it",
+        runners_up=(Candidate(place=PARIS, name="depot"),),
+    )  # fmt: skip
+    found = correct(
+        ReadArticle(article=article, resolutions=(depot, paris(31))),
+        [Correction(name="Paris", is_hidden=True)],
+        find=find,
+    ).read
+    assert found.article == Article(
+        id=found.article.id,
+        text="█████ was calm. The depot near █████ burned.",
+        title="Fire near █████",
+        author="A. Reporter",
+    )
+    assert "paris" not in found.article.id.casefold()
+    assert found.resolutions == (replace(depot, reason="3 km from █████, named beside it", runners_up=()),)
 
 
 def test_the_nearest_scope_wins_and_then_the_later_line():
@@ -199,6 +226,7 @@ def test_the_nearest_scope_wins_and_then_the_later_line():
     ]:
         found = correct(READ, corrections, find=find)
         assert found.read.resolutions[0].correction == best
+        assert found.read.article == ARTICLE
         assert set(found.fitted) == set(corrections)
 
 
