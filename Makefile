@@ -42,7 +42,8 @@ fuzz: .venv/ready
 audit: .venv/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check pip-audit pip-licenses
 	$(BIN)/pip-licenses --order=license --format=markdown
-	$(BIN)/pip-audit --requirement requirements.lock
+	$(BIN)/pip-audit --strict --progress-spinner off --requirement requirements.lock || \
+	  (echo "make audit: a weakness is listed above, or the advisory database did not answer and nothing is known" >&2; exit 1)
 
 clean:
 	rm -rf .venv .venv-compare build dist output/*.html
