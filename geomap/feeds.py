@@ -73,8 +73,8 @@ def _parse_feed(data: bytes, url: str) -> Listing:
         raise FetchError(f"{url}: is no feed that can be read ({type(error).__name__}); tell its publisher") from error
     items: dict[str, FeedItem] = {}
     for entry in parsed.entries[:MAX_ITEMS]:
-        link = urljoin(url, str(entry.get("link") or ""))
-        if urlsplit(link).scheme not in ("http", "https") or link in items or link == url:
+        link = _link(url, str(entry.get("link") or ""))
+        if link is None or link in items or link == url:
             continue
         said = "\n".join(str(entry.get(key) or "") for key in ("title", "updated", "published", "summary"))
         items[link] = FeedItem(
@@ -99,8 +99,8 @@ def _parse_sitemap(data: bytes, url: str) -> Listing:
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError) as error:
         raise FetchError(f"{url}: is no sitemap that can be read ({_said(error)}); tell its publisher") from error
     rows = [{_local(leaf.tag): (leaf.text or "").strip() for leaf in row.iter()} for row in root]
-    links = [(urljoin(url, row.get("loc", "")), row) for row in rows if row.get("loc")]
-    links = [(link, row) for link, row in links if urlsplit(link).scheme in ("http", "https")][:MAX_ITEMS]
+    told = ((_link(url, row["loc"]), row) for row in rows if row.get("loc"))
+    links = [(link, row) for link, row in told if link is not None][:MAX_ITEMS]
     if _local(root.tag) == "sitemapindex":
         return Listing(sitemaps=tuple(link for link, _ in links))
     items = (
@@ -113,6 +113,16 @@ def _parse_sitemap(data: bytes, url: str) -> Listing:
         for link, row in links
     )
     return Listing(items=tuple({item.url: item for item in items}.values()))
+
+
+def _link(base: str, said: str) -> str | None:
+    """Return the web address that ``said`` is, seen from ``base``; None where it is none, as "http:a" or "http://["."""
+    try:
+        link = urljoin(base, said)
+        parts = urlsplit(link)
+    except ValueError:
+        return None
+    return link if parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def _local(tag: object) -> str:

@@ -107,3 +107,12 @@ def test_what_is_broken_is_one_line(text: str):
 )
 def test_a_listing_is_known_by_its_root(data: bytes, kind: str):
     assert kind_of(data.replace(b"\xff\xfe", b"")) == kind
+
+
+@pytest.mark.parametrize("address", ["http:a", "http://[", "mailto:a@e.org"])
+def test_what_is_no_address_of_the_web_is_left_out(address: str):
+    good = "https://news.example/b"
+    rss = "".join(f"<item><link>{one}</link></item>" for one in (address, good))
+    assert [i.url for i in listing(f'<rss version="2.0"><channel>{rss}</channel></rss>').items] == [good]
+    urls = "".join(f"<url><loc>{one}</loc></url>" for one in (address, good))
+    assert [i.url for i in listing(f"<urlset>{urls}</urlset>").items] == [good]
