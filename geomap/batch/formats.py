@@ -93,14 +93,25 @@ def _rows(part: Part) -> Iterator[Raw]:
                 raise ArticleError(f'{url}: has no column "text"; rename the one that holds the articles')
             groups, row = _groups(file, part.start, end)
             for batch in file.iter_batches(batch_size=256, row_groups=groups, columns=columns):
-                for values in batch.to_pylist() if row < end and row + len(batch) > part.start else [{}] * len(batch):
+                is_wanted = row < end and row + len(batch) > part.start
+                for values in _values(batch) if is_wanted else [None] * len(batch):
                     row += 1
-                    if part.start < row <= end:
-                        yield Raw(row=row, input=url, data=_as_line(values))
-    except (pa.ArrowException, OSError) as error:
+                    if part.start < row <= end and values is None:
+                        yield Raw(row=row, input=url, error=f"{url}, row {row}: is not UTF-8; mend or remove the row")
+                    elif part.start < row <= end:
+                        yield Raw(row=row, input=url, data=_as_line(values or {}))
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
         if isinstance(error, ArticleError):
             raise
         raise ArticleError(f"{url}: cannot be read as Parquet ({str(error).split(chr(10), 1)[0][:200]})") from error
+
+
+def _values(batch: Any) -> list[dict[str, Any] | None]:  # noqa: ANN401 - pyarrow has no types
+    """Return the rows of a batch, None for one whose strings are none: its column's type says UTF-8, its bytes may not."""
+    try:
+        return list(batch.to_pylist())
+    except UnicodeDecodeError:
+        return [_values(batch.slice(at, 1))[0] for at in range(len(batch))] if len(batch) > 1 else [None]
 
 
 def _groups(file: Any, start: int, end: int) -> tuple[list[int], int]:  # noqa: ANN401 - pyarrow has no types

@@ -217,7 +217,7 @@ def _plan_parquet(url: str, per_part: int) -> Iterator[Part]:
     with open_input(url) as stream:
         try:
             n_rows = pq.read_metadata(stream).num_rows
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
             raise ArticleError(f"{url}: is not Parquet ({_first_line(error)}); check the file") from error
     for first in range(1, max(n_rows, 1) + 1, per_part):
         yield Part(

@@ -6,31 +6,31 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from geomap.batch.dataset import Dataset
-from geomap.vocabulary import Place
+from geomap.vocabulary import Place, Region
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from geomap.batch.run import Batch
     from geomap.pipeline import World
-    from geomap.vocabulary import Region
 
 EVIDENCE_A_PLACE = 3
 """Sentences kept of a place: the strongest, from different articles."""
 PARTS_AT_ONCE = 16
 """Parts added up before their sum joins the rest."""
 ROWS_AT_ONCE = 10_000
-"""Sentences turned into JSON together: a frame for each place costs milliseconds, one for all of them a gigabyte."""
+"""Rows of a group in a file, which a map reads alone; sentences turned into JSON together: a frame for each place costs milliseconds, one for all of them a gigabyte."""
 
 _PLACE = [
     "place_id", "name", "place_kind", "feature_code", "country", "admin1", "admin2", "population", "geonameid", "lon", "lat",
 ]  # fmt: skip
+_REGION = [field.name for field in fields(Region)]
 _ARTICLE = ["input", "row"]
 _EVIDENCE = [
     "place_id", "literal", "score", "published", *_ARTICLE, "article_id", "title", "source", "url", "start", "end", "text",
@@ -214,8 +214,8 @@ def _regions(
             sums = [pd.concat(sums).groupby(level=0).sum()]
     counted = pd.concat(sums).groupby(level=0).sum().reindex(list(by_id), fill_value=0).astype("int64")
     counted["n_places"] = of_place.groupby("region_id").size().reindex(list(by_id), fill_value=0)
-    rows = pd.DataFrame([asdict(by_id[key]) for key in counted.index])
-    rows["claimed_by"] = [" ".join(codes) for codes in rows["claimed_by"]] if len(rows) else []
+    rows = pd.DataFrame([asdict(by_id[key]) for key in counted.index], columns=_REGION)
+    rows["claimed_by"] = [" ".join(codes) for codes in rows["claimed_by"]]
     frame = pd.concat([rows.rename(columns={"id": "region_id"}), counted.reset_index(drop=True)], axis=1)
     drawn = {shape.region.id: shape.geometry for shape in world.atlas.shapes(by_id.values())}
     shapes = gpd.GeoSeries([drawn.get(key) for key in counted.index], crs="EPSG:4326")
@@ -230,7 +230,7 @@ def _counted(held: Sequence[Region]) -> Sequence[Region]:
 
 def _write(dataset: Dataset, name: str, frame: gpd.GeoDataFrame) -> None:
     buffer = io.BytesIO()
-    frame.to_parquet(buffer, index=False, compression="zstd")
+    frame.to_parquet(buffer, index=False, compression="zstd", row_group_size=ROWS_AT_ONCE)
     dataset.write(name, buffer.getvalue())
 
 

@@ -103,3 +103,14 @@ def test_a_pipe_and_a_link_to_itself_are_told_not_waited_for(tmp_path):
     (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
     with pytest.raises(ArticleError, match=r"loop\.txt: (cannot be opened|there is no such file)"):
         list(plan([str(tmp_path)]))
+
+
+def test_a_parquet_row_whose_text_is_no_text_costs_itself(tmp_path):
+    path = tmp_path / "news.parquet"
+    texts = pa.array([b"Goris.", b"Goris \xff.", b"Tegh."], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"text": texts}), path)
+    assert told(path) == [
+        (1, ["gn:1"]),
+        (2, f"{path}, row 2: is not UTF-8; mend or remove the row"),
+        (3, ["gn:2"]),
+    ]

@@ -11,7 +11,7 @@ from geomap.batch.reader import Outcome
 from geomap.batch.rows import mention_rows
 from geomap.batch.run import Batch, run_batch
 from geomap.batch.totals import add_up
-from geomap.errors import OutputError
+from geomap.errors import NothingLocated, OutputError
 from geomap.pipeline import open_world
 from geomap.vocabulary import Article, Mention, ReadArticle, Resolution
 from tests.batch.toy import TOY
@@ -113,3 +113,23 @@ def test_the_map_of_many_places_stays_small_however_much_is_said_of_them(tmp_pat
     data = json.loads(re.search(r'id="geomap-data">(.*?)</script>', html, re.DOTALL)[1])
     assert (len(data["places"]), len(data["shapes"])) == (MOST_PLACES, min(MOST_SHAPES, len(data["shapes"])))
     assert {(len(a["title"]), len(a["source"]), a.get("url")) for a in data["articles"]} == {(300, 300, None)}
+
+
+def test_a_batch_that_finds_no_place_is_a_dataset_and_no_map(tmp_path):
+    source = tmp_path / "news.jsonl"
+    source.write_text('{"text": "Nowhere again."}\n')
+    batch = run_batch([str(source)], out=str(tmp_path / "out"), settings=TOY, workers=1)
+    summary = add_up(batch, world=open_world())
+    assert (summary["n_articles"], summary["n_places"], summary["n_regions"]) == (1, 0, 0)
+    with pytest.raises(NothingLocated, match="the dataset has no place; do its articles name places"):
+        dataset_map(tmp_path / "out", world=Real())
+
+
+def test_a_batch_whose_every_article_failed_is_a_dataset_and_no_map(tmp_path):
+    source = tmp_path / "news.jsonl"
+    source.write_text("oops\n")
+    batch = run_batch([str(source)], out=str(tmp_path / "out"), settings=TOY, workers=1)
+    summary = add_up(batch, world=open_world())
+    assert (summary["n_articles"], summary["n_failures"], summary["n_places"]) == (0, 1, 0)
+    with pytest.raises(NothingLocated):
+        dataset_map(tmp_path / "out", world=Real())
