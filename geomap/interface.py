@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from geomap.vocabulary import Name, Report
 
 MOST_NAMES = 4
-LOCAL_LANGUAGES = {
-    "AF": "fa", "BD": "bn", "BG": "bg", "BT": "dz", "BY": "be", "CY": "el", "ER": "ti", "ET": "am", "GE": "ka", "GR": "el",
+_ARAB_STATES = "AE BH DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SY TN YE".split()
+LOCAL_LANGUAGES = dict.fromkeys(_ARAB_STATES, "ar") | {
+    "AF": "fa", "AM": "hy", "AZ": "az", "BD": "bn", "BG": "bg", "BT": "dz", "BY": "be", "CN": "zh", "CY": "el", "ER": "ti",
+    "ET": "am", "GE": "ka", "GR": "el", "HK": "zh", "MO": "zh", "RU": "ru", "TR": "tr", "TW": "zh", "UA": "uk",
     "IL": "he", "IN": "hi", "IR": "fa", "JP": "ja", "KG": "ky", "KH": "km", "KP": "ko", "KR": "ko", "KZ": "kk", "LA": "lo",
     "LK": "si", "MK": "mk", "MM": "my", "MN": "mn", "MV": "dv", "NP": "ne", "PK": "ur", "RS": "sr", "TH": "th", "TJ": "tg",
 }  # fmt: skip
-"""Countries that write in another script, in a language that is not the page's: ISO 3166-1 alpha-2 to the language that
-CLDR's likely subtags give."""
+"""Countries that write in other letters than English does: ISO 3166-1 alpha-2 to the language of CLDR's likely subtags."""
 # A name in two scripts at once is a slip of a transcription.
 _LATIN = re.compile("[A-Za-z]")
 _NOT_LATIN = re.compile("[^\\W\\d_A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
