@@ -177,6 +177,7 @@ def draw(
         options=options,
         kept=kept,
         page=ground.page if ground else None,
+        data_version=world.geodata.version,
     )
 
 

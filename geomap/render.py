@@ -37,12 +37,14 @@ def render(
     totals: Totals | None = None,
     kept: Kept | None = None,
     page: str | None = None,
+    data_version: str | None = None,
 ) -> str:
     """Return the map as one self-contained HTML page; the same values give the same text.
 
     ``shapes`` are the polygons of the reports' regions, for the shading by number of reports; without them the
     switch is not offered. ``changes`` are what became of places since the map was last built.
     ``kept`` are the entries of the articles and places and ``page`` is ``empty_page``, where they are at hand already.
+    ``data_version`` names the gazetteer, the boundaries and the models that read the articles; the page tells it.
     ``totals`` are what a dataset adds up to, of which ``reports`` are the strongest: shading and days follow them.
     """
     bounds = extent(reports, min_confidence=options.min_confidence)
@@ -57,7 +59,7 @@ def render(
         title=title,
         options=options,
         bounds=bounds,
-        tool=f"geomap {__version__}",
+        tool=f"geomap {__version__}" + (f" (data {data_version})" if data_version else ""),
         kept=kept,
     )
     before, _, after = (page or empty_page(title, bounds, options)).partition(DATA)

@@ -261,6 +261,12 @@ def test_a_language_without_translation_is_told_in_english():
     assert 'lang="en" dir="ltr"' in page(options=MapOptions(lang="ka"))
 
 
+def test_the_page_names_the_data_it_was_made_with():
+    read, reports = toy.story()
+    told = data(render(reports, articles=[read], basemap=toy.basemap(), title="T", data_version="00ff"))["tool"]
+    assert re.fullmatch(r"geomap \S+( \S+)* \(data 00ff\)", told)
+
+
 def test_the_names_that_are_told_are_the_country_s_own_and_those_of_the_page_s_languages():
     written = [
         ("Tbilissi", "fr"),

@@ -78,6 +78,7 @@ def dataset_map(
         basemap=world.atlas.basemap(basemap_bounds(bounds), view=options.boundary_view, on=summary["last_day"]),
         shapes=_shapes(regions, by_id),
         attributions=world.geodata.attributions(),
+        data_version=world.geodata.version,
         title=title or f"{summary['n_articles']:,} articles",
         options=options,
         totals=_totals(summary, rows, regions, _days(dataset), bounds),
