@@ -73,6 +73,8 @@ _AHEAD = re.compile(
     r"\b(?:will|would|shall|(?:is|are|was|were)\s+(?:scheduled|due|set|expected|planned|slated|to)|scheduled|plans? to|planned"
     r"|expects?|upcoming|ahead\s+of|later\s+this\s+week|(?:until|by)\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z.]*)"
 )
+_LAST_YEAR = re.compile(r",?\s+(?:of\s+)?last\s+year\b")
+_NOWADAYS = re.compile(r"[Tt]oday,?\s+(?:has|have|is|are|there\s+(?:is|are))\b")
 _OPENS = re.compile(r"\b(?:opens?|starts?|begins?|ends?|closes?|takes? place|expires?|returns?)\s+(?:on\s+)?$")
 _SAID = re.compile(
     r"\b(?:said|told|announced|reported|added|stated|confirmed|warned|tweeted|wrote|claimed|declared|insisted|acknowledged)\s+"
@@ -149,6 +151,8 @@ def _calendar_day(match: re.Match[str], today: date | None) -> When | None:
         return _span(date(int(match["year"]), month, day), date(int(match["year"]), month, to), match)
     if today is None:
         return None
+    if _LAST_YEAR.match(match.string, match.end()):
+        return _span(date(today.year - 1, month, day), date(today.year - 1, month, to), match)
     start = _nearest(month, day, today)
     doubt = "the year is not said; taken as the nearest" if abs((start - today).days) > 60 else None
     return _span(start, start + timedelta(days=to - day), match, doubt)
@@ -204,7 +208,9 @@ def _weekday(match: re.Match[str], sentence: str, today: date) -> When | None:
     return _span(day, day, match)
 
 
-def _near(match: re.Match[str], _: str, today: date) -> When:
+def _near(match: re.Match[str], sentence: str, today: date) -> When | None:
+    if _NOWADAYS.match(sentence, match.start()):
+        return None
     word = " ".join(match["near"].lower().split())
     if word == "last night":
         return _span(today - timedelta(days=1), today, match)

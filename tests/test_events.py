@@ -55,6 +55,11 @@ def test_each_kind_is_told_by_its_words(sentence: str, kind: str, cue: str) -> N
         "Protestant churches opened.",
         "A storm of criticism followed.",
         "An aide spoke.",
+        "The striker fired a missile of a shot into the net.",
+        "The film about the siege opens soon.",
+        "The anti-missile shield is built in a drought-free county.",
+        "The new Fire Station stands beside the Blast Theatre.",
+        "Police fear an attack could lead to clashes.",
         "",
     ],
 )

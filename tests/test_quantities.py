@@ -37,6 +37,9 @@ def test_quantities_come_in_text_order() -> None:
         ("one person died", ("one person", 1.0, None, "person", False)),
         ("800 homeless people", ("800 homeless people", 800.0, None, "homeless people", False)),
         ("only 30 beds", ("only 30 beds", 30.0, None, "beds", False)),
+        ("no fewer than 30 persons", ("no fewer than 30 persons", 30.0, None, "persons", True)),
+        ("handed over 120 rifles", ("120 rifles", 120.0, None, "rifles", False)),
+        ("nine policemen", ("nine policemen", 9.0, None, "policemen", False)),
     ],
 )
 def test_a_quantity(sentence: str, expected: tuple[str, float, float | None, str, bool]) -> None:
@@ -62,6 +65,9 @@ def test_a_quantity(sentence: str, expected: tuple[str, float, float | None, str
         "one notes that",
         "32-35,000 lions",
         "the two sides aim",
+        "one of every five workers, 1 in 5 shops",
+        "the two governments agreed",
+        "Bill HB 200 states the amount",
         "dozens of houses, thousands of people",
         "2,000-strong contingent",
         "",

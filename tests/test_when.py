@@ -43,6 +43,8 @@ def _when(sentence: str, published: str | None = SATURDAY) -> tuple[str, str] | 
         ("must leave by Friday", "2023-09-29"),
         ("next Monday", "2023-09-25"),
         ("last Saturday", "2023-09-16"),
+        ("on the evening of May 26 last year", "2022-05-26"),
+        ("the shop opens on Friday", "2023-09-29"),
     ],
 )
 def test_a_day(sentence: str, day: str) -> None:
@@ -55,6 +57,9 @@ def test_a_day(sentence: str, day: str) -> None:
         ("the floods of 19-24 September 2023", ("2023-09-19", "2023-09-24")),
         ("September 19–24", ("2023-09-19", "2023-09-24")),
         ("last week", ("2023-09-11", "2023-09-17")),
+        ("they would come, as announced last November", ("2022-11-01", "2022-11-30")),
+        ("the fair opens in October", ("2023-10-01", "2023-10-31")),
+        ("fire took the church in 1645", ("1645-01-01", "1645-12-31")),
         ("earlier this week", ("2023-09-18", "2023-09-24")),
         ("last month", ("2023-08-01", "2023-08-31")),
         ("in December", ("2022-12-01", "2022-12-31")),
@@ -78,6 +83,8 @@ def test_a_range(sentence: str, span: tuple[str, str]) -> None:
         "May said he sat in the sun for a second.",
         "The Sunday Times reported from Goris.",
         "Black Friday drew crowds.",
+        "Today, there are fewer shops in the valley.",
+        "The library was built in Mayan style.",
         "On 31 September nothing can happen.",
         "About 2,000 peacekeepers stayed.",
         "No time at all.",
