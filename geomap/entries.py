@@ -83,7 +83,7 @@ def _outline(report: Report, across: float) -> dict[str, Any] | None:
     west, _, east, _ = report.geometry.bounds
     ink = Ink.for_width(max(across, east - west))
     # A country is outlined by a soft band: its every bay would weigh more than the article.
-    return (ink.coarser(6.0, smallest=0.001) if report.place.kind == "country" else ink).geometry(report.geometry)
+    return (ink.coarser(8.0, smallest=0.001) if report.place.kind == "country" else ink).geometry(report.geometry)
 
 
 def _evidence(evidence: Evidence, utf16: Utf16 | None) -> dict[str, Any]:
