@@ -66,10 +66,6 @@ _GENERIC: dict[str, frozenset[PlaceKind]] = {
     **dict.fromkeys(("mountains", "mountain", "desert", "valley", "peninsula", "hills", "range"), _LAND),
     **dict.fromkeys(("island", "islands", "isle", "archipelago"), _ISLE),
 }
-_UNITS = frozenset(word for word, kinds in _GENERIC.items() if kinds in (_ADMIN, _DISTRICT))
-"""Words for a state or a district: with one of them a name may lack its article, as "Hasakah Governorate" does."""
-_SUN_LETTERS = frozenset(("t", "d", "r", "z", "s", "sh", "n"))
-"""The first sounds that the Arabic article takes on."""
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$", re.IGNORECASE)
 _COMPASS = re.compile(
     r"^(?:northern|southern|eastern|western|central|greater|downtown|upstate|mainland|inner|north|south|east|west|"
@@ -96,7 +92,7 @@ def twin(key: str) -> str | None:
 def variants(name: str) -> Iterator[Variant]:
     """Yield the keys to try when the name itself is unknown, the closest first; the name's own key is not among them.
 
-    "the X" = "X"; "X's" = "X"; "St." = "Saint"; "X County", "County X" and "County of X" = the district "X" or "al-X";
+    "the X" = "X"; "X's" = "X"; "St." = "Saint"; "X County", "County X" and "County of X" = the district "X";
     "X" = "the X"; "northern X" = "X" last of all.
     """
     own = fold(name)
@@ -133,17 +129,10 @@ def _generic_forms(words: list[str]) -> list[Variant]:
             Variant(key=f"{last} of {rest}"),
             Variant(key=rest, kinds=_GENERIC[last]),
         ]
-        forms += [Variant(key=key, kinds=_GENERIC[last]) for key in _with_article(rest)] if last in _UNITS else []
     if first in _GENERIC:
         rest = " ".join(words[2:] if words[1] == "of" and len(words) > 2 else words[1:])
         forms += [Variant(key=f"{rest} {first}"), Variant(key=rest, kinds=_GENERIC[first])]
     return forms
-
-
-def _with_article(name: str) -> list[str]:
-    """Return the name with the Arabic article, as it is written and as it is spoken: al-Raqqa, ar-Raqqa."""
-    letter = "sh" if name.startswith("sh") else name[:1]
-    return [f"al {name}", f"a{letter} {name}"] if letter in _SUN_LETTERS else [f"al {name}"]
 
 
 _SURE = 1.0

@@ -231,6 +231,9 @@ def test_a_name_is_worth_what_annotated_texts_made_of_it(world):
 @pytest.mark.parametrize(
     ("written", "place_id"),
     [
+        ("Lachin District", "gn:147626"),
+        ("Lachin rayon", "gn:147626"),
+        ("Kashatagh", "gn:147626"),
         ("Shusha District", "gn:147163"),
         ("Lankaran District", "gn:147613"),
         ("Aghdam rayon", "gn:148617"),
@@ -250,3 +253,18 @@ def test_a_name_is_worth_what_annotated_texts_made_of_it(world):
 )
 def test_the_first_place_of_a_name_is_the_one_that_is_meant(world, written, place_id):
     assert world.lookup(written, limit=1)[0].place.id == place_id
+
+
+@pytest.mark.geodata
+@pytest.mark.parametrize(
+    ("written", "country", "place_id", "kind", "admin1"),
+    [
+        ("Decatur County", "US", "gn:4191127", "admin2", "GA"),
+        ("Dravograd", "SI", "gn:3201252", "admin1", "25"),
+        ("Pembroke Parish", "BM", "gn:3573095", "admin1", "05"),
+        ("Fort McCoy", "US", "us:zip-32134", "settlement", "FL"),
+    ],
+)
+def test_small_units_and_postal_places_are_there(world, written, country, place_id, kind, admin1):
+    place = world.lookup(written, country=country, limit=1)[0].place
+    assert (place.id, place.kind, place.admin1) == (place_id, kind, admin1)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from drafts import Draft
+from geonames import code_ids
 
 from geomap.vocabulary import PlaceKind
 
@@ -29,8 +30,9 @@ _NO_PLACE = re.compile(
 )
 
 
-def read_census(raw: Path) -> Iterator[tuple[Draft, None]]:
-    """Yield counties, towns, and the townships that are no mere statistical divisions."""
+def read_census(raw: Path) -> Iterator[tuple[Draft, int | None]]:
+    """Yield counties, towns, and the townships that are no mere statistical divisions; counties with their GeoNames id."""
+    numbers = {".".join(code): number for number, code in code_ids(raw / "admin2Codes.txt").items()}
     lines = gzip.decompress((raw / "places.gz").read_bytes()).decode("utf-8")
     parser = configparser.ConfigParser(interpolation=None)
     parser.read_string(lines)
@@ -49,7 +51,7 @@ def read_census(raw: Path) -> Iterator[tuple[Draft, None]]:
         if kind != "settlement":
             draft.add(name)
             draft.admin2 = code[2:5]
-        yield draft, None
+        yield draft, numbers.get(f"US.{state}.{code[2:]}") if kind == "admin2" else None
 
 
 def _kind(code: str, name: str) -> tuple[PlaceKind, str, str] | None:

@@ -58,8 +58,8 @@ def read_cities(raw: Path) -> Iterator[Draft]:
 
 def read_admin_features(raw: Path) -> Iterator[Draft]:
     """Yield countries, states, districts, regions and continents; a country goes by its short name."""
-    admin1 = _ids(raw / "admin1CodesASCII.txt")
-    admin2 = _ids(raw / "admin2Codes.txt")
+    admin1 = code_ids(raw / "admin1CodesASCII.txt")
+    admin2 = code_ids(raw / "admin2Codes.txt")
     short = {c["geonameid"]: c["name"] for c in json.loads((raw / "countries.json").read_text("utf-8")).values()}
     with gzip.open(raw / "admin_features.tsv.gz", "rt", encoding="utf-8") as stream:
         for row in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE):
@@ -92,7 +92,7 @@ def _country(iso: str, lat: float) -> str | None:
     return None if not iso or (iso == "NA" and not -29 < lat < -16) else iso
 
 
-def _ids(path: Path) -> dict[int, list[str]]:
+def code_ids(path: Path) -> dict[int, list[str]]:
     """Return the codes by geonameid, from ``CC.A1[.A2]<tab>name<tab>ascii<tab>id``."""
     found = {}
     with path.open(encoding="utf-8") as stream:

@@ -77,6 +77,11 @@ class Places:
         ]
         return self.by_id[min(found)[1]] if found else None
 
+    def has_namesake(self, draft: Draft, *, km: float) -> bool:
+        """Tell whether a place of any kind has the draft's name, in its country and within so many kilometres."""
+        found = self._by_key.get(fold(draft.name), ())
+        return any(other.country == draft.country and distance_km(draft, other) <= km for other in found)
+
     def merge(self, drafts: Iterable[tuple[Draft, int | None]]) -> None:
         """Take drafts with the GeoNames id each is said to have: into the place they are, or as new ones."""
         for draft, number in drafts:

@@ -9,12 +9,17 @@ from geonames import read_admin_features, read_cities
 from merge import Places
 from names_made import give_names_back, make_names
 from naturalearth import read_disputed, read_layers, read_small_countries
+from postal import read_postal
 from tables import apply_tables
+from units import add_units, read_units
 from whosonfirst import read_whosonfirst
 
 from geomap.gazetteer_build import build_gazetteer
 
 COUNTRIES = "am az ge ua sy il ps iq ir tr eg sd af lb lk it ca nz".split()
+
+POSTAL_KM = 30.0
+"""A postal place of the same name as any other this near is that place: its point is that of what it delivers to."""
 
 
 def collect(raw: Path) -> Places:
@@ -33,6 +38,10 @@ def collect(raw: Path) -> Places:
     for country in COUNTRIES:
         places.merge(read_whosonfirst(raw, country))
     places.merge(read_census(raw))
+    for draft in read_postal(raw):
+        if not places.has_namesake(draft, km=POSTAL_KM):
+            places.add(draft)
+    add_units(places, read_units(raw))
     return places
 
 
