@@ -1,0 +1,65 @@
+"""The figures that count: recogniser and resolver learned on one corpus, both, and measured on the other.
+
+    python -m training.crossed CORPORA LGL_NETWORK GEOWEBNEWS_NETWORK
+
+CORPORA is the folder with ``lgl.dev.jsonl`` and ``geowebnews.dev.jsonl``; the networks are folders that
+``training.export`` wrote for networks trained on one of the two alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geomap.candidates import candidates
+from geomap.corpora import Toponym, as_mentions, as_toponyms, read_corpus
+from geomap.evaluate import score
+from geomap.gazetteer import Gazetteer
+from geomap.recognise import recognise
+from geomap.recogniser_model import RecogniserModel
+from geomap.resolve import resolve
+from geomap.within import place_within
+from training.resolver import GEODATA, calibrate, cross_validated, learn, load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomap.ranker import Ranker
+    from geomap.vocabulary import Article, Mention
+
+RESAMPLES = 1000
+
+
+def place(article: Article, mentions: Sequence[Mention], gazetteer: Gazetteer, ranker: Ranker) -> tuple[Toponym, ...]:
+    """Return the mentions placed as ``geomap.pipeline`` places them, by this ranker."""
+    found = [candidates(m, article=article, gazetteer=gazetteer) for m in mentions]
+    decided = resolve(article, mentions, found, gazetteer=gazetteer, ranker=ranker)
+    return as_toponyms(place_within(article, decided, gazetteer=gazetteer))
+
+
+def crossed(corpora: Path, here: str, there: str, network: Path) -> None:
+    """Print what a resolver learned on ``here`` and a network trained there make of ``there``."""
+    files = {"network": "network.onnx", "vocabulary": "vocabulary.txt", "lexicon": "lexicon.bin"}
+    model = RecogniserModel(**{part: network / name for part, name in files.items()})
+    gold = read_corpus(corpora / f"{there}.jsonl")
+    with Gazetteer(GEODATA / "gazetteer.bin") as gazetteer:
+        examples = load(corpora, here, gazetteer)
+        chances, worth = calibrate(cross_validated(examples))
+        ranker = replace(learn(examples), chances=chances, worth=worth)
+        found = {
+            g.article.id: place(g.article, recognise(g.article, model=model, gazetteer=gazetteer), gazetteer, ranker)
+            for g in gold
+        }
+        given = {g.article.id: place(g.article, as_mentions(g), gazetteer, ranker) for g in gold}
+    print(f"{here} -> {there}")
+    for name, figure in score(gold, found, n_resamples=RESAMPLES).figures.items():
+        print(f"  {name:<32} {figure}")
+    for name in ("resolution acc@161", "resolution acc@20"):
+        print(f"  gold mentions, {name:<17} {score(gold, given, n_resamples=RESAMPLES).figures[name]}", flush=True)
+
+
+if __name__ == "__main__":
+    crossed(Path(sys.argv[1]), "lgl.dev", "geowebnews.dev", Path(sys.argv[2]))
+    crossed(Path(sys.argv[1]), "geowebnews.dev", "lgl.dev", Path(sys.argv[3]))
