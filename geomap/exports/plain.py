@@ -102,8 +102,12 @@ def jsonl(dossier: Dossier) -> bytes:
 
 
 def jsonl_line(read: ReadArticle) -> str:
-    """Return an article as one line of JSON: its id and its toponyms in text order, unplaced ones with null coordinates."""
-    return to_json({"id": read.article.id, "toponyms": [_toponym(one) for one in read.resolutions]})
+    """Return an article as one line of JSON: its id, how its toponyms were found, and they in text order.
+
+    Unplaced ones have null coordinates.
+    """
+    toponyms = [_toponym(one) for one in read.resolutions]
+    return to_json({"id": read.article.id, "method": read.method, "toponyms": toponyms})
 
 
 def _toponym(resolution: Resolution) -> dict[str, Any]:
@@ -122,6 +126,7 @@ def _toponym(resolution: Resolution) -> dict[str, Any]:
         "country": place.country if place else None,
         "place_kind": place.kind if place else None,
         "feature_code": place.feature_code if place else None,
+        "match": resolution.match,
         "score": round(resolution.score, 4),
         "reason": resolution.reason,
     }

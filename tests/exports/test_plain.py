@@ -37,17 +37,18 @@ def test_a_json_line_holds_every_mention_and_null_coordinates_for_the_unplaced()
     first, second = read_articles()
     assert json.loads(jsonl(first)) == {
         "id": "a1",
+        "method": "learned",
         "toponyms": [
             {
                 "start": 34, "end": 38, "text": "Tegh", "kind": "literal", "nested": False,
                 "place_id": "gn:616000", "geonameid": 616000, "name": "Tegh", "lat": 39.558, "lon": 46.481,
-                "country": "AM", "place_kind": "settlement", "feature_code": "", "score": 0.9123,
+                "country": "AM", "place_kind": "settlement", "feature_code": "", "match": None, "score": 0.9123,
                 "reason": "the only Tegh in Armenia",
             },
             {
                 "start": 51, "end": 58, "text": "Armenia", "kind": "associative", "nested": False,
                 "place_id": "gn:174982", "geonameid": 174982, "name": "Armenia", "lat": 40.0, "lon": 45.0,
-                "country": "AM", "place_kind": "country", "feature_code": "", "score": 1.0,
+                "country": "AM", "place_kind": "country", "feature_code": "", "match": None, "score": 1.0,
                 "reason": "a country",
             },
         ],
@@ -56,7 +57,7 @@ def test_a_json_line_holds_every_mention_and_null_coordinates_for_the_unplaced()
         {
             "start": 0, "end": 4, "text": "=cmd", "kind": "literal", "nested": False, "place_id": None, "geonameid": None,
             "name": None, "lat": None, "lon": None, "country": None, "place_kind": None, "feature_code": None,
-            "score": 0.7, "reason": "no \ud800 place",
+            "match": None, "score": 0.7, "reason": "no \ud800 place",
         }
     ]  # fmt: skip
 
