@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import re
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from defusedxml.ElementTree import fromstring
 from geomap.build import Built, build
 from geomap.corrections import add_correction
 from geomap.errors import LibraryBusy, ProjectError
+from geomap.gazetteer import Gazetteer
+from geomap.gazetteer_build import Entry, build_gazetteer
 from geomap.library import writing
 from geomap.project import Project, init_project, open_project
 from geomap.status import status
@@ -23,7 +27,8 @@ from geomap.vocabulary import Correction
 
 pytestmark = pytest.mark.geodata
 
-GORIS, SISIAN, KAPAN = "gn:174895", "gn:174710", "gn:174875"
+GEODATA = Path(__file__).parents[1] / "geodata"
+ARMENIA, GORIS, SISIAN, KAPAN = "gn:174982", "gn:174895", "gn:174710", "gn:174875"
 FIRE = (
     "A fire in Goris\n\nA warehouse burned in Goris in Armenia on Monday. Crews came from Sisian before the morning.\n"
 )
@@ -50,8 +55,8 @@ def age(path: Path, seconds: float = 100) -> None:
     os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns - int(seconds * 1e9)))
 
 
-def run(project: Project) -> Built:
-    return build(open_project(project.folder), now=datetime.now(UTC))
+def run(project: Project, *, geodata: Path | None = None) -> Built:
+    return build(open_project(project.folder), now=datetime.now(UTC), geodata=geodata)
 
 
 def output(project: Project) -> dict[str, bytes]:
@@ -187,6 +192,38 @@ def test_a_correction_survives_rebuilds_a_changed_article_and_a_lost_library(pro
     run(project)
     assert names(project) == ["Armenia", "Goris", "Kapan"]
     assert "corrected by A. Editor" in (project.output / "index.html").read_text("utf-8")
+
+
+def rebuilt(folder: Path, places: list[str], *, north: float) -> Path:
+    """Return geodata whose gazetteer was built anew of these places alone, each moved to the north by some degrees."""
+    shutil.copytree(GEODATA, folder, ignore=shutil.ignore_patterns("gazetteer.bin", "build"))
+    with Gazetteer(GEODATA / "gazetteer.bin") as old:
+        entries = [Entry(place=(p := old.place(i)), names=old.names(p.id)[1:]) for i in places]
+    build_gazetteer(
+        folder / "gazetteer.bin", [replace(e, place=replace(e.place, lat=e.place.lat + north)) for e in entries]
+    )
+    manifest = folder / "manifest.toml"
+    digests = [hashlib.sha256((f / "gazetteer.bin").read_bytes()).hexdigest() for f in (GEODATA, folder)]
+    manifest.write_text(manifest.read_text("utf-8").replace(*digests), encoding="utf-8")
+    return folder
+
+
+def test_a_correction_survives_a_rebuilt_gazetteer_and_tells_when_its_place_is_gone(project: Project, tmp_path: Path):
+    run(project)
+    moved = Correction(name="Sisian", place=KAPAN, author="A. Editor")
+    add_correction(project.corrections, moved, find=str)
+    run(project)
+    newer = rebuilt(tmp_path / "newer", [ARMENIA, GORIS, SISIAN, KAPAN], north=0.01)
+    with Gazetteer(GEODATA / "gazetteer.bin") as old:
+        lat = old.place(KAPAN).lat
+    done = run(project, geodata=newer)
+    assert (done.n_read, done.unfitting, names(project)) == (1, (), ["Armenia", "Goris", "Kapan"])
+    rows = csv.DictReader((project.output / "places.csv").read_text("utf-8").splitlines())
+    assert [round(float(row["lat"]) - lat, 4) for row in rows if row["name"] == "Kapan"] == [0.01]
+    poorer = rebuilt(tmp_path / "poorer", [ARMENIA, GORIS, SISIAN], north=0.0)
+    done = run(project, geodata=poorer)
+    assert [one.name for one in done.unfitting] == ["Sisian"]
+    assert set(names(project)) - {"Sisian"} == {"Armenia", "Goris"}  # the correction changes nothing
 
 
 def test_a_correction_that_is_taken_back_leaves_nothing(project: Project):
