@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from geomap.batch.reader import Outcome
 
 
+IN_THIS_THREAD: dict[str, Any] = {"use_threads": False, "pre_buffer": False}
+"""For Arrow, when it reads from Python's memory: a thread of its pool that let go of that while Python ends would abort it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DonePart:
     """What a finished part holds."""
@@ -135,7 +139,9 @@ class Dataset:
         for name in names:
             if len(found) >= limit:
                 break
-            found += pq.read_table(io.BytesIO(self.read(f"failures/{name}.parquet"))).column("reason").to_pylist()
+            found += pq.read_table(
+                io.BytesIO(self.read(f"failures/{name}.parquet")), columns=["reason"], **IN_THIS_THREAD
+            )["reason"].to_pylist()
         return found[:limit]
 
     def summary(self) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def _rows(part: Part) -> Iterator[Raw]:
             if "text" not in columns:
                 raise ArticleError(f'{url}: has no column "text"; rename the one that holds the articles')
             groups, row = _groups(file, part.start, end)
-            for batch in file.iter_batches(batch_size=256, row_groups=groups, columns=columns):
+            for batch in file.iter_batches(batch_size=256, row_groups=groups, columns=columns, use_threads=False):
                 is_wanted = row < end and row + len(batch) > part.start
                 for values in _values(batch) if is_wanted else [None] * len(batch):
                     row += 1

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from geomap.annotate import names_of
-from geomap.batch.dataset import Dataset
+from geomap.batch.dataset import IN_THIS_THREAD, Dataset
 from geomap.batch.totals import place_of
 from geomap.corrections import parse_corrections
 from geomap.errors import NothingLocated
@@ -88,7 +88,7 @@ def dataset_map(
 def _frame(dataset: Dataset, name: str) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
-    return gpd.read_parquet(io.BytesIO(dataset.read(name)))
+    return gpd.read_parquet(io.BytesIO(dataset.read(name)), **IN_THIS_THREAD)
 
 
 def _counts(dataset: Dataset) -> pd.DataFrame:
@@ -96,7 +96,7 @@ def _counts(dataset: Dataset) -> pd.DataFrame:
     import pandas as pd
 
     columns = ["place_id", "place_kind", "lon", "lat", "n_articles", "n_reporting"]
-    return pd.read_parquet(io.BytesIO(dataset.read("places.parquet")), columns=columns)
+    return pd.read_parquet(io.BytesIO(dataset.read("places.parquet")), columns=columns, **IN_THIS_THREAD)
 
 
 def _whole(dataset: Dataset, ids: Sequence[str]) -> pd.DataFrame:
@@ -107,10 +107,15 @@ def _whole(dataset: Dataset, ids: Sequence[str]) -> pd.DataFrame:
     file = pq.ParquetFile(io.BytesIO(dataset.read("places.parquet")))
     found = []
     for group in range(file.num_row_groups):
-        names = file.read_row_group(group, columns=["place_id"]).column("place_id").to_pandas()
+        names = file.read_row_group(group, columns=["place_id"], use_threads=False).column("place_id").to_pandas()
         wanted = names.isin(ids).to_numpy()
         if wanted.any():
-            found.append(file.read_row_group(group).filter(wanted).drop(["geometry"]).to_pandas(ignore_metadata=True))
+            found.append(
+                file.read_row_group(group, use_threads=False)
+                .filter(wanted)
+                .drop(["geometry"])
+                .to_pandas(ignore_metadata=True)
+            )
     return cast("pd.DataFrame", pd.concat(found).set_index("place_id").loc[list(ids)].reset_index())
 
 
@@ -123,7 +128,7 @@ def _records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
 def _days(dataset: Dataset) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.read_parquet(io.BytesIO(dataset.read("days.parquet")))
+    return pd.read_parquet(io.BytesIO(dataset.read("days.parquet")), **IN_THIS_THREAD)
 
 
 def _told(

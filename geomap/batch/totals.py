@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geomap.batch.dataset import Dataset
+from geomap.batch.dataset import IN_THIS_THREAD, Dataset
 from geomap.vocabulary import Place, Region
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def add_up(batch: Batch, *, world: World) -> dict[str, object]:
 def _frames(dataset: Dataset, names: Sequence[str], columns: list[str]) -> Iterator[pd.DataFrame]:
     """Yield the mentions of each part, each with a number of its article that no other part has."""
     for number, name in enumerate(names):
-        frame = pd.read_parquet(io.BytesIO(dataset.read(f"mentions/{name}.parquet")), columns=columns)
+        frame = pd.read_parquet(io.BytesIO(dataset.read(f"mentions/{name}.parquet")), columns=columns, **IN_THIS_THREAD)
         yield frame.assign(part=number)
 
 
