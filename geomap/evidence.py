@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
 MATCHES: tuple[Match, ...] = ("name", "alternate", "demonym", "variant", "fuzzy")
+"""How a candidate met its name; ``within`` is decided after the ranking and is none of its evidence."""
 _NEAR_TOWN = np.cos(40.0 / EARTH_RADIUS_KM)
 """A quarter or a suburb is written "Brooklyn, New York": 40 km from a larger town count as in it."""
 _USUAL = 4

@@ -44,7 +44,7 @@ article's script, which is less sure and tells no kinds apart."""
 Match = Literal["name", "alternate", "demonym", "variant", "fuzzy", "within"]
 """How a written name met a gazetteer name: the primary name, another name of the place, its people
 or adjective ("Russian"), after an article or a suffix was taken off ("the X", "X's", "St." =
-"Saint", "X County"), or one typo away."""
+"Saint", "X County"), or one typo away. ``within``: it met none, and the place is the town the text puts it in."""
 
 RegionLevel = Literal["country", "admin1", "admin2", "own", "disputed"]
 """``own`` is an area that a newsroom added to its gazetteer."""
