@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geomap.errors import ArticleError, NothingLocated, OutputError
+from geomap.errors import ArticleError, NothingLocated, OutputError, ProjectError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,12 @@ class _Figures(click.Group):
 
 @click.group("evaluate", cls=_Figures)
 def evaluate_group() -> None:
-    """Measure geomap on annotated corpora: `geomap evaluate CORPUS...`, `geomap evaluate ceiling CORPUS...`.
+    """Measure geomap on annotated corpora or on what editors corrected.
+
+    \b
+    geomap evaluate CORPUS...
+    geomap evaluate ceiling CORPUS...
+    geomap evaluate corrections PROJECT
 
     A CORPUS is a file of JSON lines, one article each: {"id", "text", "toponyms": [{"start", "end", "lat", "lon",
     "geonameid", "group", "demonym"}]}; offsets count code points, half-open.
@@ -120,6 +125,43 @@ def ceiling_command(corpora: tuple[Path, ...], *, missing: Path | None) -> None:
         unreached += [f"{m.article_id}\t{m.toponym.text}\t{m.n_candidates} candidates\n" for m in figures.missing]
     if missing:
         _write(missing, "".join(unreached))
+
+
+@evaluate_group.command("corrections")
+@click.argument("folder", default=".", metavar="[PROJECT]", type=click.Path(path_type=Path))
+def corrections_command(folder: Path) -> None:
+    """Score the program against corrections.toml of a built map project: how often it says by itself what the editors say.
+
+    \b
+    geomap evaluate corrections goris
+    """
+    from geomap.corrections import read_corrections, unplaceable
+    from geomap.gazetteer_layers import data_version
+    from geomap.library import Library
+    from geomap.made_by import reading_key
+    from geomap.pipeline import open_world
+    from geomap.project import open_project
+    from geomap.second_opinion import opinion_table, verdicts
+    from geomap.stories import uncorrected
+
+    project = open_project(folder)
+    corrections = read_corrections(project.corrections)
+    if not corrections:
+        raise ProjectError(
+            f"{project.corrections}: holds no correction to score against; write one with `geomap correct`"
+        )
+    if not project.library.exists():
+        raise ProjectError(f"{project.library}: is not there yet; call `geomap build` first")
+    world = open_world()
+    find = world.gazetteer.place
+    names = [one.name for one in corrections if not one.is_hidden]
+    with Library(project.library) as library:
+        articles = uncorrected(library, names, key=reading_key(data_version(world.geodata)))
+        found = list(verdicts(articles, corrections, find=find))
+    for line in opinion_table(found, corrections):
+        click.echo(line)
+    for lost in unplaceable(corrections, find):
+        click.echo(f"geomap: {project.corrections}, line {lost.line}: no place has the id {lost.place!r}", err=True)
 
 
 def _record(toponym: Toponym, world: World) -> Place | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from geomap.corrections import correct
+from geomap.errors import ProjectError
 from geomap.library import Library, decode, decode_reports, encode, encode_report
 from geomap.republished import INDEXED, THRESHOLD, Told, similarity, sketch, stories
 from geomap.story import slug
@@ -132,6 +133,33 @@ def gather(
     return len(changed) + len(gone)
 
 
+def uncorrected(library: Library, names: Sequence[str], *, key: str) -> Iterator[ReadArticle]:
+    """Yield each story that holds one of ``names`` as the program read it, before any correction.
+
+    ProjectError where a story was read by another program or other data than those of ``key``.
+    """
+    stale = "SELECT 1 FROM stories s JOIN articles a ON a.id = s.id JOIN readings r ON r.digest = a.digest WHERE r.key != ? LIMIT 1"
+    if library.db.execute(stale, (key,)).fetchone():
+        raise ProjectError(f"{library.path}: was read by another geomap or other data; call `geomap build` first")
+    for one in sorted({one for name in names for one in _holding(library, name)}):
+        shown, resolutions = library.db.execute(
+            "SELECT s.shown, r.resolutions FROM stories s JOIN articles a ON a.id = s.id JOIN readings r ON r.digest = a.digest"
+            " WHERE s.id = ?",
+            (one,),
+        ).fetchone()
+        republished = decode(shown, ReadArticle).article.republished
+        article = replace(library.article(one), republished=republished)
+        yield ReadArticle(article=article, resolutions=decode(resolutions, tuple[Resolution, ...]))
+
+
+def _holding(library: Library, name: str) -> list[str]:
+    """Return the ids of the stories whose article says ``name``."""
+    rows = library.db.execute(
+        "SELECT s.id FROM stories s JOIN articles a ON a.id = s.id WHERE instr(a.article, CAST(? AS BLOB))", (name,)
+    )
+    return [row[0] for row in rows]
+
+
 def _touched_by(library: Library, corrections: Sequence[Correction]) -> set[str]:
     """Return the stories that hold a name of a correction that is new, changed or gone since the last build."""
     known = library.about("corrections")
@@ -139,13 +167,7 @@ def _touched_by(library: Library, corrections: Sequence[Correction]) -> set[str]
     names = {one.name for one in {*before} ^ {*corrections}}
     if before != tuple(corrections):  # the order decides between equals
         names |= {one.name for one in corrections if sum(other.name == one.name for other in corrections) > 1}
-    found: set[str] = set()
-    for name in names:
-        rows = library.db.execute(
-            "SELECT s.id FROM stories s JOIN articles a ON a.id = s.id WHERE instr(a.article, CAST(? AS BLOB))", (name,)
-        )
-        found |= {row[0] for row in rows}
-    return found
+    return {one for name in names for one in _holding(library, name)}
 
 
 def _forget(library: Library, lead: str) -> None:

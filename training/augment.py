@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SURNAME_SHARE = 0.35
 """How often a person's last name becomes a town's."""
-_FIELDS = ("bio", "plain", "kind", "nested", "person")
+_FIELDS = ("bio", "plain", "use", "nested", "person")
 
 
 class Augmenter:
@@ -61,7 +61,7 @@ class Augmenter:
             rest = len(new) - 1
             labels["bio"] += [BEGIN] + [INSIDE] * rest
             labels["plain"] += [IGNORE] * len(new) if doc.plain[i] == IGNORE else [BEGIN] + [INSIDE] * rest
-            labels["kind"] += [doc.kind[i]] + [IGNORE] * rest
+            labels["use"] += [doc.use[i]] + [IGNORE] * rest
             labels["nested"] += [doc.nested[i]] + [IGNORE] * rest
             labels["person"] += [doc.person[i]] * len(new)
             i = j

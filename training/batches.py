@@ -32,7 +32,7 @@ class Item:
     alone: NDArray[np.int64]
     bio: NDArray[np.int64]
     plain: NDArray[np.int64]
-    kind: NDArray[np.int64]
+    use: NDArray[np.int64]
     nested: NDArray[np.int64]
     person: NDArray[np.int64]
 
@@ -53,7 +53,7 @@ class Batch:
     alone: Tensor
     bio: Tensor
     plain: Tensor
-    kind: Tensor
+    use: Tensor
     nested: Tensor
     person: Tensor
 
@@ -71,7 +71,7 @@ def pad(items: list[Item], vocabulary: WordPieces) -> Batch:
         torch.zeros(n, w, dtype=torch.long),
     )
     told = {name: torch.zeros(n, w, dtype=torch.long) for name in ("shape", "name", "alone")}
-    labels = {name: torch.full((n, w), IGNORE) for name in ("bio", "plain", "kind", "nested", "person")}
+    labels = {name: torch.full((n, w), IGNORE) for name in ("bio", "plain", "use", "nested", "person")}
     for row, item in enumerate(items):
         sizes = torch.tensor([len(p) for p in item.pieces])
         k, m = len(sizes), int(sizes.sum())
@@ -101,7 +101,7 @@ class Reader:
         found = []
         for window in cut_windows([len(p) for p in pieces], doc.sentences, limit=limit):
             cut = slice(window.start, window.end)
-            labels = {f: np.array(getattr(doc, f)[cut]) for f in ("bio", "plain", "kind", "nested", "person")}
+            labels = {f: np.array(getattr(doc, f)[cut]) for f in ("bio", "plain", "use", "nested", "person")}
             item = Item(pieces=pieces[cut], shape=shapes[cut], name=name[cut].copy(), alone=alone[cut].copy(), **labels)
             found.append((window, item))
         return found

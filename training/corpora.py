@@ -5,16 +5,26 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geomap.recogniser_words import LEXICON_CLASSES, Lexicon, sentence_starts, split_words
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
 IGNORE = -100
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
-LITERAL, ASSOCIATIVE = 0, 1
+USES = {
+    "L": "Literal", "M": "Mixed", "O": "Coercion", "F": "Literal_Modifier", "E": "Embedded_Literal",
+    "X": "Metonymic", "N": "Non_Literal_Modifier", "B": "Embedded_Non_Lit", "D": "Demonym", "H": "Homonym", "G": "Language",
+}  # fmt: skip
+"""How a toponym is used, in the classes of Gritta et al., "A pragmatic guide to geoparsing evaluation" (2020)."""
+N_LITERAL = 5
+"""The first of them are literal, the others associative."""
+USE_NUMBERS = {use: number for number, use in enumerate(USES.values())}
+NESTED_USES = frozenset({USE_NUMBERS["Embedded_Literal"], USE_NUMBERS["Embedded_Non_Lit"]})
+_LABELLED_HERE = Path(__file__).parent / "uses_lgl.tsv"
 STATE_CLASSES = (LEXICON_CLASSES.index("country"), LEXICON_CLASSES.index("admin1"))
 DEMONYM_CLASS = LEXICON_CLASSES.index("demonym")
 
@@ -30,7 +40,8 @@ class Labelled:
     words: tuple[str, ...]
     bio: tuple[int, ...]
     plain: tuple[int, ...]
-    kind: tuple[int, ...]
+    use: tuple[int, ...]
+    """The number in ``USES`` of the use of each toponym, at its first word."""
     nested: tuple[int, ...]
     person: tuple[int, ...]
     """1 in a person's name, 0 elsewhere, where the corpus tells."""
@@ -39,26 +50,45 @@ class Labelled:
 
 
 def read_documents(path: Path) -> list[Labelled]:
-    """Return the documents of a corpus in the benchmark's JSON lines, labelled by the news convention, as annotated."""
+    """Return the documents of a corpus in the benchmark's JSON lines, labelled by the news convention, as annotated.
+
+    LGL says nothing of a toponym's use: ``uses_lgl.tsv`` does.
+    """
+    here = _labelled_here() if path.name.startswith("lgl") else {}
     with path.open(encoding="utf-8") as lines:
-        return [_document(json.loads(line)) for line in lines]
+        return [_document(json.loads(line), here) for line in lines]
 
 
-def _document(raw: dict[str, Any]) -> Labelled:
+def _labelled_here() -> dict[str, str]:
+    rows = (line.split("\t") for line in _LABELLED_HERE.read_text(encoding="utf-8").splitlines() if line[0] != "#")
+    return dict(rows)
+
+
+def _uses(raw: dict[str, Any], here: Mapping[str, str]) -> list[int]:
+    """Return the use of each toponym of a document in its order; ``IGNORE`` where nobody says."""
+    letters = here.get(raw["id"])
+    if letters is None:
+        return [USE_NUMBERS[t["kind"]] if t.get("group") else IGNORE for t in raw["toponyms"]]
+    order = sorted(range(len(letters)), key=lambda i: (raw["toponyms"][i]["start"], -raw["toponyms"][i]["end"]))
+    said = dict(zip(order, letters, strict=True))
+    return [USE_NUMBERS[USES[said[i]]] for i in range(len(raw["toponyms"]))]
+
+
+def _document(raw: dict[str, Any], here: Mapping[str, str]) -> Labelled:
     words = split_words(raw["text"])
     n = len(words)
-    bio, kind, nested = [OUTSIDE] * n, [IGNORE] * n, [IGNORE] * n
+    bio, use, nested = [OUTSIDE] * n, [IGNORE] * n, [IGNORE] * n
     starts = {w.start: i for i, w in enumerate(words)}
-    for toponym in raw["toponyms"]:
+    for toponym, used in zip(raw["toponyms"], _uses(raw, here), strict=True):
         if toponym["start"] not in starts:
             continue
         i = first = starts[toponym["start"]]
         while i < n and words[i].start < toponym["end"]:
             bio[i] = INSIDE if i > first else BEGIN
             i += 1
-        if toponym.get("group"):
-            kind[first] = LITERAL if toponym["group"] == "literal" else ASSOCIATIVE
-            nested[first] = int(toponym["kind"].startswith("Embedded"))
+        if used != IGNORE:
+            use[first] = used
+            nested[first] = int(used in NESTED_USES)
     texts = [w.text for w in words]
     cuts = sentence_starts(raw["text"])
     sentences, at = [], 0
@@ -72,7 +102,7 @@ def _document(raw: dict[str, Any]) -> Labelled:
         words=tuple(texts),
         bio=tuple(bio),
         plain=(IGNORE,) * n,
-        kind=tuple(kind),
+        use=tuple(use),
         nested=tuple(nested),
         person=(IGNORE,) * n,
         sentences=tuple(sentences),
@@ -169,13 +199,8 @@ def _sentence(name: str, tokens: list[str], tags: list[str], lexicon: Lexicon) -
         words=tuple(words),
         bio=tuple(bio),
         plain=tuple(plain),
-        kind=(IGNORE,) * len(words),
+        use=(IGNORE,) * len(words),
         nested=tuple(nested),
         person=tuple(int(o in ("per", "person")) for o in owner),
         sentences=(0,) if words else (),
     )
-
-
-def without_kinds(documents: list[Labelled]) -> list[Labelled]:
-    """Return the documents with nothing said of literal or associative."""
-    return [replace(d, kind=(IGNORE,) * len(d.words)) for d in documents]

@@ -15,7 +15,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from training.network import Network
+from training.network import NESTED, USE, Network, kinds
 
 INPUTS = ("pieces", "word_of", "first", "shape", "name", "alone")
 
@@ -44,7 +44,7 @@ class Scored(nn.Module):
     def forward(self, *inputs: Tensor) -> Tensor:
         """Return (b, w, 6): outside, begin, inside; literal, associative; nested."""
         s = self.net(*inputs)
-        return torch.cat([s[..., :3].log_softmax(-1), s[..., 6:8].log_softmax(-1), s[..., 8:9]], -1)
+        return torch.cat([s[..., :3].log_softmax(-1), kinds(s[..., USE]), s[..., NESTED : NESTED + 1]], -1)
 
 
 def export(net: Network, out: Path, *, quantise: bool) -> None:

@@ -9,7 +9,8 @@ import torch
 
 from geomap.recogniser_spans import agree, best_path, spans_of
 from training.batches import pad
-from training.corpora import IGNORE, Labelled
+from training.corpora import IGNORE, N_LITERAL, Labelled
+from training.network import NESTED, USE, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +35,8 @@ def predict(net: Network, reader: Reader, doc: Labelled, *, limit: int = 192) ->
         heads = (
             scores[..., :3].log_softmax(-1),
             scores[..., 3:6].log_softmax(-1),
-            scores[..., 6:8].log_softmax(-1),
-            scores[..., 8:],
+            kinds(scores[..., USE]),
+            scores[..., NESTED:],
         )
         for (w, _), row in zip(part, torch.cat(heads, -1).numpy(), strict=True):
             out[w.keep_start : w.keep_end] = row[w.keep_start - w.start : w.keep_end - w.start]
@@ -78,9 +79,9 @@ def measure(
         n["strict"] += len(both)
         n["overlap"] += overlap_matches(gold, found)
         for start, _ in both:
-            if doc.kind[start] != IGNORE:
+            if doc.use[start] != IGNORE:
                 n["kinds"] += 1
-                n["kind"] += int((s[start, 7] > s[start, 6]) == (doc.kind[start] == 1))
+                n["kind"] += int((s[start, 7] > s[start, 6]) == (doc.use[start] >= N_LITERAL))
                 n["nested"] += int((s[start, 8] > 0) == (doc.nested[start] == 1))
     figures = {}
     for way in ("strict", "overlap"):

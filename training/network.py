@@ -8,8 +8,19 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  (torch's own custom)
 
 from geomap.recogniser_words import FEATURES, LEXICON_CLASSES, SHAPES
+from training.corpora import N_LITERAL, USES
 
 WIDTH, HEADS, INNER = 384, 12, 1536
+N_USES = len(USES)
+USE = slice(6, 6 + N_USES)
+NESTED, PERSON = 6 + N_USES, 7 + N_USES
+"""Where a word's scores of its use, of standing in a longer name and of a person's name are."""
+
+
+def kinds(uses: Tensor) -> Tensor:
+    """Return the log probabilities (…, 2) of literal and associative by the scores (…, 11) of the uses."""
+    log = uses.log_softmax(-1)
+    return torch.stack([log[..., :N_LITERAL].logsumexp(-1), log[..., N_LITERAL:].logsumexp(-1)], -1)
 
 
 class Layer(nn.Module):
@@ -55,7 +66,7 @@ class Mixer(nn.Module):
 
 
 class Network(nn.Module):
-    """Pieces of words in, scores of each word out: news BIO (3), entity-set BIO (3), literal/associative (2), nested (1), person (1)."""
+    """Pieces of words in, scores of each word out: news BIO (3), entity-set BIO (3), use (11), nested (1), person (1)."""
 
     def __init__(self, weights: str | None, layers: tuple[int, ...] = (1, 3, 5), head: int = 256) -> None:
         super().__init__()
@@ -73,7 +84,7 @@ class Network(nn.Module):
         self.layers = nn.ModuleList(Layer() for _ in layers)
         self.enter = nn.Linear(WIDTH + 48, head)
         self.mix = nn.ModuleList([Mixer(head), Mixer(head)])
-        self.scores = nn.Linear(head, 10)
+        self.scores = nn.Linear(head, 8 + N_USES)
         self.drop = nn.Dropout(0.1)
         self.word_drop = nn.Dropout(0.2)
         if weights:
@@ -109,7 +120,7 @@ class Network(nn.Module):
     def forward(
         self, pieces: Tensor, word_of: Tensor, first: Tensor, shape: Tensor, name: Tensor, alone: Tensor
     ) -> Tensor:
-        """Return the scores (b, w, 10) of words.
+        """Return the scores (b, w, 19) of words.
 
         ``pieces`` (b, s), 0 for padding; ``word_of`` (b, s), the word each piece belongs to, for none the last column
         of the features; ``first`` (b, w), where each word begins; ``shape``, ``name``, ``alone`` (b, w), 0 for padding.

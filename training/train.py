@@ -21,9 +21,9 @@ from torch.nn import functional as F  # noqa: N812  (torch's own custom)
 from geomap.recogniser_words import Lexicon, WordPieces
 from training.augment import Augmenter
 from training.batches import Batch, Item, Reader, group, hide_words, pad
-from training.corpora import IGNORE, Labelled, forgive, read_documents, read_sentences
+from training.corpora import IGNORE, N_LITERAL, Labelled, forgive, read_documents, read_sentences
 from training.measure import measure, predict
-from training.network import Network
+from training.network import NESTED, PERSON, USE, Network, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,11 +102,14 @@ def loss_of(scores: torch.Tensor, batch: Batch) -> torch.Tensor:
     for part, gold, weight in (
         (scores[..., :3], batch.bio, 1.0),
         (scores[..., 3:6], batch.plain, 0.5),
-        (scores[..., 6:8], batch.kind, 0.3),
+        (scores[..., USE], batch.use, 0.3),
     ):
         if (gold != IGNORE).any():
             total = total + weight * F.cross_entropy(part.flatten(0, 1), gold.flatten(), ignore_index=IGNORE)
-    for column, gold, weight in ((8, batch.nested, 0.2), (9, batch.person, 0.3)):
+    known = batch.use != IGNORE
+    if known.any():
+        total = total + 0.3 * F.nll_loss(kinds(scores[..., USE][known]), (batch.use[known] >= N_LITERAL).long())
+    for column, gold, weight in ((NESTED, batch.nested, 0.2), (PERSON, batch.person, 0.3)):
         known = gold != IGNORE
         if known.any():
             total = total + weight * F.binary_cross_entropy_with_logits(scores[..., column][known], gold[known].float())
