@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SAMPLE := geomap/samples/2023-09-24-karabakh.txt
 
-.PHONY: map test check bench fuzz audit clean
+.PHONY: map test check bench growth fuzz audit clean
 
 map: .venv/ready
 	$(BIN)/geomap map $(SAMPLE)
@@ -32,6 +32,11 @@ bench: .venv/ready .venv-compare/ready
 	$(PYTHON) -m venv .venv-compare
 	.venv-compare/bin/pip install --quiet --disable-pip-version-check -r benchmarks/requirements-compare.txt
 	touch .venv-compare/ready
+
+# How a project grows from 1,000 to 10,000 articles, as a table and docs/growth.svg; needs chromium and a quarter of an hour.
+growth: .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check matplotlib
+	$(BIN)/python benchmarks/growth.py docs/growth.svg
 
 # TARGET=articles SECONDS=3600; the targets are in tests/fuzz/targets.py. Needs Linux and CPython 3.11 to 3.13 for atheris.
 fuzz: .venv/ready

@@ -47,6 +47,8 @@ _UNIT = 2.0
 _NEAR_UNIT = np.cos(60.0 / EARTH_RADIUS_KM)
 _LENT = 3.0
 """Taken from a town that bears the name in no stated language only, where another of some size has it for its own."""
+_KNOWN = 3.5
+"""Given to what geomap's own tables hold for a name, and to its ocean: they hold only what nearly everybody means by it."""
 _OWNER = 20
 """The owner may be this much smaller."""
 METROPOLIS = 500_000
@@ -412,7 +414,8 @@ class _Table:
             taken[part] += _UNIT * (self.is_its_seat(part) & bare[part])
             if metropolis[part].any():
                 taken[part] += _STATE * ((self.kind[part] == _ADMIN1) & bare[part] & ~barred)
-        return taken
+        known = np.array([p.id.startswith("gm:") for p in self.places], dtype=bool) & ~denied
+        return taken - np.float32(_KNOWN) * known
 
     def is_open_water(self) -> Flags:
         return np.array([p.feature_code in _OPEN_WATER for p in self.places], dtype=bool)

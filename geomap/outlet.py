@@ -1,13 +1,17 @@
-"""Where an article's readers live: its outlet's national domain and the town in its name, and words of one country. Pure."""
+"""Where an article's readers live: its outlet's national domain and town, the section it stands in, and words of one country. Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from geomap.distance import sphere_km
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from geomap.gazetteer import Gazetteer
     from geomap.vocabulary import Article, Place
@@ -22,9 +26,13 @@ class Home:
     stem: str = ""
     """The address's own name, letters only: "gainesvilleregister"."""
     places: tuple[Place, ...] = ()
-    """The places that a part of the stem may name, most prominent first."""
+    """The places that a part of the stem or the section of the page may name, most prominent first."""
 
 
+_SECTION = re.compile(r"/([a-z]+(?:[_-][a-z]+){1,3})(?=/)")
+"""A part of an address between slashes: "/arlington_news/"."""
+_SECTION_KM = 100.0
+"""How far from the outlet's own town the town of its section may lie."""
 _HOST = re.compile(r"(?:https?://)?(?:www\d?\.)?((?:[\w-]+\.)+[a-z]{2,})(?=[/:?]|$)", re.IGNORECASE)
 _NOT_NATIONAL = frozenset({"co", "tv", "me", "io", "fm", "am", "ai", "eu", "cc", "ly", "to", "ws", "la", "uk"})
 """Two-letter domains that are sold to all the world; and .uk, whose country is GB."""
@@ -113,16 +121,60 @@ def home(article: Article, *, gazetteer: Gazetteer) -> Home:
     if not match:
         return Home()
     labels = match[1].lower().split(".")
+    known = _newsroom(labels, gazetteer)
     top = labels.pop()
     country = "GB" if top == "uk" else top.upper() if len(top) == 2 and top not in _NOT_NATIONAL else None
     if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
         labels.pop()
     stem = re.sub(r"[^a-z]", "", "".join(labels[-2:]))
-    named = _places(tuple(labels[-2:]), gazetteer)
+    named = known or _places(tuple(labels[-2:]), gazetteer)
     named = tuple(p for p in named if p.country == country) or named if country else named
     if named and named[0].kind == "country" and len(named) == 1:
         return Home(country=country or named[0].country, stem=stem)
-    return Home(country=country, stem=stem, places=named)
+    section, near = _section(article.url or "", named, gazetteer)
+    return Home(country=country or (known[0].country if known else None), stem=stem + section, places=near or named)
+
+
+def _newsroom(labels: list[str], gazetteer: Gazetteer) -> tuple[Place, ...]:
+    """Return the town of a newspaper that is known by its address, none where it is not."""
+    rows = newsrooms()
+    row = next((rows[host] for i in range(len(labels) - 1) if (host := ".".join(labels[i:])) in rows), None)
+    if row is None:
+        return ()
+    town, country, state = row
+    codes = {c.place.admin1 for c in gazetteer.lookup(state, country=country, limit=5) if c.place.kind == "admin1"}
+    towns = [c.place for c in gazetteer.lookup(town, country=country, limit=40) if c.place.kind == "settlement"]
+    return tuple(place for place in towns if not state or place.admin1 in codes)[:1]
+
+
+@lru_cache(maxsize=1)
+def newsrooms() -> Mapping[str, tuple[str, str, str]]:
+    """Return town, country (ISO 3166-1 alpha-2) and name of the state or "" of the newspapers listed, by host."""
+    text = (files("geomap") / "words" / "newsrooms.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {row[0]: (row[1], row[2], row[3] if len(row) > 3 else "") for row in rows}
+
+
+def _section(url: str, near: tuple[Place, ...], gazetteer: Gazetteer) -> tuple[str, tuple[Place, ...]]:
+    """Return the name, letters only, and the towns of the section of the page: "arlington_news" of a paper in Fort Worth.
+
+    Only towns near the outlet's own count, where that is known; nothing where the address names no section of a town.
+    """
+    for part in _SECTION.findall(url.lower()):
+        words = [word for word in re.split(r"[_-]", part) if word not in _PAPER]
+        if not words or len(words) == len(re.split(r"[_-]", part)):
+            continue
+        found = [c.place for c in gazetteer.lookup(" ".join(words), limit=12) if c.match in ("name", "alternate")]
+        towns = tuple(p for p in found if p.kind == "settlement" and p.population >= _TOWN)
+        if near:
+            towns = tuple(p for p in towns if any(_km(p, other) <= _SECTION_KM for other in near))
+        if towns:
+            return "".join(words), towns
+    return "", ()
+
+
+def _km(one: Place, other: Place) -> float:
+    return sphere_km(one.lon, one.lat, other.lon, other.lat)
 
 
 def _places(labels: tuple[str, ...], gazetteer: Gazetteer) -> tuple[Place, ...]:

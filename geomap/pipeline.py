@@ -100,15 +100,28 @@ def _recogniser(geodata: Geodata) -> RecogniserModel:
 def place_mentions(article: Article, mentions: Sequence[Mention], *, world: World) -> tuple[Resolution, ...]:
     """Return the place of each mention of ``article``, whoever found them."""
     options = [candidates(mention, article=article, gazetteer=world.gazetteer) for mention in mentions]
+    return _placed(article, mentions, options, world=world)
+
+
+def _placed(
+    article: Article, mentions: Sequence[Mention], options: Sequence[Sequence[Candidate]], *, world: World
+) -> tuple[Resolution, ...]:
     decided = resolve(article, mentions, options, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
     return place_within(article, decided, gazetteer=world.gazetteer)
 
 
 def explain(article: Article, name: str, *, world: World) -> tuple[Weighing, ...]:
-    """Return what ``name`` may mean in ``article``, a weighing a sense; empty where the article does not name it."""
+    """Return what ``name`` may mean in ``article``, a weighing a sense; empty where the article does not name it.
+
+    Each holds the answer that the article's map shows, also where that is the town that what no gazetteer holds is told of in.
+    """
     mentions = _mentions(article, world=world)
     options = [candidates(mention, article=article, gazetteer=world.gazetteer) for mention in mentions]
-    return weigh_name(article, mentions, options, name, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
+    weighed = weigh_name(article, mentions, options, name, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
+    shown = {(r.mention.start, r.mention.end): r for r in _placed(article, mentions, options, world=world)}
+    return tuple(
+        replace(one, resolution=shown[one.resolution.mention.start, one.resolution.mention.end]) for one in weighed
+    )
 
 
 @cache

@@ -11,6 +11,7 @@ from geomap.evidence import Rows, rows
 from geomap.names import fold
 from geomap.ranker import Ranker, Ranking, rank
 from geomap.reasons import Weighed, called, reason, weigh, where
+from geomap.senses import is_same_ground
 from geomap.vocabulary import Article, Candidate, Mention, Resolution
 
 if TYPE_CHECKING:
@@ -84,11 +85,12 @@ def _decide(table: Rows, ranking: Ranking, sense: int, *, mentions: Sequence[Men
     order = np.argsort(-ranking.chance[first:last], kind="stable")[: MAX_RUNNERS_UP + 1].tolist()
     best = found[order[0]]
     sure = ranker.calibrated(float(ranking.chance[first + order[0]]))
+    around = ranker.calibrated(float(ranking.chance[first:last][_same_ground(found, order[0])].sum()))
     others = tuple(found[i] for i in order[1:])
     is_name = max(mentions[i].score for i in table.senses[sense].mentions)
-    if sure * is_name < LEAST_CHANCE:
+    if around * is_name < LEAST_CHANCE:
         doubt = (
-            "probably no place name" if sure >= LEAST_CHANCE else f"it fits none of {len(found)} places of this name"
+            "probably no place name" if around >= LEAST_CHANCE else f"it fits none of {len(found)} places of this name"
         )
         reason_ = f"{doubt}; {where(best.place)} comes closest"
         runners_up = (best, *others)[:MAX_RUNNERS_UP]
@@ -102,6 +104,15 @@ def _decide(table: Rows, ranking: Ranking, sense: int, *, mentions: Sequence[Men
     return Resolution(
         mention=mention, place=best.place, score=sure, reason=reason_, match=best.match, runners_up=others
     )
+
+
+def _same_ground(found: Sequence[Candidate], best: int) -> list[int]:
+    """Return the candidates that hold the best, lie in it or beside it, itself included: the city and the state of New York.
+
+    Doubt between these is no doubt that the place is there.
+    """
+    one = found[best].place
+    return [i for i, other in enumerate(found) if i == best or is_same_ground(one, other.place)]
 
 
 def weigh_name(

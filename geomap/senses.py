@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geomap import patterns
+from geomap.distance import sphere_km
 from geomap.names import fold
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_CANDIDATES = 40
 """Rows of one name; the gazetteer gives the most prominent first."""
+BESIDE_KM = 20.0
+"""Places this near each other are one spot as far as "no place" goes."""
 HOLDERS = frozenset({"country", "admin1", "admin2", "disputed"})
 """Kinds of place that others are said to lie in."""
 
@@ -63,6 +66,12 @@ def senses(
 def _said(text: str, mention: Mention) -> str:
     said = patterns.kinds_said(text, mention)
     return "state" if "admin1" in said and "settlement" not in said else "water" if "water" in said else ""
+
+
+def is_same_ground(one: Place, other: Place) -> bool:
+    """Tell whether one holds the other or they lie side by side, within ``BESIDE_KM``: the city and the state of New York."""
+    beside = sphere_km(one.lon, one.lat, other.lon, other.lat) <= BESIDE_KM
+    return beside or holds(one, other) or holds(other, one)
 
 
 def holds(outer: Place, inner: Place) -> bool:

@@ -12,13 +12,14 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from geomap.senses import is_same_ground
 from geomap.sentences import sentence_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from geomap.gazetteer import Gazetteer
-    from geomap.vocabulary import Article, PlaceKind, Resolution
+    from geomap.vocabulary import Article, Candidate, PlaceKind, Resolution
 
 TOWNS: frozenset[PlaceKind] = frozenset({"settlement", "suburb", "admin2", "admin3", "island", "site"})
 """Kinds of place small enough that what lies in one is near its point."""
@@ -36,6 +37,14 @@ _NO_TOWN_HOLDS = frozenset(
 _BESIDE = re.compile(r"(?:\s+[a-z]+){0,3}(?:,|\s+(?:in|near|at|outside))\s+(?:the\s+|downtown\s+|central\s+)?")
 _CITY = 100_000
 """People of a town whose name at the head of another says where that is, though the article never names it alone."""
+_BODIES = frozenset(
+    "academy airport assembly bank chamber chambers college commission council court department federation government hospital "
+    "house ministry museum parliament police reserve school schools senate university zoo".split()
+)
+"""Nouns that begin or end the name of a body that is called after where it is; an embassy lies elsewhere."""
+_FAR_SMALLER = 10
+_LARGER = 5_000
+"""People of a town that a name in doubt may mean, and that lies in no other."""
 _NEAR_BY = 60
 """Code points between a name and the town it is said to be in."""
 
@@ -52,14 +61,16 @@ def place_within(
     text = article.text
     towns = [r for r in resolutions if r.place and r.place.kind in TOWNS]
     lost = [i for i, r in enumerate(resolutions) if r.place is None and r.mention.kind != "demonym"]
-    if not towns or not lost:
+    if not lost:
         return tuple(resolutions)
     starts = [start for start, _ in sentence_spans(text)]
-    main = _main_town(towns)
+    main = _main_town(towns) if towns else None
     told = list(resolutions)
     for i in lost:
         one = resolutions[i]
         town, how = _named_inside(one, towns), "its name says so"
+        if town is None:
+            town = _named_by_a_body(one, resolutions, gazetteer)
         if town is None and _may_be_anywhere(one, gazetteer):
             town, how = _named_beside(one, towns, text), "the text puts it there"
             if town is None:
@@ -72,10 +83,12 @@ def place_within(
 
 
 def _may_be_anywhere(one: Resolution, gazetteer: Gazetteer) -> bool:
-    """Tell whether the words around a name may say where it is: not of an island or a county, nor of "London Paddington"."""
+    """Tell whether the words around a name may say where it is: not of an island, a county or a larger town, nor of "London Paddington"."""
     words = one.mention.text.split()
     if one.mention.kind != "literal" or one.mention.score <= SURE or words[-1].lower() in _NO_TOWN_HOLDS:
         return False
+    if any(c.place.kind not in TOWNS or c.place.population >= _LARGER for c in one.runners_up if c.match == "name"):
+        return False  # doubt which New York is meant is no reason to put it in London
     heads = (" ".join(words[:n]) for n in range(1, len(words)))
     return not any(
         c.place.kind == "settlement" and c.place.population >= _CITY and c.match == "name"
@@ -106,6 +119,46 @@ def _main_town(towns: Sequence[Resolution]) -> Resolution | None:
 
 def _named_inside(one: Resolution, towns: Sequence[Resolution]) -> Resolution | None:
     return next((r for r in towns if re.search(rf"\b{re.escape(r.mention.text)}\b", one.mention.text)), None)
+
+
+def _named_by_a_body(one: Resolution, resolutions: Sequence[Resolution], gazetteer: Gazetteer) -> Resolution | None:
+    """Return where a body is that is named after its place: "Colorado State University", "Bank of Japan", "Belfast Crown Court".
+
+    The place is what the article means by the name, or what the name can hardly fail to mean.
+    """
+    for name in _places_in_the_name_of_a_body(one.mention.text):
+        same = next(
+            (r for r in resolutions if r.place and r.mention.text == name and r.mention.kind != "demonym"), None
+        )
+        if same:
+            return same
+        found = [c for c in gazetteer.lookup(name, limit=20) if c.match == "name" or c.language == "en"]
+        if found and _means_one_place(found):
+            mention = replace(one.mention, antecedent=name)
+            return replace(one, mention=mention, place=found[0].place, score=one.mention.score)
+    return None
+
+
+def _places_in_the_name_of_a_body(name: str) -> Iterator[str]:
+    """Yield what may be a place at the head or, behind "of", at the end of the name of a body, the longest first; none of another name."""
+    words = name.split()
+    lower = [word.lower() for word in words]
+    if lower[0] in _BODIES and "of" in lower:
+        tail = words[lower.index("of") + 1 :]
+        yield " ".join(tail[1:] if tail[:1] == ["the"] else tail)
+    elif lower[-1] in _BODIES:
+        yield from (" ".join(words[:n]) for n in range(len(words) - 1, 0, -1) if lower[n - 1] not in _BODIES)
+
+
+def _means_one_place(found: Sequence[Candidate]) -> bool:
+    """Tell whether the first candidate is a state or a city of some size, and every other far smaller or on the same ground."""
+    first = found[0].place
+    if first.kind not in ("country", "admin1") and not (first.kind == "settlement" and first.population >= _CITY):
+        return False
+    return all(
+        other.place.population * _FAR_SMALLER <= first.population or is_same_ground(first, other.place)
+        for other in found[1:]
+    )
 
 
 def _named_beside(one: Resolution, towns: Sequence[Resolution], text: str) -> Resolution | None:

@@ -1,7 +1,9 @@
 """Resolution on the real gazetteer, with the shipped weights: the absurdities the field is known for, and bad input."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from geomap.candidates import candidates
@@ -118,6 +120,25 @@ def test_the_answer_is_in_the_order_of_the_mentions_and_says_what_the_text_puts_
     assert all(0 < r.score <= 1 for r in found)
 
 
+def test_doubt_between_a_city_and_its_state_is_no_doubt_that_it_is_a_place(gazetteer):
+    found = [c for c in gazetteer.lookup("New York") if c.place.id in ("gn:5128581", "gn:5128638")]
+    others = [gazetteer.lookup(name)[0] for name in ("London", "Paris")]
+    ranker = load_ranker(GEODATA / FILE)
+    torn = replace(ranker, stages=tuple(map(_deaf, ranker.stages)))  # each candidate, and none, is as likely: a quarter
+    text = "New York"
+    mention = Mention(start=0, end=8, text=text)
+    (one,) = resolve(Article(id="1", text=text), [mention], [[*found, others[0]]], gazetteer=gazetteer, ranker=torn)
+    assert one.place in (found[0].place, found[1].place)
+    (lone,) = resolve(Article(id="1", text=text), [mention], [[found[0], *others]], gazetteer=gazetteer, ranker=torn)
+    assert lone.place is None
+
+
+def _deaf(stage):
+    """Return a stage that scores every candidate 0."""
+    nothing = {name: np.zeros_like(getattr(stage, name)) for name in ("hidden", "hidden_bias", "output", "straight")}
+    return replace(stage, **nothing, bias=0.0)
+
+
 def test_no_mention_is_no_resolution(gazetteer):
     assert read("Nothing happened anywhere.", [], gazetteer) == ()
 
@@ -153,6 +174,8 @@ def test_missing_weights_are_said_so(tmp_path):
         ("Trade across the Appalachians grew.", "Appalachians", "ne:region-appalachian-mts"),
         ("Lottery tickets are sold in Washington, D.C. and in Ohio.", "Washington, D.C.", "gn:4140963"),
         ("Shells fell on eastern Ghouta near Damascus.", "Ghouta", "gm:ghouta"),
+        ("A loan from the European Union was agreed.", "European Union", "gm:european-union"),
+        ("The man had been to Disneyworld twice.", "Disneyworld", "gm:disney-world"),
     ],
 )
 def test_a_name_means_its_owner_not_a_hamlet_that_once_bore_it(text, name, place_id, gazetteer):

@@ -1,5 +1,6 @@
 """What no gazetteer knows is told of in the town that the text puts it in, or nowhere."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -63,6 +64,42 @@ def test_a_name_that_is_unknown_is_told_of_in_its_town(told, text, known, unknow
 )  # fmt: skip
 def test_what_the_text_does_not_put_anywhere_stays_unplaced(told, text, known, unknown, more):
     assert told(text, known, unknown, **more).place is None
+
+
+def test_a_large_place_in_doubt_lies_in_no_town_that_the_text_names(toy_path):
+    """Which Springfield is meant is not known: that is no reason to put it in Manila."""
+    text = "Manila woke late. Springfield did not."
+    with Gazetteer(toy_path) as gazetteer:
+        doubt = _resolution(text, "Springfield", None, kind="literal", score=0.95)
+        doubt = replace(doubt, runners_up=gazetteer.lookup("Springfield"))
+        known = _resolution(text, "Manila", MANILA, kind="literal", score=1.0)
+        assert place_within(Article(id="1", text=text), [known, doubt], gazetteer=gazetteer)[-1].place is None
+        small = replace(doubt, runners_up=gazetteer.lookup("Saint-Élan"))
+        assert place_within(Article(id="1", text=text), [known, small], gazetteer=gazetteer)[-1].place == MANILA
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown", "place_id"),
+    [
+        ("The University of Aland and others wrote.", "University of Aland", "gn:1"),
+        ("The Bank of the Beland rose.", "Bank of the Beland", "gn:2"),
+        ("Beland State University closed.", "Beland State University", "gn:2"),
+        ("Southern Sea University closed.", "Southern Sea University", None),  # neither state nor city
+        ("Springfield State University closed.", "Springfield State University", None),  # two towns may be meant
+        ("The Aland Embassy closed.", "Aland Embassy", None),  # lies elsewhere
+        ("The Aland Gazette closed.", "Aland Gazette", None),
+    ],
+)
+def test_a_body_is_told_of_in_the_state_or_city_it_is_called_after(told, text, unknown, place_id):
+    one = told(text, {}, unknown, kind="associative")
+    assert (one.place and one.place.id) == place_id
+    assert one.match == ("within" if place_id else None)
+
+
+def test_a_body_is_where_the_article_means_the_place_in_its_name(told):
+    one = told("Manila voted. The Manila Trial Court did not sit.", {"Manila": LAND}, "Manila Trial Court")
+    assert one.place == LAND
+    assert one.reason == "unknown; told of in Philippines: its name says so"
 
 
 def test_an_article_of_two_towns_is_about_neither(told):

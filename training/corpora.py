@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ N_LITERAL = 5
 USE_NUMBERS = {use: number for number, use in enumerate(USES.values())}
 NESTED_USES = frozenset({USE_NUMBERS["Embedded_Literal"], USE_NUMBERS["Embedded_Non_Lit"]})
 _LABELLED_HERE = Path(__file__).parent / "uses_lgl.tsv"
+_PARAGRAPHS = Path(__file__).parent / "paragraphs.txt"
 STATE_CLASSES = (LEXICON_CLASSES.index("country"), LEXICON_CLASSES.index("admin1"))
 DEMONYM_CLASS = LEXICON_CLASSES.index("demonym")
 
@@ -107,6 +109,25 @@ def _document(raw: dict[str, Any], here: Mapping[str, str]) -> Labelled:
         person=(IGNORE,) * n,
         sentences=tuple(sentences),
     )
+
+
+_MARK = re.compile(r"\[\[([A-Z]):([^\[\]]+)\]\]")
+
+
+def read_paragraphs(path: Path = _PARAGRAPHS) -> list[Labelled]:
+    """Return the invented paragraphs, each a document, in the news convention."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    return [_document(_marked(f"{path.name}:{number}", line), {}) for number, line in enumerate(lines)]
+
+
+def _marked(name: str, line: str) -> dict[str, Any]:
+    """Return a paragraph as a document of the benchmark's form: its text without marks, and where they stood."""
+    text, at, toponyms = "", 0, []
+    for mark in _MARK.finditer(line):
+        text += line[at : mark.start()]
+        toponyms.append({"start": len(text), "end": len(text) + len(mark[2]), "kind": USES[mark[1]], "group": "told"})
+        text, at = text + mark[2], mark.end()
+    return {"id": name, "text": text + line[at:], "toponyms": toponyms}
 
 
 def forgive(documents: list[Labelled], lexicon: Lexicon, *, share: float = 0.25) -> list[Labelled]:

@@ -10,6 +10,7 @@ inputs give the same weights, to the byte, on one machine.
 from __future__ import annotations
 
 import random
+import re
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,8 +22,10 @@ from geomap.candidates import candidates
 from geomap.context import CONTEXT, context
 from geomap.corpora import GoldArticle, Toponym, as_mentions, read_corpus
 from geomap.distance import sphere_km
+from geomap.errors import PlaceNotFound
 from geomap.evidence import STATIC, Rows, rows
 from geomap.gazetteer import Gazetteer
+from geomap.names import fold
 from geomap.ranker import FILE, Ranker, Stage, rank, save_ranker, softmax
 from geomap.reasons import GROUPS, members
 
@@ -41,6 +44,8 @@ REACH_KM = {"OCN": 5000.0, "SEA": 1000.0, "GULF": 700.0}
 """How far apart two gazetteers put the one point of a sea: in learning, not in measuring, that is right."""
 UNPLACED_WEIGHT = 0.25
 """What a gold toponym without a point counts for "none of these": streets mostly, but not only."""
+LOCAL_PEOPLE, LOCAL_SHARE = (2_000, 1_000_000), 0.8
+"""People of a town whose paper an article may be thought to stand in, and how often it is, where the article names one."""
 EXACT = 0.7
 """Share of the target on the gold's own record; the rest is spread over what lies within 161 km of it."""
 
@@ -106,16 +111,46 @@ def _target(gold: Toponym, table: Rows, part: slice) -> NDArray[np.float64]:
     return EXACT * exact / exact.sum() + (1 - EXACT) * spread / spread.sum()
 
 
-def varied(gold: Sequence[GoldArticle], seed: int) -> list[GoldArticle]:
-    """Return the articles as they are, without their outlet, and with half their toponyms unseen."""
+def varied(gold: Sequence[GoldArticle], seed: int, *, gazetteer: Gazetteer) -> list[GoldArticle]:
+    """Return the articles as they are, without their outlet, with half their toponyms unseen, and as a local paper's."""
     rng = random.Random(seed)
     out = list(gold)
     for each in gold:
+        out += _as_local(each, rng, gazetteer)
         nowhere = replace(each.article, source=None, url=None)
         kept = tuple(t for t in each.toponyms if rng.random() < 0.5)
         out.append(replace(each, article=nowhere))
         out.append(replace(each, article=each.article if rng.random() < 0.5 else nowhere, toponyms=kept))
     return out
+
+
+def _as_local(gold: GoldArticle, rng: random.Random, gazetteer: Gazetteer) -> list[GoldArticle]:
+    """Return the article as the paper of one of its smaller towns would have it, or of its country where it names none.
+
+    What an outlet's address is worth is learned from these where a corpus has few local papers.
+    """
+    towns, countries = [], []
+    for each in gold.toponyms:
+        try:
+            place = gazetteer.place(f"gn:{each.geonameid}")
+        except PlaceNotFound:
+            continue
+        countries += [place.country] if place.country else []
+        if (
+            place.kind == "settlement"
+            and LOCAL_PEOPLE[0] <= place.population < LOCAL_PEOPLE[1]
+            and each.text == place.name
+        ):
+            towns.append(place)
+    if towns and rng.random() < LOCAL_SHARE:
+        town = rng.choice(towns)
+        stem = re.sub(r"[^a-z]", "", fold(town.name))
+        host = f"{stem}{rng.choice(('news', 'times', 'herald', 'gazette'))}.com"
+    elif countries:
+        host = f"www.dailywire.{rng.choice(countries).lower().replace('gb', 'co.uk')}"
+    else:
+        return []
+    return [replace(gold, article=replace(gold.article, source=host, url=f"http://{host}/news/1.html"))]
 
 
 def fit(tables: Sequence[NDArray[np.float32]], examples: Sequence[Example], seed: int = 1) -> Stage:
@@ -210,7 +245,7 @@ def _slopes(
 
 def folds(examples: Sequence[Example], n: int = N_FOLDS) -> NDArray[np.int64]:
     """Return a fold per example; articles of one outlet, and all versions of one article, stay together."""
-    keys = [e.gold.article.id if e.gold.article.source == "GeoWebNews" else _outlet(e) for e in examples]
+    keys = [_outlet(e) for e in examples]
     unique = sorted(set(keys))
     random.Random(0).shuffle(unique)
     of_key = {key: i % n for i, key in enumerate(unique)}
@@ -221,8 +256,9 @@ _OUTLETS: dict[str, str] = {}
 
 
 def _outlet(one: Example) -> str:
-    """Return the article's outlet, also for the version of it that hides it."""
-    return _OUTLETS.setdefault(one.gold.article.id, one.gold.article.source or one.gold.article.id)
+    """Return the article's outlet, also for the versions of it that hide it or give it another; the article where it has none."""
+    said = one.gold.article.source
+    return _OUTLETS.setdefault(one.gold.article.id, said if said and said != "GeoWebNews" else one.gold.article.id)
 
 
 def learn(examples: Sequence[Example], *, silent: Sequence[int] = (), n_stages: int = N_STAGES) -> Ranker:
@@ -331,7 +367,7 @@ def cross_validated(examples: Sequence[Example], n: int = N_FOLDS) -> list[Won]:
 def load(folder: Path, name: str, gazetteer: Gazetteer, *, vary: bool = True) -> list[Example]:
     """Return the examples of one corpus."""
     gold = read_corpus(folder / f"{name}.jsonl")
-    return [example(each, gazetteer) for each in (varied(gold, seed=1) if vary else gold)]
+    return [example(each, gazetteer) for each in (varied(gold, seed=1, gazetteer=gazetteer) if vary else gold)]
 
 
 def figures(folder: Path) -> None:

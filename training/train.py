@@ -21,7 +21,7 @@ from torch.nn import functional as F  # noqa: N812  (torch's own custom)
 from geomap.recogniser_words import Lexicon, WordPieces
 from training.augment import Augmenter
 from training.batches import Batch, Item, Reader, group, hide_words, pad
-from training.corpora import IGNORE, N_LITERAL, Labelled, forgive, read_documents, read_sentences
+from training.corpora import IGNORE, N_LITERAL, Labelled, forgive, read_documents, read_paragraphs, read_sentences
 from training.measure import measure, predict
 from training.network import NESTED, PERSON, USE, Network, kinds
 
@@ -56,8 +56,11 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--lr", type=float, default=8e-5)
     p.add_argument("--head-lr", type=float, default=1e-3)
     p.add_argument("--budget", type=int, default=1400, help="word pieces in a batch")
+    p.add_argument(
+        "--use-weight", type=float, default=0.3, help="of the loss of a toponym's use, once in all and once in two"
+    )
     p.add_argument("--swap", type=float, default=0.5, help="share of an article's names that are swapped")
-    p.add_argument("--ablate", nargs="*", default=[], choices=["names", "case", "forgive"])
+    p.add_argument("--ablate", nargs="*", default=[], choices=["names", "case", "forgive", "paragraphs"])
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=1)
     return p.parse_args()
@@ -74,7 +77,8 @@ def corpora(a: argparse.Namespace, lexicon: Lexicon) -> tuple[list[Labelled], di
         random.Random(7).shuffle(whole)
         news += [doc for i, doc in enumerate(whole) if i % n != k]
         tests["fold"] = whole[k::n]
-    return (news if "forgive" in a.ablate else forgive(news, lexicon)), tests
+    news = news if "forgive" in a.ablate else forgive(news, lexicon)
+    return (news if "paragraphs" in a.ablate else [*news, *read_paragraphs()]), tests
 
 
 def rounds(a: argparse.Namespace, news: list[Labelled], reader: Reader, augmenter: Augmenter) -> Iterator[list[Item]]:
@@ -96,19 +100,19 @@ def rounds(a: argparse.Namespace, news: list[Labelled], reader: Reader, augmente
         yield from group(items, budget=a.budget, rng=rng)
 
 
-def loss_of(scores: torch.Tensor, batch: Batch) -> torch.Tensor:
+def loss_of(scores: torch.Tensor, batch: Batch, *, use_weight: float) -> torch.Tensor:
     """Return the weighted sum of the heads' losses, each over the words its labels are known for."""
     total = scores.sum() * 0
     for part, gold, weight in (
         (scores[..., :3], batch.bio, 1.0),
         (scores[..., 3:6], batch.plain, 0.5),
-        (scores[..., USE], batch.use, 0.3),
+        (scores[..., USE], batch.use, use_weight),
     ):
         if (gold != IGNORE).any():
             total = total + weight * F.cross_entropy(part.flatten(0, 1), gold.flatten(), ignore_index=IGNORE)
     known = batch.use != IGNORE
     if known.any():
-        total = total + 0.3 * F.nll_loss(kinds(scores[..., USE][known]), (batch.use[known] >= N_LITERAL).long())
+        total = total + use_weight * F.nll_loss(kinds(scores[..., USE][known]), (batch.use[known] >= N_LITERAL).long())
     for column, gold, weight in ((NESTED, batch.nested, 0.2), (PERSON, batch.person, 0.3)):
         known = gold != IGNORE
         if known.any():
@@ -131,7 +135,7 @@ def train(net: Network, groups: Iterator[list[Item]], a: argparse.Namespace, voc
     net.train()
     for step, items in zip(range(1, a.steps + 1), groups, strict=False):
         batch = pad(items, vocabulary)
-        loss = loss_of(net(*batch.inputs()), batch)
+        loss = loss_of(net(*batch.inputs()), batch, use_weight=a.use_weight)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_([*parts[True], *parts[False]], 1.0)

@@ -10,9 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from drafts import Draft
-from shapely import from_geojson, line_merge, make_valid, maximum_inscribed_circle, unary_union
+from shapely import (
+    MultiLineString,
+    from_geojson,
+    get_parts,
+    line_merge,
+    make_valid,
+    maximum_inscribed_circle,
+    unary_union,
+)
 from shapely.geometry.base import BaseGeometry
 
+from geomap.distance import sphere_km
 from geomap.names import fold
 from geomap.vocabulary import PlaceKind
 
@@ -85,7 +94,7 @@ def read_layers(raw: Path) -> Iterator[Draft]:
                 kind, code = KINDS.get(str(properties["featurecla"]).lower(), ("physical", ""))
                 if not code:
                     continue
-                point = _point(shape)
+                point = mouth(shape) if code == "STM" and shape.geom_type.endswith("LineString") else _point(shape)
                 slug = _free(f"ne:{word}-{re.sub(r'[^a-z0-9]+', '-', fold(name)).strip('-')}", taken)
                 title = name.title() if name.isupper() and len(name) > 3 else name
                 rank = float(properties.get("scalerank") or 0)
@@ -128,16 +137,34 @@ def _by_name(path: Path) -> dict[str, list[tuple[dict[str, object], BaseGeometry
 
 
 def _together(features: list) -> list:
-    """Return the features with those of the same class within a degree of each other made one."""
+    """Return the features with those of the same class within a degree of each other made one; lines keep their direction."""
     groups: list[list] = []
     for properties, shape in features:
         near = [g for g in groups if g[0]["featurecla"] == properties["featurecla"] and g[1].distance(shape) < 1]
         merged = [properties, shape]
         for group in near:
             groups.remove(group)
-            merged = [group[0], unary_union([merged[1], group[1]])]
+            merged = [group[0], _one([merged[1], group[1]])]
         groups.append(merged)
     return groups
+
+
+def _one(shapes: list[BaseGeometry]) -> BaseGeometry:
+    if all(shape.geom_type.endswith("LineString") for shape in shapes):
+        return MultiLineString(get_parts(shapes).tolist())
+    return unary_union(shapes)
+
+
+def mouth(river: BaseGeometry) -> tuple[float, float]:
+    """Return where a river ends, as GeoNames puts its point: Natural Earth draws downstream.
+
+    Of the ends where nothing of it begins, the one farthest from a source: others are arms, and breaks at lakes.
+    """
+    parts = get_parts(river)
+    begins, ends = {part.coords[0] for part in parts}, {part.coords[-1] for part in parts}
+    sources, mouths = sorted(begins - ends) or sorted(begins), sorted(ends - begins) or sorted(ends)
+    x, y = max(mouths, key=lambda end: max(sphere_km(*end, *source) for source in sources))
+    return round(x, 5), round(y, 5)
 
 
 def _point(shape: BaseGeometry) -> tuple[float, float]:

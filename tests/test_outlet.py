@@ -1,0 +1,47 @@
+"""Where an outlet's readers live, by its address."""
+
+import pytest
+
+from geomap.outlet import home, newsrooms
+from geomap.vocabulary import Article
+
+pytestmark = pytest.mark.geodata
+
+
+def at(url, gazetteer):
+    found = home(Article(id="1", text="", url=url), gazetteer=gazetteer)
+    return found.country, [(p.name, p.admin1, p.country) for p in found.places][:1]
+
+
+@pytest.mark.parametrize(
+    ("url", "country", "town"),
+    [
+        ("https://www.star-telegram.com/news/1.html", "US", ("Fort Worth", "TX", "US")),  # listed
+        ("https://sports.lfpress.com/a", "CA", ("London", "08", "CA")),
+        ("https://www.irishexaminer.com/a", "IE", ("Cork", "M", "IE")),
+        ("https://www.sunderlandecho.com/a", None, ("Sunderland", "ENG", "GB")),  # named in the address
+        ("https://news.example.co.uk/a", "GB", None),
+        ("https://www.example.com/a", None, None),
+    ],
+)
+def test_an_address_tells_town_and_country(gazetteer, url, country, town):
+    assert at(url, gazetteer) == (country, [town] if town else [])
+
+
+def test_the_section_of_a_page_is_its_town_where_the_outlet_is_near(gazetteer):
+    found = home(
+        Article(id="1", text="", url="http://columbusexample.com/2009/dublin_news/1.html"), gazetteer=gazetteer
+    )
+    assert found.stem == "columbusexampledublin"
+    assert at("https://www.star-telegram.com/arlington_news/1.html", gazetteer)[1] == [("Arlington", "TX", "US")]
+    assert at("https://www.star-telegram.com/dublin_news/1.html", gazetteer)[1] == [("Fort Worth", "TX", "US")]
+
+
+@pytest.mark.parametrize("section", ["world-news", "local_news", "us-news", "news-and-views", "paris"])
+def test_a_section_of_no_town_says_nothing(gazetteer, section):
+    assert at(f"https://www.example.com/{section}/1.html", gazetteer) == (None, [])
+
+
+def test_every_newspaper_of_the_list_has_its_town_in_the_gazetteer(gazetteer):
+    lost = [host for host in newsrooms() if not at(f"https://{host}/", gazetteer)[1]]
+    assert (lost, len(newsrooms())) == ([], 222)
