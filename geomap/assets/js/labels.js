@@ -132,16 +132,16 @@ const layoutLabels = () => {
   const written = new Set(points.flatMap(({ place }) => [fold(nameAsReported(place)), fold(place.name)]));
   for (const place of places.filter((one) => shapeLayers.has(one.index) && !one.isPoint).sort((a, b) => weight(b) - weight(a))) {
     if (place.precision === 'country') continue;
-    if (place.precision === 'line') { along(place); continue; }
+    [nameAsReported(place), place.name].forEach((name) => written.add(fold(name)));
+    if (!drawnPolygons(place.shape).length && drawnLines(place.shape).length) { along(place); continue; }
     const style = 'on-area ' + (place.precision === 'disputed' ? 'of-disputed' : 'of-plain') + (place.reported ? '' : ' quiet');
     const spots = within(place);
     over(labelText(place), FACES.area, spots, style, noteLines(place)) || over(labelText(place), FACES.area, spots, style) || numbers && over(numberOf(place), FACES.area, spots, style);
-    [nameAsReported(place), place.name].forEach((name) => written.add(fold(name)));
   }
   if (story.tiles) return;
   for (const [text, kind, lon, lat, rank] of [...(base.labels || [])].sort((a, b) => a[4] - b[4])) {
-    // "Syunik" says nothing beside "Syunik province".
-    const isSaid = written.has(fold(text)) || kind === 'admin1' && [...written].some((name) => name.startsWith(fold(text) + ' '));
+    // "Syunik" says nothing beside "Syunik province", nor "Ohio" beside "Ohio River".
+    const isSaid = written.has(fold(text)) || (kind === 'admin1' || kind === 'river') && [...written].some((name) => name.startsWith(fold(text) + ' '));
     if (rank > labelDepth(kind) || isSaid) continue;
     written.add(fold(text));
     const country = numbers && kind === 'country' && places.find((place) => numbers.has(place.index) && place.precision === 'country' && [place.name, nameAsReported(place)].some((name) => fold(name) === fold(text)));
