@@ -25,6 +25,8 @@ TOWNS: frozenset[PlaceKind] = frozenset({"settlement", "suburb", "admin2", "admi
 """Kinds of place small enough that what lies in one is near its point."""
 SURE = 0.9
 """How sure a name must be to be placed by the words around it: less sure ones are often no places."""
+SAID = 0.5
+"""How sure it must be where the text itself says the town: "a fire on Kwame Street in Accra"."""
 MOST = 0.5
 """The share of the towns' mentions above which an article is all about one of them."""
 HOW_OFTEN = 0.75
@@ -73,10 +75,10 @@ def place_within(
             town = _named_by_a_body(one, resolutions, gazetteer)
         if town is None and _may_be_anywhere(one, gazetteer):
             town, how = _named_beside(one, towns, text), "the text puts it there"
-            if town is None:
+            if town is None and one.mention.score > SURE:
                 town, how = _named_in_sentence(one, towns, starts), "the sentence names it"
-            if town is None:
-                town, how = main, "the article is about it"
+                if town is None:
+                    town, how = main, "the article is about it"
         if town is not None:
             told[i] = _told(one, town, how)
     return tuple(told)
@@ -85,7 +87,7 @@ def place_within(
 def _may_be_anywhere(one: Resolution, gazetteer: Gazetteer) -> bool:
     """Tell whether the words around a name may say where it is: not of an island, a county or a larger town, nor of "London Paddington"."""
     words = one.mention.text.split()
-    if one.mention.kind != "literal" or one.mention.score <= SURE or words[-1].lower() in _NO_TOWN_HOLDS:
+    if one.mention.kind != "literal" or one.mention.score <= SAID or words[-1].lower() in _NO_TOWN_HOLDS:
         return False
     if any(c.place.kind not in TOWNS or c.place.population >= _LARGER for c in one.runners_up if c.match == "name"):
         return False  # doubt which New York is meant is no reason to put it in London
