@@ -97,6 +97,11 @@ def _recogniser(geodata: Geodata) -> RecogniserModel:
     )
 
 
+def close_recogniser() -> None:
+    """Give back the recogniser's memory; the next article that is read opens it again."""
+    _recogniser.cache_clear()
+
+
 def place_mentions(article: Article, mentions: Sequence[Mention], *, world: World) -> tuple[Resolution, ...]:
     """Return the place of each mention of ``article``, whoever found them."""
     options = [candidates(mention, article=article, gazetteer=world.gazetteer) for mention in mentions]

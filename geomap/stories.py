@@ -48,7 +48,7 @@ class Keys:
 
 def read_articles(library: Library, world: World, *, key: str) -> int:
     """Decide the mentions of every article that has no reading by this program and data; return how many."""
-    from geomap.pipeline import read
+    from geomap.pipeline import close_recogniser, read
 
     waiting = library.db.execute(
         "SELECT min(id) FROM articles WHERE digest NOT IN (SELECT digest FROM readings WHERE key = ?) GROUP BY digest",
@@ -63,6 +63,7 @@ def read_articles(library: Library, world: World, *, key: str) -> int:
             rows.append((digest, key, " ".join(sorted(literal)), encode(resolutions)))
         with library.transaction():
             library.db.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)", rows)
+    close_recogniser()  # what comes now needs the boundaries, and both at once more memory than either
     return len(waiting)
 
 

@@ -53,6 +53,7 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--layers", default="1,3,5")
     p.add_argument("--steps", type=int, required=True)
     p.add_argument("--ner-share", type=float, default=0.5, help="share of the free sets seen in each round")
+    p.add_argument("--paragraphs", type=int, help="how many of the invented paragraphs are read; all unless said")
     p.add_argument("--lr", type=float, default=8e-5)
     p.add_argument("--head-lr", type=float, default=1e-3)
     p.add_argument("--budget", type=int, default=1400, help="word pieces in a batch")
@@ -60,7 +61,7 @@ def arguments() -> argparse.Namespace:
         "--use-weight", type=float, default=0.3, help="of the loss of a toponym's use, once in all and once in two"
     )
     p.add_argument("--swap", type=float, default=0.5, help="share of an article's names that are swapped")
-    p.add_argument("--ablate", nargs="*", default=[], choices=["names", "case", "forgive", "paragraphs"])
+    p.add_argument("--ablate", nargs="*", default=[], choices=["names", "case", "forgive"])
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=1)
     return p.parse_args()
@@ -78,7 +79,7 @@ def corpora(a: argparse.Namespace, lexicon: Lexicon) -> tuple[list[Labelled], di
         news += [doc for i, doc in enumerate(whole) if i % n != k]
         tests["fold"] = whole[k::n]
     news = news if "forgive" in a.ablate else forgive(news, lexicon)
-    return (news if "paragraphs" in a.ablate else [*news, *read_paragraphs()]), tests
+    return [*news, *read_paragraphs()[: a.paragraphs]], tests
 
 
 def rounds(a: argparse.Namespace, news: list[Labelled], reader: Reader, augmenter: Augmenter) -> Iterator[list[Item]]:
