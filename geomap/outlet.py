@@ -161,8 +161,9 @@ def _section(url: str, near: tuple[Place, ...], gazetteer: Gazetteer) -> tuple[s
     Only towns near the outlet's own count, where that is known; nothing where the address names no section of a town.
     """
     for part in _SECTION.findall(url.lower()):
-        words = [word for word in re.split(r"[_-]", part) if word not in _PAPER]
-        if not words or len(words) == len(re.split(r"[_-]", part)):
+        said = re.split(r"[_-]", part)
+        words = [word for word in said if word not in _PAPER]
+        if not words or words == said:
             continue
         found = [c.place for c in gazetteer.lookup(" ".join(words), limit=12) if c.match in ("name", "alternate")]
         towns = tuple(p for p in found if p.kind == "settlement" and p.population >= _TOWN)
