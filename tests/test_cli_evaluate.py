@@ -75,13 +75,10 @@ def test_explain_shows_candidates_chances_and_what_decided(tmp_path):
 
 def test_explain_tells_what_the_map_shows_of_a_name_that_no_gazetteer_holds(tmp_path):
     article = tmp_path / "article.txt"
-    article.write_text(
-        "Manila woke late on Monday. Traffic on Qwertia Avenue stood still after a bus overturned in Manila, police said."
-    )
-    lines = run("explain", article, "Qwertia Avenue").output.splitlines()
-    assert lines[0].startswith("Qwertia Avenue, 1 mention in 't")
-    assert "Manila (gn:1701668), score 0." in lines[0]
-    assert lines[1] == "  the gazetteer knows no place of this name; told of in Manila: the sentence names it"
+    article.write_text("A man was shot on Kwame Street in Accra on Sunday night. Residents said they heard three shots.")
+    lines = run("explain", article, "Kwame Street").output.splitlines()
+    assert lines[0].startswith("Kwame Street, 1 mention in 'article.txt': Accra (gn:2306104), score 0.")
+    assert lines[1] == "  the gazetteer knows no place of this name; told of in Accra: the text puts it there"
 
 
 def test_explaining_a_name_that_is_not_there_says_so(tmp_path):

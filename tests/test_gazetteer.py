@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from toy import toy_entries
 
+from geomap.distance import sphere_km
 from geomap.errors import GeodataError, PlaceNotFound
 from geomap.gazetteer import Gazetteer, fold
 from geomap.gazetteer_build import Entry, build_gazetteer
@@ -268,3 +269,20 @@ def test_the_first_place_of_a_name_is_the_one_that_is_meant(world, written, plac
 def test_small_units_and_postal_places_are_there(world, written, country, place_id, kind, admin1):
     place = world.lookup(written, country=country, limit=1)[0].place
     assert (place.id, place.kind, place.admin1) == (place_id, kind, admin1)
+
+
+@pytest.mark.geodata
+@pytest.mark.parametrize(
+    ("name", "lon", "lat"),
+    [
+        ("Ohio River", -89.13, 36.98),  # into the Mississippi at Cairo, Illinois
+        ("Neches River", -93.87, 29.97),  # into Sabine Lake
+        ("Kura River", 49.37, 39.35),  # into the Caspian
+        ("Cauvery River", 79.85, 10.95),  # into the Bay of Bengal: the easternmost arm drawn
+        ("Volga River", 48.0, 46.1),  # into its delta
+    ],
+)
+def test_the_point_of_a_river_is_its_mouth(gazetteer, name, lon, lat):
+    place = gazetteer.lookup(name)[0].place
+    assert place.feature_code == "STM"
+    assert sphere_km(place.lon, place.lat, lon, lat) < 60
