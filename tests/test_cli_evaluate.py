@@ -75,7 +75,9 @@ def test_explain_shows_candidates_chances_and_what_decided(tmp_path):
 
 def test_explain_tells_what_the_map_shows_of_a_name_that_no_gazetteer_holds(tmp_path):
     article = tmp_path / "article.txt"
-    article.write_text("A man was shot on Kwame Street in Accra on Sunday night. Residents said they heard three shots.")
+    article.write_text(
+        "A man was shot on Kwame Street in Accra on Sunday night. Residents said they heard three shots."
+    )
     lines = run("explain", article, "Kwame Street").output.splitlines()
     assert lines[0].startswith("Kwame Street, 1 mention in 'article.txt': Accra (gn:2306104), score 0.")
     assert lines[1] == "  the gazetteer knows no place of this name; told of in Accra: the text puts it there"
