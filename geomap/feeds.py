@@ -122,7 +122,9 @@ def _link(base: str, said: str) -> str | None:
         parts = urlsplit(link)
     except ValueError:
         return None
-    return link if parts.scheme in ("http", "https") and parts.hostname else None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return parts.scheme + link[len(parts.scheme) :]  # "Http://" is one address with "http://"
 
 
 def _local(tag: object) -> str:

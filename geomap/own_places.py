@@ -168,7 +168,8 @@ def _said(value: object) -> str:
 def _checked(row: Mapping[str, str], *, path: Path, number: int) -> tuple[str, str]:
     """Return the id and the stored line of a row; GeodataError where it is no place."""
     where = f"{path}, row {number}"
-    name = " ".join(row.get("name", "").split())
+    row = {key: " ".join(value.split()) for key, value in row.items()}  # a quoted cell may hold lines
+    name = row.get("name", "")
     if not fold(name):
         raise GeodataError(f"{where}: has no name; give one or take the row out")
     lat, lon = (_number(row.get(key, ""), key, where) for key in ("lat", "lon"))
@@ -181,10 +182,10 @@ def _checked(row: Mapping[str, str], *, path: Path, number: int) -> tuple[str, s
         raise GeodataError(f"{where}: the latitude of {name} is {lat:g}{swapped}")
     if not -180 <= lon <= 180:
         raise GeodataError(f"{where}: the longitude of {name} is {lon:g}; longitudes lie between -180 and 180")
-    kind = row.get("kind", "").strip() or "settlement"
+    kind = row.get("kind", "") or "settlement"
     if kind not in _KINDS:
         raise GeodataError(f"{where}: the kind of {name} is {kind}; it must be one of {', '.join(_KINDS)}")
-    country = row.get("country", "").strip().upper()
+    country = row.get("country", "").upper()
     if country and not re.fullmatch(r"[A-Z]{2}", country):
         raise GeodataError(f"{where}: the country of {name} is {country}; give two letters (ISO 3166-1), as AM")
     population = row.get("population", "").strip()

@@ -116,3 +116,8 @@ def test_what_is_no_address_of_the_web_is_left_out(address: str):
     assert [i.url for i in listing(f'<rss version="2.0"><channel>{rss}</channel></rss>').items] == [good]
     urls = "".join(f"<url><loc>{one}</loc></url>" for one in (address, good))
     assert [i.url for i in listing(f"<urlset>{urls}</urlset>").items] == [good]
+
+
+def test_an_address_whose_scheme_is_in_capitals_is_an_address_of_the_web():
+    urls = "<url><loc>HTTP://example.org/A</loc></url><url><loc>http://example.org/A</loc></url>"
+    assert [item.url for item in listing(f"<urlset>{urls}</urlset>").items] == ["http://example.org/A"]

@@ -72,6 +72,7 @@ def test_adding_again_replaces_by_id_and_keeps_the_rest(tmp_path):
         ("id,name,lat,lon\nx,A,1,1\nx,B,2,2\n", "row 3: has the id my:x of row 2"),
         ("name,lat,lon,kind\nA,1,1,planet\n", "row 2: the kind of A is planet"),
         ("name,lat,lon,country\nA,1,1,Armenia\n", "row 2: the country of A is ARMENIA"),
+        ('name,lat,lon,country\nA,1,1,"AA\nB,1"\n', "row 3: the country of A is AA B,1; give two letters"),
     ],
 )
 def test_a_bad_row_is_told_and_what_was_there_stays(tmp_path, text, says):
