@@ -198,8 +198,8 @@ def map_command(
     """
     from geomap.batch.dataset import is_dataset
     from geomap.exports import FORMATS
+    from geomap.files import slug, write_whole
     from geomap.story import map as make_map
-    from geomap.story import slug, write_whole
 
     if len(sources) == 1 and is_dataset(sources[0]):
         if also or events:
@@ -244,8 +244,8 @@ def export_command(
     geomap export articles/ --format csv -o - | head
     """
     from geomap.exports import FORMATS
+    from geomap.files import slug, write_whole
     from geomap.story import map as make_map
-    from geomap.story import slug, write_whole
 
     if len(form) != 1:
         raise click.BadParameter("give one format", param_hint="--format")

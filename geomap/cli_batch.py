@@ -113,8 +113,8 @@ def map_dataset(folder: str, *, output: str | None, title: str | None, options: 
     from dataclasses import replace
 
     from geomap.batch.mapping import dataset_map
+    from geomap.files import slug, write_whole
     from geomap.pipeline import open_world
-    from geomap.story import slug, write_whole
 
     if options.layers == ("reported",):
         options = replace(options, layers=("reported", "shading"))

@@ -162,7 +162,7 @@ def add_correction(path: Path, correction: Correction, *, find: Callable[[str], 
 
     ``find`` raises PlaceNotFound where there is no place of its id.
     """
-    from geomap.story import write_whole
+    from geomap.files import write_whole
 
     if correction.place:
         find(correction.place)

@@ -14,11 +14,11 @@ import msgspec
 from geomap import __version__
 from geomap.atom import feed
 from geomap.errors import GeomapError, OutputError
+from geomap.files import write_whole
 from geomap.library import Library, decode, decode_reports, encode
 from geomap.page import page
 from geomap.project import KNOWN_OUTPUTS
 from geomap.scene import Kept
-from geomap.story import write_whole
 from geomap.vocabulary import Change, Correction, Place, ReadArticle, Report
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ import msgspec
 from geomap.articles import MAX_BYTES, SUFFIX_OF, is_address
 from geomap.errors import FetchError, GeomapError, ProjectError
 from geomap.feeds import FeedItem, Listing, kind_of, parse_listing
+from geomap.files import slug, write_whole
 from geomap.library import Library, Source
-from geomap.story import slug, write_whole
 
 if TYPE_CHECKING:
     from geomap.fetch import Fetched, Fetcher

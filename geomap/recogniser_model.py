@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geomap.errors import GeodataError
+from geomap.onnx_runtime import load_onnxruntime
 from geomap.recogniser_spans import UNREAD, cut_windows
 from geomap.recogniser_words import LEXICON_CLASSES, Lexicon, WordPieces, name_hash, sentence_starts, shape
 
@@ -30,8 +31,7 @@ class RecogniserModel:
 
     def __init__(self, *, network: Path, vocabulary: Path, lexicon: Path, threads: int = 1) -> None:
         """Open the network (ONNX), its word pieces and its lexicon; GeodataError where one cannot be used."""
-        import onnxruntime
-
+        onnxruntime = load_onnxruntime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

@@ -13,9 +13,9 @@ import msgspec
 
 from geomap.corrections import correct
 from geomap.errors import ProjectError
+from geomap.files import slug
 from geomap.library import Library, decode, decode_reports, encode, encode_report
 from geomap.republished import INDEXED, THRESHOLD, Told, similarity, sketch, stories
-from geomap.story import slug
 from geomap.vocabulary import Article, Correction, Place, Precision, Publication, ReadArticle, Region, Resolution
 
 if TYPE_CHECKING:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import re
-import unicodedata
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geomap.errors import ArticleError, NothingLocated, OutputError
+from geomap.errors import ArticleError, NothingLocated
+from geomap.files import write_whole
 from geomap.vocabulary import Article, MapOptions, ReadArticle, Report
 
 if TYPE_CHECKING:
@@ -112,22 +109,3 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
     titles = [one.article.title for one in done if one.article.title]
     named = title or (titles[0] if titles else None) or done[0].article.id
     return StoryMap(title=named, articles=tuple(done), reports=reports, world=world, options=options)
-
-
-def slug(title: str) -> str:
-    """Return ``title`` as a file name: ASCII letters, digits and hyphens, at most 60; "map" where nothing is left."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "map"
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path`` aside and rename it there, so that nobody ever sees half a file."""
-    aside = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(data)
-        aside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another place with -o") from error

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
+from geomap.onnx_runtime import load_onnxruntime
 from training.network import NESTED, USE, Network, kinds
 
 INPUTS = ("pieces", "word_of", "first", "shape", "name", "alone")
@@ -74,6 +74,9 @@ def export(net: Network, out: Path, *, quantise: bool) -> None:
             dynamo=False,
         )
         if quantise:
+            load_onnxruntime()  # before its quantisation, which would load it with telemetry
+            from onnxruntime.quantization import QuantType, quantize_dynamic
+
             quantize_dynamic(
                 plain,
                 out,

@@ -68,7 +68,7 @@ class Dataset:
     def write(self, name: str, data: bytes) -> None:
         """Write a file, whole or not at all; raise OutputError where that is not possible."""
         if "file" in (self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,)):
-            from geomap.story import write_whole
+            from geomap.files import write_whole
 
             write_whole(Path(self.where(name)), data)
             return

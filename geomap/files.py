@@ -1,0 +1,68 @@
+"""Files: opened only where they are regular, written as a whole or not at all, named in ASCII."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+import unicodedata
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from geomap.errors import OutputError
+
+NOT_REGULAR = "it is neither a file nor a folder"
+"""What the OSError of ``open_regular`` says of a pipe, a socket or a device."""
+
+
+def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open a regular file for reading; OSError where there is none, for a pipe, a socket or a device too.
+
+    A pipe without a writer would wait for ever, and a device may never end. What is opened is what is checked, so that
+    nothing can be put in its place in between.
+    """
+    # Without waiting: opening a pipe for reading blocks until somebody writes into it.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, NOT_REGULAR, str(path))
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def read_regular(path: str | os.PathLike[str], *, limit: int = -1) -> bytes:
+    """Return the bytes of a regular file, at most ``limit`` of them; OSError as of ``open_regular``."""
+    with open_regular(path) as file:
+        return file.read(limit)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` aside and rename it there, so that nobody ever sees half a file.
+
+    OutputError where it cannot be written, or where ``path`` is a pipe or a device, which a rename would replace.
+    """
+    aside = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    try:
+        if path.exists() and not path.is_file():
+            code = errno.EISDIR if path.is_dir() else errno.EINVAL
+            raise OSError(code, os.strerror(code) if path.is_dir() else NOT_REGULAR)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_bytes(data)
+        aside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            aside.unlink()
+        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another place with -o") from error
+
+
+def slug(title: str) -> str:
+    """Return ``title`` as a file name: ASCII letters, digits and hyphens, at most 60; "map" where nothing is left."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "map"
