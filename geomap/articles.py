@@ -11,16 +11,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
-from geomap.documents import email_article, markdown_article, pdf_article
+from geomap.confined import LimitReached, confined
+from geomap.encodings import decode_utf8
 from geomap.errors import ArticleError, ArticleNotFound, FetchError
+from geomap.files import NOT_REGULAR, files_below, is_utf8, open_regular, shown
 from geomap.vocabulary import Article
 
 if TYPE_CHECKING:
     from geomap.fetch import Fetcher
 
+T = TypeVar("T")
 MAX_BYTES = 10_000_000
 """Longest article read, in bytes. A novel has one million; what is larger is no article."""
 
@@ -117,49 +120,60 @@ def own_url(canonical: str | None, url: str | None) -> str | None:
 
     A page that could name any address could take another article's place.
     """
-    same_host = canonical and url and urlsplit(canonical).hostname == urlsplit(url).hostname
+    same_host = canonical and url and is_url(canonical) and urlsplit(canonical).hostname == urlsplit(url).hostname
     return canonical if same_host else url or canonical
+
+
+def is_url(text: str) -> bool:
+    """Tell whether ``text`` can be taken apart as an address; "http://[" cannot."""
+    try:
+        _ = urlsplit(text).port
+    except ValueError:
+        return False
+    return True
 
 
 def _read_folder(folder: Path) -> Iterator[Article | ArticleError]:
     try:
-        files = sorted(
-            p for p in folder.rglob("*") if not any(part.startswith(".") for part in p.relative_to(folder).parts)
-        )
-        files = [p for p in files if not p.is_dir()]
+        files = list(files_below(folder))
     except OSError as error:
-        yield ArticleError(f"{folder}: the folder cannot be listed ({error.strerror}); check its permissions")
+        yield ArticleError(f"{shown(folder)}: the folder cannot be listed ({error.strerror}); check its permissions")
         return
     if not files:
         yield ArticleError(
-            f"{folder}: the folder holds no file; put .txt, .html, .pdf, .eml or .jsonl articles into it"
+            f"{shown(folder)}: the folder holds no file; put .txt, .html, .pdf, .eml or .jsonl articles into it"
         )
-    for path in files:
-        yield from read_file(path, name=path.relative_to(folder).as_posix())
+    for name, unlisted in files:
+        if unlisted:
+            yield ArticleError(f"{shown(folder / name)}: cannot be listed ({unlisted.strerror}); give it by itself")
+        else:
+            yield from read_file(folder / name, name=name)
 
 
 def read_file(path: Path, *, name: str, charset: str | None = None) -> Iterator[Article | ArticleError]:
     """Yield the articles of a file, or the error in an article's place; ``charset`` is what a server declared."""
-    suffix = path.suffix.lower()
+    where, suffix = shown(path), path.suffix.lower()
+    if not is_utf8(name):
+        yield ArticleError(f"{where}: its name is not UTF-8; rename the file")
+        return
     try:
-        if suffix in JSONL_SUFFIXES:
-            with path.open("rb") as lines:
-                yield from _read_jsonl(lines, name=name, where=str(path))
-            return
-        if not path.is_file() and path.exists():
-            raise ArticleError(f"{path}: is neither a file nor a folder; give an article")
-        with path.open("rb") as file:
+        with open_regular(path) as file:
+            if suffix in JSONL_SUFFIXES:
+                yield from _read_jsonl(file, name=name, where=where)
+                return
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        yield ArticleNotFound(f"{path}: there is no such file; check the path")
+        yield ArticleNotFound(f"{where}: there is no such file; check the path")
     except OSError as error:
-        yield ArticleError(f"{path}: cannot be read ({error.strerror}); check its permissions")
-    except ArticleError as error:
-        yield error
+        yield ArticleError(f"{where}: cannot be read ({error.strerror}); {_remedy(error)}")
     else:
         whole = hashlib.sha256(data).hexdigest()
-        for one in bytes_articles(_as_declared(data, charset), name=name, suffix=suffix, where=str(path)):
+        for one in bytes_articles(_as_declared(data, charset), name=name, suffix=suffix, where=where):
             yield replace(one, sha256=whole) if charset and isinstance(one, Article) else one
+
+
+def _remedy(error: OSError) -> str:
+    return "write what it gives into a file" if error.strerror == NOT_REGULAR else "check its permissions"
 
 
 def bytes_articles(data: bytes, *, name: str, suffix: str, where: str) -> Iterator[Article | ArticleError]:
@@ -172,9 +186,9 @@ def bytes_articles(data: bytes, *, name: str, suffix: str, where: str) -> Iterat
         if not data.strip():
             raise ArticleError(f"{where}: is empty; give a file with the article's text")
         if suffix == ".eml":
-            yield email_article(data, name=name, where=where)
+            yield _parsed("email", data, where=where, what="the e-mail", result=Article, name=name)
         elif data.startswith(b"%PDF-"):
-            yield pdf_article(data, name=name, where=where, published=_date_in(name))
+            yield _parsed("pdf", data, where=where, what="the PDF", result=Article, name=name, published=_date_in(name))
         elif suffix in HTML_SUFFIXES or _HTML_START.match(data):
             yield html_article(data, name=name, where=where)
         elif suffix in MARKDOWN_SUFFIXES:
@@ -201,23 +215,10 @@ def _as_declared(data: bytes, charset: str | None) -> bytes:
     return data
 
 
-def _decode(data: bytes, *, where: str) -> str:
-    """Return the text of ``data``: UTF-8, or the encoding that its bytes speak for."""
-    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ArticleError(f"{where}: is a binary file, not text; convert it to text or HTML")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(data).best()
-        if best is None:
-            raise ArticleError(f"{where}: its character encoding is not recognised; save it as UTF-8") from None
-        return str(best).removeprefix("\ufeff")
-
-
 def _text_article(data: bytes, *, name: str, where: str) -> Article:
-    text = _decode(data, where=where)
+    text = decode_utf8(data, where=where)
+    if text is None:
+        text = _parsed("text", data, where=where, what="the text", result=str)
     if not text.strip():
         raise ArticleError(f"{where}: is empty; give a file with the article's text")
     return Article(
@@ -231,10 +232,23 @@ def _text_article(data: bytes, *, name: str, where: str) -> Article:
 
 
 def _markdown_article(data: bytes, *, name: str, where: str) -> Article:
-    article = markdown_article(_decode(data, where=where), data=data, name=name)
+    article = _parsed("markdown", data, where=where, what="the text", result=Article, name=name)
     if not article.text.strip():
         raise ArticleError(f"{where}: is empty; give a file with the article's text")
     return replace(article, published=article.published or _date_in(name))
+
+
+def html_article(data: bytes, *, name: str, where: str) -> Article:
+    """Return the article of a saved page; ArticleError where there is none, or it takes too much to parse."""
+    return _parsed("html", data, where=where, what="the page", result=Article, name=name)
+
+
+def _parsed(parser: str, data: bytes, *, where: str, what: str, result: type[T], **known: str | None) -> T:
+    """Return what a parser of foreign bytes makes of ``data`` in a process of its own."""
+    try:
+        return confined(parser, data, result=result, where=where, **known)
+    except LimitReached as error:
+        raise ArticleError(f"{where}: {what} {error}; save its text instead") from error
 
 
 def _date_in(name: str) -> str | None:
@@ -255,37 +269,6 @@ def _headline(text: str) -> str | None:
         ):
             return " ".join(words).lstrip("# ")
     return None
-
-
-def html_article(data: bytes, *, name: str, where: str) -> Article:
-    """Return the article of a saved page: its main text and metadata, navigation and promotion left out."""
-    import trafilatura
-    from trafilatura.settings import Document
-
-    try:
-        page = trafilatura.bare_extraction(
-            data,
-            include_comments=False,
-            with_metadata=True,
-            date_extraction_params={"extensive_search": False, "original_date": True},
-        )
-    except (ValueError, RecursionError, AssertionError, AttributeError, LookupError, OSError) as error:
-        raise ArticleError(
-            f"{where}: the page cannot be parsed ({type(error).__name__}); save its text instead"
-        ) from error
-    text = (page.text or "").strip() if isinstance(page, Document) else ""
-    if not isinstance(page, Document) or not text:
-        raise ArticleError(f"{where}: no article text was found in the page; save its text instead")
-    return Article(
-        id=name,
-        text=text,
-        title=page.title or None,
-        published=page.date or None,
-        source=page.sitename or page.hostname or name,
-        url=page.url or None,
-        author=page.author or None,
-        sha256=hashlib.sha256(data).hexdigest(),
-    )
 
 
 def _read_jsonl(lines: Iterable[bytes], *, name: str, where: str) -> Iterator[Article | ArticleError]:
@@ -334,6 +317,8 @@ def json_article(line: bytes, *, name: str, number: int, where: str) -> Article:
     if _HALF_A_PAIR.search(row["text"]):
         raise ArticleError(f'{where}, line {number}: its "text" holds half a surrogate pair; mend the escape sequence')
     known = {key: _plain(row.get(key)) for key in JSONL_FIELDS}
+    if known["url"] and not is_url(known["url"]):
+        raise ArticleError(f'{where}, line {number}: its "url" is no address; fix or remove it')
     return Article(
         id=known["id"] or f"{name}:{number}",
         text=row["text"],

@@ -1,32 +1,33 @@
-"""Articles in other wrappings than text or a web page: Markdown, PDF and saved e-mail."""
+"""Articles in other wrappings than plain text: web pages, Markdown, PDF, e-mail, unknown encodings; called by ``confined``."""
 
 from __future__ import annotations
 
 import hashlib
-import os
+import io
 import re
-import subprocess
-import sys
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
-from pathlib import Path
 
+from geomap.encodings import decode
 from geomap.errors import ArticleError
 from geomap.vocabulary import Article
 
-PDF_SECONDS = 20
-"""A PDF that takes longer is no news article; its reader is stopped."""
+MAX_PAGES = 300
+"""Pages of a PDF that are read."""
+MAX_CHARACTERS = 3_000_000
+"""Longest text of a PDF; a longer one is a book."""
 
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)\r?\n(?:---|\.\.\.)\r?\n", re.DOTALL)
 _FRONT_LINE = re.compile(r"^(title|date|author|source|url)\s*:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
 
 
-def markdown_article(text: str, *, data: bytes, name: str) -> Article:
+def markdown_article(data: bytes, *, name: str, where: str) -> Article:
     """Return the article of a Markdown text: its words without the marks, what its front matter says of it."""
     from markdown_it import MarkdownIt
 
+    text = decode(data, where=where)
     front = _FRONT_MATTER.match(text)
     known = dict(_FRONT_LINE.findall(front[1])) if front else {}
     tokens = MarkdownIt("commonmark").parse(text[front.end() :] if front else text)
@@ -50,6 +51,37 @@ def markdown_article(text: str, *, data: bytes, name: str) -> Article:
         source=known.get("source") or name,
         url=known.get("url") or None,
         author=known.get("author") or None,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def html_article(data: bytes, *, name: str, where: str) -> Article:
+    """Return the article of a saved page: its main text and metadata, navigation and promotion left out."""
+    import trafilatura
+    from trafilatura.settings import Document
+
+    try:
+        page = trafilatura.bare_extraction(
+            data,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except (ValueError, RecursionError, AssertionError, AttributeError, LookupError, OSError) as error:
+        raise ArticleError(
+            f"{where}: the page cannot be parsed ({type(error).__name__}); save its text instead"
+        ) from error
+    text = (page.text or "").strip() if isinstance(page, Document) else ""
+    if not isinstance(page, Document) or not text:
+        raise ArticleError(f"{where}: no article text was found in the page; save its text instead")
+    return Article(
+        id=name,
+        text=text,
+        title=page.title or None,
+        published=page.date or None,
+        source=page.sitename or page.hostname or name,
+        url=page.url or None,
+        author=page.author or None,
         sha256=hashlib.sha256(data).hexdigest(),
     )
 
@@ -107,34 +139,51 @@ def _sent(date: str) -> str | None:
 
 
 def pdf_article(data: bytes, *, name: str, where: str, published: str | None) -> Article:
-    """Return the article of a PDF's text layer, read in a process of its own that may not grow or run for ever.
+    """Return the article of a PDF's text layer.
 
     A PDF's own dates say when the file was made, not when the news was published: they are not used.
     """
-    command = [sys.executable, "-m", "geomap.pdf_text", str(PDF_SECONDS)]
-    paths = [str(Path(__file__).resolve().parent.parent), os.environ.get("PYTHONPATH", "")]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONIOENCODING": "utf-8"}
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module, and the bytes go in by a pipe
-            command, input=data, capture_output=True, timeout=PDF_SECONDS + 5, env=environment, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ArticleError(f"{where}: the PDF takes more than {PDF_SECONDS} s to read; save its text") from error
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        reason = said[-1][:200] if said and done.returncode == 1 else "it asks for too much time or memory"
-        raise ArticleError(f"{where}: the PDF cannot be read ({reason}); save its text")
-    title, _, text = done.stdout.decode("utf-8", "replace").partition("\n")
+    title, text = pdf_text(data, where=where)
     if not text.strip():
         raise ArticleError(f"{where}: the PDF has no text layer; run a text recognition over it first")
     return Article(
         id=name,
         text=unwrapped(text),
-        title=title.strip() or None,
+        title=title or None,
         published=published,
         source=name,
         sha256=hashlib.sha256(data).hexdigest(),
     )
+
+
+def pdf_text(data: bytes, *, where: str) -> tuple[str, str]:
+    """Return a PDF's title, on one line, and the text of its pages."""
+    from pypdf import PdfReader
+
+    def refused(reason: str) -> ArticleError:
+        return ArticleError(f"{where}: the PDF cannot be read ({reason}); save its text")
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise refused("it is locked by a password")
+        title = " ".join(str(reader.metadata.title or "").split()) if reader.metadata else ""
+        pages, n_characters = [], 0
+        for page in reader.pages[:MAX_PAGES]:
+            pages.append(page.extract_text())
+            n_characters += len(pages[-1])
+            if n_characters > MAX_CHARACTERS:
+                raise refused("it has more text than an article")
+    except (ArticleError, MemoryError):
+        raise
+    except Exception as error:  # a broken PDF raises anything
+        raise refused(" ".join(f"{type(error).__name__}: {error}".split())[:200]) from error
+    return _utf8(title), _utf8("\n".join(pages))
+
+
+def _utf8(text: str) -> str:
+    """Return ``text`` with a question mark for what UTF-8 cannot hold, as half a surrogate pair."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def unwrapped(text: str) -> str:

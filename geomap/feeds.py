@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from geomap.confined import LimitReached, confined
 from geomap.errors import FetchError
 
 MAX_ITEMS = 5_000
@@ -49,6 +50,14 @@ def kind_of(data: bytes) -> str:
     if root in (b"urlset", b"sitemapindex"):
         return "sitemap"
     return "feed" if root in (b"rss", b"feed", b"rdf") else "page"
+
+
+def read_listing(data: bytes, *, url: str) -> Listing:
+    """Return what ``parse_listing`` does, from a process of its own; FetchError too where it takes too much to parse."""
+    try:
+        return confined("listing", data, result=Listing, url=url)
+    except LimitReached as error:
+        raise FetchError(f"{url}: {error} to parse; tell its publisher") from error
 
 
 def parse_listing(data: bytes, *, url: str) -> Listing:

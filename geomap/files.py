@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import unicodedata
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -41,6 +42,48 @@ def read_regular(path: str | os.PathLike[str], *, limit: int = -1) -> bytes:
     """Return the bytes of a regular file, at most ``limit`` of them; OSError as of ``open_regular``."""
     with open_regular(path) as file:
         return file.read(limit)
+
+
+def files_below(folder: str | os.PathLike[str]) -> Iterator[tuple[str, OSError | None]]:
+    """Yield the paths below ``folder``, with slashes, in order of their parts, without hidden ones.
+
+    A folder that cannot be listed, and a link to a folder, which is not followed, stand there with the error that says
+    so: nothing is left out in silence.
+    """
+    found: list[tuple[str, OSError | None]] = []
+    _list(os.fspath(folder), "", found)
+    yield from sorted(found, key=lambda one: one[0].split("/"))
+
+
+def _list(folder: str, prefix: str, found: list[tuple[str, OSError | None]]) -> None:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = prefix + entry.name
+            if entry.name.startswith("."):
+                continue
+            if not entry.is_dir():
+                found.append((name, None))
+            elif entry.is_symlink():
+                found.append((name, OSError(errno.ELOOP, "it is a link to a folder, which is not followed")))
+            else:
+                try:
+                    _list(entry.path, f"{name}/", found)
+                except OSError as error:
+                    found.append((name, error))
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """Return a path as it may be printed, with escapes for what is not UTF-8 in it."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def is_utf8(name: str) -> bool:
+    """Tell whether a file's name is UTF-8: one that is not can stand in no output."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def write_whole(path: Path, data: bytes) -> None:

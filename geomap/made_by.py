@@ -8,11 +8,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
-EXTRACTION = ("articles.py", "documents.py", "pdf_text.py", "vocabulary.py")
+EXTRACTION = ("articles.py", "confined.py", "documents.py", "encodings.py", "parsers.py", "vocabulary.py")
 EXTRACTORS = ("trafilatura", "pypdf", "markdown-it-py", "charset-normalizer")
 LATER = {
     "assets", "atom.py", "basemap.py", "build.py", "cli.py", "cli_project.py", "collect.py", "corrections.py", "entries.py", "evaluate.py", "exports",
-    "extent.py", "feeds.py", "fetch.py", "folium_map.py", "generalise.py", "ground.py", "icons.py", "ink.py", "library.py", "made_by.py", "network.py", "page.py",
+    "extent.py", "feeds.py", "fetch.py", "files.py", "folium_map.py", "generalise.py", "ground.py", "icons.py", "ink.py", "library.py", "made_by.py", "network.py", "page.py",
     "precision.py", "project.py", "publish.py", "receive.py", "render.py", "republished.py", "samples", "scene.py", "scorecard.py",
     "second_opinion.py", "status.py", "stories.py", "story.py", "watch.py",
 }  # fmt: skip

@@ -18,7 +18,7 @@ import msgspec
 
 from geomap.articles import MAX_BYTES, SUFFIX_OF, is_address
 from geomap.errors import FetchError, GeomapError, ProjectError
-from geomap.feeds import FeedItem, Listing, kind_of, parse_listing
+from geomap.feeds import FeedItem, Listing, kind_of, read_listing
 from geomap.files import slug, write_whole
 from geomap.library import Library, Source
 
@@ -165,13 +165,13 @@ class Receiver:
         self._look_for_withdrawn(url, items)
 
     def _listings(self, fetched: Fetched) -> Iterator[Listing]:
-        listing = parse_listing(fetched.data or b"", url=fetched.url)
+        listing = read_listing(fetched.data or b"", url=fetched.url)
         yield listing
         for one in listing.sitemaps[:MAX_SITEMAPS]:
             try:
                 inner = self._fetch(one)
                 if inner.data is not None:
-                    yield parse_listing(inner.data, url=inner.url)
+                    yield read_listing(inner.data, url=inner.url)
             except FetchError as error:
                 self.done.errors.append(error)
 

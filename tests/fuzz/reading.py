@@ -13,11 +13,10 @@ from geomap.articles import bytes_articles
 from geomap.batch.formats import article_of, raws
 from geomap.batch.inputs import plan
 from geomap.batch.rows import mention_rows
-from geomap.documents import email_article, unwrapped
+from geomap.documents import email_article, pdf_article
 from geomap.errors import GeomapError
 from geomap.feeds import parse_listing
 from geomap.names import fold
-from geomap.pdf_text import read_pdf
 from geomap.pipeline import read
 from geomap.sentences import sentence_spans
 from geomap.vocabulary import Article, ReadArticle
@@ -73,16 +72,12 @@ def _stopped_after(seconds):
 
 
 def pdf(data):
-    """What the process that reads PDFs makes of one: text, or one line on why there is none."""
+    """What the process that parses PDFs makes of one: an article, or one line on why there is none."""
     with _stopped_after(10):
         try:
-            title, _, text = read_pdf(data).partition("\n")
-        except SystemExit as error:
-            in_one_line(error.code)
-            return
-        in_one_line(title)
-        if text.strip():
-            assert unwrapped(text.encode("utf-8", "replace").decode()).strip()
+            is_article_or_told(pdf_article(data, name="name", where="where", published=None))
+        except GeomapError as error:
+            in_one_line(error)
 
 
 def lines(data):
