@@ -34,6 +34,11 @@ JSONL_SUFFIXES = {".jsonl", ".ndjson"}
 SUFFIX_OF = {"application/pdf": ".pdf", "text/plain": ".txt", "text/markdown": ".md", "message/rfc822": ".eml"}
 """By the media type that a server declares; everything else it sends is read as a page."""
 
+MAX_SAID = 1_000
+"""Code points kept of a title, an outlet, an author, a date or an id; the longest real titles have 300."""
+MAX_URL = 8_000
+"""Longest address; servers refuse longer ones."""
+
 JSONL_FIELDS = ("id", "title", "published", "source", "url", "author", "retrieved")
 _ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)")
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
@@ -125,12 +130,12 @@ def own_url(canonical: str | None, url: str | None) -> str | None:
 
 
 def is_url(text: str) -> bool:
-    """Tell whether ``text`` can be taken apart as an address; "http://[" cannot."""
+    """Tell whether ``text`` can be taken apart as an address: "http://[" cannot, nor what is longer than any address."""
     try:
         _ = urlsplit(text).port
     except ValueError:
         return False
-    return True
+    return len(text) <= MAX_URL
 
 
 def _read_folder(folder: Path) -> Iterator[Article | ArticleError]:
@@ -186,9 +191,12 @@ def bytes_articles(data: bytes, *, name: str, suffix: str, where: str) -> Iterat
         if not data.strip():
             raise ArticleError(f"{where}: is empty; give a file with the article's text")
         if suffix == ".eml":
-            yield _parsed("email", data, where=where, what="the e-mail", result=Article, name=name)
+            yield _bounded(_parsed("email", data, where=where, what="the e-mail", result=Article, name=name))
         elif data.startswith(b"%PDF-"):
-            yield _parsed("pdf", data, where=where, what="the PDF", result=Article, name=name, published=_date_in(name))
+            published = _date_in(name)
+            yield _bounded(
+                _parsed("pdf", data, where=where, what="the PDF", result=Article, name=name, published=published)
+            )
         elif suffix in HTML_SUFFIXES or _HTML_START.match(data):
             yield html_article(data, name=name, where=where)
         elif suffix in MARKDOWN_SUFFIXES:
@@ -235,12 +243,29 @@ def _markdown_article(data: bytes, *, name: str, where: str) -> Article:
     article = _parsed("markdown", data, where=where, what="the text", result=Article, name=name)
     if not article.text.strip():
         raise ArticleError(f"{where}: is empty; give a file with the article's text")
-    return replace(article, published=article.published or _date_in(name))
+    return _bounded(replace(article, published=article.published or _date_in(name)))
+
+
+def _bounded(article: Article) -> Article:
+    """Return an article whose metadata are of the length of metadata, and whose address is one."""
+    return replace(
+        article,
+        id=_cut(article.id) or "",
+        title=_cut(article.title),
+        source=_cut(article.source),
+        author=_cut(article.author),
+        published=_cut(article.published),
+        url=article.url if article.url and is_url(article.url) else None,
+    )
+
+
+def _cut(text: str | None) -> str | None:
+    return text if text is None or len(text) <= MAX_SAID else f"{text[: MAX_SAID - 1]}…"
 
 
 def html_article(data: bytes, *, name: str, where: str) -> Article:
     """Return the article of a saved page; ArticleError where there is none, or it takes too much to parse."""
-    return _parsed("html", data, where=where, what="the page", result=Article, name=name)
+    return _bounded(_parsed("html", data, where=where, what="the page", result=Article, name=name))
 
 
 def _parsed(parser: str, data: bytes, *, where: str, what: str, result: type[T], **known: str | None) -> T:
@@ -319,7 +344,7 @@ def json_article(line: bytes, *, name: str, number: int, where: str) -> Article:
     known = {key: _plain(row.get(key)) for key in JSONL_FIELDS}
     if known["url"] and not is_url(known["url"]):
         raise ArticleError(f'{where}, line {number}: its "url" is no address; fix or remove it')
-    return Article(
+    article = Article(
         id=known["id"] or f"{name}:{number}",
         text=row["text"],
         title=known["title"],
@@ -330,6 +355,7 @@ def json_article(line: bytes, *, name: str, number: int, where: str) -> Article:
         retrieved=known["retrieved"],
         sha256=hashlib.sha256(line.rstrip(b"\r\n")).hexdigest(),
     )
+    return _bounded(article)
 
 
 def _plain(value: object) -> str | None:

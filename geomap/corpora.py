@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.errors import ArticleError, ArticleNotFound
+from geomap.files import read_regular
 from geomap.vocabulary import Article, Mention, Resolution
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class GoldArticle:
 def read_corpus(path: Path) -> tuple[GoldArticle, ...]:
     """Read a corpus, in the file's order; ArticleError names the row that is wrong."""
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = read_regular(path).decode("utf-8").split("\n")
     except FileNotFoundError as error:
         raise ArticleNotFound(f"no such corpus: {path}: give a .jsonl file of annotated articles") from error
     except (OSError, UnicodeDecodeError) as error:

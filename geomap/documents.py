@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from email.policy import EmailPolicy
 from email.utils import parseaddr, parsedate_to_datetime
+from typing import cast
 
 from geomap.encodings import decode
 from geomap.errors import ArticleError
 from geomap.vocabulary import Article
 
+MAX_HEADER = 4_000
+"""Characters of an e-mail's header that are read."""
 MAX_PAGES = 300
 """Pages of a PDF that are read."""
 MAX_CHARACTERS = 3_000_000
@@ -86,13 +89,29 @@ def html_article(data: bytes, *, name: str, where: str) -> Article:
     )
 
 
+class _BoundedPolicy(EmailPolicy):
+    """The standard library's policy for headers of at most ``MAX_HEADER`` characters; what is longer ends at a word.
+
+    Its parser takes 10 kB of memory for a byte of encoded words: 3 GB for a subject of 320 kB.
+    """
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """Return the header that ``value`` says."""
+        if len(value) > MAX_HEADER:
+            value = value[:MAX_HEADER].rpartition(" ")[0]
+        parsed: str = super().header_fetch_parse(name, value)
+        return parsed
+
+
 def email_article(data: bytes, *, name: str, where: str) -> Article:
     """Return the article of a saved e-mail: its body, plain where it has one, and its headers; attachments are left out."""
     try:
-        message = BytesParser(policy=policy.default).parsebytes(data)
+        message = cast("EmailMessage", BytesParser(policy=_BoundedPolicy()).parsebytes(data))
         body = message.get_body(("plain", "html"))
         text = str(body.get_content()) if body is not None else ""
         sent_as = "html" if body is not None and body.get_content_subtype() == "html" else "plain"
+    except MemoryError:
+        raise
     except Exception as error:  # on broken parts, the standard library's parser raises what it will
         raise ArticleError(f"{where}: the e-mail cannot be parsed ({type(error).__name__}); save its text") from error
     subject, sender, date = (_header(message, key) for key in ("Subject", "From", "Date"))
@@ -103,11 +122,11 @@ def email_article(data: bytes, *, name: str, where: str) -> Article:
     person, address = parseaddr(sender)
     return Article(
         id=name,
-        text=text,
-        title=" ".join(subject.split()) or None,
+        text=_utf8(text),
+        title=_utf8(" ".join(subject.split())) or None,
         published=_sent(date),
-        source=person or address or name,
-        author=person or None,
+        source=_utf8(person or address or name),
+        author=_utf8(person) or None,
         sha256=hashlib.sha256(data).hexdigest(),
     )
 
@@ -127,6 +146,8 @@ def _header(message: EmailMessage, key: str) -> str:
     """Return what a header says; nothing where it is missing, or nobody can tell."""
     try:
         return str(message.get(key) or "")
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - the standard library's parser raises what it will: a date may overflow
         return ""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from geomap.errors import LexiconError
+from geomap.files import read_regular
 from geomap.vocabulary import Event
 
 _WORD = re.compile(r"\w+")
@@ -166,7 +167,7 @@ def _merged(old: Kind, new: Kind) -> Kind:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return read_regular(path).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise LexiconError(f"{path}: the event lexicon cannot be read ({why}); give a TOML file") from error
