@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SAMPLE := geomap/samples/2023-09-24-karabakh.txt
 
-.PHONY: map test check bench growth fuzz audit clean
+.PHONY: map test check lock bench growth fuzz attack audit clean
 
 map: .venv/ready
 	$(BIN)/geomap map $(SAMPLE)
@@ -20,9 +20,15 @@ check: .venv/ready
 .venv/ready: pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "geomap needs Python 3.11 or later; call: make PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv || (rm -rf .venv; echo "python3-venv is missing: apt-get install python3-venv"; exit 1)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch .venv/ready
+
+# Pins and hashes of everything that is installed, the build backend included, for every platform; keeps the versions that still fit.
+lock: .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+	printf 'hatchling\neditables\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --extra test -o requirements.lock pyproject.toml -
 
 # Times, against what a user would pick instead; those have an environment of their own.
 bench: .venv/ready .venv-compare/ready
@@ -42,6 +48,10 @@ growth: .venv/ready
 fuzz: .venv/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check atheris
 	$(BIN)/python -m tests.fuzz.run $(or $(TARGET),articles) -max_total_time=$(or $(SECONDS),600) -timeout=20 -rss_limit_mb=3000
+
+# Every attack of tests/attack in its long form, in turn, until SECONDS are over; needs chromium and strace.
+attack: .venv/ready
+	$(BIN)/python -m tests.attack --seconds $(or $(SECONDS),3600)
 
 # Licences of what is installed, and known weaknesses; asks PyPI and the advisory database.
 audit: .venv/ready
