@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from geomap.errors import GeodataError
+from geomap.files import read_regular
 from geomap.gazetteer_build import Entry, build_gazetteer
 from geomap.gazetteer_layers import OWN
 from geomap.names import fold
@@ -20,6 +21,8 @@ from geomap.vocabulary import Name, Place, PlaceKind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import geopandas as gpd
+    import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
 STORE = "own.jsonl"
@@ -31,6 +34,9 @@ _KIND_OF = {"Polygon": "admin3", "MultiPolygon": "admin3", "LineString": "line",
 _ABOUT = ("outline", "source", "as_of", "note")
 """What is kept with a shape, beside its place."""
 _SHAPES = (".geojson", ".json", ".gpkg")
+_SQLITE = b"SQLite format 3\0"
+_CRS = re.compile(r"(?:urn:ogc:def:crs:)?(?:EPSG:(?:[\d.]*:)?(\d{4,6})|OGC:(?:1\.3:)?CRS84)")
+"""How a GeoJSON may name its coordinate reference system (GeoJSON 2008, section 3); CRS84 is longitude, latitude."""
 
 
 def add_places(path: Path, *, folder: Path) -> int:
@@ -117,12 +123,7 @@ def _shapes(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     import geopandas as gpd
     import shapely
 
-    try:
-        frame = gpd.read_file(path)
-    except Exception as error:  # pyogrio's errors share no base with a name of their own
-        raise GeodataError(
-            f"{path}: cannot be read as a map file ({str(error).splitlines()[0]}); check the path and the format"
-        ) from error
+    frame = _frame(path)
     if not isinstance(frame, gpd.GeoDataFrame):
         raise GeodataError(f"{path}: has no geometry; save it with shapes, or as CSV with {_COLUMNS}")
     if frame.crs is None:
@@ -139,6 +140,35 @@ def _shapes(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
             told["source"] = told.get("source", "").strip() or path.name
             told["outline"] = shapely.to_wkb(shapely.force_2d(shape), hex=True)
         yield number, told
+
+
+def _frame(path: Path) -> gpd.GeoDataFrame | pd.DataFrame:
+    """Return the features of a file, which is told by its bytes.
+
+    GDAL would choose among all its formats by what the file begins with, and some of them fetch addresses or read other
+    files: it opens nothing here but SQLite.
+    """
+    import geopandas as gpd
+
+    try:
+        data = read_regular(path)
+        if data.startswith(_SQLITE):
+            return gpd.read_file(path)
+        collection = json.loads(data.decode("utf-8-sig"))
+        features = collection["features"] if collection["type"] == "FeatureCollection" else [collection]
+        named = _CRS.fullmatch(collection["crs"]["properties"]["name"]) if collection.get("crs") else None
+        crs = "EPSG:4326" if not collection.get("crs") or (named and named[1] is None) else named and f"EPSG:{named[1]}"
+        return gpd.GeoDataFrame.from_features(features, crs=crs)
+    except OSError as error:
+        raise GeodataError(f"{path}: cannot be read ({error.strerror or error}); check the path") from error
+    except (ValueError, RecursionError) as error:  # not JSON, not UTF-8, or nested too deep
+        raise GeodataError(f"{path}: is neither GeoJSON nor a GeoPackage; save it as one of them") from error
+    except (
+        Exception
+    ) as error:  # of other JSON, of shapes without their members, and of pyogrio, which has no base class
+        raise GeodataError(
+            f"{path}: cannot be read as a map file ({type(error).__name__}); check how it was saved"
+        ) from error
 
 
 def _sound(shape: BaseGeometry | None, *, where: str) -> BaseGeometry:

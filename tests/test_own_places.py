@@ -172,6 +172,33 @@ def test_what_the_user_adds_makes_another_version(tmp_path):
     assert len(set(seen)) == 3
 
 
+@pytest.mark.parametrize("name", ["a.geojson", "a.json", "a.gpkg"])
+@pytest.mark.parametrize("before", ["", "{}\n", '{"a": "'])
+def test_a_file_that_points_to_another_is_not_followed(tmp_path, name, before):
+    """GDAL takes a file that names its virtual format for that format, and reads what it points to: here, or on the web."""
+    (tmp_path / "secret.csv").write_text("name,lon,lat\nSafe house,44.5,40.1\n")
+    virtual = f"""{before}<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>{tmp_path / "secret.csv"}</SrcDataSource>
+        <GeometryType>wkbPoint</GeometryType><LayerSRS>EPSG:4326</LayerSRS>
+        <GeometryField encoding="PointFromColumns" x="lon" y="lat"/></OGRVRTLayer></OGRVRTDataSource>"""
+    with pytest.raises(GeodataError, match="is neither GeoJSON nor a GeoPackage; save it as one of them"):
+        add_places(table(tmp_path, virtual, name), folder=tmp_path / "data")
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("named", ["urn:ogc:def:crs:EPSG::3857", "EPSG:3857"])
+def test_a_crs_that_a_geojson_names_is_followed(tmp_path, named):
+    shape = {"type": "Point", "coordinates": [1224514.4, 1232106.8]}
+    collection = {
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": named}},
+        "features": [{"type": "Feature", "properties": {"name": "Box"}, "geometry": shape}],
+    }
+    add_places(table(tmp_path, json.dumps(collection), "a.geojson"), folder=tmp_path / "data")
+    with Gazetteer(tmp_path / "data" / "own.bin") as gazetteer:
+        place = gazetteer.lookup("Box")[0].place
+        assert (round(place.lon, 2), round(place.lat, 2)) == (11.0, 11.0)
+
+
 def test_shapes_of_another_crs_are_turned(tmp_path):
     import geopandas as gpd
     from shapely import box
@@ -193,7 +220,13 @@ def test_shapes_of_another_crs_are_turned(tmp_path):
             "row 1: its shape reaches to 500000",
         ),
         (json.dumps(feature("P", [[1, 1], [2, 2]], "MultiPoint")), "row 1: its shape is a MultiPoint"),
-        ("no json", "cannot be read as a map file"),
+        ("no json", "is neither GeoJSON nor a GeoPackage; save it as one of them"),
+        ("[" * 100_000, "is neither GeoJSON nor a GeoPackage"),
+        (
+            '{"type": "Topology"}',
+            r"row 1: has no shape|cannot be read as a map file \(KeyError\); check how it was saved",
+        ),
+        ('{"type": "FeatureCollection", "features": [{}]}', "cannot be read as a map file"),
     ],
 )
 def test_bad_shapes_are_told(tmp_path, content, says):
