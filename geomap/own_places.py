@@ -122,6 +122,7 @@ def _shapes(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Yield the features of a GeoJSON or a GeoPackage as rows, each with a point on its shape, and its outline as WKB."""
     import geopandas as gpd
     import shapely
+    from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
     frame = _frame(path)
     if not isinstance(frame, gpd.GeoDataFrame):
@@ -129,6 +130,8 @@ def _shapes(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     if frame.crs is None:
         raise GeodataError(f"{path}: says no coordinate reference system; save it as EPSG:4326")
     if frame.crs.to_epsg() not in (4326, 4979) and frame.crs.to_string() != "OGC:CRS84":
+        # PROJ would fetch the grids of national systems where its environment says so; without them it errs by metres.
+        set_network_enabled(active=False)
         frame = frame.to_crs(4326)
     for number, (shape, row) in enumerate(
         zip(frame.geometry, frame.drop(columns=frame.geometry.name).to_dict("records"), strict=True), 1

@@ -8,7 +8,9 @@ import shutil
 import sys
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+from shapely import Point
 
 from tests.attack.traced import Trace, traced
 
@@ -80,6 +82,19 @@ def test_a_project_writes_in_its_own_folder_alone(work: Path):
         assert (done.returncode, done.stderr) == (0, "")
         assert done.connections == ()
         assert done.outside(project) == []
+
+
+def test_own_places_are_turned_without_asking_for_grids(work: Path):
+    """PROJ fetches the grids of national systems where its environment says so."""
+    frame = gpd.GeoDataFrame({"name": ["Leeds yard"]}, geometry=[Point(430000, 433000)], crs=27700)
+    frame.to_file(work / "yard.gpkg")
+    data = work.parent / "data"
+    done = run(
+        work, "-m", "geomap", "gazetteer", "add", "yard.gpkg", more={"PROJ_NETWORK": "ON", "GEOMAP_DATA": str(data)}
+    )
+    assert (done.returncode, done.stderr, done.connections, done.outside(data)) == (0, "", (), [])
+    done = run(work, "-m", "geomap", "lookup", "Leeds yard", more={"PROJ_NETWORK": "ON", "GEOMAP_DATA": str(data)})
+    assert (done.returncode, done.connections, done.written) == (0, (), frozenset())
 
 
 def test_a_notebook_connects_nowhere(work: Path):
