@@ -82,7 +82,8 @@ def _process(pid: int) -> ConfinedProcess:  # noqa: ARG001 - a forked process mu
 class ConfinedProcess:
     """One process of ``geomap.parsers``, started when first needed and again when it has ended; shared among threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, recycle_memory: int = RECYCLE_MEMORY) -> None:
+        self._recycle_memory = recycle_memory
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
@@ -129,7 +130,7 @@ class ConfinedProcess:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            isolated_python("geomap.parsers"),
+            isolated_python("geomap.parsers", str(self._recycle_memory)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -61,7 +61,7 @@ def _list(folder: str, prefix: str, found: list[tuple[str, OSError | None]]) -> 
             name = prefix + entry.name
             if entry.name.startswith("."):
                 continue
-            if not entry.is_dir():
+            if not _is_folder(entry):
                 found.append((name, None))
             elif entry.is_symlink():
                 found.append((name, OSError(errno.ELOOP, "it is a link to a folder, which is not followed")))
@@ -70,6 +70,13 @@ def _list(folder: str, prefix: str, found: list[tuple[str, OSError | None]]) -> 
                     _list(entry.path, f"{name}/", found)
                 except OSError as error:
                     found.append((name, error))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself: opening it says so
+        return False
 
 
 def shown(path: str | os.PathLike[str]) -> str:

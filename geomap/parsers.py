@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from geomap.confined import MAX_MEMORY, RECYCLE_MEMORY, SECONDS, read_frame, write_frame
+from geomap.confined import MAX_MEMORY, SECONDS, read_frame, write_frame
 from geomap.documents import email_article, html_article, markdown_article, pdf_article
 from geomap.encodings import decode
 from geomap.errors import GeomapError
@@ -27,7 +27,8 @@ PARSERS: dict[str, Callable[..., Any]] = {
 
 
 def main() -> None:
-    """Answer calls on standard input until it ends."""
+    """Answer calls on standard input until it ends, or until the process has had the memory that its argument names."""
+    most = int(sys.argv[1])
     logging.disable(logging.CRITICAL)
     # Whatever a library prints must not stand among the answers.
     out = os.fdopen(os.dup(1), "wb")
@@ -36,7 +37,7 @@ def main() -> None:
     while frame := read_frame(sys.stdin.buffer):
         _limit_seconds()
         kind, data = _answer(frame[1])
-        is_last = kind.isupper() or _resident() > RECYCLE_MEMORY
+        is_last = kind.isupper() or _resident() > most
         write_frame(out, kind.upper() if is_last else kind, data)
         if is_last:
             return
