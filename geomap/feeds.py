@@ -16,8 +16,10 @@ from geomap.errors import FetchError
 MAX_ITEMS = 5_000
 """Items read of one feed or sitemap; the sitemaps standard allows 50,000, of which the first are the news."""
 
+# Possessive throughout: what was taken is never given back, so that no run of instructions is tried in two ways.
 _ROOT = re.compile(
-    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<\s*(?:[\w.-]+:)?([\w.-]+)", re.DOTALL
+    rb"^(?:\xef\xbb\xbf)?+\s*+(?:(?><\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+>)\s*+)*+<\s*+(?:[\w.-]++:)?+([\w.-]++)",
+    re.DOTALL,
 )
 
 
