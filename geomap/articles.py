@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
 from geomap.confined import LimitReached, confined
-from geomap.encodings import decode_utf8
+from geomap.encodings import declared_encoding, decode_utf8
 from geomap.errors import ArticleError, ArticleNotFound, FetchError
 from geomap.files import NOT_REGULAR, files_below, is_utf8, open_regular, shown
 from geomap.vocabulary import Article
@@ -215,12 +215,15 @@ def bytes_articles(data: bytes, *, name: str, suffix: str, where: str) -> Iterat
 
 def _as_declared(data: bytes, charset: str | None) -> bytes:
     """Return ``data`` as UTF-8 where it is not already and the declared encoding fits; servers often declare a wrong one."""
+    encoding = declared_encoding(charset)
+    if encoding is None:
+        return data
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
         try:
-            return data.decode(charset).encode("utf-8") if charset else data
-        except (UnicodeError, LookupError):
+            return data.decode(encoding).encode("utf-8")
+        except UnicodeError:
             return data
     return data
 

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
+import re
+
 from geomap.errors import ArticleError
+
+_DECLARED = re.compile(
+    r"ascii|utf-8|utf-16(?:-[bl]e)?|iso8859-\d\d?|cp(?:125\d|866|874|932|949|950)|koi8-[rtu]|mac-(?:roman|cyrillic)|tis-620"
+    r"|gb(?:k|2312|18030)|big5(?:hkscs)?|euc_(?:jp|kr)|shift_jis|iso2022_(?:jp|kr)|ptcp154"
+)
+"""Python's names of the encodings that pages are written in (WHATWG Encoding Standard); not those that name no text, run
+for ever on hostile bytes (punycode) or turn text into other text (unicode_escape)."""
+
+
+def declared_encoding(label: str | None) -> str | None:
+    """Return Python's name of an encoding that a server declares; None for one that no page is written in."""
+    try:
+        name = codecs.lookup(label or "").name
+    except (LookupError, ValueError):
+        return None
+    return name if _DECLARED.fullmatch(name) else None
 
 
 def decode_utf8(data: bytes, *, where: str) -> str | None:

@@ -1,10 +1,13 @@
-"""A network that leads to public addresses only, and for which time runs out: what `fetch` connects through."""
+"""The network that `fetch` connects through: public addresses only, an overall deadline, a bound on received bytes."""
 
 from __future__ import annotations
 
 import ipaddress
 import ssl
+import threading
 from collections.abc import Callable, Iterable
+from functools import partial
+from queue import Empty, Queue
 
 import httpcore
 
@@ -12,18 +15,31 @@ from geomap.errors import FetchError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
+_SPECIAL = tuple(
+    ipaddress.ip_network(text)
+    for text in ("fec0::/10", "64:ff9b:1::/48", "100::/64", "3fff::/20", "5f00::/16", "192.88.99.0/24", "192.0.0.0/24")
+)
+"""Networks that lead into no public place and that some Python counts as global: site-local and NAT64 of one's own,
+discarded, documentation, segment routing, 6to4 relays, protocol assignments. Source: IANA's special-purpose registries."""
+_ISATAP = (0x00005EFE, 0x02005EFE)
+"""The third quarter of an IPv6 address that carries an IPv4 one (RFC 5214)."""
+
+
+class TooManyBytes(Exception):
+    """A server has sent more than a fetch may take."""
 
 
 class PublicNetwork(httpcore.SyncBackend):
     """Resolves a name once, checks every address it gives, and connects to the checked address itself."""
 
     def __init__(
-        self, *, resolve: Resolver, allowed: tuple[str, ...], clock: Callable[[], float], deadline: float
+        self, *, resolve: Resolver, allowed: tuple[str, ...], clock: Callable[[], float], deadline: float, n_bytes: int
     ) -> None:
         self._resolve = resolve
         self._allowed = allowed
         self._clock = clock
         self._deadline = deadline
+        self._n_bytes = n_bytes
 
     def left(self) -> float:
         """Return the seconds left; raise httpcore's ReadTimeout where there are none."""
@@ -31,6 +47,12 @@ class PublicNetwork(httpcore.SyncBackend):
         if seconds <= 0:
             raise httpcore.ReadTimeout("no time left")
         return seconds
+
+    def received(self, n_bytes: int) -> None:
+        """Count what came over the wire, packed as it was; TooManyBytes where it is more than a fetch may take."""
+        self._n_bytes -= n_bytes
+        if self._n_bytes < 0:
+            raise TooManyBytes
 
     def connect_tcp(
         self,
@@ -42,25 +64,54 @@ class PublicNetwork(httpcore.SyncBackend):
     ) -> httpcore.NetworkStream:
         """Connect to the first address of ``host`` that answers; FetchError where one of them is private."""
         last: Exception | None = None
-        for address in checked_addresses(host, port, resolve=self._resolve, allowed=self._allowed):
+        resolve = partial(_in_time, self._resolve, left=self.left)
+        for address in checked_addresses(host, port, resolve=resolve, allowed=self._allowed):
             try:
                 inner = super().connect_tcp(address, port, self.left(), local_address, socket_options)
             except httpcore.ConnectError as error:
                 last = error
             else:
-                return _Hurried(inner, left=self.left)
+                return _BoundedStream(inner, left=self.left, received=self.received)
         raise last or httpcore.ConnectError(f"{host} has no address")
 
 
-class _Hurried(httpcore.NetworkStream):
-    """A stream whose every wait ends at the deadline: a server that trickles cannot renew it."""
+def _in_time(resolve: Resolver, host: str, port: int, *, left: Callable[[], float]) -> list[str]:
+    """Return the addresses of ``host``; raise httpcore's ReadTimeout where the system does not know them in time.
 
-    def __init__(self, inner: httpcore.NetworkStream, *, left: Callable[[], float]) -> None:
+    The system's resolver takes no limit, so it is asked in a thread that is left behind when it is late.
+    """
+    answer: Queue[list[str] | Exception] = Queue()
+
+    def ask() -> None:
+        try:
+            answer.put(resolve(host, port))
+        except Exception as error:  # noqa: BLE001 - raised again below, in the thread that waits
+            answer.put(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        found = answer.get(timeout=left())
+    except Empty as error:
+        raise httpcore.ReadTimeout("the DNS does not answer") from error
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+class _BoundedStream(httpcore.NetworkStream):
+    """A stream whose every wait ends at the deadline, and whose bytes are counted: a server that trickles renews nothing."""
+
+    def __init__(
+        self, inner: httpcore.NetworkStream, *, left: Callable[[], float], received: Callable[[int], None]
+    ) -> None:
         self._inner = inner
         self._left = left
+        self._received = received
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        return self._inner.read(max_bytes, self._left())
+        data = self._inner.read(max_bytes, self._left())
+        self._received(len(data))
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         self._inner.write(buffer, self._left())
@@ -74,7 +125,8 @@ class _Hurried(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
-        return _Hurried(self._inner.start_tls(ssl_context, server_hostname, self._left()), left=self._left)
+        inner = self._inner.start_tls(ssl_context, server_hostname, self._left())
+        return _BoundedStream(inner, left=self._left, received=self._received)
 
     def get_extra_info(self, info: str) -> object:
         return self._inner.get_extra_info(info)
@@ -101,6 +153,8 @@ def may_connect(address: str, allowed: Iterable[str] = ()) -> bool:
     ip = _plain(ipaddress.ip_address(address.partition("%")[0]))
     if any(ip.version == net.version and ip in net for net in map(_network, allowed)):
         return True
+    if any(ip.version == net.version and ip in net for net in _SPECIAL):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
@@ -112,10 +166,12 @@ def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
 
 
 def _plain(ip: Address) -> Address:
-    """Return the IPv4 address that an IPv6 one carries (mapped, 6to4, NAT64, Teredo), or the address itself."""
+    """Return the IPv4 address that an IPv6 one carries (mapped, 6to4, NAT64, Teredo, ISATAP), or the address itself."""
     if isinstance(ip, ipaddress.IPv4Address):
         return ip
     if ip in ipaddress.ip_network("64:ff9b::/96") or ip in ipaddress.ip_network("::/96"):
         low = int(ip) & 0xFFFFFFFF
         return ipaddress.IPv4Address(low) if low > 1 else ip  # ::1 and :: are loopback and nothing
+    if int(ip) >> 32 & 0xFFFFFFFF in _ISATAP:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else ip)
