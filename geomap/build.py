@@ -76,11 +76,12 @@ def _build(
     from geomap.geodata import open_geodata
 
     received = Receiver(project, now=now, fetcher=fetcher).poll(library) if project.settings.sources else Received()
+    receipts = read_receipts(project.received)
     found = listing(project.articles)
     version = data_version(open_geodata(geodata))
     keys = Keys(extraction=extraction_key(), reading=reading_key(version), showing=showing_key(version))
     made_from = _made_from(project, found, corrections, keys)
-    errors = tuple(received.errors)
+    errors = (*received.errors, *receipts.errors)
     if library.about("built") == made_from and is_whole(project, library):
         known = [ArticleError(line) for line in unreadable(library)]
         return Built(
@@ -94,8 +95,9 @@ def _build(
     from geomap.pipeline import open_world
 
     world = open_world(geodata)
-    receipts = read_receipts(project.received)
-    unread = collect(project, library, found=found, receipts=receipts, now=now, now_ns=now_ns, code=keys.extraction)
+    unread = collect(
+        project, library, found=found, receipts=receipts.receipts, now=now, now_ns=now_ns, code=keys.extraction
+    )
     n_read = read_articles(library, world, key=keys.reading)
     find_twins(library, key=keys.reading)
     gather(library, world, corrections, keys=keys, finest=project.settings.max_precision)

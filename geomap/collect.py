@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geomap.articles import own_url, read_file
 from geomap.errors import ArticleError, GeomapError, ProjectError
+from geomap.files import files_below, is_utf8, open_regular, shown
 from geomap.library import Library, StoredFile
 from geomap.receive import Receipt
 from geomap.vocabulary import Article
@@ -27,28 +29,39 @@ class Found:
     """A file of articles/ as the folder lists it."""
 
     path: str
+    """With slashes; escapes stand for what is not UTF-8."""
     size: int
     mtime_ns: int
+    error: str | None = None
+    """Why it cannot be read, where the folder tells already."""
 
 
 def listing(folder: Path) -> tuple[Found, ...]:
     """Return the files below ``folder`` in name order, hidden ones left out; ProjectError where there is no folder."""
     try:
-        return tuple(sorted(_walk(folder, ""), key=lambda found: found.path))
+        return tuple(sorted(_walk(folder), key=lambda found: found.path))
     except OSError as error:
-        raise ProjectError(f"{folder}: cannot be listed ({error.strerror}); a project has this folder") from error
+        raise ProjectError(
+            f"{shown(folder)}: cannot be listed ({error.strerror}); a project has this folder"
+        ) from error
 
 
-def _walk(folder: Path | str, prefix: str) -> Iterator[Found]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from _walk(entry.path, f"{prefix}{entry.name}/")
-            else:
-                about = entry.stat()
-                yield Found(path=prefix + entry.name, size=about.st_size, mtime_ns=about.st_mtime_ns)
+def _walk(folder: Path) -> Iterator[Found]:
+    for path, unlisted in files_below(folder):
+        error = f"cannot be listed ({unlisted.strerror}); put what it holds into the folder" if unlisted else None
+        if not is_utf8(path):
+            error = "its name is not UTF-8; rename the file"
+        about = _about(f"{folder}/{path}")
+        if about:
+            yield Found(path=shown(path), size=about.st_size, mtime_ns=about.st_mtime_ns, error=error)
+
+
+def _about(path: str) -> os.stat_result | None:
+    """Return what the system knows of a file, of the link itself where it leads nowhere; None where it is gone."""
+    for stat in (os.stat, os.lstat):
+        with suppress(OSError):
+            return stat(path)
+    return None
 
 
 def collect(
@@ -115,12 +128,16 @@ def _bring(
     if before and before.key == key:
         library.put_file_times(file)
         return
-    read = list(read_file(path, name=one.path, charset=receipt.charset if receipt else None))
+    if one.error:
+        read: list[Article | ArticleError] = [ArticleError(f"{shown(path)}: {one.error}")]
+    else:
+        read = list(read_file(path, name=one.path, charset=receipt.charset if receipt else None))
     errors = [str(error) for error in read if isinstance(error, ArticleError)]
     articles = [_received(article, receipt) for article in read if isinstance(article, Article)]
+    origin = receipt.url or receipt.origin if receipt else None
     with library.transaction():
         whole = replace(file, error="\n".join(errors) or None)
-        library.put_file(whole, _named(library, one.path, articles), origin=receipt.origin if receipt else None)
+        library.put_file(whole, _named(library, one.path, articles), origin=origin)
 
 
 def _digest(data: bytes) -> str:
@@ -129,7 +146,7 @@ def _digest(data: bytes) -> str:
 
 def _digest_of(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()[:32]
     except OSError:
         return "unreadable"

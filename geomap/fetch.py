@@ -159,11 +159,17 @@ class Fetcher:
         except FetchError:
             raise
         except TooManyBytes as error:
-            raise FetchError(f"{url}: is larger than {self.limits.n_bytes / 1e6:g} MB; it is not read") from error
+            raise FetchError(
+                f"{_shown(url)}: is larger than {self.limits.n_bytes / 1e6:g} MB; it is not read"
+            ) from error
         except httpcore.TimeoutException as error:
-            raise FetchError(f"{url}: was not there within {self.limits.seconds:g} s; try again later") from error
+            raise FetchError(
+                f"{_shown(url)}: was not there within {self.limits.seconds:g} s; try again later"
+            ) from error
         except httpcore.ConnectError as error:
-            raise FetchError(f"{url}: no connection ({_shown(error)}); check the address and the network") from error
+            raise FetchError(
+                f"{_shown(url)}: no connection ({_shown(error)}); check the address and the network"
+            ) from error
         except (
             httpcore.NetworkError,
             httpcore.ProtocolError,
@@ -172,7 +178,9 @@ class Fetcher:
             OSError,  # of TLS, where httpcore lets it through
             ValueError,  # of what h11 and the standard library make of odd bytes
         ) as error:
-            raise FetchError(f"{url}: the answer broke off or is no HTTP ({_shown(error)}); try again later") from error
+            raise FetchError(
+                f"{_shown(url)}: the answer broke off or is no HTTP ({_shown(error)}); try again later"
+            ) from error
 
     def _take(self, url: str, answer: httpcore.Response, deadline: float) -> Fetched | str:
         sent = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in answer.headers}
@@ -183,10 +191,12 @@ class Fetcher:
             wait = _seconds(sent.get("retry-after"), self.now())
             asked = f"asks to be left alone for {wait:.0f} s" if wait is not None else "asks to be left alone"
             raise FetchError(
-                f"{url}: the server {asked} (HTTP {status}); poll it less often", status=status, retry_after=wait
+                f"{_shown(url)}: the server {asked} (HTTP {status}); poll it less often",
+                status=status,
+                retry_after=wait,
             )
         if status not in (200, 203, 304):
-            raise FetchError(f"{url}: the server answers HTTP {status}; check the address", status=status)
+            raise FetchError(f"{_shown(url)}: the server answers HTTP {status}; check the address", status=status)
         charset = _CHARSET.search(sent.get("content-type", ""))
         body = (
             None if status == 304 else self._body(url, answer.iter_stream(), sent.get("content-encoding", ""), deadline)
@@ -205,14 +215,14 @@ class Fetcher:
         if encoding.strip().lower() in ("gzip", "x-gzip"):
             chunks = _unzipped(chunks, url, self.limits.n_bytes)
         elif encoding.strip().lower() not in ("", "identity"):
-            raise FetchError(f"{url}: is packed as {_shown(encoding)}, which was not asked for; it is not read")
+            raise FetchError(f"{_shown(url)}: is packed as {_shown(encoding)}, which was not asked for; it is not read")
         body = bytearray()
         for chunk in chunks:
             body += chunk
             if len(body) > self.limits.n_bytes:
-                raise FetchError(f"{url}: is larger than {self.limits.n_bytes / 1e6:g} MB; it is not read")
+                raise FetchError(f"{_shown(url)}: is larger than {self.limits.n_bytes / 1e6:g} MB; it is not read")
             if self.clock() > deadline:
-                raise FetchError(f"{url}: was not there within {self.limits.seconds:g} s; try again later")
+                raise FetchError(f"{_shown(url)}: was not there within {self.limits.seconds:g} s; try again later")
         return bytes(body)
 
 
@@ -221,7 +231,9 @@ def _joined(here: str, location: str) -> str:
     try:
         return urljoin(here, location)
     except ValueError as error:
-        raise FetchError(f"{here}: redirects to {_shown(location)}, which is no address; give the last one") from error
+        raise FetchError(
+            f"{_shown(here)}: redirects to {_shown(location)}, which is no address; give the last one"
+        ) from error
 
 
 def _checked_url(url: str) -> str:
@@ -273,12 +285,12 @@ def _unzipped(chunks: Iterable[bytes], url: str, n_bytes: int) -> Iterator[bytes
         for chunk in chunks:
             unpacked = unpack.decompress(chunk, n_bytes + 1)
             if unpack.unconsumed_tail:
-                raise FetchError(f"{url}: unpacks to more than {n_bytes / 1e6:g} MB; it is not read")
+                raise FetchError(f"{_shown(url)}: unpacks to more than {n_bytes / 1e6:g} MB; it is not read")
             yield unpacked
     except zlib.error as error:
-        raise FetchError(f"{url}: its gzip is broken ({error}); try again later") from error
+        raise FetchError(f"{_shown(url)}: its gzip is broken ({error}); try again later") from error
     if not unpack.eof:
-        raise FetchError(f"{url}: its gzip breaks off; try again later")
+        raise FetchError(f"{_shown(url)}: its gzip breaks off; try again later")
 
 
 def _seconds(retry_after: str | None, now: datetime) -> float | None:

@@ -9,8 +9,8 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from geomap.errors import OutputError
 
@@ -18,7 +18,7 @@ NOT_REGULAR = "it is neither a file nor a folder"
 """What the OSError of ``open_regular`` says of a pipe, a socket or a device."""
 
 
-def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
+def open_regular(path: str | os.PathLike[str]) -> BufferedReader:
     """Open a regular file for reading; OSError where there is none, for a pipe, a socket or a device too.
 
     A pipe without a writer would wait for ever, and a device may never end. What is opened is what is checked, so that

@@ -81,6 +81,13 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX reports_in_order ON reports (n DESC, first, place);
     """,
+    # What an article claims of its address is not where it came from.
+    """
+    ALTER TABLE articles ADD COLUMN claimed TEXT;
+    DROP INDEX articles_told;
+    CREATE INDEX articles_told ON articles (id, path, digest, address, claimed, published, retrieved);
+    CREATE INDEX articles_claiming ON articles (claimed, digest);
+    """,
 )
 """One script a version, applied in order, never changed once released."""
 
@@ -242,7 +249,7 @@ class Library:
         }
 
     def put_file(self, file: StoredFile, articles: Sequence[Article], *, origin: str | None = None) -> None:
-        """Replace a file and the articles it holds; an article without a URL is known by the path it was copied from."""
+        """Replace a file and the articles it holds; ``origin`` is the URL or the path that it was brought from."""
         self.drop_file(file.path)
 
         def by_origin(article: Article) -> str | None:
@@ -251,9 +258,9 @@ class Library:
         row = (file.path, file.size, file.mtime_ns, file.key, file.seen, file.error)
         self.db.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", row)
         self.db.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (a.id, file.path, text_digest(a), a.url or by_origin(a), a.published, a.retrieved, encode(a))
+                (a.id, file.path, text_digest(a), by_origin(a), a.published, a.retrieved, encode(a), a.url)
                 for a in articles
             ],
         )

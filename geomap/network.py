@@ -134,7 +134,7 @@ class _BoundedStream(httpcore.NetworkStream):
 
 def checked_addresses(host: str, port: int, *, resolve: Resolver, allowed: tuple[str, ...]) -> list[str]:
     """Return the addresses of ``host``; raise where any of them leads into a private network."""
-    host = host.strip("[]")
+    host = host.strip("[]")[:255]  # longer ones are no names
     try:
         addresses = resolve(host, port)
     except (OSError, UnicodeError) as error:

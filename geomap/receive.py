@@ -6,9 +6,11 @@ which version a feed called them, what was withdrawn. They are only ever added t
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +18,10 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from geomap.articles import MAX_BYTES, SUFFIX_OF, is_address
-from geomap.errors import FetchError, GeomapError, ProjectError
+from geomap.articles import MAX_BYTES, SUFFIX_OF, is_address, is_url
+from geomap.errors import FetchError, GeomapError, OutputError, ProjectError
 from geomap.feeds import FeedItem, Listing, kind_of, read_listing
-from geomap.files import slug, write_whole
+from geomap.files import NOT_REGULAR, files_below, is_utf8, open_regular, read_regular, shown, slug, write_whole
 from geomap.library import Library, Source
 
 if TYPE_CHECKING:
@@ -68,21 +70,41 @@ class Received:
     errors: list[GeomapError] = field(default_factory=list)
 
 
-def read_receipts(path: Path) -> list[Receipt]:
-    """Return the receipts in order; a line that a crash cut short is left out, what it told will be received again."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipts:
+    """What a file of receipts holds, in order, and what is wrong with its other lines."""
+
+    receipts: tuple[Receipt, ...] = ()
+    errors: tuple[GeomapError, ...] = ()
+
+
+def read_receipts(path: Path) -> Receipts:
+    """Return the receipts of a file; a line that a crash cut short is left out, what it told will be received again.
+
+    Any other line that is no receipt costs itself: it is named in ``errors``. ProjectError where the file cannot be read.
+    """
     try:
-        lines = path.read_bytes().splitlines()
+        data = read_regular(path)
     except FileNotFoundError:
-        return []
+        return Receipts()
+    except OSError as error:
+        raise ProjectError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
     decoder = msgspec.json.Decoder(Receipt)
-    found = []
-    for number, line in enumerate(lines, start=1):
+    found: list[Receipt] = []
+    errors: list[GeomapError] = []
+    for number, line in enumerate(data[: data.rfind(b"\n") + 1].split(b"\n")[:-1], start=1):
         try:
-            found.append(decoder.decode(line))
-        except msgspec.MsgspecError as error:
-            if number < len(lines):
-                raise ProjectError(f"{path}, line {number}: is no receipt ({error}); remove the line") from error
-    return found
+            receipt = decoder.decode(line)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            said = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)[:200]
+            said = "".join(c if c.isprintable() else " " for c in said)
+            errors.append(ProjectError(f"{path}, line {number}: is no receipt ({said}); remove the line"))
+            continue
+        if receipt.url and not is_url(receipt.url):
+            errors.append(ProjectError(f"{path}, line {number}: its url is no address; remove the line"))
+        else:
+            found.append(receipt)
+    return Receipts(receipts=tuple(found), errors=tuple(errors))
 
 
 class Receiver:
@@ -95,7 +117,7 @@ class Receiver:
         self.done = Received()
         self._of_url: dict[str, Receipt] = {}
         self._of_origin: dict[str, Receipt] = {}
-        for receipt in read_receipts(project.received):
+        for receipt in read_receipts(project.received).receipts:
             self._remember(receipt)
 
     def add(self, sources: Iterable[str | Path]) -> Received:
@@ -240,27 +262,33 @@ class Receiver:
 
     def _path(self, path: Path) -> None:
         if not path.exists():
-            raise ProjectError(f"{path}: there is no such file or folder; check the path")
-        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        own = self.project.articles.resolve()
-        for one in files:
-            hidden = any(part.startswith(".") for part in one.relative_to(path).parts)
-            if not hidden and own not in one.resolve().parents:
-                try:
+            raise ProjectError(f"{shown(path)}: there is no such file or folder; check the path")
+        own = os.path.realpath(self.project.articles)
+        for name, unlisted in files_below(path) if path.is_dir() else [("", None)]:
+            one = path / name
+            try:
+                if unlisted:
+                    raise ProjectError(f"{shown(one)}: cannot be listed ({unlisted.strerror}); add it by itself")
+                if not os.path.realpath(one).startswith(f"{own}/"):
                     self._copy(one)
-                except OSError as error:
-                    raise ProjectError(f"{one}: cannot be read ({error.strerror}); check its permissions") from error
+            except GeomapError as error:
+                self.done.errors.append(error)
 
     def _copy(self, path: Path) -> None:
-        origin = Path(os.path.relpath(path, self.project.folder)).as_posix()
+        if not is_utf8(path.name):
+            raise ProjectError(f"{shown(path)}: its name is not UTF-8; rename the file")
+        origin = Path(shown(os.path.relpath(path, self.project.folder))).as_posix()
         before = self._of_origin.get(origin)
-        about = path.stat()
-        if before and before.mtime_ns == about.st_mtime_ns:
-            return
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES * 10 + 1)
+        try:
+            with open_regular(path) as file:
+                about = os.fstat(file.fileno())
+                if before and before.mtime_ns == about.st_mtime_ns:
+                    return
+                data = file.read(MAX_BYTES * 10 + 1)
+        except OSError as error:
+            raise ProjectError(f"{shown(path)}: cannot be read ({error.strerror}); check its permissions") from error
         if len(data) > MAX_BYTES * 10:
-            raise ProjectError(f"{path}: is larger than {MAX_BYTES // 100_000} MB; split it")
+            raise ProjectError(f"{shown(path)}: is larger than {MAX_BYTES // 100_000} MB; split it")
         digest = hashlib.sha256(data).hexdigest()
         file_name = self._keep(data, path.name, digest, before)
         self._write(
@@ -278,8 +306,9 @@ class Receiver:
             if not path.exists():
                 write_whole(path, data)
                 return candidate
-            if hashlib.sha256(path.read_bytes()).hexdigest() == digest:
-                return candidate
+            with suppress(OSError):
+                if hashlib.sha256(read_regular(path)).hexdigest() == digest:
+                    return candidate
         raise ProjectError(f"{self.project.articles / candidate}: holds other bytes than its name says; rename it")
 
     def _count(self, before: Receipt | None, digest: str) -> None:
@@ -293,14 +322,21 @@ class Receiver:
         said = {f.name: value for f in fields(receipt) if (value := getattr(receipt, f.name)) not in (None, "", False)}
         line = msgspec.json.encode(said) + b"\n"
         path = self.project.received
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a+b") as file:
-            start = max(0, file.seek(0, os.SEEK_END) - 65_536)
-            file.seek(start)
-            file.truncate(start + file.read().rfind(b"\n") + 1)  # what a crash cut short was never built upon
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            if path.exists() and not path.is_file():
+                raise OSError(errno.EINVAL, NOT_REGULAR)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a+b") as file:
+                start = max(0, file.seek(0, os.SEEK_END) - 65_536)
+                file.seek(start)
+                file.truncate(start + file.read().rfind(b"\n") + 1)  # what a crash cut short was never built upon
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise OutputError(
+                f"{path}: cannot be written ({error.strerror}); make room, then do the same again"
+            ) from error
         self._remember(receipt)
 
     def _remember(self, receipt: Receipt) -> None:
@@ -316,8 +352,11 @@ class Receiver:
 
 
 def _minutes_since(then: str | None, now: str) -> float:
+    """Return the minutes between two times in ISO 8601; infinity where the first is none, or later: clocks are put back."""
     from datetime import datetime
 
-    if then is None:
+    try:
+        minutes = (datetime.fromisoformat(now) - datetime.fromisoformat(then or "")).total_seconds() / 60
+    except (ValueError, TypeError):  # never, no time at all, or one without a zone
         return float("inf")
-    return (datetime.fromisoformat(now) - datetime.fromisoformat(then)).total_seconds() / 60
+    return minutes if minutes >= 0 else float("inf")

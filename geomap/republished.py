@@ -1,4 +1,4 @@
-"""Which articles are one story told in several places: the same address, or the same text but for its trimmings."""
+"""Which articles are one: fetches of the same address, or the same text but for its trimmings."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ INDEXED = 8
 """Of these, so many are looked up: two texts at the threshold share one of them in all but 1 of 10⁵ cases."""
 THRESHOLD = 0.8
 """Jaccard similarity from which two texts are one: a new agency line and a cut last paragraph leave about 0.85."""
+VERSION_THRESHOLD = 0.5
+"""The same for two articles that claim one address: an update of a page keeps half of its words. Not tuned."""
 MIN_WORDS = 40
 """Shorter texts are too often alike by chance: "A tremor was felt in X"."""
 
@@ -27,7 +29,9 @@ class Told:
 
     id: str
     address: str | None = None
-    """URL, or the path it was copied from."""
+    """The URL it was fetched from, or the path it was copied from: whatever comes from there is a version of it."""
+    claimed: str | None = None
+    """The URL that the article itself names: anybody may write any, so it makes a version of like texts alone."""
     published: str | None = None
     retrieved: str | None = None
 
@@ -60,7 +64,8 @@ def similarity(one: Sequence[int], other: Sequence[int]) -> float:
 def stories(told: Iterable[Told], twins: Iterable[tuple[str, str]]) -> tuple[tuple[Told, ...], ...]:
     """Return the articles gathered into stories, the one to show first; the same for any order of what is given.
 
-    Articles of one address are versions, of which the last counts; of versions elsewhere the first published is shown.
+    Articles of one address are versions, of which the last counts, and so are twins that claim one; of versions elsewhere the
+    first published is shown.
     """
     by_id = {one.id: one for one in told}
     parent = {one: one for one in by_id}
@@ -91,7 +96,7 @@ def _ordered(group: list[Told]) -> tuple[Told, ...]:
     """Return a story's articles: the first published among the last versions, then the others."""
     last: dict[str, Told] = {}
     for one in sorted(group, key=lambda t: (t.retrieved or "", t.id)):
-        last[one.address or one.id] = one
+        last[one.claimed or one.address or one.id] = one
     current = sorted(last.values(), key=lambda t: t.age)
     kept = {one.id for one in current}
     return (*current, *sorted((one for one in group if one.id not in kept), key=lambda t: t.age))

@@ -57,14 +57,16 @@ class Status:
 def status(project: Project) -> Status:
     """Return what the project holds, as its library and its folder have it now; nothing is changed."""
     found = {one.path: one for one in listing(project.articles)}
-    last = {r.url: r for r in read_receipts(project.received) if r.url}
+    receipts = read_receipts(project.received)
+    wrong = tuple(str(error) for error in receipts.errors)
+    last = {r.url: r for r in receipts.receipts if r.url}
     withdrawn = tuple(sorted(str(r.url) for r in last.values() if r.is_withdrawn))
     gone = {r.file for r in last.values() if r.is_withdrawn}
     corrections = read_corrections(project.corrections)
     if not project.library.exists():
         new = tuple(path for path in found if path not in gone)
         return Status(
-            n_files=0, n_articles=0, n_stories=0, n_places=0, new=new, removed=(), withdrawn=withdrawn, failed=(),
+            n_files=0, n_articles=0, n_stories=0, n_places=0, new=new, removed=(), withdrawn=withdrawn, failed=wrong,
             unfitting=(), is_built=False,
         )  # fmt: skip
     with Library(project.library) as library:
@@ -85,7 +87,7 @@ def status(project: Project) -> Status:
             new=tuple(changed),
             removed=tuple(sorted(known.keys() - found.keys())),
             withdrawn=withdrawn,
-            failed=(*polled, *unreadable(library)),
+            failed=(*polled, *wrong, *unreadable(library)),
             unfitting=tuple(one.name for one in unfitting(library, corrections)),
             is_built=library.about("edition") is not None,
         )

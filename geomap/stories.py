@@ -15,7 +15,7 @@ from geomap.corrections import correct
 from geomap.errors import ProjectError
 from geomap.files import slug
 from geomap.library import Library, decode, decode_reports, encode, encode_report
-from geomap.republished import INDEXED, THRESHOLD, Told, similarity, sketch, stories
+from geomap.republished import INDEXED, THRESHOLD, VERSION_THRESHOLD, Told, similarity, sketch, stories
 from geomap.vocabulary import Article, Correction, Place, Precision, Publication, ReadArticle, Region, Resolution
 
 if TYPE_CHECKING:
@@ -83,9 +83,8 @@ def find_twins(library: Library, *, key: str) -> None:
                 library.drop_sketch(one)
                 drawn = sketch(library.article(one).text)
                 library.db.execute("INSERT INTO sketches VALUES (?, ?, ?)", (one, digest + key, encode(drawn)))
-                library.db.executemany(
-                    "INSERT INTO twins VALUES (?, ?)", [(one, twin) for twin in _twins(library, drawn, places)]
-                )
+                twins = {*_twins(library, drawn, places), *_versions(library, one, drawn)}
+                library.db.executemany("INSERT INTO twins VALUES (?, ?)", [(one, twin) for twin in sorted(twins)])
                 rows = [(h, places, one) for h in drawn[:INDEXED]]
                 library.db.executemany("INSERT INTO shingles VALUES (?, ?, ?)", rows)
 
@@ -99,6 +98,26 @@ def _twins(library: Library, drawn: tuple[int, ...], places: str) -> list[str]:
     return [other for other, theirs in near if similarity(drawn, decode(theirs, tuple[int, ...])) >= THRESHOLD]
 
 
+def _versions(library: Library, one: str, drawn: tuple[int, ...]) -> list[str]:
+    """Return the articles of a like text that claim the address that article ``one`` claims, or were fetched from it."""
+    (claimed, digest) = library.db.execute("SELECT claimed, digest FROM articles WHERE id = ?", (one,)).fetchone()
+    if claimed is None:
+        return []
+    same = library.db.execute(
+        "SELECT id FROM articles WHERE claimed = ? AND digest = ? AND id != ?", (claimed, digest, one)
+    )
+    found = [row[0] for row in same]
+    marks = ", ".join("?" * len(drawn[:INDEXED]))
+    near = library.db.execute(
+        f"SELECT id, sketch FROM sketches WHERE id IN (SELECT id FROM shingles WHERE hash IN ({marks}))"  # noqa: S608
+        " AND id IN (SELECT id FROM articles WHERE claimed = ?)",
+        (*drawn[:INDEXED], claimed),
+    )
+    return found + [
+        other for other, theirs in near if similarity(drawn, decode(theirs, tuple[int, ...])) >= VERSION_THRESHOLD
+    ]
+
+
 def gather(
     library: Library, world: World, corrections: Sequence[Correction], *, keys: Keys, finest: Precision | None = None
 ) -> int:
@@ -107,9 +126,10 @@ def gather(
     Nothing finer than ``finest`` is in any of them.
     """
     rows = library.db.execute(
-        "SELECT a.id, a.address, a.published, a.retrieved, a.digest, f.key, f.seen FROM articles a JOIN files f ON f.path = a.path"
+        "SELECT a.id, a.address, a.published, a.retrieved, a.digest, f.key, f.seen, a.claimed"
+        " FROM articles a JOIN files f ON f.path = a.path"
     ).fetchall()
-    told = {row[0]: Told(id=row[0], address=row[1], published=row[2], retrieved=row[3]) for row in rows}
+    told = {row[0]: Told(id=row[0], address=row[1], claimed=row[7], published=row[2], retrieved=row[3]) for row in rows}
     made_from = {row[0]: row for row in rows}
     now = {group[0].id: group for group in stories(told.values(), library.db.execute("SELECT id, twin FROM twins"))}
     keyed = {

@@ -71,8 +71,8 @@ def test_a_file_is_replaced_with_its_articles(tmp_path):
         library.put_file(
             first, [Article(id="1", text="one"), Article(id="2", text="two", url="https://x.example/2")], origin="../a"
         )
-        rows = library.db.execute("SELECT id, path, address FROM articles ORDER BY id").fetchall()
-        assert rows == [("1", "a.jsonl", "../a#1"), ("2", "a.jsonl", "https://x.example/2")]
+        rows = library.db.execute("SELECT id, path, address, claimed FROM articles ORDER BY id").fetchall()
+        assert rows == [("1", "a.jsonl", "../a#1", None), ("2", "a.jsonl", "../a#2", "https://x.example/2")]
         library.put_file(replace(first, error="torn"), [Article(id="2", text="new")])
         assert library.files() == {"a.jsonl": replace(first, error="torn")}
         assert [library.article("2")] == [Article(id="2", text="new")]

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 from server import Answer, NewsServer, news_server
 
-from geomap.errors import ProjectError
 from geomap.fetch import Fetcher, Limits
 from geomap.library import Library
 from geomap.project import Project, Settings, init_project
@@ -61,7 +60,7 @@ def test_a_file_is_copied_once_with_a_receipt(project: Project, tmp_path):
     assert told(add(project, tmp_path / "story.txt")) == (1, 0, 0, [])
     assert told(add(project, tmp_path / "story.txt")) == (0, 0, 0, [])
     assert (project.articles / "story.txt").read_bytes() == b"Families reach Goris.\n"
-    [receipt] = read_receipts(project.received)
+    [receipt] = read_receipts(project.received).receipts
     assert (receipt.file, receipt.sha256, receipt.retrieved, receipt.origin) == (
         "story.txt",
         hashlib.sha256(b"Families reach Goris.\n").hexdigest(),
@@ -91,7 +90,7 @@ def test_a_page_is_kept_as_it_came_with_where_and_when(project: Project, server:
     assert told(add(project, url)) == (1, 0, 0, [])
     page = server.answers["/news/families-reach-goris.html"]
     assert (project.articles / "families-reach-goris.html").read_bytes() == page.body
-    assert read_receipts(project.received) == [
+    assert list(read_receipts(project.received).receipts) == [
         Receipt(
             file="families-reach-goris.html",
             sha256=hashlib.sha256(page.body).hexdigest(),
@@ -140,7 +139,7 @@ def test_an_item_that_vanished_with_its_page_is_withdrawn_and_one_that_scrolled_
     server.story("/d", "Four", "Text.")
     del server.answers["/b"]
     assert told(poll(project, url, now="2023-09-23T14:00:00Z")) == (1, 0, 2, [])
-    withdrawn = [r.url for r in read_receipts(project.received) if r.is_withdrawn]
+    withdrawn = [r.url for r in read_receipts(project.received).receipts if r.is_withdrawn]
     assert sorted(withdrawn) == [f"{server.url}/a", f"{server.url}/b"]
     assert "two.html" in files(project)  # the bytes stay
 
@@ -201,13 +200,34 @@ def test_a_receipt_that_a_crash_cut_short_is_left_out_and_taken_away(project: Pr
     add(project, tmp_path / "a.txt")
     whole = project.received.read_bytes()
     project.received.write_bytes(whole + whole[:20])
-    assert len(read_receipts(project.received)) == 1
+    assert len(read_receipts(project.received).receipts) == 1
     (tmp_path / "b.txt").write_text("two")
     assert told(add(project, tmp_path / "b.txt")) == (1, 0, 0, [])
-    assert [r.origin for r in read_receipts(project.received)] == ["../a.txt", "../b.txt"]
+    assert [r.origin for r in read_receipts(project.received).receipts] == ["../a.txt", "../b.txt"]
 
 
-def test_a_line_that_is_no_receipt_is_named(project: Project):
-    project.received.write_bytes(b"{}\nnonsense\n{}\n")
-    with pytest.raises(ProjectError, match=r"received.jsonl, line 2: is no receipt"):
-        read_receipts(project.received)
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"nonsense", "is no receipt (JSON is malformed: invalid character (byte 4)); remove the line"),
+        (b'{"url": "http://["}', "its url is no address; remove the line"),
+        (b'{"file": "caf\xe9.txt"}', "is no receipt (not UTF-8); remove the line"),
+        (b"", "is no receipt (Input data was truncated); remove the line"),
+        (b'{"url": 5}', "is no receipt (Expected `str | null`, got `int` - at `$.url`); remove the line"),
+        (b"[" * 50_000, "is no receipt (Expected `object`, got `array`); remove the line"),
+    ],
+)
+def test_a_line_that_is_no_receipt_costs_itself(project: Project, line: bytes, said: str):
+    project.received.write_bytes(b'{"file": "a.txt"}\n' + line + b'\n{"file": "b.txt"}\n')
+    read = read_receipts(project.received)
+    assert [one.file for one in read.receipts] == ["a.txt", "b.txt"]
+    assert [str(error) for error in read.errors] == [f"{project.received}, line 2: {said}"]
+
+
+def test_a_clock_that_was_put_back_polls_at_once(project: Project, server: NewsServer):
+    server.story("/a", "One", "Text.")
+    url = server.feed(("/a", "One", ONE))
+    assert told(poll(project, url, now="2033-09-23T12:00:00Z")) == (1, 0, 0, [])
+    server.story("/b", "Two", "Text.")
+    server.feed(("/b", "Two", TWO), ("/a", "One", ONE))
+    assert told(poll(project, url, now=NOON)) == (1, 0, 0, [])

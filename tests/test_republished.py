@@ -34,6 +34,13 @@ def test_versions_of_one_address_are_one_story_and_the_last_is_shown():
     assert stories([old, new], []) == ((new, old),)
 
 
+def test_a_claimed_address_makes_versions_of_twins_alone():
+    old = Told(id="a", address="../a.html", claimed="https://x.example/1", retrieved="2023-09-23T10:00:00Z")
+    new = Told(id="b", address="../b.html", claimed="https://x.example/1", retrieved="2023-09-23T12:00:00Z")
+    assert stories([old, new], []) == ((old,), (new,))
+    assert stories([old, new], [("a", "b")]) == ((new, old),)
+
+
 def test_of_the_same_text_elsewhere_the_first_published_is_shown():
     first = Told(id="b", address="https://x.example/1", published="2023-09-22")
     later = Told(id="a", address="https://y.example/1", published="2023-09-23")
