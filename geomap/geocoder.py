@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from geomap.errors import FetchError, GeodataError
 from geomap.gazetteer import Gazetteer
 from geomap.names import fold
 from geomap.vocabulary import Attribution, Candidate, Name, Place, PlaceKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from geomap.fetch import Fetcher
 
 Service = Literal["nominatim", "photon"]
-USER_AGENT = "geomap/0.1 (news maps; python-geopy)"
 SECONDS_BETWEEN = 1.1
 """Nominatim's usage policy asks for at most one request a second; Photon's for fair use."""
+MOST_BYTES = 1_000_000
+"""Of an answer; Nominatim's have a few thousand."""
 MOST_NAMES = 200
 """Names asked in one run; beyond them unknown names stay unknown."""
 OPENSTREETMAP = Attribution(
@@ -69,8 +73,7 @@ class Geocoder:
         self._last: float | None = None
         self._n_asked = 0
         self._lock = Lock()
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        with closing(self._open()) as store, store:
+        with self._opened() as store:
             store.execute(
                 "CREATE TABLE IF NOT EXISTS answers (service TEXT, name TEXT, place TEXT, PRIMARY KEY (service, name))"
             )
@@ -78,27 +81,29 @@ class Geocoder:
     def find(self, name: str) -> Place | None:
         """Return the service's best place for a name, from the cache where it was asked before; None where it has none.
 
-        A service that fails is asked no more in this run, and nothing is kept of the failure.
+        A service that fails is asked no more in this run, and nothing is kept of the failure. GeodataError where the cache
+        cannot be used.
         """
-        from geopy.exc import GeopyError
-
         key = fold(name)
-        with self._lock, closing(self._open()) as store, store:
+        with self._lock, self._opened() as store:
             row = store.execute(
                 "SELECT place FROM answers WHERE service = ? AND name = ?", (self._service, key)
             ).fetchone()
-            if row is not None:
-                return Place(**json.loads(row[0])) if row[0] else None
+            if row == ("",):
+                return None
+            known = _kept(row[0]) if row else None
+            if known:
+                return known
             if self._n_asked >= MOST_NAMES or not key:
                 return None
             self._n_asked += 1
             self._be_slow()
             try:
                 found = self._ask(name)
-            except GeopyError:
+                place = _place(found) if found is not None else None
+            except Exception:  # noqa: BLE001 - of an answer that has another form, geopy raises what it will
                 self._n_asked = MOST_NAMES
                 return None
-            place = _place(found) if found is not None else None
             text = json.dumps(_told(place)) if place is not None else ""
             store.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", (self._service, key, text))
             return place
@@ -109,17 +114,58 @@ class Geocoder:
             self._sleep(SECONDS_BETWEEN - (now - self._last))
         self._last = self._clock()
 
-    def _open(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._cache, timeout=30)
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        """Open the cache for one transaction; GeodataError where it is damaged or cannot be written."""
+        try:
+            self._cache.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._cache, timeout=30)) as store, store:
+                yield store
+        except (sqlite3.Error, OSError) as error:
+            raise GeodataError(
+                f"{self._cache}: the answers kept of {self._service} cannot be used ({error}); delete the file"
+            ) from error
 
 
-def open_geocoder(service: Service, *, cache: Path, domain: str | None = None, scheme: str = "https") -> Geocoder:
-    """Return the geocoder of a service, ``domain`` another host of it (a newsroom's own)."""
+def adapter_factory(fetcher: Fetcher) -> Callable[..., object]:
+    """Return what geopy makes its adapter with: one that fetches by ``fetcher``, within its limits."""
+    from geopy.adapters import BaseSyncAdapter
+    from geopy.exc import GeocoderParseError, GeocoderServiceError
+
+    class FetchingAdapter(BaseSyncAdapter):  # type: ignore[misc]
+        def get_text(self, url: str, *, timeout: float, headers: dict[str, str]) -> str:  # noqa: ARG002 - geopy's signature
+            try:
+                return (fetcher.fetch(url).data or b"").decode("utf-8", "replace")
+            except FetchError as error:
+                raise GeocoderServiceError(str(error)) from error
+
+        def get_json(self, url: str, *, timeout: float, headers: dict[str, str]) -> object:
+            try:
+                return json.loads(self.get_text(url, timeout=timeout, headers=headers))
+            except (ValueError, RecursionError) as error:
+                raise GeocoderParseError(str(error)) from error
+
+    return FetchingAdapter
+
+
+def open_geocoder(
+    service: Service,
+    *,
+    cache: Path,
+    domain: str | None = None,
+    scheme: str = "https",
+    allowed: tuple[str, ...] = (),
+) -> Geocoder:
+    """Return the geocoder of a service, ``domain`` another host of it (a newsroom's own, in the networks ``allowed``)."""
     import time
 
     from geopy.geocoders import Nominatim, Photon
 
-    common = {"user_agent": USER_AGENT, "timeout": 10, "scheme": scheme} | ({"domain": domain} if domain else {})
+    from geomap.fetch import USER_AGENT, Fetcher, Limits
+
+    limits = Limits(n_bytes=MOST_BYTES, seconds=10, seconds_between=0, allowed=allowed)
+    common = {"user_agent": USER_AGENT, "scheme": scheme, "adapter_factory": adapter_factory(Fetcher(limits=limits))}
+    common |= {"domain": domain} if domain else {}
     if service == "nominatim":
         nominatim = Nominatim(**common)
 
@@ -196,10 +242,12 @@ def _place(found: Found) -> Place | None:
     told: dict[str, object] = properties if isinstance(properties, dict) else raw
     address = told.get("address")
     country = address.get("country_code") if isinstance(address, dict) else told.get("countrycode")
-    osm_type, osm_id = str(told.get("osm_type") or ""), str(told.get("osm_id") or "")
+    osm_type, osm_id = str(told.get("osm_type") or ""), str(told.get("osm_id") or "")[:20]
     name = str(told.get("name") or str(told.get("display_name") or "").split(",")[0]).strip()
-    sound = -90 <= found.latitude <= 90 and -180 <= found.longitude <= 180
-    if not (osm_type and osm_id.isdigit() and name and sound):
+    # geopy takes 0 for a degree that the answer lacks
+    told_where = isinstance(properties, dict) or (raw.get("lat") is not None and raw.get("lon") is not None)
+    sound = told_where and -90 <= found.latitude <= 90 and -180 <= found.longitude <= 180
+    if not (osm_type and osm_id.isdecimal() and name and sound):
         return None
     sort = str(told.get("addresstype") or told.get("osm_value") or told.get("type") or "")
     return Place(
@@ -210,6 +258,14 @@ def _place(found: Found) -> Place | None:
         lat=round(found.latitude, 6),
         country=str(country).upper() if country and len(str(country)) == 2 else None,
     )
+
+
+def _kept(text: str) -> Place | None:
+    """Return the place of a line of the cache, None where it is damaged."""
+    try:
+        return Place(**json.loads(text))
+    except (ValueError, TypeError):
+        return None
 
 
 def _told(place: Place) -> dict[str, object]:

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import http.server
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from urllib.parse import parse_qs, urlparse
 
 import pytest
 
-from geomap.geocoder import USER_AGENT, AskingGazetteer, Geocoder, open_geocoder
+from geomap.errors import GeodataError
+from geomap.fetch import USER_AGENT
+from geomap.geocoder import MOST_BYTES, AskingGazetteer, Geocoder, open_geocoder
 from geomap.vocabulary import Name, Place
 
 NOMINATIM = {
@@ -32,6 +36,7 @@ PLACE = Place(id="osm:n42", name="Karahunj", kind="settlement", lon=46.25, lat=3
 class Service:
     def __init__(self):
         self.asked, self.agents, self.status = [], [], 200
+        self.body: bytes | None = None
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -43,6 +48,7 @@ class Service:
                 photon = url.path.startswith("/api")
                 hits = [PHOTON if photon else NOMINATIM] if name == "Karahunj" else []
                 body = json.dumps({"type": "FeatureCollection", "features": hits} if photon else hits).encode()
+                body = body if outer.body is None else outer.body
                 self.send_response(outer.status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -53,7 +59,11 @@ class Service:
 
         self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
-        self.domain = f"127.0.0.1:{self.http.server_port}"
+        self.reached = {
+            "domain": f"127.0.0.1:{self.http.server_port}",
+            "scheme": "http",
+            "allowed": ("127.0.0.1/32",),
+        }
 
 
 @pytest.fixture
@@ -67,7 +77,7 @@ def service(socket_enabled) -> Iterator[Service]:
 @pytest.mark.parametrize("name", ["nominatim", "photon"])
 def test_a_name_is_asked_once_under_our_own_name_and_kept_on_disk(tmp_path, service, name):
     for _ in range(2):
-        geocoder = open_geocoder(name, cache=tmp_path / "cache.sqlite", domain=service.domain, scheme="http")
+        geocoder = open_geocoder(name, cache=tmp_path / "cache.sqlite", **service.reached)
         assert geocoder.find("Karahunj") == PLACE
         assert geocoder.find("KARAHUNJ") == PLACE
     assert service.asked == ["Karahunj"]
@@ -75,18 +85,18 @@ def test_a_name_is_asked_once_under_our_own_name_and_kept_on_disk(tmp_path, serv
 
 
 def test_no_such_place_is_kept_too(tmp_path, service):
-    geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", domain=service.domain, scheme="http")
+    geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", **service.reached)
     assert [geocoder.find("Atlantis"), geocoder.find("Atlantis")] == [None, None]
     assert service.asked == ["Atlantis"]
 
 
 def test_a_failing_service_is_left_alone_and_its_failure_forgotten(tmp_path, service):
     service.status = 503
-    geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", domain=service.domain, scheme="http")
+    geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", **service.reached)
     assert [geocoder.find("Karahunj"), geocoder.find("Goris")] == [None, None]
     assert service.asked == ["Karahunj"]
     service.status = 200
-    again = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", domain=service.domain, scheme="http")
+    again = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", **service.reached)
     assert again.find("Karahunj") == PLACE
 
 
@@ -107,7 +117,7 @@ def test_requests_keep_their_distance(tmp_path):
 
 
 def test_only_names_unknown_here_are_asked_and_the_place_says_where_it_is_from(tmp_path, service, toy_gazetteer):
-    geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", domain=service.domain, scheme="http")
+    geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", **service.reached)
     gazetteer = AskingGazetteer(toy_gazetteer, geocoder)
     assert [c.place.id for c in gazetteer.lookup("Springfield")] == ["gn:22", "gn:21"]
     assert gazetteer.lookup("Springfield", country="CC") == ()
@@ -119,3 +129,48 @@ def test_only_names_unknown_here_are_asked_and_the_place_says_where_it_is_from(t
     )
     assert not gazetteer.knows("Karahunj")
     assert gazetteer.names("gn:1")[0].text == "Aland"
+
+
+BAD = {
+    "no json": b"<html>",
+    "nested": b"[" * 100_000,
+    "number": b"5",
+    "null": b"null",
+    "list of numbers": b"[1]",
+    "not a number": json.dumps([NOMINATIM | {"lat": "nan", "lon": "1e999"}]).encode(),
+    "no point": json.dumps([{k: v for k, v in NOMINATIM.items() if k != "lat"}]).encode(),
+    "a point of objects": json.dumps([NOMINATIM | {"lat": {}, "lon": []}]).encode(),
+    "no id": json.dumps([NOMINATIM | {"osm_id": "²"}]).encode(),
+    "endless": b"[" + b" " * (MOST_BYTES * 3),
+}
+
+
+@pytest.mark.parametrize("name", ["nominatim", "photon"])
+@pytest.mark.parametrize("bad", BAD)
+def test_an_answer_of_another_form_is_no_place(tmp_path, service, name, bad):
+    service.body = BAD[bad]
+    geocoder = open_geocoder(name, cache=tmp_path / "cache.sqlite", **service.reached)
+    assert geocoder.find("Karahunj") is None
+
+
+def test_a_service_that_leads_into_a_private_network_is_not_asked(tmp_path, service):
+    geocoder = open_geocoder("nominatim", cache=tmp_path / "c.sqlite", **(service.reached | {"allowed": ()}))
+    assert geocoder.find("Karahunj") is None
+    assert service.asked == []
+
+
+def test_a_damaged_cache_is_one_line(tmp_path, service):
+    cache = tmp_path / "cache.sqlite"
+    cache.write_bytes(b"no database at all, and long enough to be looked at" * 99)
+    with pytest.raises(GeodataError, match=r"the answers kept of nominatim cannot be used \(.*\); delete the file"):
+        open_geocoder("nominatim", cache=cache, **service.reached)
+
+
+def test_a_damaged_answer_is_asked_for_again(tmp_path, service):
+    cache = tmp_path / "cache.sqlite"
+    open_geocoder("nominatim", cache=cache, **service.reached)
+    for text in ("{", "[]", '{"id": "x"}', "5"):
+        with closing(sqlite3.connect(cache)) as store, store:
+            store.execute("INSERT OR REPLACE INTO answers VALUES ('nominatim', 'karahunj', ?)", (text,))
+        assert open_geocoder("nominatim", cache=cache, **service.reached).find("Karahunj") == PLACE
+    assert service.asked == ["Karahunj"] * 4
