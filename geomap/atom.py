@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
+from geomap.exports.written import clean, web_link
 from geomap.vocabulary import Report
 
 if TYPE_CHECKING:
@@ -28,13 +30,14 @@ def feed(reports: Iterable[Report], first: Mapping[str, str], *, settings: Setti
         reverse=True,
     )[:LENGTH]
     updated = max((_instant(first[r.place.id]) for r in latest), default="1970-01-01T00:00:00Z")
-    site = (settings.site or "").rstrip("/") + "/" if settings.site else ""
+    site = web_link(settings.site)
+    site = site.rstrip("/") + "/" if site else ""
     entries = "".join(_entry(r, _instant(first[r.place.id]), site) for r in latest)
     own = hashlib.sha256(f"{settings.site}{settings.title}".encode()).hexdigest()[:32]
-    author = escape(settings.publisher or settings.title)
+    title, author = escape(clean(settings.title)), escape(clean(settings.publisher or settings.title))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xmlns:georss="http://www.georss.org/georss">\n'
-        f"<title>{escape(settings.title)}: new places</title>\n<id>urn:geomap:{own}</id>\n<updated>{updated}</updated>\n"
+        f"<title>{title}: new places</title>\n<id>urn:geomap:{own}</id>\n<updated>{updated}</updated>\n"
         f"<author><name>{author}</name></author>\n<link href={quoteattr(site + 'index.html')}/>\n{entries}</feed>\n"
     )
 
@@ -44,18 +47,11 @@ def _entry(report: Report, when: str, site: str) -> str:
     held = ", ".join(region.name for region in reversed(report.regions) if region.name != place.name)
     title = f"{place.name}, {held}" if held else place.name
     said = report.evidence[0].text if report.evidence else report.reason
-    link = quoteattr(f"{site}index.html#place={place.id}")
+    link = quoteattr(f"{site}index.html#place={quote(place.id, safe=':,', errors='replace')}")
     return (
-        f"<entry><title>{escape(_xml(title))}</title><id>urn:geomap:place:{escape(_xml(place.id).replace(' ', '%20'))}</id>"
-        f"<updated>{when}</updated><link href={link}/><summary>{escape(_xml(said))}</summary>"
+        f"<entry><title>{escape(clean(title))}</title><id>urn:geomap:place:{quote(place.id, safe=':,/', errors='replace')}</id>"
+        f"<updated>{when}</updated><link href={link}/><summary>{escape(clean(said))}</summary>"
         f"<georss:point>{place.lat:.5f} {place.lon:.5f}</georss:point></entry>\n"
-    )
-
-
-def _xml(text: str) -> str:
-    """Return ``text`` without the characters that XML cannot carry."""
-    return "".join(
-        c for c in text if c in "\t\n" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff")
     )
 
 

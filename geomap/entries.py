@@ -6,6 +6,7 @@ import json
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
+from geomap.exports.written import web_link
 from geomap.extent import MIN_SPAN_DEGREES
 from geomap.ink import Ink
 from geomap.interface import told_names
@@ -29,12 +30,14 @@ def article_text(article: Article, **more: object) -> str:
         "title": article.title,
         "source": article.source,
         "published": article.published,
-        "url": article.url,
+        "url": web_link(article.url),
         "author": article.author,
         "sha256": article.sha256,
         "retrieved": article.retrieved,
         "page": article.page,
-        "republished": [{"source": p.source, "url": p.url, "published": p.published} for p in article.republished],
+        "republished": [
+            {"source": p.source, "url": web_link(p.url), "published": p.published} for p in article.republished
+        ],
     }
     return json_text(told | more)
 

@@ -44,6 +44,7 @@ SCRIPTS = (
     "legend.js",
     "time.js",
     "table.js",
+    "written.js",
     "formats.js",
     "takeaway.js",
     "sheet.js",

@@ -6,8 +6,9 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from html import escape
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from geomap.exports.written import web_link
 from geomap.vocabulary import Article, Place, ReadArticle, Resolution
 
 STYLE = """
@@ -83,7 +84,7 @@ def _marked(read: ReadArticle) -> Iterator[str]:
 
 
 def _on_map(place: Place) -> str:
-    return f"../index.html#place={quote(place.id, safe=':,')}"
+    return f"../index.html#place={quote(place.id, safe=':,', errors='replace')}"
 
 
 def _called(place: Place) -> str:
@@ -135,9 +136,5 @@ def _link(url: str | None) -> str:
     """Return a link, or the bare text where the address is not one of the web."""
     if not url:
         return ""
-    shown = escape(url)
-    return (
-        f'<a href="{shown}" rel="noopener noreferrer">{shown}</a>'
-        if urlsplit(url).scheme in ("http", "https")
-        else shown
-    )
+    link = web_link(url)
+    return f'<a href="{escape(link)}" rel="noopener noreferrer">{escape(link)}</a>' if link else escape(url)

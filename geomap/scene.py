@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geomap.entries import Utf16, article_text, candidate_entry, json_text, place_text, width
+from geomap.exports.written import web_link
 from geomap.focus import focus
 from geomap.icons import icon_path
 from geomap.ink import Ink
@@ -223,7 +224,7 @@ def _attribution(attribution: Attribution) -> dict[str, Any]:
         "title": attribution.title,
         "text": attribution.text,
         "licence": attribution.licence,
-        "url": attribution.url,
+        "url": web_link(attribution.url),
         "version": attribution.version,
     }
 

@@ -271,9 +271,13 @@ def _entry(shown: ReadArticle) -> str:
 
 def listed(article: Article) -> str:
     """Return an article's line in the manifest."""
+    from geomap.exports.written import web_link
+
     keys = ("id", "title", "source", "url", "author", "published", "retrieved", "sha256", "page")
-    told = {key: value for key in keys if (value := getattr(article, key)) is not None}
-    others = [{k: v for k, v in asdict(one).items() if v is not None} for one in article.republished]
+    linked = replace(article, url=web_link(article.url))
+    told = {key: value for key in keys if (value := getattr(linked, key)) is not None}
+    published = (asdict(replace(one, url=web_link(one.url))) for one in article.republished)
+    others = [{k: v for k, v in one.items() if v is not None} for one in published]
     return msgspec.json.encode(told | ({"republished": others} if others else {})).decode()
 
 

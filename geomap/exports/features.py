@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from geomap.exports.geometry import bbox, joint_bbox, to_geojson
 from geomap.exports.rows import ACLED, UCDP, UCDP_INTERNATIONAL, is_disputed, is_international, shape_of
-from geomap.exports.written import to_json
+from geomap.exports.written import to_json, web_link
 from geomap.precision import reported_precision, uncertainty_km
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _evidence(evidence: Evidence, articles: Mapping[str, Article]) -> dict[str, 
         "title": article.title if article else None,
         "source": article.source if article else None,
         "published": article.published if article else None,
-        "url": article.url if article else None,
+        "url": web_link(article.url) if article else None,
         "sha256": article.sha256 if article else None,
         "start": evidence.start,
         "end": evidence.end,
@@ -149,4 +149,10 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
 
 
 def _attribution(one: Attribution) -> dict[str, Any]:
-    return {"title": one.title, "text": one.text, "licence": one.licence, "url": one.url, "version": one.version}
+    return {
+        "title": one.title,
+        "text": one.text,
+        "licence": one.licence,
+        "url": web_link(one.url),
+        "version": one.version,
+    }

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from geomap.exports.geometry import to_geojson
 from geomap.exports.rows import shape_of
-from geomap.exports.written import to_json
+from geomap.exports.written import to_json, web_link
 
 if TYPE_CHECKING:
     from geomap.exports.dossier import Dossier
@@ -58,7 +58,11 @@ def uri(place_id: str) -> str:
     """Return the address of a place or region at the authority that numbers it, else a name of geomap's own."""
     authority, _, number = place_id.partition(":")
     pattern = AUTHORITIES.get(authority)
-    return pattern.format(number) if pattern and number.isdigit() else f"urn:geomap:{quote(place_id, safe=':')}"
+    return (
+        pattern.format(number)
+        if pattern and number.isdigit()
+        else f"urn:geomap:{quote(place_id, safe=':', errors='replace')}"
+    )
 
 
 def _feature(report: Report, articles: Mapping[str, Article]) -> dict[str, Any]:
@@ -115,7 +119,7 @@ def _annotation(article: Article, resolution: Resolution) -> dict[str, Any]:
     mention, place = resolution.mention, resolution.place
     start, end, text = mention.start, mention.end, article.text
     return {
-        "id": f"urn:geomap:annotation:{quote(article.id, safe='')}:{start}-{end}",
+        "id": f"urn:geomap:annotation:{quote(article.id, safe='', errors='replace')}:{start}-{end}",
         "type": "Annotation",
         "motivation": "identifying",
         "body": [
@@ -139,4 +143,4 @@ def _annotation(article: Article, resolution: Resolution) -> dict[str, Any]:
 
 
 def _source(article: Article) -> str:
-    return article.url or f"urn:geomap:article:{quote(article.id, safe='')}"
+    return web_link(article.url) or f"urn:geomap:article:{quote(article.id, safe='', errors='replace')}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from geomap.exports.rows import Row, rows
-from geomap.exports.written import cell, printable, to_json, width
+from geomap.exports.written import cell, link_cell, printable, to_json, width
 
 if TYPE_CHECKING:
     from geomap.exports.dossier import Dossier
@@ -82,7 +82,7 @@ def csv(dossier: Dossier) -> bytes:
 
 def csv_line(row: Row) -> str:
     """Return a row as its line of the table, with the line's end."""
-    return _line([_cell(getattr(row, name)) for name in HXL])
+    return _line([_cell(getattr(row, name), is_link=name == "urls") for name in HXL])
 
 
 def csv_table(lines: Iterable[str]) -> bytes:
@@ -132,12 +132,14 @@ def _toponym(resolution: Resolution) -> dict[str, Any]:
     }
 
 
-def _cell(value: str | float | bool | None) -> str:
+def _cell(value: str | float | bool | None, *, is_link: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return cell(value) if isinstance(value, str) else str(value)
+    if not isinstance(value, str):
+        return str(value)
+    return link_cell(value) if is_link else cell(value)
 
 
 def _fitted(text: str) -> str:

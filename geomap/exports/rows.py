@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geomap.exports.written import web_link
 from geomap.precision import precision_of, reported_precision, uncertainty_km
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def row(report: Report, articles: Mapping[str, Article]) -> Row:
         n_articles=report.n_articles or len({e.article_id for e in report.evidence}),
         published=max((a.published[:10] for a in cited if a.published), default=""),
         sources=joined(a.source for a in cited),
-        urls=joined(a.url for a in cited),
+        urls=joined(web_link(a.url) for a in cited),
         evidence=shortened(first_evidence(report)),
         note=report.geometry_note or "",
     )

@@ -5,11 +5,23 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from urllib.parse import quote, urlsplit
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # XML 1.0 knows no other control characters, and a C string ends at NUL.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠|%]")
+_SIGNS = "=+\\-@%⁺₊﬩﹢＋⁼₌﹦＝﹣－﹫＠"
+_PARTS = ",;|\\t-\\r\\x85\u2028\u2029"
+# What a spreadsheet passes over before a sign: spaces, quotation marks, characters that are not seen.
+_PASSED = '" \\xa0\\xad\u061c\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\u3000\ufeff'
+_BEFORE_SIGN = re.compile(
+    rf"(?:\A|(?<![{_PARTS}{_PASSED}])(?=[{_PARTS}{_PASSED}]))[{_PARTS}{_PASSED}]*'*(?=[{_SIGNS}])"
+)
+_PART = re.compile(rf"[{_PARTS}]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# RFC 3987 without what it has for other scripts; characters that are not seen, or change the direction, hide where a link leads.
+_NOT_IN_URL = re.compile(rf"[{_PASSED}<>\\^`{{|}}\u2028\u2029\ufff0-\uffff]")
+_PART_BEFORE_SIGN = re.compile(rf"[,;]+(?='*[{_SIGNS}])")
 
 
 def to_json(value: object, *, indent: int | None = None) -> str:
@@ -36,12 +48,44 @@ def clean(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """Return ``text`` for a spreadsheet's cell: what a spreadsheet would run as a formula begins with an apostrophe.
+    """Return ``text`` for a spreadsheet's cell: an apostrophe stands before what would begin a formula.
 
-    Method: OWASP, "CSV Injection"; the full-width forms are there because some spreadsheets fold them.
+    A spreadsheet parts columns at the comma, semicolon, tab or bar, as the country has it, and then neither the quotation
+    marks nor the line breaks inside a cell hold. So every sign that follows one of these, or the beginning, is
+    preceded, spaces and quotation marks between them or not. Apostrophes that stand there already stay: one less
+    before each such sign is the text again. Method: OWASP, "CSV Injection"; the signs' full-width and small forms are
+    there because some spreadsheets fold them. The page's written.js does the same.
     """
-    text = clean(text)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _BEFORE_SIGN.sub(_preceded, clean(text))
+
+
+def _preceded(before: re.Match[str]) -> str:
+    return f"{before[0]}'" if before.start() == 0 or _PART.search(before[0]) else before[0]
+
+
+def link_cell(text: str) -> str:
+    """Return addresses for a spreadsheet's cell, safe as by ``cell``: what parts is percent-encoded, as links stay links."""
+    return cell(_PART_BEFORE_SIGN.sub(lambda parts: quote(parts[0], safe=""), text))
+
+
+def web_link(url: str | None) -> str | None:
+    """Return ``url`` as a link to the web, None where it is none: only http and https with a host are published as links.
+
+    What no address may hold is percent-encoded. One with control characters is none: browsers pass over some of them.
+    """
+    url = url.strip() if url else ""
+    if _CONTROL.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return _NOT_IN_URL.sub(_escaped, url) if is_web and not _NOT_IN_URL.search(parts.netloc) else None
+
+
+def _escaped(char: re.Match[str]) -> str:
+    return quote(char[0], safe="")
 
 
 def printable(text: str) -> str:

@@ -37,14 +37,8 @@ const CSV = [
   ['layer', '#meta+layer', (p) => p.layer], ['needs_review', '#meta+review', (p) => p.needs_review], ['precision', '#geo+precision', (p) => p.precision], ['uncertainty_km', '#geo+uncertainty+km', (p) => p.uncertainty_km],
   ['score', '#meta+score', (p) => p.score], ['date', '#date+reported', (p) => p.date], ['sentences', '#meta+sentences+num', (p) => p.n_sentences], ['evidence', '#meta+evidence', (p) => p.evidence], ['source', '#meta+source', (p) => p.source], ['url', '#meta+url', (p) => p.url],
 ];
-// A cell that a spreadsheet would run as a formula is preceded by an apostrophe.
-const csvCell = (value) => {
-  let text = value === null || value === undefined ? '' : String(value);
-  if (typeof value === 'string' && /^[=+\-@\t\r]/.test(text)) text = "'" + text;
-  return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
-};
 const asCSV = (chosen) => [CSV.map((column) => column[0]), CSV.map((column) => column[1]), ...chosen.map((place) => { const p = properties(place); return CSV.map((column) => column[2](p, place)); })]
-  .map((row, n) => row.map((value) => (n === 1 ? value : csvCell(value))).join(',')).join('\r\n') + '\r\n';
+  .map((row, n) => row.map((value, column) => (n === 1 ? value : csvCell(value, CSV[column][0] === 'url'))).join(',')).join('\r\n') + '\r\n';
 const xml = (text) => String(text ?? '').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 const kmlRing = (ring) => `<LinearRing><coordinates>${ring.map((point) => point.join(',')).join(' ')}</coordinates></LinearRing>`;
 const kmlPolygon = ([outer, ...inner]) => `<Polygon><outerBoundaryIs>${kmlRing(outer)}</outerBoundaryIs>${inner.map((ring) => `<innerBoundaryIs>${kmlRing(ring)}</innerBoundaryIs>`).join('')}</Polygon>`;
