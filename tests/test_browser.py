@@ -15,9 +15,12 @@ from lxml import etree
 from opened import download, draw, one, one_in
 
 from geomap.interface import interface_languages
-from geomap.vocabulary import Article, MapOptions, ReadArticle
+from geomap.vocabulary import Article, DayTotal, Event, MapOptions, ReadArticle, Totals
 
 pytestmark = pytest.mark.browser
+
+DAYS = (DayTotal(day="2023-09-01", n_articles=2), DayTotal(day="2023-09-03", n_articles=4))
+TOTALS = Totals(n_articles=6, n_places=5, regions=(), days=DAYS, cell_degrees=1.0, cells=())
 
 
 def fragment(page):
@@ -322,6 +325,80 @@ def test_hostile_text_is_inert(open_page):
     page.locator(".mark").first.click()
     assert page.locator("img").count() == 0
     assert page.evaluate("document.querySelectorAll('script').length") == 4
+
+
+@pytest.mark.parametrize("totals", [None, TOTALS])
+def test_a_heading_of_a_table_that_is_gone_does_nothing(open_page, totals):
+    read, reports = toy.story()
+    page = open_page(draw([read], reports, totals=totals), hash_="#table=1")
+    heading = page.locator("thead button").nth(6).element_handle()
+    page.locator("tbody th button").first.click()
+    assert page.locator("#tablebox").is_hidden()
+    heading.evaluate("(node) => node.click()")
+    page.locator("#tool-table").click()
+    assert page.locator("th[aria-sort]").all_inner_texts() == ["Sentences"]
+
+
+def test_wrong_place_of_a_card_that_is_gone_opens_nothing(open_page):
+    page = open_page(one(), hash_="#place=gn:1")
+    wrong = page.locator("#wrong").element_handle()
+    page.keyboard.press("Escape")
+    wrong.evaluate("(node) => node.click()")
+    page.evaluate("location.hash = '#place=gn:2'")
+    page.wait_for_selector("#card h2 >> text=Beckton")
+    wrong.evaluate("(node) => node.click()")
+    assert page.locator("#correction").count() == 0
+
+
+def test_a_point_is_picked_for_the_card_that_is_open_alone(open_page):
+    page = open_page(one(), hash_="#place=gn:1")
+    page.locator("#wrong").click()
+    page.locator("#fix-point").check()
+    page.locator("#fix-pick").click()
+    assert page.locator("#hint").is_visible()
+    page.locator(".mark", has_text="Beckton").click()
+    assert (page.locator("#hint").is_visible(), page.locator(".picking").count()) == (False, 0)
+
+
+@pytest.mark.parametrize(
+    "at", ["1e308/1e308/1e308", "5/0/-1e300", "-1/0/0", "7/91/0", "5/NaN/2", "7/40/46/5", "/", "99/0/0"]
+)
+def test_a_view_that_is_none_is_passed_over(open_page, at):
+    page = open_page(one(), hash_=f"#at={at}")
+    page.evaluate("location.hash = '#at=7/40/46.5'")
+    page.evaluate(f"location.hash = '#at={at}&q=beck'")
+    page.locator("#tool-home").click()
+    assert fragment(page)["q"] == "beck"
+    assert drawn_at(page, "gn:2")[0] > 0
+
+
+def test_what_is_outside_the_view_is_nothing_once_all_is_filtered_out(open_page):
+    page = open_page(one(), hash_="#at=9/40/45.5")
+    outside = page.locator("#outside").element_handle()
+    page.evaluate("location.hash = '#q=nowhere'")
+    page.wait_for_selector("#places-rows >> text=hidden by the filters", state="attached")
+    outside.evaluate("(node) => node.click()")
+    page.locator("#outside").evaluate("(node) => node.click()")
+    assert page.locator(".leaflet-places-pane .hit").count() == 0
+
+
+@pytest.mark.parametrize("word", ["constructor", "__proto__", 'a"]\\', "toString"])
+def test_a_kind_of_event_may_have_any_name(open_page, word):
+    read, reports = toy.story()
+    kind = Event(kind=word, label=word, cue=word, icon=word)
+    evidence = [(*(dataclasses.replace(e, event=kind) for e in r.evidence), *r.evidence) for r in reports]
+    told = [dataclasses.replace(r, evidence=e, event=kind) for r, e in zip(reports, evidence, strict=True)]
+    page = open_page(draw([read], told, options=MapOptions(lang="de")), hash_="#place=gn:1&tab=places")
+    assert page.locator("#card .tag.event").first.inner_text().strip() == word
+    page.locator(".chip", has_text=word).click()
+    assert page.evaluate("document.activeElement.dataset.event") == word
+
+
+@pytest.mark.parametrize("day", ["x-1-1", "9999999-99-99", "2023-00-00", "-", "1e9-1-1"])
+def test_a_date_that_is_none_is_shown_as_it_stands(open_page, day):
+    read, reports = toy.story(published=day)
+    page = open_page(draw([read], reports), hash_="#place=gn:2")
+    assert page.locator("#byline time").inner_text() == day[:10]
 
 
 def test_no_place_at_all_is_said(open_page):

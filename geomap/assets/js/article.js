@@ -52,9 +52,9 @@ const dated = (parts) => new Intl.DateTimeFormat(story.ui === 'en' ? 'en-GB' : s
 const dayWords = dated({ day: 'numeric', month: 'long', year: 'numeric' });
 const monthWords = dated({ month: 'long', year: 'numeric' });
 const niceDate = (iso) => {
-  if (!knowsDates) return iso.slice(0, 10);
   const [y, m, d] = iso.slice(0, 10).split('-').map(Number);
-  return m ? (d ? dayWords : monthWords).format(Date.UTC(y, m - 1, d || 1)) : String(y);
+  const at = Date.UTC(y, m - 1, d || 1);
+  return knowsDates && m && Number.isFinite(at) ? (d ? dayWords : monthWords).format(at) : iso.slice(0, 10);
 };
 const safeLink = (url, words) => (/^https?:\/\//i.test(url || '') ? el('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, words) : words);
 

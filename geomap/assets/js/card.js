@@ -1,5 +1,6 @@
 // One place: what is said of it, how sure that is, and what else it might be.
 const drawCard = () => {
+  if (picking) stopPicking();
   const box = $('#card');
   box.hidden = state.place === null;
   if (state.place === null) { box.replaceChildren(); return; }
@@ -78,7 +79,7 @@ const annotations = ({ when, counts, event }) => {
   ].filter(Boolean);
   return tags.length ? [el('p', { class: 'tags' }, tags)] : [];
 };
-const eventIcon = (event, className) => (story.icons && story.icons[event.icon]
+const eventIcon = (event, className) => (own(story.icons, event.icon)
   ? svg('svg', { viewBox: '0 0 24 24', class: 'event-icon ' + (className || ''), 'aria-hidden': 'true' }, svg('path', { d: story.icons[event.icon] })) : null);
 const runnersUp = (place) => {
   const others = place.runnersUp || [];
@@ -98,6 +99,5 @@ const comeFrom = (node) => {
   cameFrom = { node, again: part && node.dataset.place !== undefined ? `${part} [data-place="${node.dataset.place}"]` : null };
 };
 const focusBack = () => {
-  const node = cameFrom && (document.contains(cameFrom.node) ? cameFrom.node : cameFrom.again && $(cameFrom.again));
-  if (node) node.focus({ preventScroll: true });
+  focusOn(cameFrom && (document.contains(cameFrom.node) ? cameFrom.node : cameFrom.again && $(cameFrom.again)), { preventScroll: true });
 };

@@ -6,6 +6,9 @@ const today = () => new Date().toISOString().slice(0, 10);
 const openCorrection = (place) => {
   const old = $('#correction');
   if (old) { old.remove(); return; }
+  const opener = $('#wrong');
+  // The card may show another place by now, or none.
+  if (!opener || state.place !== place.index) return;
   const first = place.evidence[0];
   const article = first ? articles[first.a] : {};
   const choice = { place: null, none: false, lon: null, lat: null };
@@ -43,7 +46,7 @@ const openCorrection = (place) => {
     option('fix-point', t('Another point'), () => { pointFields.hidden = false; lat.focus(); }),
     pointFields, field(t('Where'), scope), el('div', { class: 'pair' }, field(t('Your name'), author), field(t('Reason'), reason)),
     el('p', { class: 'meta' }, t('Add this to corrections.toml; the next build obeys it.')), line, copy);
-  $('#wrong').after(form);
+  opener.after(form);
   write();
   form.scrollIntoView({ block: 'start', behavior: isCalm ? 'auto' : 'smooth' });
 };

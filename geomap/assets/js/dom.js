@@ -14,6 +14,10 @@ const el = (tag, attributes, ...children) => fill(document.createElement(tag), a
 const svg = (tag, attributes, ...children) =>
   fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
 const button = (label, onclick, attributes) => el('button', { type: 'button', onclick, ...attributes }, label);
+// What a record has of its own: a key may be any word, "constructor" too.
+const own = (record, key) => (record && Object.hasOwn(record, key) ? record[key] : undefined);
+// A handler may run after what it was made for has been drawn anew, or taken away.
+const focusOn = (node, options) => { if (node) node.focus(options); };
 const bdi = (text, attributes) => el('bdi', attributes, text);
 const say = (text) => { $('#said').textContent = text; };
 const icon = (path, attributes) => svg('svg', { viewBox: '0 0 24 24', class: 'icon', 'aria-hidden': 'true', ...attributes },

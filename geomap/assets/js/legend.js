@@ -39,8 +39,8 @@ const drawLegend = () => {
       el('option', { value: 'off' }, t('off')), levels.map((level) => el('option', { value: level, selected: state.shading === level }, LEVELS[level])))) : null,
     shadeLegend.length ? el('div', { class: 'shades' }, el('span', {}, story.totals ? t('Articles') : t('Sentences')), shadeLegend.map(([step, words]) => el('span', { class: 'shade-key' }, svg('svg', { viewBox: '0 0 14 14', class: 'key', 'aria-hidden': 'true' }, svg('rect', { width: 14, height: 14, class: 'shade s' + step })), words)),
       el('p', {}, t('Disputed areas are counted apart from either side.'))) : null,
-    button('', () => map.flyToBounds(L.latLngBounds(shownPlaces().filter((place) => !place.isWide).flatMap(extentOf)), flight(room())), { id: 'outside', class: 'link', hidden: true }),
+    button('', () => flyToAll(shownPlaces().filter((place) => !place.isWide).flatMap(extentOf), flight(room())), { id: 'outside', class: 'link', hidden: true }),
     el('p', { class: 'small' }, borderLine() + '. ' + disclaimer())));
   countOutside();
-  if (focusId) { const again = document.getElementById(focusId); if (again && again.closest('#legend')) again.focus(); }
+  if (focusId) focusOn($$('#legend [id]').find((node) => node.id === focusId));
 };

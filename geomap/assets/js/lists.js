@@ -49,8 +49,7 @@ const drawLists = () => {
 const eventFilter = (kinds) => el('div', { class: 'chips', role: 'group', 'aria-label': t('Kind of event') }, kinds.map((event) =>
   el('button', { type: 'button', class: 'chip', 'data-event': event.kind, 'aria-pressed': String(state.event === event.kind), onclick: () => {
     change({ event: state.event === event.kind ? null : event.kind }, 'filter');
-    const again = $(`.chip[data-event="${event.kind}"]`);
-    if (again) again.focus();
+    focusOn($$('.chip').find((node) => node.dataset.event === event.kind));
   } }, eventIcon(event), t(event.label))));
 const groupUnplaced = () => {
   const groups = new Map();

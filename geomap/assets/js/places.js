@@ -54,7 +54,7 @@ const drawPlaces = () => {
   for (const group of clustered()) {
     if (group.length === 1) drawPoint(group[0]); else clusterCounts.push(drawCluster(group));
   }
-  if (focused) { const again = $(`#stage [data-place="${focused}"]`); if (again) again.focus({ preventScroll: true }); }
+  if (focused) focusOn($(`#stage [data-place="${focused}"]`), { preventScroll: true });
   lightPlaces();
 };
 const lightPlaces = () => pointMarks.forEach((layers, index) => layers.forEach((layer) => {
@@ -66,6 +66,7 @@ const lightPlaces = () => pointMarks.forEach((layers, index) => layers.forEach((
 }));
 const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 const flight = (options) => ({ duration: 0.6, animate: !isCalm, ...options });
+const flyToAll = (spots, options) => { if (spots.length) map.flyToBounds(L.latLngBounds(spots), options); };
 
 // Brings a place into view without moving a map that already shows it.
 const show = (place) => {

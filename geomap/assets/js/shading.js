@@ -7,7 +7,7 @@ const countedRegion = (place, level) => place.regions.find((region) => region.le
   || place.regions.find((region) => region.level === level);
 const countReports = (level) => {
   if (level === 'density') return new Map(cells.map((cell, n) => [n, cell[2]]));
-  if (story.totals) return new Map(shapes.filter(({ region }) => [level, 'disputed'].includes(region.level)).map(({ region }) => [region.id, (story.totals.regions || {})[region.id] || 0]));
+  if (story.totals) return new Map(shapes.filter(({ region }) => [level, 'disputed'].includes(region.level)).map(({ region }) => [region.id, own(story.totals.regions, region.id) || 0]));
   const counts = new Map();
   for (const place of places) {
     if (!place.reported || place.review || !isKept(place) || place.precision === 'country') continue;

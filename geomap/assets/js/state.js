@@ -63,8 +63,9 @@ const readHash = () => {
   state.table = parts.get('table') === '1';
   if (['light', 'dark'].includes(parts.get('theme'))) state.theme = parts.get('theme');
   if (parts.get('embed')) state.embed = true;
-  const at = (parts.get('at') || '').split('/').map(Number);
-  state.view = at.length === 3 && at.every(Number.isFinite) ? parts.get('at') : null;
+  const [zoom, lat, lon, ...more] = (parts.get('at') || 'none').split('/').map(Number);
+  const isView = zoom >= 0 && zoom <= 22 && Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && !more.length;
+  state.view = isView ? parts.get('at') : null;
 };
 const TABS = ['article', 'places', 'unplaced', 'about'];
 let hashTimer = 0;

@@ -17,7 +17,7 @@ const drawTable = () => {
     rows.sort((a, b) => (typeof a.cells[c] === 'number' || /^-?\d+(\.\d+)?$/.test(a.cells[c]) ? Number(a.cells[c]) - Number(b.cells[c]) : String(a.cells[c]).localeCompare(String(b.cells[c]), story.ui)) * (sorting.down ? -1 : 1));
   }
   const head = ([name], c) => el('th', { scope: 'col', 'aria-sort': sorting.column === c ? (sorting.down ? 'descending' : 'ascending') : null },
-    button(t(name), () => { sorting = { column: c, down: sorting.column === c && !sorting.down }; drawTable(); $$('#tablebox th button')[c].focus(); }));
+    button(t(name), () => { sorting = { column: c, down: sorting.column === c && !sorting.down }; drawTable(); focusOn($$('#tablebox thead button')[c]); }));
   const cell = (value, c, place) => (c === 0 ? el('th', { scope: 'row' }, button(bdi(value), () => choose(place.index, { from: 'table' }), { class: 'link' })) : el('td', { class: COLUMNS[c][0].toLowerCase() }, bdi(String(value))));
   box.setAttribute('aria-label', t('Table'));
   box.replaceChildren(el('div', { class: 'table-head' }, el('h2', {}, t('All that the map shows')), iconButton('close', t('Back to the map'), () => { change({ table: false }, 'table'); $('#tool-table').focus(); })),

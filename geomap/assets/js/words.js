@@ -1,7 +1,7 @@
 // What the page says. English is the key; the data block brings the translations.
 const t = (words, ...values) => {
   let at = 0;
-  return ((story.words || {})[words] || words).replace(/%s/g, () => values[at++]);
+  return String(own(story.words, words) || (words ?? '')).replace(/%s/g, () => values[at++]);
 };
 const KIND_WORDS = {
   continent: 'continent', macroregion: 'region', country: 'country', disputed: 'disputed area', admin1: 'state or province',
