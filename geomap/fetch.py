@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from geomap import __version__
-from geomap.articles import MAX_URL
 from geomap.errors import FetchError
+from geomap.urls import checked_url, joined_url, one_line
 
 if TYPE_CHECKING:
     import httpcore
@@ -29,13 +30,17 @@ if TYPE_CHECKING:
 
 USER_AGENT = f"geomap/{__version__} (maps of news articles; reads feeds a newsroom chose)"
 REDIRECTS = {301, 302, 303, 307, 308}
-_CHARSET = re.compile(r"charset\s*+=\s*+[\"']?+([\w.:-]{1,40})", re.IGNORECASE)
-_MAX_HEADER = 1_000
-"""Characters of a validator (ETag, Last-Modified) that is kept and sent back; longer ones are taken for none."""
+_CHARSET = re.compile(r"charset\s*+=\s*+[\"']?+([\w.:-]{1,40})", re.IGNORECASE | re.ASCII)
+_MAX_HEADERS = 300_000
+"""Bytes of an answer before its body, interim answers (100, 103) included; h11 takes 100 kB for one of them."""
+_FRAMES = 1_000_000
+"""Bytes that a body may take on the wire beyond its own length: the frames of its chunks, the headers of its members."""
+_MAX_VALIDATOR = 1_000
+"""Characters of an ETag or Last-Modified that is kept and sent back; longer ones are taken for none."""
+_GZIP = 16 + zlib.MAX_WBITS
+"""What zlib calls the format."""
 _LONGEST_WAIT = 10_000_000
 """Seconds of a Retry-After; what a server asks beyond is no longer."""
-_MAX_SHOWN = 200
-"""Characters of what a server sent that a message quotes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +48,14 @@ class Limits:
     """What a server may ask of us."""
 
     n_bytes: int = 10_000_000
-    """Longest body, unpacked; on the wire a whole fetch, with headers and redirects, takes at most 1 MB more."""
+    """Longest body, unpacked and packed; with 1 MB for the frames of chunks, and 0.3 MB for the headers of each answer."""
     seconds: float = 30.0
-    """For the whole fetch, redirects included, however slowly the bytes come."""
+    """For the whole fetch, redirects and the DNS included, however slowly the bytes come; for the second try again."""
     n_redirects: int = 5
     longest_wait: float = 10.0
     """A server that asks (429, 503) for no more seconds than this is asked once more; others raise."""
     seconds_between: float = 1.0
-    """Between two requests to one host, redirects included."""
+    """Between two requests to one host, redirects and second tries included; its ports and its ``www.`` are one host."""
     allowed: tuple[str, ...] = ()
     """Private networks the user opened: "10.0.0.0/8", "192.168.1.7"."""
 
@@ -108,7 +113,7 @@ class Fetcher:
             headers["If-None-Match"] = etag
         if last_modified := _validator(last_modified):
             headers["If-Modified-Since"] = last_modified
-        here = _checked_url(url)
+        here = checked_url(url)
         self._wait_for(here)
         deadline = self.clock() + self.limits.seconds
         network = self._network(deadline)
@@ -118,23 +123,17 @@ class Fetcher:
             found = self._ask(here, headers, deadline, network)
             if isinstance(found, Fetched):
                 return found
-            here = _checked_url(_joined(here, found))
-        raise FetchError(f"{_shown(url)}: redirects more than {self.limits.n_redirects} times; give the last address")
+            here = checked_url(joined_url(here, found))
+        raise FetchError(f"{one_line(url)}: redirects more than {self.limits.n_redirects} times; give the last address")
 
     def _network(self, deadline: float) -> PublicNetwork:
         from geomap.network import PublicNetwork
 
-        return PublicNetwork(
-            resolve=self.resolve,
-            allowed=self.limits.allowed,
-            clock=self.clock,
-            deadline=deadline,
-            n_bytes=self.limits.n_bytes + 1_000_000,
-        )
+        return PublicNetwork(resolve=self.resolve, allowed=self.limits.allowed, clock=self.clock, deadline=deadline)
 
     def _wait_for(self, url: str) -> None:
         """Wait until the host of ``url`` may be asked again."""
-        host = urlsplit(url).hostname or ""
+        host = (urlsplit(url).hostname or "").rstrip(".").removeprefix("www.")
         wait = self._last.get(host, float("-inf")) + self.limits.seconds_between - self.clock()
         if wait > 0:
             self.sleep(wait)
@@ -150,25 +149,27 @@ class Fetcher:
 
         left = max(0.1, deadline - self.clock())
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), left)
+        n_bytes = self.limits.n_bytes
         try:
+            network.take(_MAX_HEADERS, what=f"sends more than {_MAX_HEADERS / 1e6:g} MB of headers")
             with (
-                httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=network) as pool,
+                httpcore.ConnectionPool(ssl_context=_certificates(), network_backend=network) as pool,
                 pool.stream("GET", url, headers=headers, extensions={"timeout": timeouts}) as answer,
             ):
-                return self._take(url, answer, deadline)
+                network.take(n_bytes + _FRAMES, what=f"is larger than {n_bytes / 1e6:g} MB")
+                is_known = "If-None-Match" in headers or "If-Modified-Since" in headers
+                return self._take(url, answer, deadline, is_known=is_known)
         except FetchError:
             raise
         except TooManyBytes as error:
-            raise FetchError(
-                f"{_shown(url)}: is larger than {self.limits.n_bytes / 1e6:g} MB; it is not read"
-            ) from error
+            raise FetchError(f"{one_line(url)}: {error}; it is not read") from error
         except httpcore.TimeoutException as error:
             raise FetchError(
-                f"{_shown(url)}: was not there within {self.limits.seconds:g} s; try again later"
+                f"{one_line(url)}: was not there within {self.limits.seconds:g} s; try again later"
             ) from error
         except httpcore.ConnectError as error:
             raise FetchError(
-                f"{_shown(url)}: no connection ({_shown(error)}); check the address and the network"
+                f"{one_line(url)}: no connection ({one_line(error)}); check the address and the network"
             ) from error
         except (
             httpcore.NetworkError,
@@ -179,10 +180,10 @@ class Fetcher:
             ValueError,  # of what h11 and the standard library make of odd bytes
         ) as error:
             raise FetchError(
-                f"{_shown(url)}: the answer broke off or is no HTTP ({_shown(error)}); try again later"
+                f"{one_line(url)}: the answer broke off or is no HTTP ({one_line(error)}); try again later"
             ) from error
 
-    def _take(self, url: str, answer: httpcore.Response, deadline: float) -> Fetched | str:
+    def _take(self, url: str, answer: httpcore.Response, deadline: float, *, is_known: bool) -> Fetched | str:
         sent = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in answer.headers}
         status = answer.status
         if status in REDIRECTS and "location" in sent:
@@ -191,12 +192,12 @@ class Fetcher:
             wait = _seconds(sent.get("retry-after"), self.now())
             asked = f"asks to be left alone for {wait:.0f} s" if wait is not None else "asks to be left alone"
             raise FetchError(
-                f"{_shown(url)}: the server {asked} (HTTP {status}); poll it less often",
+                f"{one_line(url)}: the server {asked} (HTTP {status}); poll it less often",
                 status=status,
                 retry_after=wait,
             )
-        if status not in (200, 203, 304):
-            raise FetchError(f"{_shown(url)}: the server answers HTTP {status}; check the address", status=status)
+        if status not in (200, 203) and not (status == 304 and is_known):
+            raise FetchError(f"{one_line(url)}: the server answers HTTP {status}; check the address", status=status)
         charset = _CHARSET.search(sent.get("content-type", ""))
         body = (
             None if status == 304 else self._body(url, answer.iter_stream(), sent.get("content-encoding", ""), deadline)
@@ -215,92 +216,64 @@ class Fetcher:
         if encoding.strip().lower() in ("gzip", "x-gzip"):
             chunks = _unzipped(chunks, url, self.limits.n_bytes)
         elif encoding.strip().lower() not in ("", "identity"):
-            raise FetchError(f"{_shown(url)}: is packed as {_shown(encoding)}, which was not asked for; it is not read")
+            raise FetchError(
+                f"{one_line(url)}: is packed as {one_line(encoding)}, which was not asked for; it is not read"
+            )
         body = bytearray()
         for chunk in chunks:
             body += chunk
             if len(body) > self.limits.n_bytes:
-                raise FetchError(f"{_shown(url)}: is larger than {self.limits.n_bytes / 1e6:g} MB; it is not read")
+                raise FetchError(f"{one_line(url)}: is larger than {self.limits.n_bytes / 1e6:g} MB; it is not read")
             if self.clock() > deadline:
-                raise FetchError(f"{_shown(url)}: was not there within {self.limits.seconds:g} s; try again later")
+                raise FetchError(f"{one_line(url)}: was not there within {self.limits.seconds:g} s; try again later")
         return bytes(body)
 
 
-def _joined(here: str, location: str) -> str:
-    """Return where a redirect leads; FetchError where that is no address."""
-    try:
-        return urljoin(here, location)
-    except ValueError as error:
-        raise FetchError(
-            f"{_shown(here)}: redirects to {_shown(location)}, which is no address; give the last one"
-        ) from error
-
-
-def _checked_url(url: str) -> str:
-    """Return ``url`` as it goes over the wire: http or https, no user name, IDNA host, escaped path, no fragment."""
-    try:
-        parts = urlsplit(url.strip())
-        host, port = parts.hostname, parts.port
-        if host and not host.isascii():
-            host = host.encode("idna").decode("ascii")
-    except ValueError as error:
-        raise FetchError(
-            f"{_shown(url)}: is no address ({_shown(error)}); give one like https://example.org/feed.xml"
-        ) from error
-    if parts.scheme.lower() not in ("http", "https") or not host:
-        raise FetchError(f"{_shown(url)}: only http and https addresses are fetched; save the page and add the file")
-    if parts.username or parts.password:
-        raise FetchError(
-            f"{_shown(url.rpartition('@')[2])}: an address with a user name or password is not fetched; leave it out"
-        )
-    if len(url) > MAX_URL:
-        raise FetchError(f"{_shown(url)}: is longer than any address; check where it comes from")
-    from urllib.parse import quote
-
-    safe = "/%:@!$&'()*+,;=~-._?"
-    at = f"[{host}]" if ":" in host else host
-    at += f":{port}" if port else ""
-    try:
-        return urlunsplit((parts.scheme.lower(), at, quote(parts.path or "/", safe), quote(parts.query, safe), ""))
-    except UnicodeEncodeError as error:  # half a surrogate pair
-        raise FetchError(f"{_shown(url)}: is no address; give one like https://example.org/feed.xml") from error
-
-
-def _shown(said: object) -> str:
-    """Return what a server sent as a message may quote it: on one line, printable, not longer than a line or two."""
-    text = "".join(c if c.isprintable() else " " for c in str(said)[: _MAX_SHOWN + 1])
-    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1]}…"
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Return the system's certificates; reading them takes 20 ms."""
+    return ssl.create_default_context()
 
 
 def _validator(sent: str | None) -> str | None:
     """Return an ETag or a date as it may be sent back; None for what is no header's value."""
-    is_value = sent is not None and 0 < len(sent) <= _MAX_HEADER and sent.isascii() and sent.isprintable()
+    is_value = sent is not None and 0 < len(sent) <= _MAX_VALIDATOR and sent.isascii() and sent.isprintable()
     return sent.strip() or None if sent and is_value else None
 
 
 def _unzipped(chunks: Iterable[bytes], url: str, n_bytes: int) -> Iterator[bytes]:
-    """Yield gzip chunks unpacked, each at most ``n_bytes`` + 1, so that a bomb is noticed before it bursts."""
-    unpack = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    try:
-        for chunk in chunks:
-            unpacked = unpack.decompress(chunk, n_bytes + 1)
+    """Yield gzip chunks unpacked, each at most ``n_bytes`` + 1, so that a bomb is noticed before it bursts.
+
+    A file may have several members (RFC 1952); what follows them and is none is not read, as gunzip has it.
+    """
+    unpack, is_whole = zlib.decompressobj(_GZIP), False
+    for chunk in chunks:
+        rest = chunk
+        while rest:
+            try:
+                unpacked = unpack.decompress(rest, n_bytes + 1)
+            except zlib.error as error:
+                if is_whole:
+                    return
+                raise FetchError(f"{one_line(url)}: its gzip is broken ({error}); try again later") from error
             if unpack.unconsumed_tail:
-                raise FetchError(f"{_shown(url)}: unpacks to more than {n_bytes / 1e6:g} MB; it is not read")
+                raise FetchError(f"{one_line(url)}: unpacks to more than {n_bytes / 1e6:g} MB; it is not read")
+            is_whole = is_whole and not unpacked
             yield unpacked
-    except zlib.error as error:
-        raise FetchError(f"{_shown(url)}: its gzip is broken ({error}); try again later") from error
-    if not unpack.eof:
-        raise FetchError(f"{_shown(url)}: its gzip breaks off; try again later")
+            rest = unpack.unused_data
+            if unpack.eof:
+                unpack, is_whole = zlib.decompressobj(_GZIP), True
+    if not is_whole:
+        raise FetchError(f"{one_line(url)}: its gzip breaks off; try again later")
 
 
 def _seconds(retry_after: str | None, now: datetime) -> float | None:
     """Return the seconds of a Retry-After header, a number or a date; None where it says nothing."""
-    if retry_after is None:
-        return None
-    text = retry_after.strip()
+    text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
         return float(min(int(text[:10]), _LONGEST_WAIT)) if len(text) <= 10 else float(_LONGEST_WAIT)
     try:
-        return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
-    except (ValueError, TypeError, OverflowError):
+        seconds = (parsedate_to_datetime(text[:100]) - now).total_seconds()
+    except (ValueError, TypeError, OverflowError, IndexError):  # IndexError: of odd dates, in some versions of Python
         return None
+    return min(max(0.0, seconds), float(_LONGEST_WAIT))

@@ -17,29 +17,31 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
 _SPECIAL = tuple(
     ipaddress.ip_network(text)
-    for text in ("fec0::/10", "64:ff9b:1::/48", "100::/64", "3fff::/20", "5f00::/16", "192.88.99.0/24", "192.0.0.0/24")
+    for text in """fec0::/10 64:ff9b:1::/48 100::/64 2001::/23 3fff::/20 5f00::/16 192.88.99.0/24 192.0.0.0/24
+    168.63.129.16""".split()
 )
 """Networks that lead into no public place and that some Python counts as global: site-local and NAT64 of one's own,
-discarded, documentation, segment routing, 6to4 relays, protocol assignments. Source: IANA's special-purpose registries."""
+discarded, protocol assignments, documentation, segment routing, 6to4 relays. Source: IANA's special-purpose registries.
+The last is the host under a machine of Azure, which answers to no other."""
 _ISATAP = (0x00005EFE, 0x02005EFE)
 """The third quarter of an IPv6 address that carries an IPv4 one (RFC 5214)."""
 
 
 class TooManyBytes(Exception):
-    """A server has sent more than a fetch may take."""
+    """A server has sent more than a fetch may take; the text says of what."""
 
 
 class PublicNetwork(httpcore.SyncBackend):
     """Resolves a name once, checks every address it gives, and connects to the checked address itself."""
 
     def __init__(
-        self, *, resolve: Resolver, allowed: tuple[str, ...], clock: Callable[[], float], deadline: float, n_bytes: int
+        self, *, resolve: Resolver, allowed: tuple[str, ...], clock: Callable[[], float], deadline: float
     ) -> None:
         self._resolve = resolve
         self._allowed = allowed
         self._clock = clock
         self._deadline = deadline
-        self._n_bytes = n_bytes
+        self._n_left, self._what = 0, ""
 
     def left(self) -> float:
         """Return the seconds left; raise httpcore's ReadTimeout where there are none."""
@@ -48,11 +50,15 @@ class PublicNetwork(httpcore.SyncBackend):
             raise httpcore.ReadTimeout("no time left")
         return seconds
 
+    def take(self, n_bytes: int, *, what: str) -> None:
+        """Let so many bytes more come, whatever came before; beyond them TooManyBytes says ``what``."""
+        self._n_left, self._what = n_bytes, what
+
     def received(self, n_bytes: int) -> None:
-        """Count what came over the wire, packed as it was; TooManyBytes where it is more than a fetch may take."""
-        self._n_bytes -= n_bytes
-        if self._n_bytes < 0:
-            raise TooManyBytes
+        """Count what came over the wire, packed as it was; TooManyBytes where it is more than may come."""
+        self._n_left -= n_bytes
+        if self._n_left < 0:
+            raise TooManyBytes(self._what)
 
     def connect_tcp(
         self,
