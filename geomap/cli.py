@@ -278,33 +278,33 @@ def export_command(
 def places_command(sources: tuple[str, ...], form: str, max_precision: Precision | None) -> None:
     """Print the places that SOURCE... report, to stdout."""
     from geomap import exports
-    from geomap.pipeline import coarsen
+    from geomap.pipeline import assemble
 
     world = _world()
-    if form == "jsonl":
+    if form == "jsonl" and not max_precision:
         n_failed = n_placed = 0
         for one in _progress(_readable(sources)):
             if isinstance(one, ArticleError):
                 n_failed += _complain(one)
                 continue
             read = _read_one(one, world)
-            if max_precision:
-                (read,) = coarsen([read], finest=max_precision, world=world)
             n_placed += sum(r.place is not None for r in read.resolutions)
             click.echo(exports.jsonl(read))
         if not n_placed:
             raise NothingLocated(_nothing(sources)) if not n_failed else SystemExit(1)
         _finish(n_failed)
         return
-    from geomap.pipeline import report
-
     articles, n_failed = _read_all(sources, world)
-    if max_precision:
-        articles = list(coarsen(articles, finest=max_precision, world=world))
-    reports = report(articles, world=world)
-    if not reports:
+    made = assemble(articles, world=world, finest=max_precision)
+    if not made.reports:
         raise NothingLocated(_nothing(sources))
-    written = exports.export(reports, articles, form=form, attributions=world.geodata.attributions())
+    written = exports.export(
+        made.reports,
+        made.articles,
+        form=form,
+        attributions=world.geodata.attributions(),
+        max_precision=max_precision,
+    )
     click.echo(written.decode("utf-8"), nl=False)
     _finish(n_failed)
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geomap.errors import PlaceNotFound, ProjectError
+from geomap.redaction import BLACK, Names, blacked, merged, redacted, replaced
 from geomap.vocabulary import Article, Candidate, Correction, Mention, Place, ReadArticle, Resolution
 
 _TEXTS = ("name", "place", "article", "source", "author", "reason")
 _FLAGS = {"none": "is_none", "hidden": "is_hidden", "add": "is_added"}
 _KEYS = (*_TEXTS, *_FLAGS, "lon", "lat", "date")
-_BLACK = "█"
+_WIDE = ("continent", "macroregion", "country", "admin1", "disputed")
+"""Kinds with names in so many languages that one of them may well be a hidden name's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,44 +191,45 @@ def unplaceable(corrections: Sequence[Correction], find: Callable[[str], Place])
     return tuple(missing)
 
 
-def correct(read: ReadArticle, corrections: Sequence[Correction], *, find: Callable[[str], Place]) -> Corrected:
+def correct(
+    read: ReadArticle,
+    corrections: Sequence[Correction],
+    *,
+    find: Callable[[str], Place],
+    names: Callable[[Place], Iterable[str]] = lambda _: (),
+) -> Corrected:
     """Return ``read`` with every correction applied that reaches it, the nearest scope first, then the later in the file.
 
     ``find`` gives the place of an id; a correction whose place it does not know (PlaceNotFound) changes nothing.
+    ``names`` gives what else a place is called: of a hidden place no name is shown.
     """
     told = f"{read.article.title or ''}\n{read.article.text}"
-    reaching = [one for one in corrections if one.name in told and _reaches(one, read.article)]
+    reaching = [one for one in corrections if (one.is_hidden or one.name in told) and _reaches(one, read.article)]
     lost = set(unplaceable(reaching, find))
     reaching = [one for one in reaching if one not in lost]
     nearest: dict[str, Correction] = {}
     for one in sorted(reaching, key=lambda c: ("everywhere", "source", "article").index(c.scope)):
         nearest[one.name] = one
-    hidden = [one for one in nearest.values() if one.is_hidden]
-    hidden_ids = {r.place.id for r in read.resolutions if r.place and nearest.get(r.mention.text) in hidden}
-    spans = [span for one in hidden for span in _found(one.name, read.article.text)]
-    met = {one.name for one in hidden if _found(one.name, f"{read.article.title or ''}\n{read.article.text}")}
+    open_ones = {name: one for name, one in nearest.items() if not one.is_hidden}
+    secret = hidden_names(corrections)
     decided: list[Resolution] = []
-    for resolution in [*read.resolutions, *_added(read, nearest.values())]:
-        found = nearest.get(resolution.mention.text)
-        if found:
-            met.add(found.name)
-        if found in hidden or (resolution.place and resolution.place.id in hidden_ids):
-            spans.append((resolution.mention.start, resolution.mention.end))
-        else:
-            decided.append(_decided(resolution, found, find) if found else resolution)
-    article = read.article
-    if spans or any(one.name in met for one in hidden):
-        places = [r.place for r in read.resolutions if r.place and r.place.id in hidden_ids]
-        names = {one.name for one in hidden} | {article.text[a:b] for a, b in spans} | {one.name for one in places}
-        article = _blacked_out(article, spans, sorted(names, key=len, reverse=True))
-        decided = [_silent(r, hidden_ids, names) for r in decided]
-    decided = [replace(r, mention=_of(r.mention, article)) for r in decided]
-    decided.sort(key=lambda r: (r.mention.start, r.mention.end))
+    for resolution in [*read.resolutions, *_added(read, open_ones.values())]:
+        found = open_ones.get(resolution.mention.text)
+        decided.append(_decided(resolution, found, find, secret) if found else resolution)
+    hidden = [one for one in nearest.values() if one.is_hidden]
+    done = _hidden(replace(read, resolutions=tuple(decided)), hidden, names=names)
+    met = done.met | {r.mention.text for r in read.resolutions} | {r.mention.text for r in decided if r.correction}
+    resolutions = sorted(done.read.resolutions, key=lambda r: (r.mention.start, r.mention.end))
     return Corrected(
-        read=ReadArticle(article=article, resolutions=tuple(decided)),
+        read=replace(done.read, resolutions=tuple(resolutions)),
         fitted=tuple(one for one in reaching if one.name in met),
-        hidden=tuple(sorted(hidden_ids)),
+        hidden=tuple(sorted(done.places)),
     )
+
+
+def hidden_names(corrections: Iterable[Correction]) -> Names:
+    """Return the names that ``corrections`` hide in any article."""
+    return Names((one.name for one in corrections if one.is_hidden), shortest=1)
 
 
 def _reaches(correction: Correction, article: Article) -> bool:
@@ -254,21 +256,23 @@ def _spans(name: str, text: str) -> list[tuple[int, int]]:
     return [m.span() for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
 
 
-def _decided(resolution: Resolution, correction: Correction, find: Callable[[str], Place]) -> Resolution:
+def _decided(resolution: Resolution, correction: Correction, find: Callable[[str], Place], secret: Names) -> Resolution:
+    """Return a resolution as a correction has it; of what the editor writes, nothing names what is hidden elsewhere."""
     place = None if correction.is_none else _place(resolution, correction, find)
     before = resolution.place
     others = resolution.runners_up
     if before and (place is None or before.id != place.id):
         others = (Candidate(place=before, name=resolution.mention.text, match=resolution.match or "name"), *others)
     others = tuple(c for c in others if place is None or c.place.id != place.id)[:5]
+    said = secret.out_of_correction(correction, put=blacked) if secret else correction
     return replace(
         resolution,
         place=place,
         score=1.0,
-        reason=_says(correction),
+        reason=_says(said),
         match=resolution.match or "name" if place else None,
         runners_up=others,
-        correction=correction,
+        correction=said,
     )
 
 
@@ -299,55 +303,95 @@ def _says(correction: Correction) -> str:
     return f"{by}: {correction.reason}" if correction.reason else by
 
 
-def _blacked_out(article: Article, spans: Sequence[tuple[int, int]], names: Sequence[str]) -> Article:
-    """Return ``article`` with what is hidden blacked out, letter for letter, so that no offset moves.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hidden:
+    """An article without its hidden names."""
 
-    Its address and its digest go, for the one may say the name and the other could be found by trying names; so does
-    what else is known of it, where the name is in it. An id that says it gets a mark, for who keeps ids to number.
+    read: ReadArticle
+    met: frozenset[str] = frozenset()
+    """The names of the corrections that hid something."""
+    places: frozenset[str] = frozenset()
+    """Ids of the places that are hidden."""
+
+
+def _hidden(
+    read: ReadArticle, corrections: Sequence[Correction], *, names: Callable[[Place], Iterable[str]]
+) -> _Hidden:
+    """Return ``read`` with what is hidden blacked out, character for character, so that no offset moves.
+
+    A place is hidden by a mention of it under a hidden name, and by a name of its own: a wide one only where that is its
+    first name, for of Scotland's many names one is "Alba".
     """
-    text = article.text
-    for start, end in spans:
-        text = text[:start] + _BLACK * (end - start) + text[end:]
-
-    def unsaid(told: str | None) -> str | None:
-        return None if told and any(_said_in(name, told) for name in names) else told
-
-    return replace(
-        article,
-        text=text,
-        title=_struck(article.title, names) if article.title else None,
-        id=article.id if unsaid(article.id) else f"{_BLACK}{hashlib.sha256(article.id.encode()).hexdigest()[:8]}",
-        source=unsaid(article.source),
-        author=unsaid(article.author),
-        url=None,
-        sha256=None,
-        republished=(),
+    if not corrections:
+        return _Hidden(read=read)
+    said = {one.name: Names([one.name], shortest=1) for one in corrections}
+    secret = Names(said, shortest=1)
+    places = {r.place.id: r.place for r in read.resolutions if r.place and _is_said(r, secret, names)}
+    hidden: list[Resolution] = []
+    shown: list[Resolution] = []
+    for r in read.resolutions:
+        is_hidden = _is_name(r.mention.text, secret) or (r.place is not None and r.place.id in places)
+        (hidden if is_hidden else shown).append(r)
+    written = {name for r in hidden for name in (r.mention.text, r.mention.antecedent) if name}
+    written |= {place.name for place in places.values()}
+    others = {name for place in places.values() for name in names(place)}
+    every = Names({*said, *written}, others, kept=_names_of(shown), shortest=1)
+    article = read.article
+    spans = merged([(r.mention.start, r.mention.end) for r in hidden], every.spans(article.text))
+    title = article.title and every.blacked(article.title)
+    if not spans and title == article.title and not every.is_in_metadata(article):
+        return _Hidden(read=read)
+    about = f"{article.title or ''}\n{article.text}"
+    text = replaced(article.text, spans, put=blacked)
+    return _Hidden(
+        read=replace(
+            read,
+            article=redacted(article, every, text=text, title=title, instead=BLACK * 5),
+            resolutions=tuple(
+                _silent(r, text, places, every) for r in shown if text[r.mention.start : r.mention.end].strip(BLACK)
+            ),
+        ),
+        met=frozenset(
+            name
+            for name, one in said.items()
+            if one.spans(about) or one.is_in_metadata(article) or any(_is_said(r, one, names) for r in hidden)
+        ),
+        places=frozenset(places),
     )
 
 
-def _struck(text: str, names: Iterable[str]) -> str:
-    for name in names:
-        for start, end in _found(name, text):
-            text = text[:start] + _BLACK * (end - start) + text[end:]
-    return text
+def _is_name(text: str, secret: Names) -> bool:
+    """Tell whether ``text`` is a name of ``secret`` from end to end."""
+    return secret.spans(text) == [(0, len(text))]
 
 
-def _silent(resolution: Resolution, hidden_ids: set[str], names: Iterable[str]) -> Resolution:
-    """Return a resolution whose reason and other candidates say nothing of what is hidden."""
-    others = tuple(c for c in resolution.runners_up if c.place.id not in hidden_ids)
-    return replace(resolution, reason=_struck(resolution.reason, names), runners_up=others)
+def _is_said(resolution: Resolution, secret: Names, names: Callable[[Place], Iterable[str]]) -> bool:
+    """Tell whether a mention or its place bears a name of ``secret``."""
+    mention, place = resolution.mention, resolution.place
+    if _is_name(mention.text, secret) or (mention.antecedent and _is_name(mention.antecedent, secret)):
+        return True
+    if place is None:
+        return False
+    return bool(secret.spans(place.name)) or (
+        place.kind not in _WIDE and any(_is_name(name, secret) for name in names(place))
+    )
 
 
-def _found(name: str, text: str) -> list[tuple[int, int]]:
-    """Return where ``name`` stands in ``text`` as whole words, in small letters or capitals."""
-    return [m.span() for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)]
+def _names_of(shown: Iterable[Resolution]) -> set[str]:
+    return {name for r in shown if r.place for name in (r.mention.text, r.place.name)}
 
 
-def _said_in(name: str, told: str) -> bool:
-    """Tell whether a file's name, an address or a person's name says ``name``, whatever stands between its words."""
-    return re.sub(r"[\W_]+", "", name).casefold() in re.sub(r"[\W_]+", "", told).casefold()
-
-
-def _of(mention: Mention, article: Article) -> Mention:
-    """Return ``mention`` as it stands in ``article``: a longer name may hold a hidden one."""
-    return replace(mention, text=article.text[mention.start : mention.end])
+def _silent(resolution: Resolution, text: str, hidden: Mapping[str, Place], secret: Names) -> Resolution:
+    """Return a resolution as it stands in ``text``, whose reason and other candidates say nothing of what is hidden."""
+    mention = resolution.mention
+    others = tuple(c for c in resolution.runners_up if c.place.id not in hidden and not secret.is_in(c.place.name))
+    return replace(
+        resolution,
+        mention=replace(
+            mention,
+            text=text[mention.start : mention.end],
+            antecedent=None if secret.is_in(mention.antecedent) else mention.antecedent,
+        ),
+        reason=secret.blacked(resolution.reason),
+        runners_up=others,
+    )

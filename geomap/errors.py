@@ -7,6 +7,7 @@ GeomapError
 ├── PlaceNotFound (KeyError)           no place has this id
 ├── CRSError (ValueError)              geometries of unequal, or no, coordinate reference system
 ├── OutputError (OSError)              a result cannot be written
+├── PrecisionError (ValueError)        something to be shown is finer than the limit that protects people
 ├── LexiconError (ValueError)          a file of event words has another form
 └── NothingLocated (LookupError)       the articles were read and no place was found in them
 """
@@ -64,6 +65,10 @@ class CRSError(GeomapError, ValueError):
 
 class LexiconError(GeomapError, ValueError):
     """A file of event words cannot be read, or has another form."""
+
+
+class PrecisionError(GeomapError, ValueError):
+    """Something that is to be shown or exported is finer than its limit allows."""
 
 
 class OutputError(GeomapError, OSError):

@@ -8,18 +8,28 @@ still give away, a program cannot tell: read before you publish.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
-from geomap.errors import PlaceNotFound
+from geomap.errors import PlaceNotFound, PrecisionError
 from geomap.layer import words
 from geomap.precision import precision_of
-from geomap.vocabulary import Article, Mention, Place, Precision, ReadArticle, Region, RegionLevel, Resolution
+from geomap.redaction import WITHHELD, Names, letters, merged, redacted
+from geomap.vocabulary import (
+    Change,
+    Mention,
+    Place,
+    Precision,
+    ReadArticle,
+    Region,
+    RegionLevel,
+    Report,
+    Resolution,
+    Totals,
+)
 
 if TYPE_CHECKING:
     from geomap.atlas import Atlas
@@ -34,9 +44,6 @@ REGIONS_FOR: Mapping[Precision, tuple[RegionLevel, ...]] = {
     "country": ("country",),
 }
 """The regions that may stand for a place, the first that holds it: a disputed area before the side that holds it."""
-WITHHELD = "[place withheld]"
-_SHORTEST_FOLDED = 4
-"""Code points of a name that is looked for in any case; shorter ones only as written, or "Ur" would take "our"."""
 
 
 def generalise(
@@ -45,22 +52,56 @@ def generalise(
     finest: Precision,
     coarser: Mapping[str, Place | None],
     names: Callable[[Place], Iterable[str]],
+    elsewhere: Iterable[str] = (),
 ) -> tuple[ReadArticle, ...]:
     """Return the articles with no place, name or offset finer than ``finest``.
 
     ``coarser`` gives for the id of each place that is too fine the place to show instead, or None for none;
     ``names`` gives what else a place is called. Mentions that were not placed are hidden too: how fine they are,
-    nobody knows.
+    nobody knows. A name that is too fine in one article is taken out of all, where it is no mention too, and so are the
+    names of ``elsewhere``.
     """
+    fine = {r.place.id: r.place for one in read for r in one.resolutions if r.place and too_fine(r.place, finest)}
+    called = {key: (place.name, *names(place)) for key, place in fine.items()}
+    met = {r.mention.text for one in read for r in one.resolutions if _is_hidden(r, finest) and _is_named(r.mention)}
+    known = Names((), elsewhere={*elsewhere, *met, *(name for group in called.values() for name in group)})
     taken: set[str] = set()
     done = []
     for number, one in enumerate(read, start=1):
-        changed = _generalised(one, finest, coarser, names, number)
+        changed = _generalised(one, finest, coarser, called, known, number)
         while changed.article.id in taken:
             changed = replace(changed, article=replace(changed.article, id=f"{changed.article.id}+"))
         taken.add(changed.article.id)
         done.append(changed)
     return tuple(done)
+
+
+def check_precision(
+    finest: Precision | None,
+    *,
+    reports: Iterable[Report] = (),
+    articles: Iterable[ReadArticle] = (),
+    changes: Iterable[Change] = (),
+    totals: Totals | None = None,
+) -> None:
+    """Raise PrecisionError where anything is finer than ``finest``: the last check before something is published."""
+    if finest is None:
+        return
+    said: list[Report | Resolution] = [*reports, *(r for one in articles for r in one.resolutions)]
+    shown = [place for one in said for place in (one.place, *(other.place for other in one.runners_up))]
+    shown += [place for one in changes for place in (one.place, one.was)]
+    is_fine = any(place and too_fine(place, finest) for place in shown)
+    if is_fine or any(is_region_too_fine(region.level, finest) for one in reports for region in one.regions):
+        raise PrecisionError(
+            f"a place is finer than {finest}; generalise the articles first (geomap.pipeline.assemble)"
+        )
+    if totals and totals.cells:
+        raise PrecisionError(f"cells of {totals.cell_degrees} degrees are finer than {finest}; leave them out")
+
+
+def is_region_too_fine(level: RegionLevel, finest: Precision) -> bool:
+    """Tell whether a region says more than ``finest`` allows; a user's own area may be as small as a village."""
+    return level == "own" or (level != "disputed" and ORDER.index(level) < ORDER.index(finest))
 
 
 def too_fine(place: Place, finest: Precision) -> bool:
@@ -79,6 +120,14 @@ def too_fine(place: Place, finest: Precision) -> bool:
 def coarser_places(
     read: Iterable[ReadArticle], *, finest: Precision, atlas: Atlas, gazetteer: Gazetteer, on: str | None = None
 ) -> dict[str, Place | None]:
+    """Return for each place of the articles that is too fine the region to show instead, by id (see ``coarser``)."""
+    places = (r.place for one in read for r in one.resolutions if r.place)
+    return coarser(places, finest=finest, atlas=atlas, gazetteer=gazetteer, on=on)
+
+
+def coarser(
+    places: Iterable[Place], *, finest: Precision, atlas: Atlas, gazetteer: Gazetteer, on: str | None = None
+) -> dict[str, Place | None]:
     """Return for each place that is too fine the region to show instead, by id; None where there is none to give.
 
     Where only a country may be shown, a place in a disputed area gets none: a country would take a side. A road or a
@@ -86,7 +135,7 @@ def coarser_places(
     """
     from geomap.regions import regions
 
-    fine = {r.place.id: r.place for one in read for r in one.resolutions if r.place and too_fine(r.place, finest)}
+    fine = {place.id: place for place in places if too_fine(place, finest)}
     points = [replace(place, kind="site") for place in fine.values()]
     chains = regions(points, atlas=atlas, on=on)
     return {
@@ -116,37 +165,84 @@ def _region_place(region: Region | None, atlas: Atlas, gazetteer: Gazetteer) -> 
     return Place(id=region.id, name=region.name, kind=region.level, lon=lon, lat=lat, country=region.country)
 
 
+def _is_hidden(one: Resolution, finest: Precision) -> bool:
+    return one.place is None or too_fine(one.place, finest)
+
+
+def _is_named(mention: Mention) -> bool:
+    """Tell whether a mention names its place, and is no word such as "the village", which other articles may hold."""
+    return not mention.is_description and not mention.text.islower()
+
+
 def _generalised(
     read: ReadArticle,
     finest: Precision,
     coarser: Mapping[str, Place | None],
-    names: Callable[[Place], Iterable[str]],
+    called: Mapping[str, Sequence[str]],
+    known: Names,
     number: int,
 ) -> ReadArticle:
-    is_hidden = [r.place is None or too_fine(r.place, finest) for r in read.resolutions]
-    if not any(is_hidden):
-        return read
-    hidden = [r for r, hide in zip(read.resolutions, is_hidden, strict=True) if hide]
-    shown = {r.mention.text for r, hide in zip(read.resolutions, is_hidden, strict=True) if not hide}
-    secret = _Secret([r.mention.text for r in hidden], [n for r in hidden if r.place for n in names(r.place)], shown)
+    article = read.article
+    hidden = [r for r in read.resolutions if _is_hidden(r, finest)]
+    shown = [r for r in read.resolutions if not _is_hidden(r, finest)]
+    kept = _names_shown(shown)
+    written = [name for r in hidden for name in (r.mention.text, r.mention.antecedent) if name and name.strip()]
+    secret = Names(written, [n for r in hidden if r.place for n in called[r.place.id]], kept=kept)
+    stay = frozenset(map(letters, kept))
+    inside = [(r.mention.start, r.mention.end) for r in shown]
+    spans = [(r.mention.start, r.mention.end) for r in hidden] + secret.spans(article.text)
+    spans += [span for span in known.spans(article.text, kept=stay) if not _is_inside(span, inside)]
+    title = article.title and _out_of(article.title, secret, known, stay)
+    is_clean = not (spans or secret.is_in_metadata(article) or known.is_in_metadata(article))
+    if is_clean and title == article.title:
+        return replace(read, resolutions=tuple(_plain(r, finest, secret, known, stay) for r in read.resolutions))
     labels = {r.mention.start: _label(r, coarser) for r in hidden}
-    spans = _merged([(r.mention.start, r.mention.end) for r in hidden], secret.spans(read.article.text))
-    rewritten = _Rewritten(read.article.text, [(start, end, labels.get(start, WITHHELD)) for start, end in spans])
+    rewritten = _Rewritten(article.text, [(a, b, labels.get(a, WITHHELD)) for a, b in merged(spans)])
     resolutions = []
-    for one, hide in zip(read.resolutions, is_hidden, strict=True):
+    for one in read.resolutions:
         mention = rewritten.mention(one.mention)
         if mention is None:
             continue
-        if hide:
-            place = coarser[one.place.id] if one.place else None
-            reason = f"shown no finer than {finest}, to protect people"
-            # The bracketed words describe the region; no article ever called it that.
-            mention = replace(mention, antecedent=place.name if place else None, is_description=True)
-            resolutions.append(Resolution(mention=mention, place=place, score=one.score, reason=reason))
+        if _is_hidden(one, finest):
+            resolutions.append(_coarse(one, mention, coarser, finest))
         else:
-            resolutions.append(replace(one, mention=mention, reason=secret.out_of(one.reason), runners_up=()))
-    article = _redacted(read.article, rewritten.text, secret, number)
-    return ReadArticle(article=article, resolutions=tuple(resolutions))
+            resolutions.append(replace(_plain(one, finest, secret, known, stay), mention=mention))
+    safe = redacted(article, secret, text=rewritten.text, title=title, instead=f"article-{number}")
+    safe = redacted(safe, known, text=rewritten.text, title=title, instead=f"article-{number}")
+    return replace(read, article=safe, resolutions=tuple(resolutions))
+
+
+def _names_shown(shown: Iterable[Resolution]) -> set[str]:
+    """Return the names that stay: what the article calls the places that may be shown."""
+    return {name for r in shown if r.place for name in (r.mention.text, r.mention.antecedent, r.place.name) if name}
+
+
+def _is_inside(span: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in others)
+
+
+def _out_of(text: str, secret: Names, known: Names, stay: frozenset[str]) -> str:
+    return known.out_of(secret.out_of(text), kept=stay)
+
+
+def _plain(one: Resolution, finest: Precision, secret: Names, known: Names, stay: frozenset[str]) -> Resolution:
+    """Return a resolution that may be shown, without what it says of places that may not."""
+    fine = [other.place.name for other in one.runners_up if too_fine(other.place, finest)]
+    rivals = Names((), fine, kept=[one.mention.text])
+    reason = _out_of(rivals.out_of(one.reason), secret, known, stay)
+    correction = one.correction
+    if correction:
+        correction = known.out_of_correction(secret.out_of_correction(rivals.out_of_correction(correction)))
+    return replace(one, reason=reason, runners_up=(), correction=correction)
+
+
+def _coarse(one: Resolution, mention: Mention, coarser: Mapping[str, Place | None], finest: Precision) -> Resolution:
+    """Return what is shown of a resolution that is too fine; ``mention`` is the label that stands for its name."""
+    place = coarser[one.place.id] if one.place else None
+    # The bracketed words describe the region; no article ever called it that.
+    mention = replace(mention, antecedent=place.name if place else None, is_description=True)
+    reason = f"shown no finer than {finest}, to protect people"
+    return Resolution(mention=mention, place=place, score=one.score, reason=reason)
 
 
 def _label(one: Resolution, coarser: Mapping[str, Place | None]) -> str:
@@ -187,67 +283,3 @@ class _Rewritten:
             else:
                 break
         return offset + shift
-
-
-def _merged(*spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans in order, those that overlap as one."""
-    out: list[tuple[int, int]] = []
-    for start, end in sorted(span for group in spans for span in group):
-        if out and start < out[-1][1]:
-            out[-1] = (out[-1][0], max(end, out[-1][1]))
-        else:
-            out.append((start, end))
-    return out
-
-
-def _redacted(article: Article, text: str, secret: _Secret, number: int) -> Article:
-    return replace(
-        article,
-        id=f"article-{number}" if secret.is_in(article.id) else article.id,
-        text=text,
-        title=secret.out_of(article.title) if article.title else None,
-        source=None if article.source and secret.is_in(article.source) else article.source,
-        url=None,
-        sha256=None,
-        republished=(),
-        page=None,
-    )
-
-
-class _Secret:
-    """The names that may not be shown."""
-
-    def __init__(self, written: Iterable[str], others: Iterable[str], shown: Iterable[str]) -> None:
-        """Take the names as the article writes them, other names of the same places, and the names that stay."""
-        kept = {name.casefold() for name in shown}
-        self._names = {name for name in written if name.strip()}
-        others = {name for name in others if len(name) > 1 and name.casefold() not in kept}
-        # What the article writes is looked for in any case; of the other names some are words, so only as written.
-        parts = [
-            f"(?i:{re.escape(n)})" if len(n) >= _SHORTEST_FOLDED else re.escape(n) for n in _longest_first(self._names)
-        ]
-        parts += [f"{re.escape(n)}|{re.escape(n.upper())}" for n in _longest_first(others - self._names)]
-        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)" if parts else r"(?!)")
-        self._folded = {folded for name in self._names | others if len(folded := _folded(name)) >= _SHORTEST_FOLDED}
-
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Return where the names stand in ``text``."""
-        return [match.span() for match in self._pattern.finditer(text)]
-
-    def out_of(self, text: str) -> str:
-        """Return ``text`` without the names."""
-        return self._pattern.sub(WITHHELD, text)
-
-    def is_in(self, key: str) -> bool:
-        """Tell whether a name stands in ``key``, whatever its case, marks and separators: "TEGH_attack.txt"."""
-        plain = _folded(key)
-        return any(name in plain for name in self._folded) or bool(self._pattern.search(key))
-
-
-def _longest_first(names: Iterable[str]) -> list[str]:
-    return sorted(names, key=lambda name: (-len(name), name))
-
-
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in plain if c.isalnum())

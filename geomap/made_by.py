@@ -13,7 +13,7 @@ EXTRACTORS = ("trafilatura", "pypdf", "markdown-it-py", "charset-normalizer")
 LATER = {
     "assets", "atom.py", "basemap.py", "build.py", "cli.py", "cli_project.py", "collect.py", "corrections.py", "entries.py", "evaluate.py", "exports",
     "extent.py", "feeds.py", "fetch.py", "files.py", "folium_map.py", "generalise.py", "ground.py", "icons.py", "ink.py", "library.py", "made_by.py", "network.py", "page.py",
-    "precision.py", "project.py", "publish.py", "receive.py", "render.py", "republished.py", "samples", "scene.py", "scorecard.py",
+    "precision.py", "project.py", "publish.py", "receive.py", "redaction.py", "render.py", "republished.py", "samples", "scene.py", "scorecard.py",
     "second_opinion.py", "status.py", "stories.py", "story.py", "urls.py", "watch.py",
 }  # fmt: skip
 """What cannot change how an article is read: a new look of the map must not read ten thousand articles again."""

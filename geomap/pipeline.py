@@ -1,8 +1,8 @@
-"""The order of the work: articles → recognise → candidates → resolve → regions → annotate → render."""
+"""The order of the work: articles → recognise → candidates → resolve → generalise → regions → annotate → render."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,7 @@ from geomap.vocabulary import (
     Region,
     Report,
     Resolution,
+    Totals,
 )
 from geomap.within import place_within
 
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from geomap.geocoder import Service
     from geomap.ground import Ground
     from geomap.recogniser_model import RecogniserModel
+    from geomap.redaction import Names
     from geomap.scene import Kept
+    from geomap.vocabulary import RegionShape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,14 @@ class World:
     geodata: Geodata
     gazetteer: Gazetteer
     atlas: Atlas
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembled:
+    """What a map or an export shows: articles and reports of which nothing is finer than was asked for."""
+
+    articles: tuple[ReadArticle, ...]
+    reports: tuple[Report, ...]
 
 
 @cache
@@ -135,17 +146,35 @@ def _ranker(geodata: Geodata) -> Ranker:
     return load_ranker(geodata.path(RANKER_FILE))
 
 
+def assemble(
+    articles: Sequence[ReadArticle],
+    *,
+    world: World,
+    finest: Precision | None = None,
+    lexicon: Lexicon | None = None,
+    elsewhere: Iterable[str] = (),
+) -> Assembled:
+    """Return what may be shown of articles that are read: generalised to ``finest``, then reported.
+
+    Every map and every export is made of this. ``lexicon`` is as for ``report``, ``elsewhere`` as for ``coarsen``.
+    """
+    if finest:
+        articles = coarsen(articles, finest=finest, world=world, elsewhere=elsewhere)
+    return Assembled(articles=tuple(articles), reports=report(articles, world=world, lexicon=lexicon))
+
+
 def report(
     articles: Sequence[ReadArticle],
     *,
     world: World,
     lexicon: Lexicon | None = None,
     held: Mapping[Place, tuple[Region, ...]] | None = None,
+    without: Names | None = None,
 ) -> tuple[Report, ...]:
     """Return what the articles report, one report a place, joined to its regions on the day of the last article.
 
     ``lexicon`` names the kinds of event; geomap's own where none is given. ``held`` are the regions of places that
-    were joined before.
+    were joined before. ``without`` are the names that editors hide: no other place or region is called by one of them.
     """
     from geomap.annotate import annotate
     from geomap.regions import regions
@@ -159,7 +188,8 @@ def report(
     new = [place for place in places.values() if place not in held]
     joined = dict(zip(new, regions(new, atlas=world.atlas, on=last_day(articles)), strict=True))
     held_by = [held[place] if place in held else joined[place] for place in places.values()]
-    return annotate(articles, held_by, gazetteer=world.gazetteer, atlas=world.atlas, lexicon=lexicon)
+    made = annotate(articles, held_by, gazetteer=world.gazetteer, atlas=world.atlas, lexicon=lexicon)
+    return tuple(without.out_of_report(one) for one in made) if without else made
 
 
 def draw(
@@ -172,24 +202,29 @@ def draw(
     changes: Sequence[Change] = (),
     ground: Ground | None = None,
     kept: Kept | None = None,
+    shapes: Sequence[RegionShape] | None = None,
+    totals: Totals | None = None,
+    on: str | None = None,
 ) -> str:
     """Return the map as one HTML page: same input, same bytes; borders as on the day of the last article.
 
     ``ground`` is what it is drawn on and ``kept`` what it says of articles and places, where they are at hand already.
+    ``shapes``, ``totals`` and the ISO date ``on`` are those of a dataset; elsewhere the reports give them. PrecisionError
+    where anything is finer than the options allow.
     """
     from geomap.render import render
 
     options = options or MapOptions()
+    if shapes is None and ground is None:
+        drawn = (one for one in reports if one.kind == "literal" and one.place.kind != "country")
+        shapes = world.atlas.shapes(region for one in drawn for region in one.regions)
     return render(
         reports,
         articles=articles,
-        basemap=ground.basemap if ground else _basemap(articles, reports, world, options),
-        shapes=ground.shapes
-        if ground
-        else world.atlas.shapes(
-            region for one in reports if one.kind == "literal" and one.place.kind != "country" for region in one.regions
-        ),
+        basemap=ground.basemap if ground else _basemap(reports, world, options, on=on or last_day(articles)),
+        shapes=ground.shapes if ground else shapes or (),
         changes=changes,
+        totals=totals,
         attributions=world.geodata.attributions(),
         title=title,
         options=options,
@@ -207,8 +242,13 @@ def export(
     title: str,
     world: World,
     options: MapOptions | None = None,
+    without: Names | None = None,
 ) -> bytes:
-    """Return the reports in one of ``geomap.exports.FORMATS``; a picture is drawn over the same basemap as the map."""
+    """Return the reports in one of ``geomap.exports.FORMATS``; a picture is drawn over the same basemap as the map.
+
+    ``without`` are the names that editors hide: the basemap prints none of them. PrecisionError where anything is finer
+    than the options allow.
+    """
     from geomap import exports
 
     options = options or MapOptions()
@@ -218,6 +258,7 @@ def export(
 
         bounds = ground_bounds(reports, min_confidence=options.min_confidence)
         basemap = world.atlas.basemap(bounds, view=options.boundary_view, on=last_day(articles), lang=options.lang)
+        basemap = without.out_of_basemap(basemap) if without else basemap
     return exports.export(
         reports,
         articles,
@@ -227,29 +268,43 @@ def export(
         boundary_view=options.boundary_view,
         publisher=options.publisher,
         min_confidence=options.min_confidence,
+        max_precision=options.max_precision,
         basemap=basemap,
     )
 
 
-def coarsen(articles: Sequence[ReadArticle], *, finest: Precision, world: World) -> tuple[ReadArticle, ...]:
-    """Return the articles with nothing in them finer than ``finest``: what comes before ``report``, to protect people."""
-    from geomap.annotate import names_of
+def coarsen(
+    articles: Sequence[ReadArticle], *, finest: Precision, world: World, elsewhere: Iterable[str] = ()
+) -> tuple[ReadArticle, ...]:
+    """Return the articles with nothing in them finer than ``finest``: what comes before ``report``, to protect people.
+
+    ``elsewhere`` are names that are too fine in articles that are not among these.
+    """
     from geomap.generalise import coarser_places, generalise
 
     day = last_day(articles)
     coarser = coarser_places(articles, finest=finest, atlas=world.atlas, gazetteer=world.gazetteer, on=day)
+    return generalise(
+        articles,
+        finest=finest,
+        coarser=coarser,
+        names=lambda place: known_names(place, world=world),
+        elsewhere=elsewhere,
+    )
 
-    def names(place: Place) -> list[str]:
-        return [place.name, *(name.text for name in names_of(place, world.gazetteer))]
 
-    return generalise(articles, finest=finest, coarser=coarser, names=names)
+def known_names(place: Place, *, world: World) -> list[str]:
+    """Return the names of a place, its first one first."""
+    from geomap.annotate import names_of
+
+    return [place.name, *(name.text for name in names_of(place, world.gazetteer))]
 
 
-def _basemap(articles: Sequence[ReadArticle], reports: Sequence[Report], world: World, options: MapOptions) -> Basemap:
+def _basemap(reports: Sequence[Report], world: World, options: MapOptions, *, on: str | None) -> Basemap:
     from geomap.extent import basemap_bounds, extent
 
     bounds = basemap_bounds(extent(reports, min_confidence=options.min_confidence))
-    return world.atlas.basemap(bounds, view=options.boundary_view, on=last_day(articles), lang=options.lang)
+    return world.atlas.basemap(bounds, view=options.boundary_view, on=on, lang=options.lang)
 
 
 def last_day(articles: Sequence[ReadArticle]) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from geomap import __version__
 from geomap.extent import extent
+from geomap.generalise import check_precision
 from geomap.interface import interface_language
 from geomap.scene import Kept, scene
 from geomap.vocabulary import MapOptions
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import folium
 
     from geomap.extent import Bounds
-    from geomap.vocabulary import Attribution, Basemap, Change, ReadArticle, RegionShape, Report, Totals
+    from geomap.vocabulary import Attribution, Basemap, Change, Precision, ReadArticle, RegionShape, Report, Totals
 
 DEFAULTS = MapOptions()
 DATA = "<!--geomap:data-->"
@@ -41,12 +42,16 @@ def render(
 ) -> str:
     """Return the map as one self-contained HTML page; the same values give the same text.
 
+    PrecisionError where a report, an article, a change or the totals say more than ``options.max_precision`` allows; of
+    ``kept`` only the reports are looked at.
+
     ``shapes`` are the polygons of the reports' regions, for the shading by number of reports; without them the
     switch is not offered. ``changes`` are what became of places since the map was last built.
     ``kept`` are the entries of the articles and places and ``page`` is ``empty_page``, where they are at hand already.
     ``data_version`` names the gazetteer, the boundaries and the models that read the articles; the page tells it.
     ``totals`` are what a dataset adds up to, of which ``reports`` are the strongest: shading and days follow them.
     """
+    check_precision(options.max_precision, reports=reports, articles=articles, changes=changes, totals=totals)
     bounds = extent(reports, min_confidence=options.min_confidence)
     data = scene(
         reports,
@@ -75,10 +80,11 @@ def empty_page(title: str, bounds: Bounds, options: MapOptions = DEFAULTS) -> st
     )
 
 
-def to_folium(reports: Sequence[Report], *, title: str = "") -> folium.Map:
-    """Return an ordinary folium.Map with the reports on it, every string made inert."""
+def to_folium(reports: Sequence[Report], *, title: str = "", max_precision: Precision | None = None) -> folium.Map:
+    """Return an ordinary folium.Map with the reports on it, every string made inert; PrecisionError as for ``render``."""
     from geomap.folium_map import to_folium as drawn
 
+    check_precision(max_precision, reports=reports)
     return drawn(reports, title=title)
 
 

@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from geomap.corrections import correct
+from geomap.corrections import correct, hidden_names
 from geomap.distance import sphere_km
 from geomap.evaluate import NEAR_KM, RADIUS_KM
+from geomap.redaction import blacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -46,6 +47,8 @@ def verdicts(
 
     ``articles`` are as the program read them, before any correction; ``find`` gives the place of an id.
     """
+    secret = hidden_names(corrections)
+    as_shown = {secret.out_of_correction(one, put=blacked): one for one in corrections}
     for read in articles:
         own = {(r.mention.start, r.mention.end): r.place for r in read.resolutions}
         for told in correct(read, corrections, find=find).read.resolutions:
@@ -53,7 +56,7 @@ def verdicts(
                 span = (told.mention.start, told.mention.end)
                 place = own.get(span)
                 yield Verdict(
-                    correction=told.correction,
+                    correction=as_shown[told.correction],
                     article_id=read.article.id,
                     start=span[0],
                     end=span[1],

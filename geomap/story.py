@@ -53,13 +53,13 @@ class StoryMap:
         """Return one row a place: its point or outline (EPSG:4326), names, regions, score and evidence."""
         from geomap.exports import to_geodataframe
 
-        return to_geodataframe(self.reports, self.articles)
+        return to_geodataframe(self.reports, self.articles, max_precision=self.options.max_precision)
 
     def to_folium(self) -> folium.Map:
         """Return an ordinary folium.Map with the places on it, every string escaped."""
         from geomap.render import to_folium
 
-        return to_folium(self.reports, title=self.title)
+        return to_folium(self.reports, title=self.title, max_precision=self.options.max_precision)
 
     def _repr_html_(self) -> str:
         import html
@@ -85,7 +85,7 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
     """
     from geomap.articles import read_articles
     from geomap.events import load_lexicon
-    from geomap.pipeline import coarsen, open_world, read, report
+    from geomap.pipeline import assemble, open_world, read
 
     options = options or MapOptions()
     lexicon = load_lexicon(*(Path(path) for path in events))
@@ -100,12 +100,10 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
             if isinstance(article, ArticleError):
                 raise article
             done.append(read(article, world=world))
-    if options.max_precision:
-        done = list(coarsen(done, finest=options.max_precision, world=world))
-    reports = report(done, world=world, lexicon=lexicon)
-    if not reports:
+    shown = assemble(done, world=world, finest=options.max_precision, lexicon=lexicon)
+    if not shown.reports:
         what = f"that may be shown no finer than {options.max_precision} " if options.max_precision else ""
         raise NothingLocated(f"no place {what}was located in the articles; do they name places?")
-    titles = [one.article.title for one in done if one.article.title]
-    named = title or (titles[0] if titles else None) or done[0].article.id
-    return StoryMap(title=named, articles=tuple(done), reports=reports, world=world, options=options)
+    titles = [one.article.title for one in shown.articles if one.article.title]
+    named = title or (titles[0] if titles else None) or shown.articles[0].article.id
+    return StoryMap(title=named, articles=shown.articles, reports=shown.reports, world=world, options=options)

@@ -12,7 +12,8 @@ from geomap.vocabulary import Article, Candidate, Correction, Mention, Place, Pu
 
 PARIS = Place(id="gn:1", name="Paris", kind="settlement", lon=2.35, lat=48.85, country="FR", admin1="11")
 PARIS_TX = Place(id="gn:2", name="Paris", kind="settlement", lon=-95.55, lat=33.66, country="US", admin1="TX")
-PLACES = {p.id: p for p in (PARIS, PARIS_TX)}
+DEPOT = Place(id="gn:3", name="The Depot", kind="site", lon=-95.5, lat=33.7, country="US", admin1="TX")
+PLACES = {p.id: p for p in (PARIS, PARIS_TX, DEPOT)}
 TEXT = "Paris was calm. The depot near Paris burned."
 
 
@@ -166,7 +167,7 @@ def test_an_added_name_that_is_found_already_is_not_found_twice():
 
 
 def test_what_is_hidden_is_blacked_out_everywhere_and_no_offset_moves():
-    depot = Resolution(mention=Mention(start=20, end=25, text="depot"), place=PARIS_TX, score=0.9, reason="")
+    depot = Resolution(mention=Mention(start=20, end=25, text="depot"), place=DEPOT, score=0.9, reason="")
     read = replace(READ, resolutions=(paris(0), depot, paris(31)))
     one = Correction(name="Paris", is_hidden=True)
     found = correct(read, [one], find=find)
@@ -195,7 +196,7 @@ def test_what_is_hidden_is_said_by_nothing_that_is_known_of_the_article_or_told_
         republished=(Publication(id="paris.html"),),
     )  # fmt: skip
     depot = Resolution(
-        mention=Mention(start=20, end=25, text="depot"), place=PARIS_TX, score=0.9, reason="3 km from Paris, named beside it",
+        mention=Mention(start=20, end=25, text="depot"), place=DEPOT, score=0.9, reason="3 km from Paris, named beside it",
         runners_up=(Candidate(place=PARIS, name="depot"),),
     )  # fmt: skip
     found = correct(
@@ -251,3 +252,82 @@ def test_an_article_is_met_by_any_name_it_has(known_as: str):
 def test_what_does_not_fit_changes_nothing_and_is_not_counted_as_fitting(one: Correction):
     found = correct(READ, [one], find=find)
     assert (found.read, found.fitted) == (READ, ())
+
+
+GYONGYOS = Place(id="gn:721239", name="Gyöngyös", kind="settlement", lon=19.93, lat=47.78, country="HU")
+SCOTLAND = Place(id="gn:2638360", name="Scotland", kind="admin1", lon=-4.0, lat=56.0, country="GB")
+HIDDEN = Correction(name="Gyöngyös", is_hidden=True)
+
+
+def names_of(place: Place) -> tuple[str, ...]:
+    return {GYONGYOS.id: ("Gengeš", "Дьёндьёш"), SCOTLAND.id: ("Alba", "Écosse")}.get(place.id, ())
+
+
+def at(text: str, name: str, place: Place | None, reason: str = "") -> Resolution:
+    start = text.index(name)
+    mention = Mention(start=start, end=start + len(name), text=name)
+    return Resolution(mention=mention, place=place, score=0.9, reason=reason)
+
+
+@pytest.mark.parametrize("name", ["GYÖNGYÖS", "Gyo\u0308ngyo\u0308s", "Gyongyos", "Gengeš", "Дьёндьёш"])
+def test_another_spelling_or_another_name_of_a_hidden_place_is_hidden_too(name: str):
+    text = f"A fire in {name} near the depot."
+    read = ReadArticle(
+        article=Article(id="a.txt", text=text, title=f"{name} burns", url="https://example.org/a", sha256="00ff"),
+        resolutions=(at(text, name, GYONGYOS), at(text, "depot", DEPOT)),
+    )
+    found = correct(read, [HIDDEN], find=find, names=names_of)
+    black = "█" * len(name)
+    assert found.read.article == Article(id="a.txt", text=f"A fire in {black} near the depot.", title=f"{black} burns")
+    assert found.read.resolutions == (read.resolutions[1],)
+    assert (found.fitted, found.hidden) == ((HIDDEN,), (GYONGYOS.id,))
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"id": "gyongyos-2023.txt"},
+        {"url": "https://example.org/gy%C3%B6ngy%C3%B6s"},
+        {"source": "gyongyos.hu"},
+        {"author": "GYÖNGYÖS Daily"},
+        {"republished": (Publication(id="b", url="https://example.org/gyongyos"),)},
+    ],
+)
+def test_a_hidden_name_that_only_an_id_or_an_address_says_is_taken_out(known: dict):
+    read = ReadArticle(article=replace(ARTICLE, sha256="00ff", **known), resolutions=())
+    found = correct(read, [HIDDEN], find=find)
+    said = repr(found.read).casefold()
+    assert [word for word in ("gyongyos", "gyöngyös", "gy%c3", "00ff") if word in said] == []
+    assert (found.read.article.text, found.fitted) == (TEXT, (HIDDEN,))
+
+
+def test_an_id_that_says_a_hidden_name_leaves_no_digest_to_try_names_against():
+    read = ReadArticle(article=replace(ARTICLE, id="gyongyos.txt"), resolutions=())
+    assert correct(read, [HIDDEN], find=find).read.article.id == "█████"
+
+
+def test_a_place_that_is_named_after_a_hidden_one_is_hidden_and_a_part_of_its_name_is_no_place():
+    text = "Gyöngyös Airport closed; New Gyöngyös too."
+    airport = replace(DEPOT, id="gn:9", name="Gyöngyös Airport")
+    read = ReadArticle(
+        article=replace(ARTICLE, text=text, title=None),
+        resolutions=(at(text, "Gyöngyös Airport", airport), at(text, "Gyöngyös", PARIS_TX)),
+    )
+    found = correct(read, [HIDDEN], find=find)
+    assert found.read.resolutions == ()
+    assert found.read.article.text == "████████████████ closed; New ████████ too."
+
+
+def test_a_wide_place_stays_where_only_one_of_its_many_names_is_hidden():
+    text = "Rain in Scotland."
+    read = ReadArticle(article=replace(ARTICLE, text=text), resolutions=(at(text, "Scotland", SCOTLAND),))
+    assert correct(read, [Correction(name="Alba", is_hidden=True)], find=find, names=names_of).read == read
+    hidden = correct(read, [Correction(name="Scotland", is_hidden=True)], find=find, names=names_of).read
+    assert (hidden.article.text, hidden.resolutions) == ("Rain in ████████.", ())
+
+
+def test_what_an_editor_writes_of_another_name_says_nothing_of_a_hidden_one():
+    one = Correction(name="Paris", place="gn:2", author="Desk Gyöngyös", reason="not GYONGYOS")
+    done = correct(READ, [one, HIDDEN], find=find).read.resolutions[0]
+    assert done.reason == "corrected by Desk ████████: not ████████"
+    assert done.correction == replace(one, author="Desk ████████", reason="not ████████")

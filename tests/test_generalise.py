@@ -72,9 +72,12 @@ def test_nothing_finer_is_left_anywhere() -> None:
     assert not [word for word in ("tegh", "Տեղ", "46.48", "00ff", "example.org") if word in repr(done).lower()]
 
 
-def test_an_article_with_nothing_too_fine_stays_as_it_is() -> None:
-    coarse = ReadArticle(article=READ.article, resolutions=(READ.resolutions[1],))
-    assert generalise([coarse], finest="country", coarser={}, names=lambda _: ()) == (coarse,)
+def test_an_article_with_nothing_too_fine_stays_as_it_is_but_for_the_runners_up() -> None:
+    rival = replace(READ.resolutions[1], reason="rather than the town or village Tegh (AM)")
+    coarse = ReadArticle(article=READ.article, resolutions=(rival,))
+    plain = replace(rival, reason="rather than the town or village [place withheld] (AM)", runners_up=())
+    (done,) = generalise([coarse], finest="country", coarser={}, names=lambda _: ())
+    assert done == replace(coarse, resolutions=(plain,))
 
 
 def test_a_mention_inside_a_hidden_one_goes_with_it() -> None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, cast
 
 from geomap.exports.dossier import FORMATS, Dossier, Format
 from geomap.exports.plain import jsonl_line as jsonl
+from geomap.generalise import check_precision
 from geomap.vocabulary import MapOptions
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geomap.vocabulary import Attribution, Basemap, BoundaryView, ReadArticle, Report
+    from geomap.vocabulary import Attribution, Basemap, BoundaryView, Precision, ReadArticle, Report
 
 __all__ = ["FORMATS", "Dossier", "Format", "export", "jsonl", "to_geodataframe"]
 
@@ -29,13 +30,15 @@ def export(
     publisher: str | None = None,
     basemap: Basemap | None = None,
     min_confidence: float = MapOptions().min_confidence,
+    max_precision: Precision | None = None,
 ) -> bytes:
     """Return the reports in one of FORMATS (KeyError where there is no such format).
 
     ``articles`` are those the evidence comes from; ``basemap`` is drawn under ``svg`` and ``png``, whose
     coordinates are pixels and which leave out places less sure than ``min_confidence``; all others are longitude,
-    latitude in EPSG:4326.
+    latitude in EPSG:4326. PrecisionError where a report or an article is finer than ``max_precision``.
     """
+    check_precision(max_precision, reports=reports, articles=articles)
     chosen = FORMATS[form]
     dossier = Dossier(
         reports=tuple(reports),
@@ -52,8 +55,14 @@ def export(
     return cast("Callable[[Dossier], bytes]", write)(dossier)
 
 
-def to_geodataframe(reports: Sequence[Report], articles: Sequence[ReadArticle] = ()) -> gpd.GeoDataFrame:
-    """Return one row a place, its outline or point as geometry (EPSG:4326); dates and sources need ``articles``."""
+def to_geodataframe(
+    reports: Sequence[Report], articles: Sequence[ReadArticle] = (), *, max_precision: Precision | None = None
+) -> gpd.GeoDataFrame:
+    """Return one row a place, its outline or point as geometry (EPSG:4326); dates and sources need ``articles``.
+
+    PrecisionError where a report or an article is finer than ``max_precision``.
+    """
+    check_precision(max_precision, reports=reports, articles=articles)
     from geomap.exports.frame import to_geodataframe as frame
 
     return frame(Dossier(reports=tuple(reports), articles=tuple(articles)))
