@@ -119,7 +119,9 @@ def map_dataset(folder: str, *, output: str | None, title: str | None, options: 
     if options.layers == ("reported",):
         options = replace(options, layers=("reported", "shading"))
     html = dataset_map(folder, world=open_world(), title=title, options=options)
-    path = Path(output or Path("output") / f"{slug(title or Path(folder).resolve().name)}.html")
+    # A folder may be named after what the map must not name.
+    name = title or ("map" if options.max_precision else Path(folder).resolve().name)
+    path = Path(output or Path("output") / f"{slug(name)}.html")
     write_whole(path, html.encode("utf-8"))
     return path
 

@@ -153,14 +153,16 @@ def assemble(
     finest: Precision | None = None,
     lexicon: Lexicon | None = None,
     elsewhere: Iterable[str] = (),
+    on: str | None = None,
 ) -> Assembled:
     """Return what may be shown of articles that are read: generalised to ``finest``, then reported.
 
-    Every map and every export is made of this. ``lexicon`` is as for ``report``, ``elsewhere`` as for ``coarsen``.
+    Every map and every export is made of this. ``lexicon`` and the ISO date ``on`` are as for ``report``, ``elsewhere``
+    as for ``coarsen``.
     """
     if finest:
-        articles = coarsen(articles, finest=finest, world=world, elsewhere=elsewhere)
-    return Assembled(articles=tuple(articles), reports=report(articles, world=world, lexicon=lexicon))
+        articles = coarsen(articles, finest=finest, world=world, elsewhere=elsewhere, on=on)
+    return Assembled(articles=tuple(articles), reports=report(articles, world=world, lexicon=lexicon, on=on))
 
 
 def report(
@@ -170,9 +172,11 @@ def report(
     lexicon: Lexicon | None = None,
     held: Mapping[Place, tuple[Region, ...]] | None = None,
     without: Names | None = None,
+    on: str | None = None,
 ) -> tuple[Report, ...]:
-    """Return what the articles report, one report a place, joined to its regions on the day of the last article.
+    """Return what the articles report, one report a place, joined to its regions on the ISO date ``on``.
 
+    Without ``on`` it is the day of the last article.
     ``lexicon`` names the kinds of event; geomap's own where none is given. ``held`` are the regions of places that
     were joined before. ``without`` are the names that editors hide: no other place or region is called by one of them.
     """
@@ -186,7 +190,7 @@ def report(
                 places.setdefault(resolution.place.id, resolution.place)
     held = held or {}
     new = [place for place in places.values() if place not in held]
-    joined = dict(zip(new, regions(new, atlas=world.atlas, on=last_day(articles)), strict=True))
+    joined = dict(zip(new, regions(new, atlas=world.atlas, on=on or last_day(articles)), strict=True))
     held_by = [held[place] if place in held else joined[place] for place in places.values()]
     made = annotate(articles, held_by, gazetteer=world.gazetteer, atlas=world.atlas, lexicon=lexicon)
     return tuple(without.out_of_report(one) for one in made) if without else made
@@ -274,15 +278,20 @@ def export(
 
 
 def coarsen(
-    articles: Sequence[ReadArticle], *, finest: Precision, world: World, elsewhere: Iterable[str] = ()
+    articles: Sequence[ReadArticle],
+    *,
+    finest: Precision,
+    world: World,
+    elsewhere: Iterable[str] = (),
+    on: str | None = None,
 ) -> tuple[ReadArticle, ...]:
     """Return the articles with nothing in them finer than ``finest``: what comes before ``report``, to protect people.
 
-    ``elsewhere`` are names that are too fine in articles that are not among these.
+    ``elsewhere`` are names that are too fine in articles that are not among these; ``on`` is as for ``report``.
     """
     from geomap.generalise import coarser_places, generalise
 
-    day = last_day(articles)
+    day = on or last_day(articles)
     coarser = coarser_places(articles, finest=finest, atlas=world.atlas, gazetteer=world.gazetteer, on=day)
     return generalise(
         articles,

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from geomap.annotate import names_of
+from geomap.batch.coarse import coarse_map_of, cut
 from geomap.batch.dataset import IN_THIS_THREAD, Dataset
-from geomap.batch.totals import place_of
+from geomap.batch.totals import place_columns, place_of
 from geomap.corrections import parse_corrections
 from geomap.errors import NothingLocated
+from geomap.generalise import REGIONS_FOR
 from geomap.vocabulary import (
     Article,
     CellTotal,
@@ -42,8 +44,6 @@ MOST_PLACES = 600
 """Places told with evidence, those reported from by most articles: with what they say, half of what a map may weigh."""
 MOST_SHAPES = 1200
 """Regions shaded, those reported from by most articles; the dataset has the others."""
-MOST_SAID = 300
-"""Code points shown of an article's title, its source and its id; who writes more fills the map, and tells no more."""
 MOST_URL = 2000
 """Characters of an address that is linked; browsers cut off longer ones."""
 CELL_DEGREES = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
@@ -56,10 +56,10 @@ def dataset_map(
 ) -> str:
     """Return the map of a dataset as one HTML page of less than 5 MB, however many articles it holds.
 
-    Raise NothingLocated where it has no place, OutputError where it is not a finished batch.
+    Raise NothingLocated where it has no place that may be shown, OutputError where it is not a finished batch.
     """
-    from geomap.extent import basemap_bounds, extent
-    from geomap.render import render
+    from geomap.extent import extent
+    from geomap.pipeline import draw
 
     dataset = Dataset(str(folder))
     summary = dataset.summary()
@@ -68,20 +68,39 @@ def dataset_map(
         raise NothingLocated(f"{folder}: the dataset has no place; do its articles name places?")
     regions = _frame(dataset, "regions.parquet")
     by_id = {row["region_id"]: _region(row) for row in _records(regions)}
-    chosen = rows.sort_values(["n_reporting", "n_articles"], ascending=False, kind="stable").head(MOST_PLACES)
-    articles, reports = _told(_whole(dataset, list(chosen["place_id"])), by_id, world)
     options = options or MapOptions()
+    finest, last_day = options.max_precision, summary["last_day"]
+    if finest:
+        made = coarse_map_of(
+            dataset,
+            rows,
+            world=world,
+            finest=finest,
+            on=last_day,
+            limit=MOST_PLACES,
+            whole=lambda ids: _whole(dataset, ids),
+        )
+        articles, reports, summary = made.articles, made.reports, summary | {"n_places": made.n_places}
+        regions = regions[regions["level"].isin(REGIONS_FOR[finest])]
+    else:
+        chosen = rows.sort_values(["n_reporting", "n_articles"], ascending=False, kind="stable").head(MOST_PLACES)
+        articles, reports = _told(_whole(dataset, list(chosen["place_id"])), by_id, world)
+    if not reports:
+        raise NothingLocated(f"{folder}: the dataset has no place that may be shown no finer than {finest}")
+    shapes = _shapes(regions, by_id)
+    if finest == "country":
+        shapes += _disputed(shapes, world, last_day)
     bounds = extent(reports, min_confidence=options.min_confidence)
-    return render(
+    return draw(
+        articles,
         reports,
-        articles=articles,
-        basemap=world.atlas.basemap(basemap_bounds(bounds), view=options.boundary_view, on=summary["last_day"]),
-        shapes=_shapes(regions, by_id),
-        attributions=world.geodata.attributions(),
-        data_version=world.geodata.version,
+        world=world,
         title=title or f"{summary['n_articles']:,} articles",
         options=options,
-        totals=_totals(summary, rows, regions, _days(dataset), bounds),
+        shapes=shapes,
+        # A cell of a grid is finer than a district, and how many report from it tells the village.
+        totals=_totals(summary, rows.head(0) if finest else rows, regions, _days(dataset), bounds),
+        on=last_day,
     )
 
 
@@ -95,7 +114,7 @@ def _counts(dataset: Dataset) -> pd.DataFrame:
     """Return what is counted of every place, without what is said of it: of a million articles, that is a gigabyte."""
     import pandas as pd
 
-    columns = ["place_id", "place_kind", "lon", "lat", "n_articles", "n_reporting"]
+    columns = [*place_columns(), "n_articles", "n_reporting"]
     return pd.read_parquet(io.BytesIO(dataset.read("places.parquet")), columns=columns, **IN_THIS_THREAD)
 
 
@@ -156,17 +175,13 @@ def _told(
 def _article(said: Mapping[str, Any], *, number: int) -> Article:
     # The ids of the input may occur twice; the line it stands in cannot.
     return Article(
-        id=f"{_cut(said['article_id'])}#{number}",
+        id=f"{cut(said['article_id'])}#{number}",
         text="",
-        title=_cut(said["title"]),
-        published=_cut(said["published"]),
-        source=_cut(said["source"]),
+        title=cut(said["title"]),
+        published=cut(said["published"]),
+        source=cut(said["source"]),
         url=said["url"] if len(said["url"] or "") <= MOST_URL else None,
     )
-
-
-def _cut(said: str | None) -> str | None:
-    return said if said is None or len(said) <= MOST_SAID else f"{said[: MOST_SAID - 1]}…"
 
 
 def _evidence(said: Mapping[str, Any], article_id: str) -> Evidence:
@@ -237,6 +252,18 @@ def _shapes(rows: gpd.GeoDataFrame, regions: Mapping[str, Region]) -> tuple[Regi
     return tuple(
         RegionShape(region=regions[key], geometry=shape)
         for key, shape in zip(ordered["region_id"].head(MOST_SHAPES), ordered.geometry.head(MOST_SHAPES), strict=True)
+    )
+
+
+def _disputed(shapes: Sequence[RegionShape], world: World, on: str | None) -> tuple[RegionShape, ...]:
+    """Return the disputed areas that touch any of the shapes, whatever is reported from them: no side is shaded with them."""
+    from geomap.regions import holds
+
+    layer = world.atlas.layer("disputed")
+    areas = [layer.region(position) for position in layer.by_id.values()]
+    held = [one for one in areas if on is None or holds(on, since=one.valid_from, until=one.valid_to)]
+    return tuple(
+        area for area in world.atlas.shapes(held) if any(area.geometry.intersects(shape.geometry) for shape in shapes)
     )
 
 

@@ -59,7 +59,7 @@ def add_up(batch: Batch, *, world: World) -> dict[str, object]:
     return summary
 
 
-def _frames(dataset: Dataset, names: Sequence[str], columns: list[str]) -> Iterator[pd.DataFrame]:
+def frames_of(dataset: Dataset, names: Sequence[str], columns: list[str]) -> Iterator[pd.DataFrame]:
     """Yield the mentions of each part, each with a number of its article that no other part has."""
     for number, name in enumerate(names):
         frame = pd.read_parquet(io.BytesIO(dataset.read(f"mentions/{name}.parquet")), columns=columns, **IN_THIS_THREAD)
@@ -72,7 +72,7 @@ def _sums(dataset: Dataset, names: Sequence[str]) -> tuple[pd.DataFrame, pd.Data
     counts: list[pd.DataFrame] = []
     days: list[pd.DataFrame] = []
     evidence: list[pd.DataFrame] = []
-    for frame in _frames(dataset, names, columns):
+    for frame in frames_of(dataset, names, columns):
         frame["literal"] = frame["kind"] == "literal"
         days.append(_days(frame))
         placed = frame[frame["place_id"].notna()]
@@ -141,6 +141,11 @@ def _held_by(counts: pd.DataFrame, world: World, day: str | None) -> dict[str, t
     return dict(zip((p.id for p in places), regions(places, atlas=world.atlas, on=day), strict=True))
 
 
+def place_columns() -> tuple[str, ...]:
+    """Return the columns that ``place_of`` reads."""
+    return tuple(_PLACE)
+
+
 def place_of(row: Mapping[Any, Any]) -> Place:
     """Return the place of a row of the dataset."""
     known: dict[str, Any] = {key: None if pd.isna(row[key]) else row[key] for key in _PLACE}
@@ -202,7 +207,7 @@ def _regions(
         columns=["place_id", "region_id"],
     )
     sums = []
-    for frame in _frames(dataset, names, ["place_id", "kind", *_ARTICLE]):
+    for frame in frames_of(dataset, names, ["place_id", "kind", *_ARTICLE]):
         joined = frame.merge(of_place, on="place_id")
         named = joined.drop_duplicates(["region_id", *_ARTICLE]).groupby("region_id").size()
         reporting = (

@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,8 @@ from geomap.batch.run import Batch, run_batch
 from geomap.batch.totals import add_up
 from geomap.errors import NothingLocated, OutputError
 from geomap.pipeline import open_world
-from geomap.vocabulary import Article, Mention, ReadArticle, Resolution
+from geomap.redaction import letters
+from geomap.vocabulary import Article, MapOptions, Mention, ReadArticle, Resolution
 from tests.batch.toy import TOY
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.geodata]
@@ -133,3 +135,73 @@ def test_a_batch_whose_every_article_failed_is_a_dataset_and_no_map(tmp_path):
     assert (summary["n_articles"], summary["n_failures"], summary["n_places"]) == (0, 1, 0)
     with pytest.raises(NothingLocated):
         dataset_map(tmp_path / "out", world=Real())
+
+
+VILLAGES = [
+    {"id": "tegh-1", "title": "Tegh: calm", "text": "Goris and Tegh are calm, tegh most. SHUSHI, Goris: Nowhere fell.", "published": "2023-09-24", "source": "tegh.example", "url": "https://e.org/tegh"},
+    {"id": "two", "title": "Gori\u0300s", "text": "A road leads to Goris past GORIS and TEGH.", "published": "2023-09-25"},
+    {"id": "three", "title": "TEGH", "text": "Shushi waits; https://e.org/shushi-1 says so.", "published": "2023-09-25", "url": "https://e.org/shu"},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def villages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("villages")
+    source = folder / "news.jsonl"
+    source.write_text("".join(json.dumps(a) + "\n" for a in VILLAGES))
+    batch = run_batch([str(source)], out=str(folder / "out"), settings=TOY, workers=1, per_part=2)
+    add_up(batch, world=open_world())
+    return folder / "out"
+
+
+def data_of(html):
+    return json.loads(re.search(r'id="geomap-data">(.*?)</script>', html, re.DOTALL)[1])
+
+
+@pytest.mark.parametrize("finest", ["admin2", "admin1", "country"])
+def test_a_map_that_may_show_only_regions_names_no_village(villages, finest):
+    html = dataset_map(villages, world=open_world(), options=MapOptions(max_precision=finest))
+    base = re.compile(
+        r'"labels":\[\[.*?\]\]|"(lakes|rivers|regions|shape)":\{.*?\}|"(land|world|worldBorders|admin1|line)":\{.*?\}'
+    )
+    said = letters(base.sub("", re.search(r'id="geomap-data">(.*?)</script>', html, re.DOTALL)[1]))
+    named = {letters(region["name"]) for region in data_of(html)["regions"]}
+    for name in {"goris", "tegh", "shushi", "nowhere"} - named:
+        assert name not in said, name
+    for point in ("46.34", "39.51", "46.48", "39.56", "46.75", "39.76"):
+        assert f":{point}" not in html
+    assert [word for word in ("e.org", "tegh-1", "news.jsonl", 'gn:1"', "gm:3") if word in html] == []
+
+
+def test_a_map_of_states_counts_articles_and_withholds_what_is_finer(villages):
+    page = data_of(dataset_map(villages, world=open_world(), options=MapOptions(max_precision="admin1")))
+    told = [(p["name"], p["kind"], p["nArticles"], [e["t"] for e in p["evidence"]]) for p in page["places"]]
+    assert told == [
+        ("Syunik", "admin1", 2, [
+            "[place in Syunik] and [place in Syunik] are calm, [place withheld] most.",
+            "A road leads to [place in Syunik] past [place withheld] and [place withheld].",
+        ]),
+        ("Nagorno-Karabakh", "disputed", 1, ["[place in Nagorno-Karabakh] waits; [place withheld] says so."]),
+    ]  # fmt: skip
+    assert sorted((a["id"], a.get("title"), a.get("source"), a.get("url")) for a in page["articles"]) == [
+        ("article-1", "[place withheld]: calm", None, None),
+        ("three#2", "[place withheld]", None, None),
+        ("two#1", "[place withheld]", None, None),
+    ]
+    totals = page["totals"]
+    assert ("cells" in totals, totals["places"], totals["articles"]) == (False, 2, 3)
+    assert {s["region"]["level"] for s in page["shapes"]} == {"disputed", "admin1", "country"}
+
+
+def test_a_map_of_countries_gives_a_disputed_area_to_no_side_and_counts_nothing_in_it(villages):
+    page = data_of(dataset_map(villages, world=open_world(), options=MapOptions(max_precision="country")))
+    assert [(p["name"], p["nArticles"]) for p in page["places"]] == [("Armenia", 2)]
+    names = {s["region"]["id"]: s["region"]["name"] for s in page["shapes"]}
+    assert {names[key]: n for key, n in page["totals"]["regions"].items()} == {"Armenia": 2}
+
+
+def test_without_the_mentions_of_a_dataset_its_map_cannot_be_protected(villages, tmp_path):
+    shutil.copytree(villages, tmp_path / "out")
+    next((tmp_path / "out" / "parts").iterdir()).unlink()
+    with pytest.raises(OutputError, match="parts of the dataset are missing"):
+        dataset_map(tmp_path / "out", world=open_world(), options=MapOptions(max_precision="admin1"))
