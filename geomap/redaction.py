@@ -71,7 +71,8 @@ def letters(text: str) -> str:
 
 def _is_ignored(char: str) -> bool:
     """Tell whether a character is part of the letter before it or is not seen at all."""
-    return not _FOLDING[ord(char)] and (unicodedata.category(char)[0] in "MC" or bool(_INVISIBLE.match(char)))
+    sort = unicodedata.category(char)
+    return not _FOLDING[ord(char)] and (sort == "Cf" or sort[0] == "M" or bool(_INVISIBLE.match(char)))
 
 
 class _Lettered:

@@ -31,6 +31,7 @@ GYONGYOS = Names(["Gyöngyös"], ["Gengeš", "Дьёндьёш"], shortest=1)
         ("see https://x.hu/gy%C3%B6ngy%C3%B6s-fire now", f"see {'█' * 36} now"),
         ("visitgyongyos.hu #PrayForGyongyos @gyongyosi", "████████████████ ████████████████ ██████████"),
         ("Gy&ouml;ngy&ouml;s", "██████████████████"),
+        ("Rain.\nGYÖNGYÖS\n\nGyöngyös\tburns", "Rain.\n████████\n\n████████\tburns"),
         ("Gyöngyös-Nord, Gyöngyös's", "████████-Nord, ████████'s"),
         ("Gyöngyösi wine", "Gyöngyösi wine"),  # a case ending: another word
         ("Gyula gyors", "Gyula gyors"),

@@ -13,7 +13,8 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import cache
 from importlib import import_module
 from typing import IO, Any, Self
 
@@ -21,8 +22,9 @@ from geomap import __version__
 from geomap.batch.formats import Raw, article_of, raws
 from geomap.batch.inputs import Part
 from geomap.batch.rows import FailureKind, FailureRow, MentionRow, mention_rows, to_list
-from geomap.corrections import Corrected, correct, parse_corrections
+from geomap.corrections import Corrected, correct, hidden_names, parse_corrections
 from geomap.errors import ArticleError, GeodataError, GeomapError
+from geomap.redaction import Names
 from geomap.vocabulary import Article
 
 Reading = Callable[[Article], Corrected]
@@ -42,6 +44,8 @@ class Settings:
     """What the editors know, as corrections.toml has it: a worker need not reach the file."""
     expected: str | None = None
     """The ``version`` of who planned the batch; a process that has another reads nothing."""
+    withheld: tuple[str, ...] = ()
+    """Inputs whose names say what a correction hides; in the dataset they are numbered."""
     memory_mb: int = 4096
     """Most memory a reading process may have, in MiB of private memory; the geodata are mapped and do not count."""
 
@@ -52,7 +56,8 @@ class Settings:
     @classmethod
     def from_json(cls, line: str) -> Self:
         """Return the settings that ``to_json`` wrote."""
-        return cls(**json.loads(line))
+        row = json.loads(line)
+        return cls(**(row | {"withheld": tuple(row["withheld"])}))
 
     def open(self) -> Reading:
         """Open what articles are read with; GeodataError where it is not what the batch was planned with."""
@@ -66,8 +71,24 @@ class Settings:
         corrections = parse_corrections(self.corrections, where="corrections")
         if not corrections:
             return lambda article: Corrected(read=reading(article), fitted=())
-        find = source.open_places(self.geodata)
-        return lambda article: correct(reading(article), corrections, find=find)
+        find, names = source.open_places(self.geodata), source.open_names(self.geodata)
+        return lambda article: correct(reading(article), corrections, find=find, names=names)
+
+    def shown_input(self, url: str) -> str:
+        """Return how an input is called in the dataset."""
+        return f"withheld-{self.withheld.index(url) + 1}" if url in self.withheld else url
+
+    def shown(self, found: Outcome) -> Outcome:
+        """Return the outcome of an article as the dataset may hold it: no row says what a correction hides."""
+        secret = hidden_in(self.corrections)
+        if not secret:
+            return found
+        failure = found.failure
+        if failure:
+            reason = failure.reason.replace(failure.input, self.shown_input(failure.input))
+            failure = replace(failure, input=self.shown_input(failure.input), reason=secret.blacked(reason))
+        mentions = tuple(replace(one, input=self.shown_input(one.input)) for one in found.mentions)
+        return replace(found, mentions=mentions, failure=failure)
 
     def version(self) -> str:
         """Return the version of what articles are read with, the program's own included."""
@@ -83,6 +104,12 @@ class Outcome:
     fitted: tuple[int, ...] = ()
     """Lines in ``Settings.corrections`` of those that had something to say in it."""
     failure: FailureRow | None = None
+
+
+@cache
+def hidden_in(corrections: str) -> Names:
+    """Return the names that these corrections hide."""
+    return hidden_names(parse_corrections(corrections, where="corrections"))
 
 
 def outcomes(part: Part, *, reading: Reading, skip: int = 0) -> Iterator[Outcome]:

@@ -23,6 +23,14 @@ def open_places(folder: str | None) -> Callable[[str], Place]:
     return open_world(Path(folder) if folder else None).gazetteer.place
 
 
+def open_names(folder: str | None) -> Callable[[Place], list[str]]:
+    """Return what gives the names of a place, on the same geodata."""
+    from geomap.pipeline import known_names, open_world
+
+    world = open_world(Path(folder) if folder else None)
+    return lambda place: known_names(place, world=world)
+
+
 def version(folder: str | None) -> str:
     """Return what tells these geodata, and the user's own places beside them, from all others."""
     from geomap.gazetteer_layers import open_gazetteer

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from geomap.batch.dataset import Dataset, DonePart
 from geomap.batch.inputs import ARTICLES_A_PART, Part, plan
-from geomap.batch.reader import Settings
+from geomap.batch.reader import Settings, hidden_in
 from geomap.errors import ArticleError, GeomapError, OutputError
 
 if TYPE_CHECKING:
@@ -69,10 +69,11 @@ def run_batch(
     Raise ArticleError for an input that is not there, OutputError where ``out`` holds the result of other inputs.
     """
     dataset = Dataset(out)
-    settings = replace(settings, expected=settings.version())
-    named = _named(plan(inputs, per_part=per_part), settings)
+    parts = list(plan(inputs, per_part=per_part))
+    settings = replace(settings, expected=settings.version(), withheld=_withheld(parts, settings))
+    named = _named(parts, settings)
     before = dataset.done_parts()
-    _clear_stale(dataset, named, before)
+    _clear_stale(dataset, named, before, settings)
     done = {name: before[name] for name in named if name in before}
     todo = {name: part for name, part in named.items() if name not in before}
     n_resumed, undone = len(done), []
@@ -151,7 +152,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _named(parts: Iterator[Part], settings: Settings) -> dict[str, Part]:
+def _named(parts: Iterable[Part], settings: Settings) -> dict[str, Part]:
     """Name each part by where it stands, what it holds and how it is read: same name, same rows."""
     versions = settings.to_json()
     numbers: dict[str, int] = {}
@@ -169,9 +170,16 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _clear_stale(dataset: Dataset, named: dict[str, Part], before: dict[str, DonePart]) -> None:
+def _withheld(parts: Iterable[Part], settings: Settings) -> tuple[str, ...]:
+    """Return the inputs whose names say what a correction hides, in their order."""
+    secret = hidden_in(settings.corrections)
+    urls = dict.fromkeys(url for part in parts for url in part.urls) if secret else ()
+    return tuple(url for url in urls if secret.is_in(url))
+
+
+def _clear_stale(dataset: Dataset, named: dict[str, Part], before: dict[str, DonePart], settings: Settings) -> None:
     """Remove parts of these inputs that have changed; refuse a folder that holds the parts of others."""
-    wanted = {url for part in named.values() for url in part.urls}
+    wanted = {settings.shown_input(url) for part in named.values() for url in part.urls}
     stale = [done for name, done in before.items() if name not in named]
     for done in stale:
         if not set(done.urls) & wanted:

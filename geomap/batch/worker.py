@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import cast
 
 from distributed import WorkerPlugin, get_worker
@@ -42,9 +43,10 @@ def read_part(part: Part, name: str, out: str, settings: Settings) -> DonePart:
     readers = cast("Readers", get_worker().plugins[plugin_name(settings)])
     process = readers.idle.pop() if readers.idle else ReadingProcess(settings)
     try:
-        outcomes = list(process.outcomes(part))
+        outcomes = [settings.shown(one) for one in process.outcomes(part)]
     except BaseException:
         process.close()
         raise
     readers.idle.append(process)
-    return Dataset(out).write_part(name, part, outcomes)
+    shown = replace(part, urls=tuple(map(settings.shown_input, part.urls)))
+    return Dataset(out).write_part(name, shown, outcomes)

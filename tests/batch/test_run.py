@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -251,3 +252,34 @@ def test_a_worker_with_other_data_than_the_batch_was_planned_with_reads_nothing(
         GeomapError, match=r"a worker has geomap .*, toy None, the batch was planned with geomap 0, toy"
     ):
         list(ReadingProcess(replace(TOY, expected="geomap 0, toy")).outcomes(part))
+
+
+def test_no_file_of_a_dataset_says_what_a_correction_hides(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "tegh-calm.txt").write_text("Tegh is calm\n\nTEGH, Tegh and Goris are calm; Տեղ too.\n")
+    (folder / "TEGH_2.txt").write_text("Shushi burns\n\nShushi burns; T e g h does not.\n")
+    (folder / "tegh.pdf").write_bytes(b"no PDF")
+    (folder / "other.txt").write_text("Goris rains\n\nGoris is wet, says tegh.example/news.\n")
+    known = '[[correction]]\nname = "Tegh"\nhidden = true\n[[correction]]\nname = "Goris"\nplace = "gm:3"\nreason = "not Tegh"\n'
+    settings = replace(TOY, corrections=known)
+    out = tmp_path / "out"
+    for _ in range(2):  # the second takes all over from the first
+        batch = run_batch([str(folder)], out=str(out), settings=settings, workers=1)
+    assert (batch.n_resumed, batch.n_failures, sorted(batch.fitted)) == (1, 1, [1, 4])
+    files = [path for path in out.rglob("*") if path.is_file()]
+    said = [path.read_text() for path in files if path.suffix == ".json"]
+    said += [str(pq.read_table(path).to_pydict()) for path in files if path.suffix == ".parquet"]
+    assert len(said) == 3
+    assert [text for text in said if re.search("tegh|տեղ", text, re.IGNORECASE)] == []
+    found = mentions(out)
+    assert list(dict.fromkeys(found["input"].str.replace(str(folder), "in"))) == [
+        "withheld-1",
+        "in/other.txt",
+        "withheld-2",
+    ]
+    assert sorted(set(found["correction"].dropna())) == [
+        '[[correction]]\nname = "Goris"\nplace = "gm:3"\nreason = "not ████"\n'
+    ]
+    [[source, row, kind, reason]] = failures(out)
+    assert (source, row, kind, reason.startswith("withheld-3: ")) == ("withheld-3", 4, "unreadable", True)

@@ -22,6 +22,7 @@ GORIS = Place(
 TEGH = Place(id="gn:2", name="Tegh", kind="settlement", lon=46.48, lat=39.56, country="AM", admin1="08", geonameid=2)
 SHUSHI = Place(id="gm:3", name="Shushi", kind="settlement", lon=46.75, lat=39.76, population=4000)
 TOY = Settings(reading="tests.batch.toy", seconds=30)
+OTHER_NAMES = {"gn:2": ("Տեղ", "Tekh")}
 PLACES = {p.name: p for p in (GORIS, TEGH, SHUSHI)}
 
 
@@ -33,6 +34,10 @@ def open_reading(folder):
 
 def open_places(folder):
     return find
+
+
+def open_names(folder):
+    return lambda place: [place.name, *OTHER_NAMES.get(place.id, ())]
 
 
 def find(place_id):
