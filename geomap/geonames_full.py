@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
+import lzma
+import re
 import shutil
-import urllib.error
-import urllib.request
+import struct
 import zipfile
 import zlib
-from itertools import groupby
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain, groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
+from geomap.download import download
 from geomap.errors import GeodataError
+from geomap.files import open_regular
 from geomap.gazetteer_build import Entry, SortedRuns, build_gazetteer
 from geomap.gazetteer_layers import FULL
+from geomap.urls import one_line
 from geomap.vocabulary import Name, Place, PlaceKind
 
 if TYPE_CHECKING:
@@ -29,8 +36,15 @@ ROOM = 8
 Measured on synthetic files of GeoNames' format: 2.6 at the peak for 250,000 places and 350,000 names, 5.5 for 2 million and
 2.8 million, with 131 and 138 MB of memory. Extrapolated for all 13 million: at most 6.5, for of what lies in memory at two
 million more goes to disk; the rest is margin."""
-_CHUNK = 1 << 20
-_TIMEOUT = 60.0
+MOST_BYTES = 4_000_000_000
+"""Of a packed file; the longer one has 0.4 GB."""
+MOST_UNPACKED = 50
+"""Times its packed size that a file may unpack to; GeoNames' unpack to four times."""
+_MOST_OF_A_LINE = 1_000_000
+"""Bytes; GeoNames bounds its longest column at 10,000 characters."""
+_LARGEST = 0xFFFFFFFF
+"""Id or population that the gazetteer can hold."""
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _NO_LANGUAGE = frozenset(
     {"link", "wkdt", "post", "iata", "icao", "faac", "unlc", "fr_1793", "abbr", "tcid", "phon", "piny"}
 )
@@ -97,43 +111,15 @@ def _obtain(source: str | Path, name: str, into: Path, progress: Callable[[str, 
     into.mkdir(exist_ok=True)
     whole, part = into / f"{name}.zip", into / f"{name}.zip.part"
     if not whole.exists():
-        _download(f"{source.rstrip('/')}/{name}.zip", part, progress)
+        download(
+            f"{source.rstrip('/')}/{name}.zip",
+            part,
+            n_bytes=MOST_BYTES,
+            check_room=partial(_check_room, into),
+            progress=partial(progress, f"fetch {name}.zip"),
+        )
         part.replace(whole)
     return whole
-
-
-def _download(url: str, part: Path, progress: Callable[[str, int, int], None]) -> None:
-    """Fetch ``url`` into ``part``, from where an earlier try stopped."""
-    have = part.stat().st_size if part.exists() else 0
-    if not url.startswith(("http://", "https://")):
-        raise GeodataError(f"{url}: not an http address; give https://… or a folder")
-    request = urllib.request.Request(url, headers={"User-Agent": "geomap (gazetteer install)"})  # noqa: S310  (checked)
-    if have:
-        request.add_header("Range", f"bytes={have}-")
-    try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310  (checked above)
-            resumed = answer.status == 206
-            have = have if resumed else 0
-            total = have + int(answer.headers.get("Content-Length") or 0)
-            _check_room(part.parent, total - have)
-            with part.open("ab" if resumed else "wb") as out:
-                while data := answer.read(_CHUNK):
-                    have += out.write(data)
-                    progress(f"fetch {part.stem}", have, total)
-    except urllib.error.HTTPError as error:
-        if error.code == 416 and have:  # nothing is left to fetch
-            return
-        raise GeodataError(
-            f"{url}: the server says {error.code} {error.reason}; try later, or give a local folder"
-        ) from error
-    except (OSError, ValueError) as error:
-        if isinstance(error, OSError) and error.errno is not None and not isinstance(error, urllib.error.URLError):
-            raise
-        raise GeodataError(
-            f"{url}: broke off after {have:,} bytes ({error}); run it again to go on from there"
-        ) from error
-    if total and have < total:
-        raise GeodataError(f"{url}: broke off after {have:,} of {total:,} bytes; run it again to go on from there")
 
 
 def _check_room(folder: Path, n_bytes: int) -> None:
@@ -147,28 +133,49 @@ def _check_room(folder: Path, n_bytes: int) -> None:
 def _entries(places: Path, names: Path, work: Path, progress: Callable[[str, int, int], None]) -> Iterator[Entry]:
     """Yield an entry for each place, its names joined by id: both files are sorted together, on disk."""
     runs = SortedRuns(work)
-    for n, line in enumerate(_lines(places)):
-        columns = line.split("\t")
-        if len(columns) != 19 or not columns[0].isdigit():
-            raise GeodataError(f"{places}, line {n + 1}: has {len(columns)} columns, GeoNames has 19; fetch it again")
-        runs.add(int(columns[0]).to_bytes(5, "big") + b"\0" + line.encode())
+    for n, row in enumerate(chain(_place_rows(places), _name_rows(names))):
+        runs.add(row)
         if n % 100_000 == 0:
-            progress("read places", n, 0)
-    for n, line in enumerate(_lines(names)):
-        columns = line.split("\t")
-        if len(columns) < 4 or not columns[1].isdigit():
-            raise GeodataError(f"{names}, line {n + 1}: has {len(columns)} columns, GeoNames has 10; fetch it again")
-        if columns[2] not in _NO_LANGUAGE:
-            name = [columns[3], columns[2] or None, "historical" if columns[7:8] == ["1"] else None]
-            order = int(columns[0]).to_bytes(5, "big") if columns[0].isdigit() else bytes(5)
-            runs.add(int(columns[1]).to_bytes(5, "big") + b"\1" + order + json.dumps(name, ensure_ascii=False).encode())
-        if n % 100_000 == 0:
-            progress("read names", n, 0)
+            progress("read places and names", n, 0)
     for _, rows in groupby(runs, key=lambda row: row[:5]):
         first, *others = rows
         if first[5] == 0:  # names of a place that is gone are dropped
             yield _entry(first[6:].decode(), [json.loads(row[11:]) for row in others if row[5] == 1])
     progress("build", 1, 1)
+
+
+def _place_rows(path: Path) -> Iterator[bytes]:
+    for n, line in enumerate(_lines(path), start=1):
+        columns = line.split("\t")
+        if len(columns) != 19:
+            raise GeodataError(f"{path}, line {n}: has {len(columns)} columns, GeoNames has 19; fetch it again")
+        if not _is_sound(columns):
+            raise GeodataError(f"{path}, line {n}: is no place (id, latitude, longitude); fetch it again")
+        yield int(columns[0]).to_bytes(5, "big") + b"\0" + line.encode()
+
+
+def _name_rows(path: Path) -> Iterator[bytes]:
+    for n, line in enumerate(_lines(path), start=1):
+        columns = line.split("\t")
+        if len(columns) < 4 or not _is_id(columns[1]):
+            raise GeodataError(f"{path}, line {n}: has {len(columns)} columns, GeoNames has 10; fetch it again")
+        if columns[2] not in _NO_LANGUAGE:
+            name = [columns[3], columns[2] or None, "historical" if columns[7:8] == ["1"] else None]
+            order = int(columns[0]).to_bytes(5, "big") if _is_id(columns[0]) else bytes(5)
+            yield int(columns[1]).to_bytes(5, "big") + b"\1" + order + json.dumps(name, ensure_ascii=False).encode()
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= _LARGEST
+
+
+def _is_sound(columns: list[str]) -> bool:
+    """Tell whether a row has an id and a point on earth."""
+    try:
+        lat, lon = float(columns[4]), float(columns[5])
+    except ValueError:
+        return False
+    return _is_id(columns[0]) and -90 <= lat <= 90 and -180 <= lon <= 180
 
 
 def _entry(line: str, names: list[tuple[str, str | None, str | None]]) -> Entry:
@@ -185,7 +192,8 @@ def _entry(line: str, names: list[tuple[str, str | None, str | None]]) -> Entry:
         country=country or None,
         admin1=admin1 if admin1 not in ("", "00") else None,
         admin2=admin2 or None,
-        population=int(columns[14] or 0),
+        # The earth has more people than the file can hold.
+        population=min(int(columns[14]), _LARGEST) if columns[14].isdecimal() and len(columns[14]) < 20 else 0,
         geonameid=int(number),
     )
     known = {n[0] for n in names}
@@ -196,20 +204,48 @@ def _entry(line: str, names: list[tuple[str, str | None, str | None]]) -> Entry:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    """Yield the lines of a text file, or of the one inside a zip; GeodataError where it is broken."""
+    """Yield the lines of a text file, or of the one inside a zip; GeodataError where it is broken or has none."""
+    n = 0
     try:
-        if path.suffix == ".zip":
-            with zipfile.ZipFile(path) as packed, packed.open(f"{path.stem}.txt") as stream:
-                yield from _decoded(stream)
-        else:
-            with path.open("rb") as stream:
-                yield from _decoded(stream)
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, UnicodeDecodeError) as error:
-        raise GeodataError(f"{path}: is truncated or broken ({error}); delete it and run it again") from error
+        with _opened(path) as stream:
+            for line in _decoded(stream):
+                n += 1
+                yield line
+    except (  # what zipfile makes of odd bytes; RuntimeError: of a password, NotImplementedError: of an unknown packing
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        struct.error,
+        LookupError,
+        EOFError,
+        ValueError,
+        OverflowError,
+        RuntimeError,
+    ) as error:
+        raise GeodataError(f"{path}: is truncated or broken ({one_line(error)}); delete it and run it again") from error
+    if not n:
+        raise GeodataError(f"{path}: is empty; delete it and run it again")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    if path.suffix != ".zip":
+        with open_regular(path) as stream:
+            yield stream
+        return
+    with open_regular(path) as file, zipfile.ZipFile(file) as packed:
+        about = packed.getinfo(f"{path.stem}.txt")
+        if about.file_size > MOST_UNPACKED * path.stat().st_size:
+            raise ValueError(f"it unpacks to more than {MOST_UNPACKED} times its size")
+        # zipfile's own reader finds the ends of lines in Python.
+        with packed.open(about) as inner, io.BufferedReader(cast("io.RawIOBase", inner), 1 << 20) as stream:
+            yield stream
 
 
 def _decoded(stream: IO[bytes]) -> Iterator[str]:
-    for line in stream:
-        text = line.decode("utf-8").rstrip("\r\n")
+    for line in iter(partial(stream.readline, _MOST_OF_A_LINE), b""):
+        if len(line) == _MOST_OF_A_LINE:
+            raise ValueError("a line has more than a million bytes")
+        text = _CONTROL.sub("", line.decode("utf-8"))
         if text:
             yield text

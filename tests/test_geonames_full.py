@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import http.server
+import random
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from geomap.download import download
 from geomap.errors import GeodataError
 from geomap.gazetteer import Gazetteer
 from geomap.geonames_full import install_geonames
@@ -47,9 +49,14 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """A file server that knows ranges, and hangs up after ``stop_after`` bytes of a file where told to."""
 
     stop_after: int | None = None
+    answer: bytes | None = None
     asked: list[str]
 
     def do_GET(self):
+        if self.answer is not None:
+            self.asked.append(self.path)
+            self.wfile.write(self.answer)
+            return
         data = (Path(self.directory) / self.path.lstrip("/")).read_bytes()
         start = int(self.headers.get("Range", "bytes=0-")[6:-1])
         self.asked.append(f"{self.path} from {start}")
@@ -113,7 +120,7 @@ def test_an_address_is_fetched_and_built(tmp_path, server):
     install_geonames(url, folder=tmp_path / "data", progress=lambda *stage: told.append(stage[0]))
     check(tmp_path / "data")
     assert handler.asked == ["/allCountries.zip from 0", "/alternateNamesV2.zip from 0"]
-    assert {"fetch allCountries.zip", "read places", "read names"} <= set(told)
+    assert {"fetch allCountries.zip", "read places and names"} <= set(told)
 
 
 def test_a_broken_off_fetch_is_resumed_and_never_half_visible(tmp_path, server):
@@ -161,6 +168,110 @@ def test_bad_sources_are_told_and_what_was_there_stays(tmp_path, how, says):
     assert "\n" not in str(caught.value)
     assert (tmp_path / "data" / "geonames.bin").read_bytes() == before
     assert [p.name for p in (tmp_path / "data").iterdir()] == ["geonames.bin"]
+
+
+ODD = {
+    "no http": b"220 ready\r\n",
+    "nothing": b"",
+    "not there": b"HTTP/1.1 404 \x1b[31mgone\r\n\r\n",
+    "elsewhere": b"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\n\r\n",
+    "elsewhere by ftp": b"HTTP/1.1 302 Found\r\nLocation: ftp://127.0.0.1/\r\n\r\n",
+    "to a file": b"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\n\r\n",
+    "to no address": b"HTTP/1.1 302 Found\r\nLocation: http://[\r\n\r\n",
+    "in a circle": b"HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n",
+    "headers without end": b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200,
+    "header too long": b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000,
+    "absurd chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-f\r\n",
+    "chunk cut off": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nPK",
+    "absurd length": b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 15 + b"\r\n\r\nPK",
+    "odd length": b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\nPK",
+    "no zip": b"HTTP/1.1 200 OK\r\n\r\n<html>",
+    "empty": b"HTTP/1.1 200 OK\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_whatever_the_server_sends_is_one_line(tmp_path, server, odd):
+    url, handler = server
+    handler.answer = ODD[odd]
+    with pytest.raises(GeodataError) as caught:
+        install_geonames(url, folder=tmp_path / "data")
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 600
+    assert "; " in str(caught.value)
+    assert "free some room" not in str(caught.value)
+
+
+def test_no_other_host_is_asked(tmp_path, server):
+    url, handler = server
+    handler.answer = ODD["elsewhere"]
+    with pytest.raises(GeodataError) as caught:
+        install_geonames(url, folder=tmp_path / "data")
+    said = "leads to http://10.0.0.1/; give that address if it is the right one"
+    assert str(caught.value) == f"{url}/allCountries.zip: {said}"
+
+
+def test_a_server_that_sends_without_end_is_given_up(tmp_path, server):
+    url, handler = server
+    handler.answer = b"HTTP/1.1 200 OK\r\n\r\n" + bytes(200_000)
+    with pytest.raises(GeodataError, match=r"has more than 100,000 bytes; check the address$"):
+        download(f"{url}/x", tmp_path / "x", n_bytes=100_000, check_room=lambda _: None, progress=lambda *_: None)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (row("²", "Tegh", 39, 46, "P", "PPL", "AM"), "line 1: is no place (id, latitude, longitude)"),
+        (row(5_000_000_000, "Tegh", 39, 46, "P", "PPL", "AM"), "line 1: is no place (id, latitude, longitude)"),
+        (row(1, "Tegh", "nan", 46, "P", "PPL", "AM"), "line 1: is no place (id, latitude, longitude)"),
+        (row(1, "Tegh", 39, "1e999", "P", "PPL", "AM"), "line 1: is no place (id, latitude, longitude)"),
+        (row(1, "Tegh", "north", 46, "P", "PPL", "AM"), "line 1: is no place (id, latitude, longitude)"),
+        ("x" * 1_100_000, "a line has more than a million bytes"),
+        ("x" * 40_000_000, "it unpacks to more than 50 times its size"),
+        ("", "is empty"),
+    ],
+)
+def test_a_row_that_is_no_place_is_told(tmp_path, line, says):
+    raw = pack(tmp_path / "raw", places=[line])
+    if line == "x" * 1_100_000:
+        (raw / "allCountries.zip").unlink()
+        (raw / "allCountries.txt").write_text(line)
+    with pytest.raises(GeodataError) as caught:
+        install_geonames(raw, folder=tmp_path / "data")
+    assert says in str(caught.value)
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_the_earth_has_more_people_than_a_place_can_hold_and_names_hold_no_control_characters(tmp_path):
+    places = [
+        row(1, "Ear\x00th\x1b", 0, 0, "L", "AREA", "", population=6_814_400_000),
+        row(2, "Tegh", 39, 46, "P", "PPL", "AM", population=-5),
+        row(3, "Goris", 39, 46, "P", "PPL", "AM", population="²"),
+    ]
+    raw = pack(tmp_path / "raw", places, ["²\t1\ten\tWo\x00rld\t\t\t\t\t\t"])
+    assert install_geonames(raw, folder=tmp_path / "data") == 3
+    with Gazetteer(tmp_path / "data" / "geonames.bin") as gazetteer:
+        assert [gazetteer.place(f"gn:{i}").population for i in (1, 2, 3)] == [0xFFFFFFFF, 0, 0]
+        assert [n.text for n in gazetteer.names("gn:1")] == ["Earth", "World"]
+
+
+def test_damaged_zips_are_one_line(tmp_path):
+    """Bytes flipped anywhere: a zip has many ways to be wrong."""
+    drawn = random.Random(3)  # noqa: S311
+    said = []
+    for number in range(100):
+        raw = pack(tmp_path / f"raw{number}")
+        path = raw / drawn.choice(["allCountries.zip", "alternateNamesV2.zip"])
+        data = bytearray(path.read_bytes())
+        for _ in range(drawn.choice((1, 3))):
+            data[drawn.randrange(len(data))] = drawn.randrange(256)
+        path.write_bytes(data[: drawn.choice((None, None, drawn.randrange(len(data))))])
+        try:
+            install_geonames(raw, folder=tmp_path / "data")
+        except GeodataError as error:
+            said.append(str(error))
+    assert [line for line in said if not line.isprintable()] == []
+    assert len(said) > 50
 
 
 def test_a_full_disk_is_told_before_anything_is_written(tmp_path, monkeypatch):
