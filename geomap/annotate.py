@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geomap.errors import PlaceNotFound
@@ -19,6 +20,7 @@ from geomap.vocabulary import (
     MentionKind,
     Name,
     Place,
+    Quantity,
     ReadArticle,
     Region,
     Report,
@@ -108,10 +110,15 @@ def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, i
         text=text,
         mention=mention,
         when=when_of(text, published=article.published, at=mention.start - start),
-        quantities=tuple(find_quantities(text)),
+        quantities=_quantities(text),
         # A town called Hurricane is no storm.
         event=event_of(
             text[: mention.start - start] + "·" * len(mention.text) + text[mention.end - start :], lexicon=lexicon
         ),
         is_near=is_near(text[: mention.start - start]),
     )
+
+
+@lru_cache(maxsize=64)  # every mention of a sentence asks for the same
+def _quantities(sentence: str) -> tuple[Quantity, ...]:
+    return tuple(find_quantities(sentence))

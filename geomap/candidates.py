@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from geomap.senses import holds
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geomap.gazetteer import Gazetteer
     from geomap.vocabulary import Article, Candidate, Mention
 
@@ -20,6 +22,15 @@ def candidates(mention: Mention, *, article: Article, gazetteer: Gazetteer) -> t
     name = mention.antecedent or mention.text
     found = gazetteer.lookup(name, limit=MAX_CANDIDATES)
     return found or _within_its_tail(name, gazetteer=gazetteer)
+
+
+def candidates_of(
+    mentions: Sequence[Mention], *, article: Article, gazetteer: Gazetteer
+) -> list[tuple[Candidate, ...]]:
+    """Return the ``candidates`` of each mention; a name is looked up once, however often the article says it."""
+    firsts = {mention.antecedent or mention.text: mention for mention in mentions}
+    found = {name: candidates(one, article=article, gazetteer=gazetteer) for name, one in firsts.items()}
+    return [found[mention.antecedent or mention.text] for mention in mentions]
 
 
 def _within_its_tail(name: str, *, gazetteer: Gazetteer) -> tuple[Candidate, ...]:

@@ -228,6 +228,7 @@ class _Table:
         self.towards = directions(places) if places else np.zeros((0, 3), dtype=np.float32)
         self.values = np.zeros((len(places), len(STATIC)), dtype=np.float32)
         self.held_in: dict[int, str] = {}
+        self.is_all_capitals = article.text.isupper()
 
     def part(self, sense: int) -> slice:
         return slice(self.starts[sense], self.starts[sense + 1])
@@ -261,7 +262,7 @@ class _Table:
             self.set(s, "written the same", [c.name in written for c in sense.candidates])
             own = np.array([c.match == "name" for c in sense.candidates])
             self.set(s, "another's own name", own.any() & ~own)
-            short = all(patterns.is_abbreviation(w) for w in written) and not text.isupper()
+            short = all(patterns.is_abbreviation(w) for w in written) and not self.is_all_capitals
             self.set(s, "abbreviated", short)
             if short:
                 self.set(
@@ -306,29 +307,43 @@ class _Table:
         return other & (by_code | (quarter & larger))  # type: ignore[no-any-return]
 
     def link(self, linked: Sequence[patterns.Link], of_mention: dict[int, int]) -> None:
-        """Fill what the text puts in what."""
+        """Fill what the text puts in what; names that it links many times are compared once."""
+        compared: dict[tuple[int, int], tuple[Flags, Flags]] = {}
         for link in linked:
             inner, outer = of_mention[link.inner], of_mention[link.outer]
             if inner == outer:
                 continue
-            # Only what the outer name usually means holds anything: some Washington has a New York in it.
-            part = self.part(outer)
-            table = self.holding(self.part(inner), part)
-            table[:, _USUAL:] &= (self.kind[part][_USUAL:] != _TOWN)[None, :]
-            if not table.any():
+            if (inner, outer) not in compared:
+                compared[inner, outer] = self.usually_held(inner, outer)
+            held, holding = compared[inner, outer]
+            if not held.any():
                 continue
             self.held_in.setdefault(inner, self.mentions[link.outer].text)
-            self.raise_to(inner, f"in by {link.kind}", table.any(axis=1))
-            self.raise_to(outer, f"holds by {link.kind}", table.any(axis=0))
+            self.raise_to(inner, f"in by {link.kind}", held)
+            self.raise_to(outer, f"holds by {link.kind}", holding)
             if link.kind == "comma" and not patterns.goes_on(self.article.text, self.mentions[link.outer].end):
-                self.raise_to(inner, "not in by comma", ~table.any(axis=1))
+                self.raise_to(inner, "not in by comma", ~held)
+
+    def usually_held(self, inner: int, outer: int) -> tuple[Flags, Flags]:
+        """Return which candidates of the inner sense lie in one of the outer, and which of the outer hold one.
+
+        Only what the outer name usually means holds anything: some Washington has a New York in it.
+        """
+        part = self.part(outer)
+        table = self.holding(self.part(inner), part)
+        table[:, _USUAL:] &= (self.kind[part][_USUAL:] != _TOWN)[None, :]
+        return np.asarray(table.any(axis=1)), np.asarray(table.any(axis=0))
 
     def tails(self, of_mention: dict[int, int], gazetteer: Gazetteer) -> None:
         """Fill what the text puts in a state or a country that is no mention of its own."""
+        compared: dict[tuple[int, str], Flags] = {}
         for tail in patterns.tails(self.article.text, self.mentions):
-            holders = [c.place for c in gazetteer.lookup(tail.text, limit=8) if c.place.kind in HOLDERS]
             inner = of_mention[tail.inner]
-            held = np.array([any(holds(h, p) for h in holders) for p in self.places[self.part(inner)]], dtype=bool)
+            if (inner, tail.text) not in compared:
+                holders = [c.place for c in gazetteer.lookup(tail.text, limit=8) if c.place.kind in HOLDERS]
+                held_by = [any(holds(h, p) for h in holders) for p in self.places[self.part(inner)]]
+                compared[inner, tail.text] = np.array(held_by, dtype=bool)
+            held = compared[inner, tail.text]
             if held.any():
                 self.held_in.setdefault(inner, tail.text)
                 self.raise_to(inner, "held by a tail", held)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from geomap.errors import PlaceNotFound
 from geomap.gazetteer_file import COORDINATE_SCALE, KINDS, NUMBERED, SOURCES, GazetteerFile, cell_of
-from geomap.names import fold, one_typo, twin, variants, word_worth
+from geomap.names import MAX_NAME, fold, one_typo, twin, variants, word_worth
 from geomap.vocabulary import Candidate, Match, Name, Place
 
 if TYPE_CHECKING:
@@ -58,8 +58,10 @@ class Gazetteer:
         A town of this very name counts as ten times its people against a town that others call so.
         The name itself, folded, is tried first; only where it is unknown, its variants ("the X", "X's",
         "St." = "Saint", "X County"); only with ``fuzzy``, and where those fail too, names one typo away.
-        ``country`` (ISO 3166-1 alpha-2) keeps the places of that country.
+        ``country`` (ISO 3166-1 alpha-2) keeps the places of that country. No place has a name longer than ``MAX_NAME``.
         """
+        if len(name) > MAX_NAME:
+            return ()
         found = self._exact(fold(name)) or self._of_variants(name)
         if not found and fuzzy:
             found = self._one_typo_away(fold(name))
@@ -70,6 +72,8 @@ class Gazetteer:
 
     def knows(self, name: str) -> bool:
         """Tell whether the name itself, folded, is any place's name; no variants are tried."""
+        if len(name) > MAX_NAME:
+            return False
         key = fold(name)
         other = twin(key)
         return self._file.has(key) or (other is not None and self._file.has(other))

@@ -34,6 +34,9 @@ _OTHER: dict[int, str | None] = (
     | dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0xFEFF, 0xAD))
 )
 
+MAX_NAME = 400
+"""Code points of a name that is looked up: GeoNames allows no alternate name more, and the longest of the embedded gazetteer has 193."""
+
 
 @lru_cache(maxsize=8192)
 def fold(name: str) -> str:

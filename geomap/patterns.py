@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from geomap.names import MAX_NAME
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -51,10 +53,10 @@ _HOLDS = re.compile(
 )
 _TAIL = re.compile(r",\s+((?:[A-Z][\w.’'-]*)(?:\s+[A-Z][\w.’'-]*){0,2})")
 _LIST = re.compile(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or|to|&)\s+(?:the\s+)?|/")
-_GOES_ON = re.compile(r",?\s+(?:and|or)\s|,\s+(?:[A-Z][\w.]+\s?){1,3},?\s+(?:and|or)\s")
+_GOES_ON = re.compile(r",?\s+(?:and|or)\s|,\s+[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,2}\s?,?\s+(?:and|or)\s")
 _DATELINE = re.compile(
-    r"\s*(?:,\s*[A-Z][\w.]*(?:\s+[A-Z][\w.]*)?)?\s*(?:,\s*\w+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*"
-    r"(?:\([^)\n]{2,40}\)\s*)?(?:—|–|--|-\s|―|\s-\s)"
+    r"\s*+(?:,\s*[A-Z][\w.]*(?:\s+[A-Z][\w.]*)?)?\s*+(?:,\s*\w+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*+"
+    r"(?:\([^)\n]{2,40}\)\s*+)?(?:—|–|--|-\s|―)"
 )
 
 _KINDS_BEFORE: tuple[tuple[re.Pattern[str], frozenset[PlaceKind]], ...] = (
@@ -156,7 +158,7 @@ def tails(text: str, mentions: Sequence[Mention]) -> tuple[Tail, ...]:
     found = []
     for i, mention in enumerate(mentions):
         match = _TAIL.match(text, mention.end)
-        if match and match.start(1) not in starts:
+        if match and match.start(1) not in starts and len(match[1]) <= MAX_NAME:
             found.append(Tail(inner=i, text=match[1], end=match.end(1)))
     return tuple(found)
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geomap.candidates import candidates
+from geomap.candidates import candidates_of
 from geomap.gazetteer import Gazetteer
 from geomap.gazetteer_layers import open_gazetteer, user_folder
 from geomap.geodata import Geodata, open_geodata
@@ -115,7 +115,7 @@ def close_recogniser() -> None:
 
 def place_mentions(article: Article, mentions: Sequence[Mention], *, world: World) -> tuple[Resolution, ...]:
     """Return the place of each mention of ``article``, whoever found them."""
-    options = [candidates(mention, article=article, gazetteer=world.gazetteer) for mention in mentions]
+    options = candidates_of(mentions, article=article, gazetteer=world.gazetteer)
     return _placed(article, mentions, options, world=world)
 
 
@@ -132,7 +132,7 @@ def explain(article: Article, name: str, *, world: World) -> tuple[Weighing, ...
     Each holds the answer that the article's map shows, also where that is the town that what no gazetteer holds is told of in.
     """
     mentions = _mentions(article, world=world)
-    options = [candidates(mention, article=article, gazetteer=world.gazetteer) for mention in mentions]
+    options = candidates_of(mentions, article=article, gazetteer=world.gazetteer)
     weighed = weigh_name(article, mentions, options, name, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
     shown = {(r.mention.start, r.mention.end): r for r in _placed(article, mentions, options, world=world)}
     return tuple(

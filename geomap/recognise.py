@@ -179,8 +179,14 @@ def _is_byword(text: str, mention: Mention, datelines: Sequence[tuple[int, int]]
     at = bisect_right(datelines, (mention.start, len(text)))
     if at and mention.end <= datelines[at - 1][1]:
         return True
-    begins_line = not text[text.rfind("\n", 0, mention.start) + 1 : mention.start].strip()
-    return begins_line and text[mention.end : mention.end + 1] == ":"
+    return text[mention.end : mention.end + 1] == ":" and _begins_line(text, mention.start)
+
+
+def _begins_line(text: str, at: int) -> bool:
+    """Whether nothing but white space stands before ``at`` on its line; the line itself may be of any length."""
+    while at and text[at - 1] != "\n" and text[at - 1].isspace():
+        at -= 1
+    return at == 0 or text[at - 1] == "\n"
 
 
 def _mention(

@@ -12,12 +12,16 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from geomap.names import MAX_NAME
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.gazetteer import Gazetteer
     from geomap.recogniser_words import Word
 
+MAX_NAME_WORDS = 40
+"""Words and signs of a name; the longest of the gazetteer, Bangkok's ceremonial one, has 26."""
 REACH = 6
 """Words and signs on either side that may belong to a longer name: Weston "-on-the-Green"."""
 DIRECTIONS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"})
@@ -66,6 +70,8 @@ def name_spans(
     """Return the names that the network's spans stand for or in, in order, none overlapping."""
     found: list[NameSpan] = []
     for read_start, read_end in _joined(text, words, spans):
+        if _is_too_long(words, read_start, read_end):
+            continue
         start, end = _trimmed(text, words, read_start, read_end)
         start, end = _whole_name(text, words, start, end, gazetteer)
         stop = _without_institution(text, words, start, end, gazetteer)
@@ -85,6 +91,11 @@ def name_spans(
             )
         )
     return found
+
+
+def _is_too_long(words: Sequence[Word], start: int, end: int) -> bool:
+    """Whether a span is longer than any name: what is tried of a name grows with the square of its words."""
+    return end - start > MAX_NAME_WORDS or words[end - 1].end - words[start].start > MAX_NAME
 
 
 def _trimmed(text: str, words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
@@ -201,7 +212,8 @@ def _joined(text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]]) 
     """Return the spans with a direction joined to the name right behind it: "North", "Nokomis Street"."""
     found: list[tuple[int, int]] = []
     for start, end in spans:
-        before = words[slice(*found[-1])] if found and found[-1][1] == start else ()
+        is_next = found and found[-1][1] == start and not _is_too_long(words, *found[-1])
+        before = words[slice(*found[-1])] if is_next else ()
         if before and is_generic(before) and _is_tied(text, words, start - 1) and before[0].text.lower() not in _LOOSE:
             found[-1] = (found[-1][0], end)
         else:

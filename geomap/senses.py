@@ -42,13 +42,17 @@ def senses(
     where a word says a state or a water ("Washington state").
     """
     held: dict[int, str] = {}
+    names = [m.antecedent or m.text for m in mentions]
+    is_held: dict[tuple[str, str], bool] = {}
     for link in linked:
-        if link.kind == "comma" and any(c.place.kind in HOLDERS for c in candidates[link.outer]):
-            outer, inner = candidates[link.outer], candidates[link.inner]
-            if any(holds(o.place, i.place) for o in outer[:5] for i in inner):
+        if link.kind == "comma":
+            pair = names[link.outer], names[link.inner]
+            if pair not in is_held:
+                is_held[pair] = _is_held(candidates[link.outer], candidates[link.inner])
+            if is_held[pair]:
                 held[link.inner] = fold(mentions[link.outer].text)
     holders: dict[str, set[str]] = defaultdict(set)
-    keys = [fold(m.antecedent or m.text) for m in mentions]
+    keys = [fold(name) for name in names]
     for i, holder in held.items():
         holders[keys[i]].add(holder)
     grouped: dict[tuple[str, str, str], list[int]] = {}
@@ -61,6 +65,13 @@ def senses(
         Sense(name=key, mentions=tuple(ones), candidates=tuple(candidates[ones[0]])[:MAX_CANDIDATES])
         for (key, _, _), ones in grouped.items()
     )
+
+
+def _is_held(outer: Sequence[Candidate], inner: Sequence[Candidate]) -> bool:
+    """Tell whether what the outer name usually means holds a place of the inner one."""
+    if not any(c.place.kind in HOLDERS for c in outer):
+        return False
+    return any(holds(o.place, i.place) for o in outer[:5] for i in inner)
 
 
 def _said(text: str, mention: Mention) -> str:

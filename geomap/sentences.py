@@ -7,7 +7,8 @@ from itertools import pairwise
 from statistics import median
 
 _STOP = r"(?:(?<=[.!?…。！？։؟۔])|(?<=[.!?…][\"”’')\]]))"
-_END = re.compile(rf"{_STOP}\s+(?=[\"“‘'(\[«]?[^\Wa-z_])|(?<=[。！？])|\s*\n\s*")
+_END = re.compile(rf"{_STOP}\s+(?=[\"“‘'(\[«]?[^\Wa-z_])|(?<=[。！？])|(?<!\s)\s*\n\s*")
+"""A run of white space is tried from its first character only: trying each costs the square of its length."""
 _ABBREVIATION = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Sen|Rep|Gov|Prof|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec|[A-Z])\.$"
 )

@@ -18,6 +18,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from geomap.vocabulary import When
 
@@ -76,8 +77,10 @@ _AHEAD = re.compile(
 _LAST_YEAR = re.compile(r",?\s+(?:of\s+)?last\s+year\b")
 _NOWADAYS = re.compile(r"[Tt]oday,?\s+(?:has|have|is|are|there\s+(?:is|are))\b")
 _OPENS = re.compile(r"\b(?:opens?|starts?|begins?|ends?|closes?|takes? place|expires?|returns?)\s+(?:on\s+)?$")
+_VERBS_OF_SAYING = r"\b(?:said|told|announced|reported|added|stated|confirmed|warned|tweeted|wrote|claimed|declared|insisted|acknowledged)\s"
+_VERB_OF_SAYING = re.compile(_VERBS_OF_SAYING)
 _SAID = re.compile(
-    r"\b(?:said|told|announced|reported|added|stated|confirmed|warned|tweeted|wrote|claimed|declared|insisted|acknowledged)\s+"
+    rf"{_VERBS_OF_SAYING}\s*"
     r"(?:(?:in|to|at|by|with|an?|the|his|her|their|its|late|early|on|state|local|cabinet|news|press|live|televised|video"
     r"|statement|reporters|journalists|conference|briefing|meeting|parliament|lawmakers|interview|speech|address"
     r"|television|radio|media|post|letter|[A-Z]\w+)\s+){0,6}$"
@@ -100,13 +103,18 @@ def when_of(sentence: str, *, published: str | None, at: int) -> When | None:
 
     A day of the event goes before a day of saying, a day before a month or year, the nearest before the others.
     """
-    found = list(find_times(sentence, published=published))
+    found = _times(sentence, published)
     if not found:
         return None
     best = min(found, key=lambda t: (t.is_of_saying, _n_days(t.when) > 7, min(abs(t.start - at), abs(t.end - at))))
     if best.is_of_saying:
         return replace(best.when, doubt=best.when.doubt or "the day it was said; the day it happened is not given")
     return best.when
+
+
+@lru_cache(maxsize=64)  # every mention of a sentence asks for the same
+def _times(sentence: str, published: str | None) -> tuple[Timed, ...]:
+    return tuple(find_times(sentence, published=published))
 
 
 def find_times(sentence: str, *, published: str | None) -> Iterator[Timed]:
@@ -121,9 +129,19 @@ def find_times(sentence: str, *, published: str | None) -> Iterator[Timed]:
                 continue  # "Tuesday, 19 September": the date says more
             when = _resolved(name, match, sentence, today)
             if when:
-                is_said = bool(_SAID.search(sentence, 0, match.start()))
+                is_said = _is_after_saying(sentence, match.start())
                 taken.append(Timed(start=match.start(), end=match.end(), when=when, is_of_saying=is_said))
     yield from sorted(taken, key=lambda t: t.start)
+
+
+def _is_after_saying(sentence: str, at: int) -> bool:
+    """Tell whether a verb of saying, and nothing but its object, stands right before ``at``."""
+    return any(_SAID.match(sentence, verb, at) for verb in _verbs_of_saying(sentence))
+
+
+@lru_cache(maxsize=64)  # every date of a sentence asks for the same
+def _verbs_of_saying(sentence: str) -> tuple[int, ...]:
+    return tuple(match.start() for match in _VERB_OF_SAYING.finditer(sentence))
 
 
 def _resolved(name: str, match: re.Match[str], sentence: str, today: date | None) -> When | None:
@@ -193,7 +211,7 @@ def _weekday(match: re.Match[str], sentence: str, today: date) -> When | None:
         return _span(day, day, match, f"desks differ on next {label}: taken as the first after publication")
     clause = _clause(sentence, match.start(), match.end())
     ahead = _AHEAD.search(clause) or _OPENS.search(sentence, 0, match.start())
-    if ahead and not _SAID.search(sentence, 0, match.start()):
+    if ahead and not _is_after_saying(sentence, match.start()):
         day = today + timedelta(days=forth)
         return _span(
             day,

@@ -7,7 +7,7 @@ street or a village that is in no gazetteer is told of where its town is, and sa
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from geomap.senses import is_same_ground
 from geomap.sentences import sentence_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from geomap.gazetteer import Gazetteer
     from geomap.vocabulary import Article, Candidate, PlaceKind, Resolution
@@ -47,6 +47,7 @@ _BODIES = frozenset(
 _FAR_SMALLER = 10
 _LARGER = 5_000
 """People of a town that a name in doubt may mean, and that lies in no other."""
+_EDGE = re.compile(r"\b")
 _NEAR_BY = 60
 """Code points between a name and the town it is said to be in."""
 
@@ -65,23 +66,65 @@ def place_within(
     lost = [i for i, r in enumerate(resolutions) if r.place is None and r.mention.kind != "demonym"]
     if not lost:
         return tuple(resolutions)
-    starts = [start for start, _ in sentence_spans(text)]
+    named = _Named(resolutions, towns, text)
     main = _main_town(towns) if towns else None
     told = list(resolutions)
     for i in lost:
         one = resolutions[i]
-        town, how = _named_inside(one, towns), "its name says so"
+        town, how = named.inside(one), "its name says so"
         if town is None:
-            town = _named_by_a_body(one, resolutions, gazetteer)
+            town = _named_by_a_body(one, named.placed, gazetteer)
         if town is None and _may_be_anywhere(one, gazetteer):
-            town, how = _named_beside(one, towns, text), "the text puts it there"
+            town, how = named.beside(one), "the text puts it there"
             if town is None and one.mention.score > SURE:
-                town, how = _named_in_sentence(one, towns, starts), "the sentence names it"
+                town, how = named.in_sentence(one), "the sentence names it"
                 if town is None:
                     town, how = main, "the article is about it"
         if town is not None:
             told[i] = _told(one, town, how)
     return tuple(told)
+
+
+class _Named:
+    """The towns of an article by name and by place in the text: each is found without going through all of them."""
+
+    def __init__(self, resolutions: Sequence[Resolution], towns: Sequence[Resolution], text: str) -> None:
+        self.text = text
+        self.placed = {r.mention.text: r for r in reversed(resolutions) if r.place and r.mention.kind != "demonym"}
+        """By name, the first resolution to a place; no people."""
+        self.names = {r.mention.text: (i, r) for i, r in reversed([*enumerate(towns)])}
+        """By name, the first town and its number."""
+        self.longest = max(map(len, self.names), default=0)
+        self.towns = sorted(towns, key=_start)
+        self.literal = [r for r in self.towns if r.mention.kind == "literal"]
+        self.sentences = [start for start, _ in sentence_spans(text)]
+
+    def inside(self, one: Resolution) -> Resolution | None:
+        """Return the first town whose name stands in the name as whole words."""
+        name = one.mention.text
+        edges = [match.start() for match in _EDGE.finditer(name)]
+        parts = (name[a:b] for n, a in enumerate(edges) for b in edges[n + 1 :] if b - a <= self.longest)
+        found = (self.names[part] for part in parts if part in self.names)
+        return min(found, key=lambda numbered: numbered[0], default=(0, None))[1]
+
+    def beside(self, one: Resolution) -> Resolution | None:
+        """Return the first town that the words behind the name put it in."""
+        end = one.mention.end
+        first, last = (bisect_right(self.towns, at, key=_start) for at in (end, end + _NEAR_BY - 1))
+        following = self.towns[first:last]
+        return next((r for r in following if _BESIDE.fullmatch(self.text, end, r.mention.start)), None)
+
+    def in_sentence(self, one: Resolution) -> Resolution | None:
+        """Return the nearest town of the sentence in which something is reported; of two as near the first."""
+        start = one.mention.start
+        sentence = bisect_right(self.sentences, start)
+        at = bisect_left(self.literal, start, key=_start)
+        same = [r for r in self.literal[max(0, at - 1) : at + 1] if bisect_right(self.sentences, _start(r)) == sentence]
+        return min(same, key=lambda r: abs(_start(r) - start), default=None)
+
+
+def _start(one: Resolution) -> int:
+    return one.mention.start
 
 
 def _may_be_anywhere(one: Resolution, gazetteer: Gazetteer) -> bool:
@@ -119,21 +162,14 @@ def _main_town(towns: Sequence[Resolution]) -> Resolution | None:
     return next(r for r in towns if r.place and r.place.id == best) if n > MOST * len(towns) else None
 
 
-def _named_inside(one: Resolution, towns: Sequence[Resolution]) -> Resolution | None:
-    return next((r for r in towns if re.search(rf"\b{re.escape(r.mention.text)}\b", one.mention.text)), None)
-
-
-def _named_by_a_body(one: Resolution, resolutions: Sequence[Resolution], gazetteer: Gazetteer) -> Resolution | None:
+def _named_by_a_body(one: Resolution, placed: Mapping[str, Resolution], gazetteer: Gazetteer) -> Resolution | None:
     """Return where a body is that is named after its place: "Colorado State University", "Bank of Japan", "Belfast Crown Court".
 
     The place is what the article means by the name, or what the name can hardly fail to mean.
     """
     for name in _places_in_the_name_of_a_body(one.mention.text):
-        same = next(
-            (r for r in resolutions if r.place and r.mention.text == name and r.mention.kind != "demonym"), None
-        )
-        if same:
-            return same
+        if name in placed:
+            return placed[name]
         found = [c for c in gazetteer.lookup(name, limit=20) if c.match == "name" or c.language == "en"]
         if found and _means_one_place(found):
             mention = replace(one.mention, antecedent=name)
@@ -161,15 +197,3 @@ def _means_one_place(found: Sequence[Candidate]) -> bool:
         other.place.population * _FAR_SMALLER <= first.population or is_same_ground(first, other.place)
         for other in found[1:]
     )
-
-
-def _named_beside(one: Resolution, towns: Sequence[Resolution], text: str) -> Resolution | None:
-    end = one.mention.end
-    following = (r for r in towns if 0 < r.mention.start - end < _NEAR_BY)
-    return next((r for r in following if _BESIDE.fullmatch(text, end, r.mention.start)), None)
-
-
-def _named_in_sentence(one: Resolution, towns: Sequence[Resolution], starts: Sequence[int]) -> Resolution | None:
-    sentence = bisect_right(starts, one.mention.start)
-    same = [r for r in towns if r.mention.kind == "literal" and bisect_right(starts, r.mention.start) == sentence]
-    return min(same, key=lambda r: abs(r.mention.start - one.mention.start), default=None)
