@@ -38,7 +38,7 @@ SHOWN = 20
 @click.option(
     "--memory",
     type=click.IntRange(256),
-    default=4096,
+    default=1024,
     show_default=True,
     metavar="MIB",
     help="Most memory a process may have.",
@@ -68,7 +68,7 @@ def batch_command(
     INPUT is JSONL (plain, .gz, .zst), Parquet, WARC, or a folder of these or of text files, by any fsspec URL. The
     dataset is GeoParquet. What a run has finished, the next one with the same --out takes over.
     """
-    _need_extra()
+    _need_extra(is_clustered=scheduler is not None)
     from geomap.batch.dataset import Dataset
     from geomap.batch.reader import Settings
     from geomap.batch.run import run_batch
@@ -88,23 +88,26 @@ def batch_command(
         on_part=_told if sys.stderr.isatty() else None,
     )
     summary = add_up(batch, world=open_world())
-    _tell_failures(Dataset(out), batch)
+    dataset = Dataset(out)
+    _tell_failures(dataset, batch)
     if not batch.undone:
         _tell_unfitting(corrections, known, settings, batch)
     click.echo(
-        f"{out}: {summary['n_articles']:,} articles, {summary['n_mentions']:,} mentions, {summary['n_places']:,} places"
+        f"{dataset.folder}: {summary['n_articles']:,} articles, {summary['n_mentions']:,} mentions, {summary['n_places']:,} places"
         + (f"; {batch.n_failures:,} articles failed" if batch.n_failures else "")
     )
     if batch.n_failures or batch.undone or batch.empty:
         raise SystemExit(1)
 
 
-def _need_extra() -> None:
-    """Raise GeomapError where the libraries of the extra are missing."""
+def _need_extra(*, is_clustered: bool = False) -> None:
+    """Raise GeomapError where the libraries of the extra are missing; Dask is for a cluster alone."""
     from importlib.util import find_spec
 
-    if not (find_spec("fsspec") and find_spec("distributed")):
-        raise GeomapError("a batch needs Dask and fsspec; pip install 'geomap[batch]'")
+    if not find_spec("fsspec"):
+        raise GeomapError("a batch needs fsspec; pip install 'geomap[batch]'")
+    if is_clustered and not find_spec("distributed"):
+        raise GeomapError("--scheduler needs Dask; pip install 'geomap[batch]'")
 
 
 def map_dataset(folder: str, *, output: str | None, title: str | None, options: MapOptions) -> Path:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -34,10 +36,15 @@ MAX_MEMORY = 1_000_000_000
 RECYCLE_MEMORY = 300_000_000
 """Resident bytes above which the process ends after its answer: what one article left behind must not cost the next."""
 
-_START = (
-    "import os, runpy, sys; sys.path += filter(None, sys.argv.pop(1).split(os.pathsep)); "
-    "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)"
-)
+_START = """
+import importlib.util, os, runpy, sys
+paths = sys.argv.pop(1).split(os.pathsep)
+sys.path += paths
+spec = importlib.util.spec_from_file_location("geomap", os.path.join(paths[0], "geomap", "__init__.py"))
+sys.modules["geomap"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["geomap"])
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
+"""
 _ERRORS: dict[str, type[GeomapError]] = {"ArticleError": ArticleError, "FetchError": FetchError}
 
 
@@ -49,8 +56,9 @@ def isolated_python(module: str, *arguments: str) -> list[str]:
     """Return the command that runs ``module`` as a program in Python's isolated mode.
 
     The current folder, the folder of the script and the environment's PYTHON… variables have no say: a ``resource.py``
-    beside an article is never imported. What else this process imports from is appended behind the standard library and
-    the installed packages, so nothing there can take their place.
+    beside an article is never imported. The geomap is that of this process, wherever another is installed. What else this
+    process imports from is appended behind the standard library and the installed packages, so nothing there can take
+    their place.
     """
     flags = ["-I", *(["-B"] if sys.dont_write_bytecode else [])]
     return [sys.executable, *flags, "-c", _START, os.pathsep.join(_import_paths()), module, *arguments]
@@ -105,7 +113,7 @@ class ConfinedProcess:
                 self._end()
 
     def _ask(self, request: bytes) -> tuple[bytes, bytes]:
-        for _ in range(2):  # an idle process may have been ended from outside, or by itself after a large answer
+        for is_last in (False, True):  # a process may have been ended from outside, or by itself after a large answer
             process = self._process or self._start()
             if process.stdin is None or process.stdout is None:
                 break
@@ -114,6 +122,7 @@ class ConfinedProcess:
             except OSError:
                 self._end()
                 continue
+            began = time.monotonic()
             late = threading.Timer(WALL_SECONDS, process.kill)
             late.start()
             try:
@@ -125,7 +134,9 @@ class ConfinedProcess:
                     self._end()
                 return answer[0].lower(), answer[1]
             code = self._end()
-            raise LimitReached(_why(code))
+            is_from_outside = code == -getattr(signal, "SIGKILL", 0) and time.monotonic() - began < WALL_SECONDS
+            if is_last or not is_from_outside:
+                raise LimitReached(_why(code))
         raise GeomapError("the process that parses articles cannot start; is geomap installed completely?")
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -134,6 +145,8 @@ class ConfinedProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            # The second thread of it must not have 64 MB of the address space for what it never allocates.
+            env=os.environ | {"MALLOC_ARENA_MAX": "1"},
         )
         return self._process
 
@@ -150,8 +163,6 @@ class ConfinedProcess:
 
 
 def _why(code: int) -> str:
-    import signal
-
     slow = (-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGKILL", 0))
     return "takes too much time or memory" if code in slow else "ends the process that parses it"
 

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
@@ -51,25 +51,32 @@ def files_below(folder: str | os.PathLike[str]) -> Iterator[tuple[str, OSError |
     so: nothing is left out in silence.
     """
     found: list[tuple[str, OSError | None]] = []
-    _list(os.fspath(folder), "", found)
+    waiting = [""]
+    while waiting:  # no recursion: folders may be nested deeper than calls
+        prefix = waiting.pop()
+        try:
+            with os.scandir(os.path.join(folder, prefix)) as entries:  # noqa: PTH118 - as the folder was given
+                _sort_out(entries, prefix, found, waiting)
+        except OSError as error:
+            if not prefix:
+                raise
+            found.append((prefix.rstrip("/"), error))
     yield from sorted(found, key=lambda one: one[0].split("/"))
 
 
-def _list(folder: str, prefix: str, found: list[tuple[str, OSError | None]]) -> None:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = prefix + entry.name
-            if entry.name.startswith("."):
-                continue
-            if not _is_folder(entry):
-                found.append((name, None))
-            elif entry.is_symlink():
-                found.append((name, OSError(errno.ELOOP, "it is a link to a folder, which is not followed")))
-            else:
-                try:
-                    _list(entry.path, f"{name}/", found)
-                except OSError as error:
-                    found.append((name, error))
+def _sort_out(
+    entries: Iterable[os.DirEntry[str]], prefix: str, found: list[tuple[str, OSError | None]], waiting: list[str]
+) -> None:
+    for entry in entries:
+        name = prefix + entry.name
+        if entry.name.startswith("."):
+            continue
+        if not _is_folder(entry):
+            found.append((name, None))
+        elif entry.is_symlink():
+            found.append((name, OSError(errno.ELOOP, "it is a link to a folder, which is not followed")))
+        else:
+            waiting.append(f"{name}/")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

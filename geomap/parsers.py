@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -15,12 +17,21 @@ from geomap.documents import email_article, html_article, markdown_article, pdf_
 from geomap.encodings import decode
 from geomap.errors import GeomapError
 from geomap.feeds import parse_listing
+from geomap.limits import end_with_starter
+
+
+def _rows_of_footer(data: bytes, *, where: str) -> int:
+    from geomap.batch.parquet import rows_of_footer  # which imports this program's caller
+
+    return rows_of_footer(data, where=where)
+
 
 PARSERS: dict[str, Callable[..., Any]] = {
     "email": email_article,
     "html": html_article,
     "listing": parse_listing,
     "markdown": markdown_article,
+    "parquet": _rows_of_footer,
     "pdf": pdf_article,
     "text": decode,
 }
@@ -28,6 +39,7 @@ PARSERS: dict[str, Callable[..., Any]] = {
 
 def main() -> None:
     """Answer calls on standard input until it ends, or until the process has had the memory that its argument names."""
+    end_with_starter()
     most = int(sys.argv[1])
     logging.disable(logging.CRITICAL)
     # Whatever a library prints must not stand among the answers.
@@ -75,6 +87,10 @@ def _limit_seconds() -> None:
 
 def _resident() -> int:
     """Return the most bytes of memory the process has had, 0 where the system does not say."""
+    with suppress(OSError), open("/proc/self/status", "rb") as status:  # noqa: PTH123 - a file of the system
+        found = re.search(rb"VmHWM:\s*(\d+) kB", status.read())
+        if found:  # which starts with this process; what getrusage says includes the one that started it
+            return int(found[1]) * 1024
     try:
         import resource
     except ImportError:

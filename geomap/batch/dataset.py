@@ -15,12 +15,15 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from geomap.batch.inputs import Part
+from geomap.batch.sources import first_line, without_secrets
 from geomap.errors import OutputError
 
 if TYPE_CHECKING:
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from geomap.batch.reader import Outcome
 
 
+_FOLDERS = ("mentions", "failures", "parts")
+_OF_A_PART = re.compile(r"\d{4,}-\d{9,}-[0-9a-f]{12}(?=\.(?:parquet|json)\Z)")
+_ASIDE = re.compile(r"\..*\.\d+\.part\Z")
 IN_THIS_THREAD: dict[str, Any] = {"use_threads": False, "pre_buffer": False}
 """For Arrow, when it reads from Python's memory: a thread of its pool that let go of that while Python ends would abort it."""
 
@@ -53,11 +59,12 @@ class Dataset:
     def __init__(self, folder: str) -> None:
         from fsspec.core import url_to_fs
 
-        self.folder = folder.rstrip("/")
+        self.folder = without_secrets(folder.rstrip("/"))
+        """As it may be printed."""
         try:
-            fs, path = url_to_fs(self.folder)
-        except (ImportError, ValueError) as error:
-            raise OutputError(f"{folder}: cannot be opened ({error}); check the address") from error
+            fs, path = url_to_fs(folder.rstrip("/"))
+        except Exception as error:  # noqa: BLE001 - a file system and its libraries raise what they will
+            raise OutputError(f"{self.folder}: cannot be opened ({first_line(error)}); check the address") from None
         self.fs: AbstractFileSystem = fs
         self.path: str = path
 
@@ -67,7 +74,7 @@ class Dataset:
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file, whole or not at all; raise OutputError where that is not possible."""
-        if "file" in (self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,)):
+        if self._is_here():
             from geomap.files import write_whole
 
             write_whole(Path(self.where(name)), data)
@@ -75,7 +82,12 @@ class Dataset:
         try:
             self.fs.pipe_file(self.where(name), data)  # one object, there when it is complete
         except OSError as error:
-            raise OutputError(f"{self.folder}/{name}: cannot be written ({error}); check the address") from error
+            raise OutputError(
+                f"{self.folder}/{name}: cannot be written ({first_line(error)}); check the address"
+            ) from error
+
+    def _is_here(self) -> bool:
+        return "file" in (self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,))
 
     def read(self, name: str) -> bytes:
         """Return a file's bytes; raise OutputError where it is missing."""
@@ -83,7 +95,7 @@ class Dataset:
             return cast("bytes", self.fs.cat_file(self.where(name)))
         except OSError as error:
             raise OutputError(
-                f"{self.folder}/{name}: cannot be read ({error}); is it the folder of a finished batch?"
+                f"{self.folder}/{name}: cannot be read ({first_line(error)}); is it the folder of a finished batch?"
             ) from error
 
     def write_part(self, name: str, part: Part, outcomes: Sequence[Outcome]) -> DonePart:
@@ -94,7 +106,7 @@ class Dataset:
         failures = [o.failure for o in outcomes if o.failure]
         done = DonePart(
             name=name,
-            urls=part.urls,
+            urls=tuple(map(without_secrets, part.urls)),
             n_articles=len(outcomes) - len(failures),
             n_failures=len(failures),
             n_mentions=len(mentions),
@@ -124,6 +136,17 @@ class Dataset:
                 continue
             found[done.name] = done
         return found
+
+    def remove_unfinished(self, done: Container[str]) -> None:
+        """Remove what a run that was killed has left: files of parts that are not ``done``, files half written aside."""
+        folders = [self.where(name) for name in _FOLDERS]
+        for folder in [self.path, *folders] if self._is_here() else folders:
+            with suppress(FileNotFoundError):
+                for path in cast("list[str]", self.fs.ls(folder, detail=False)):
+                    name = path.rsplit("/", 1)[-1]
+                    part = _OF_A_PART.match(name) if folder != self.path else None
+                    if _ASIDE.match(name) or (part and part[0] not in done):
+                        self.fs.rm_file(path)
 
     def remove_part(self, name: str) -> None:
         """Remove a part's files, its mark of completion first."""

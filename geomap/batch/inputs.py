@@ -5,27 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import IO, Any, Literal, Self, cast
+from typing import IO, Self
 
-from geomap.articles import HTML_SUFFIXES, JSONL_SUFFIXES, MARKDOWN_SUFFIXES, TEXT_SUFFIXES
-from geomap.errors import ArticleError, ArticleNotFound
+import numpy as np
 
-Form = Literal["jsonl", "parquet", "warc", "files"]
+from geomap.batch.parquet import count_rows
+from geomap.batch.sources import Form, Source, first_line, form_of, listed, open_input, unpacked, without_secrets
+from geomap.batch.warc import response_starts
+from geomap.errors import ArticleError
 
-FORMS: dict[str, Form] = {
-    **dict.fromkeys(sorted(JSONL_SUFFIXES), "jsonl"),
-    ".parquet": "parquet",
-    ".warc": "warc",
-    **dict.fromkeys(sorted({*TEXT_SUFFIXES, *MARKDOWN_SUFFIXES, *HTML_SUFFIXES, ".pdf", ".eml"} - {""}), "files"),
-}
-PACKED = (".gz", ".zst")
 ARTICLES_A_PART = 1000
 """A part takes a worker seconds to a minute: little is lost with it, and its start costs nothing beside it."""
 BLOCK = 1 << 20
 """Bytes read at a time while planning."""
+_NEWLINE = ord("\n")
+UNPACKED_FREE = 256_000_000
+UNPACKED_MOST = 200
+"""Bytes that a compressed file may unpack to: so many, and so many for each that is stored. Articles take 3 to 10."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +41,8 @@ class Part:
     """SHA-256 of the lines, or of the whole file where rows or records make the part."""
     fault: str | None = None
     """Why the input could not be read beyond this part."""
+    faults: tuple[str | None, ...] = ()
+    """For each of several small files, why it cannot be read, where that is known; empty where nothing is."""
 
     def to_json(self) -> str:
         """Return the part as one line of JSON."""
@@ -53,172 +52,96 @@ class Part:
     def from_json(cls, line: str | bytes) -> Self:
         """Return the part that ``to_json`` wrote."""
         row = json.loads(line)
-        return cls(**(row | {"urls": tuple(row["urls"])}))
+        return cls(**(row | {key: tuple(row[key]) for key in ("urls", "faults")}))
 
 
 def plan(inputs: Iterable[str], *, per_part: int = ARTICLES_A_PART) -> Iterator[Part]:
     """Yield the parts of ``inputs`` in order: files, folders and globs by any fsspec URL.
 
-    Reads each input once, to count and to fingerprint it; memory does not grow with it. Raise ArticleError
-    where an input is missing or of an unknown form: a batch that leaves out an input is no result.
+    Reads each input once, to count and to fingerprint it; memory does not grow with it. Raise ArticleError, before
+    anything is read, where an input is missing or of an unknown form: a batch that leaves out an input is no result.
+    What is wrong with a file of a folder or a glob is the fault of a part, or of one of its files.
     """
-    for given in inputs:
-        small: list[str] = []
-        for url in _files(given):
-            _regular(url)
-            form = form_of(url)
-            if form == "files":
-                small.append(url)
-            elif form is None:
-                raise ArticleError(
-                    f"{url}: is none of {', '.join(FORMS)}, plain or with {' or '.join(PACKED)}; convert it, or name the files"
-                )
+    for sources in [listed(given) for given in inputs]:
+        small: list[Source] = []
+        for source in sources:
+            form = form_of(source.url)
+            if form == "files" or form is None:
+                small.append(source)
             else:
-                yield from _PLANS[form](url, per_part)
+                yield from _planned(source, form, per_part)
         yield from _plan_files(small, per_part)
 
 
-def form_of(url: str) -> Form | None:
-    """Return how a file is read, by its name; None where that is not known."""
-    name = url.lower()
-    bare = name.removesuffix(".gz").removesuffix(".zst")
-    form = FORMS.get(bare[bare.rfind(".") :] if "." in bare else "")
-    return form if bare == name or form in ("jsonl", "warc") else None
-
-
-def _files(given: str) -> list[str]:
-    """Return the files that an input names: itself, what a glob matches, or what a folder holds and we can read."""
-    from fsspec.core import url_to_fs
-
+def _planned(source: Source, form: Form, per_part: int) -> Iterator[Part]:
+    """Yield the parts of a file of many articles, or one that says why there are none."""
     try:
-        fs, path = url_to_fs(given)
-        if any(c in given for c in "*?["):
-            found = sorted(cast("list[str]", fs.glob(path)))
-        elif fs.isdir(path):
-            found = sorted(cast("list[str]", fs.find(path)))
-            found = [f for f in found if form_of(f) and not any(p.startswith(".") for p in _below(f, path))]
-        elif fs.exists(path):
-            return [given]
+        if source.fault:
+            raise ArticleError(source.fault)
+        if form == "jsonl":
+            yield from _plan_lines(source.url, per_part)
+        elif form == "parquet":
+            yield from _plan_parquet(source.url, per_part)
         else:
-            raise ArticleNotFound(f"{given}: there is no such file; check the path")
-    except (OSError, ImportError, ValueError) as error:
-        if isinstance(error, ArticleError):
+            yield from _plan_warc(source.url, per_part)
+    except ArticleError as error:  # of opening it: a part was not yielded yet
+        if source.is_named:
             raise
-        raise ArticleError(f"{given}: cannot be opened ({error}); check the address") from error
-    if not found:
-        raise ArticleError(f"{given}: holds no articles; give {', '.join(FORMS)} files")
-    return [f if "://" not in given else cast("str", fs.unstrip_protocol(f)) for f in found]
-
-
-def _regular(url: str) -> None:
-    """Raise ArticleError for a pipe or a device of this machine: it cannot be read twice, and may never end."""
-    path = Path(url.removeprefix("file://"))
-    if "://" not in str(path) and path.exists() and not path.is_file():
-        raise ArticleError(f"{url}: is neither a file nor a folder; write what it gives into a file")
-
-
-def _below(path: str, folder: str) -> list[str]:
-    return path.removeprefix(folder.rstrip("/")).split("/")
-
-
-def open_input(url: str) -> IO[bytes]:
-    """Open the bytes of ``url`` as they are stored; raise ArticleError where that is not possible."""
-    import fsspec
-
-    try:
-        return cast("IO[bytes]", fsspec.open(url, "rb").open())
-    except FileNotFoundError:
-        raise ArticleNotFound(f"{url}: there is no such file; check the path") from None
-    except (OSError, ImportError, ValueError) as error:
-        raise ArticleError(f"{url}: cannot be opened ({error}); check the address") from error
-
-
-def open_lines(url: str) -> IO[bytes]:
-    """Open a file of lines, decompressed by its suffix; a file that is cut short raises EOFError when read to there."""
-    stored = open_input(url)
-    if url.lower().endswith(".gz"):
-        import gzip
-
-        return cast("IO[bytes]", gzip.GzipFile(fileobj=stored))
-    if url.lower().endswith(".zst"):
-        try:
-            from backports.zstd import ZstdFile  # the standard library's own from Python 3.14 on
-        except ImportError:
-            raise ArticleError(f"{url}: zstd needs an extra; pip install 'geomap[batch]'") from None
-        # A plain stream reader would end at the first frame, or at a cut, without a word.
-        return cast("IO[bytes]", ZstdFile(stored))
-    return stored
-
-
-def faults() -> tuple[type[Exception], ...]:
-    """Return what a damaged compressed file raises while it is read."""
-    import zlib
-
-    found: list[type[Exception]] = [OSError, EOFError, zlib.error]
-    with suppress(ImportError):
-        from backports.zstd import ZstdError
-
-        found.append(ZstdError)
-    return tuple(found)
+        yield Part(urls=(source.url,), form=form, first=1, n=0, digest="", fault=str(error))
 
 
 def _plan_lines(url: str, per_part: int) -> Iterator[Part]:
+    """Yield the parts of a file of lines; those of blank lines alone are left out."""
+    where = without_secrets(url)
     at = start = n = 0
     first = 1
     digest = hashlib.sha256()
     fault = None
-    ended = True
-    with open_lines(url) as stream:
+    is_blank, ended, found = True, True, False
+    with open_input(url) as stored, unpacked(stored, url) as stream:
         block = b"?"
         # What a damaged file still gives must not be lost with the block that its end falls into.
         read = getattr(stream, "read1", stream.read)
         while block:
             try:
                 block = read(BLOCK)
-            except faults() as error:
-                fault = f"{url}: cannot be read beyond line {first + n} ({error}); the file is damaged"
+                _refuse_bomb(at, stored)
+            except Exception as error:  # noqa: BLE001 - a damaged file, or a file system, raises what it will
+                fault = f"{where}: cannot be read beyond line {first + n} ({first_line(error)}); the file is damaged"
                 block = b""
             ended = block.endswith(b"\n") if block else ended
-            rest = memoryview(block)
-            while n + _newlines(rest) >= per_part:
-                cut = _nth_newline(block, len(block) - len(rest), per_part - n)
-                head = rest[: cut - (len(block) - len(rest))]
-                digest.update(head)
-                at += len(head)
-                rest = rest[len(head) :]
-                yield Part(urls=(url,), form="jsonl", first=first, n=per_part, start=start, digest=digest.hexdigest())
-                first, n, start, digest = first + per_part, 0, at, hashlib.sha256()
-            digest.update(rest)
-            at += len(rest)
-            n += _newlines(rest)
+            ends = np.flatnonzero(np.frombuffer(block, np.uint8) == _NEWLINE) + 1
+            done = 0
+            for cut in ends[per_part - n - 1 :: per_part].tolist():
+                digest.update(block[done:cut])
+                is_blank = is_blank and not block[done:cut].strip()
+                at += cut - done
+                if not is_blank:
+                    yield Part(
+                        urls=(url,), form="jsonl", first=first, n=per_part, start=start, digest=digest.hexdigest()
+                    )
+                    found = True
+                first, start, digest, is_blank, done = first + per_part, at, hashlib.sha256(), True, cut
+            digest.update(block[done:])
+            is_blank = is_blank and not block[done:].strip()
+            at += len(block) - done
+            n = (n + len(ends)) % per_part
     if not at:
-        fault = fault or f"{url}: is empty; give one JSON object a line, each with a text"
-    if at > start or fault:
+        fault = fault or f"{where}: is empty; give one JSON object a line, each with a text"
+    if not is_blank or fault or not found:
         n += not ended and not fault  # the last line may have no newline behind it; a torn one is no line
         yield Part(urls=(url,), form="jsonl", first=first, n=n, start=start, digest=digest.hexdigest(), fault=fault)
 
 
-def _newlines(data: memoryview) -> int:
-    return bytes(data).count(b"\n")
-
-
-def _nth_newline(block: bytes, at: int, n: int) -> int:
-    """Return where the line behind the n-th newline from ``at`` on begins."""
-    for _ in range(n):
-        at = block.index(b"\n", at) + 1
-    return at
+def _refuse_bomb(at: int, stored: IO[bytes]) -> None:
+    """Raise OSError where more has been unpacked than articles can be packed into what was read."""
+    if at > UNPACKED_FREE and at > UNPACKED_MOST * stored.tell():
+        raise OSError(f"it unpacks to more than {UNPACKED_MOST} times its size")
 
 
 def _plan_parquet(url: str, per_part: int) -> Iterator[Part]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     digest = _file_digest(url)
-    with open_input(url) as stream:
-        try:
-            n_rows = pq.read_metadata(stream).num_rows
-        except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
-            raise ArticleError(f"{url}: is not Parquet ({_first_line(error)}); check the file") from error
+    n_rows = count_rows(url)
     for first in range(1, max(n_rows, 1) + 1, per_part):
         yield Part(
             urls=(url,),
@@ -235,16 +158,15 @@ def _plan_warc(url: str, per_part: int) -> Iterator[Part]:
     fault = None
     starts: list[int] = []
     n = 0
-    with open_input(url) as stream:
-        try:
-            for record in warc_records(stream, url):
-                if n % per_part == 0:
-                    starts.append(record.stream_pos)
-                n += 1
-        except faults() as error:
-            fault = f"{url}: cannot be read beyond page {n} ({error}); the file is damaged"
+    try:
+        for start in response_starts(url):
+            if n % per_part == 0:
+                starts.append(start)
+            n += 1
+    except ArticleError as error:
+        fault = str(error)
     if not starts:
-        fault = fault or f"{url}: holds no web page; give a WARC file with responses"
+        fault = fault or f"{without_secrets(url)}: holds no web page; give a WARC file with responses"
     for number, start in enumerate(starts or [0]):
         first = number * per_part + 1
         yield Part(
@@ -258,37 +180,40 @@ def _plan_warc(url: str, per_part: int) -> Iterator[Part]:
         )
 
 
-def warc_records(stream: IO[bytes], url: str) -> Iterator[Any]:
-    """Yield the responses of a WARC file, unparsed."""
+def _plan_files(sources: list[Source], per_part: int) -> Iterator[Part]:
+    for at in range(0, len(sources), per_part):
+        some = sources[at : at + per_part]
+        digests, faults = zip(*(_digest_or_fault(one) for one in some), strict=True)
+        what = "\n".join(f"{one.url} {digest}" for one, digest in zip(some, digests, strict=True))
+        yield Part(
+            urls=tuple(one.url for one in some),
+            form="files",
+            first=at + 1,
+            n=len(some),
+            digest=hashlib.sha256(what.encode()).hexdigest(),
+            faults=faults if any(faults) else (),
+        )
+
+
+def _digest_or_fault(source: Source) -> tuple[str, str | None]:
+    if source.fault:
+        return "", source.fault
     try:
-        from fastwarc.warc import ArchiveIterator, WarcRecordType
-    except ImportError:
-        raise ArticleError(f"{url}: WARC needs an extra; pip install 'geomap[warc]'") from None
-    yield from ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=False)
-
-
-def _plan_files(urls: list[str], per_part: int) -> Iterator[Part]:
-    for at in range(0, len(urls), per_part):
-        some = urls[at : at + per_part]
-        digest = hashlib.sha256("\n".join(f"{u} {_file_digest(u)}" for u in some).encode()).hexdigest()
-        yield Part(urls=tuple(some), form="files", first=at + 1, n=len(some), digest=digest)
+        return _file_digest(source.url), None
+    except ArticleError as error:
+        if source.is_named:
+            raise
+        return "", str(error)
 
 
 def _file_digest(url: str) -> str:
     digest = hashlib.sha256()
-    try:
-        with open_input(url) as stream:
+    with open_input(url) as stream:
+        try:
             while block := stream.read(BLOCK):
                 digest.update(block)
-    except OSError as error:
-        if isinstance(error, ArticleError):
-            raise
-        raise ArticleError(f"{url}: cannot be read ({error}); check its permissions") from error
+        except Exception as error:  # a file system and its libraries raise what they will
+            raise ArticleError(
+                f"{without_secrets(url)}: cannot be read ({first_line(error)}); check its permissions"
+            ) from error
     return digest.hexdigest()
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).split("\n", 1)[0][:200]
-
-
-_PLANS = {"jsonl": _plan_lines, "parquet": _plan_parquet, "warc": _plan_warc}

@@ -1,4 +1,4 @@
-"""Keep a reading process, feed it parts, and go on behind the article that ended it."""
+"""Keep reading processes, feed them parts, and go on behind the article that ended one."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import json
 import os
 import signal
 import subprocess
-import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from geomap.batch.inputs import Part
 from geomap.batch.reader import Outcome, Settings, failed
 from geomap.batch.rows import FailureKind, FailureRow, MentionRow
+from geomap.batch.sources import without_secrets
+from geomap.confined import isolated_python
 from geomap.errors import GeomapError
 
 TRIES = 2
@@ -27,6 +28,8 @@ class ReadingProcess:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._process: subprocess.Popen[str] | None = None
+        self._is_stopped = False
+        self._lock = threading.Lock()
 
     def outcomes(self, part: Part) -> Iterator[Outcome]:
         """Yield what becomes of each article of ``part``, in order; GeomapError where nothing can be read at all."""
@@ -49,10 +52,12 @@ class ReadingProcess:
             deaths += 1
             if signalled != "too slow" and deaths < TRIES:
                 continue
-            row, source = begun or (part.first + skip, part.urls[0])
-            yield failed(source, row, signalled, _reason(signalled, source, row, self.settings))
-            if begun is None:
-                return  # it died of the input itself; the failure stands for the rest of the part
+            row, source = begun or (part.first + skip, without_secrets(part.urls[0]))
+            reason = _reason(signalled, self.settings)
+            if begun is None:  # it died of the input itself; the failure stands for the rest of the part
+                yield failed(source, row, signalled, f"{source}, from {row}: {reason}")
+                return
+            yield failed(source, row, signalled, f"{source}, {row}: {reason}")
             skip, deaths = row - part.first + 1, 0
 
     def close(self) -> None:
@@ -60,6 +65,14 @@ class ReadingProcess:
         if self._process:
             self._process.kill()
             self._end()
+
+    def stop(self) -> None:
+        """End the process for good, from any thread: the one that waits for its answers gets a GeomapError."""
+        with self._lock:
+            self._is_stopped = True
+            process = self._process
+        if process:
+            process.kill()
 
     def _answers(self, part: Part, skip: int) -> Iterator[dict[str, Any]]:
         """Yield the process's lines about ``part`` until it has no more to say, or dies."""
@@ -69,7 +82,7 @@ class ReadingProcess:
         try:
             process.stdin.write(json.dumps({"part": json.loads(part.to_json()), "skip": skip}) + "\n")
             process.stdin.flush()
-        except BrokenPipeError:
+        except OSError:
             return
         for line in process.stdout:
             if not line.endswith("\n"):
@@ -81,7 +94,7 @@ class ReadingProcess:
         for _ in range(TRIES):
             if self._process:
                 return self._process
-            self._process = process = self._start()
+            process = self._start()
             first = process.stdout.readline() if process.stdout else ""
             message = json.loads(first) if first.endswith("\n") else {}
             if "stop" in message:
@@ -96,19 +109,21 @@ class ReadingProcess:
         return self._process
 
     def _start(self) -> subprocess.Popen[str]:
-        # The geomap of this process and no other, wherever that was started.
-        paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "geomap.batch.reader"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
-        )
+        with self._lock:
+            if self._is_stopped:
+                raise GeomapError("the batch was stopped; run it again to go on")
+            self._process = process = subprocess.Popen(  # noqa: S603 - our own module
+                isolated_python("geomap.batch.reader"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                # Ctrl-C is for the program that was started, which ends its processes.
+                process_group=0 if os.name == "posix" else None,
+            )
         if process.stdin:
             # By the pipe: an argument may not be as long as a newsroom's corrections.
-            with suppress(BrokenPipeError):
+            with suppress(OSError):
                 process.stdin.write(self.settings.to_json() + "\n")
                 process.stdin.flush()
         return process
@@ -120,10 +135,8 @@ class ReadingProcess:
         process, self._process = self._process, None
         for pipe in (process.stdin, process.stdout):
             if pipe:
-                try:
+                with suppress(OSError):
                     pipe.close()
-                except BrokenPipeError:
-                    continue
         code = process.wait()
         return "too slow" if code == -getattr(signal, "SIGALRM", 0) else "crash"
 
@@ -140,7 +153,51 @@ def _outcome(message: dict[str, Any]) -> Outcome:
     )
 
 
-def _reason(kind: FailureKind, source: str, row: int, settings: Settings) -> str:
+def _reason(kind: FailureKind, settings: Settings) -> str:
     if kind == "too slow":
-        return f"{source}, {row}: takes longer than {settings.seconds:g} s; split it, or allow more with --seconds"
-    return f"{source}, {row}: ended the process that read it {TRIES} times; it is left out"
+        return f"takes longer than {settings.seconds:g} s; split it, or allow more with --seconds"
+    return f"ended the process that read it {TRIES} times; it is left out"
+
+
+class ReadingProcesses:
+    """Reading processes that threads share: each is opened once and used for part after part."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._idle: list[ReadingProcess] = []
+        self._busy: list[ReadingProcess] = []
+        self._is_stopped = False
+        self._lock = threading.Lock()
+
+    def outcomes(self, part: Part) -> list[Outcome]:
+        """Return what becomes of each article of ``part``, in order, by a process that nobody else uses meanwhile."""
+        with self._lock:
+            if self._is_stopped:
+                raise GeomapError("the batch was stopped; run it again to go on")
+            process = self._idle.pop() if self._idle else ReadingProcess(self._settings)
+            self._busy.append(process)
+        try:
+            found = [self._settings.shown(one) for one in process.outcomes(part)]
+        except BaseException:
+            process.close()
+            raise
+        else:
+            with self._lock:
+                self._idle.append(process)
+            return found
+        finally:
+            with self._lock:
+                self._busy.remove(process)
+
+    def stop(self) -> None:
+        """End all processes for good; who waits for one gets a GeomapError."""
+        with self._lock:
+            self._is_stopped = True
+            for process in self._busy:
+                process.stop()
+
+    def close(self) -> None:
+        """End the processes that nobody uses."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop().close()

@@ -1,15 +1,14 @@
 """A process that reads parts, article by article, and can die of one without taking anything else with it.
 
-Run as ``python -m geomap.batch.reader``; talks JSON lines: the settings in, then a job in, and for every article a line
-that it has begun and a line with its rows. What ends the process (a loop without end, memory, a fault in a native library) is
-thereby known to the article that did it; whoever started the process goes on behind that one.
+Run as a program; talks JSON lines: the settings in, then a job in, and for every article a line that it has begun and a
+line with its rows. What ends the process (a loop without end, memory, a fault in a native library) is thereby known to the
+article that did it; whoever started the process goes on behind that one.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -19,15 +18,19 @@ from importlib import import_module
 from typing import IO, Any, Self
 
 from geomap import __version__
-from geomap.batch.formats import Raw, article_of, raws
+from geomap.batch.formats import article_of, raws
 from geomap.batch.inputs import Part
 from geomap.batch.rows import FailureKind, FailureRow, MentionRow, mention_rows, to_list
+from geomap.batch.sources import Raw, without_secrets
 from geomap.corrections import Corrected, correct, hidden_names, parse_corrections
 from geomap.errors import ArticleError, GeodataError, GeomapError
+from geomap.limits import alarm, end_with_starter, limit_private_memory
 from geomap.redaction import Names
 from geomap.vocabulary import Article
 
 Reading = Callable[[Article], Corrected]
+MAX_ANSWER = 64_000_000
+"""Characters of the rows of one article, as JSON: those of a news article have a hundred thousand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ class Settings:
     """The ``version`` of who planned the batch; a process that has another reads nothing."""
     withheld: tuple[str, ...] = ()
     """Inputs whose names say what a correction hides; in the dataset they are numbered."""
-    memory_mb: int = 4096
+    memory_mb: int = 1024
     """Most memory a reading process may have, in MiB of private memory; the geodata are mapped and do not count."""
 
     def to_json(self) -> str:
@@ -76,7 +79,12 @@ class Settings:
 
     def shown_input(self, url: str) -> str:
         """Return how an input is called in the dataset."""
+        url = without_secrets(url)
         return f"withheld-{self.withheld.index(url) + 1}" if url in self.withheld else url
+
+    def shown_part(self, part: Part) -> Part:
+        """Return a part whose inputs are called as in the dataset."""
+        return replace(part, urls=tuple(map(self.shown_input, part.urls)))
 
     def shown(self, found: Outcome) -> Outcome:
         """Return the outcome of an article as the dataset may hold it: no row says what a correction hides."""
@@ -115,30 +123,32 @@ def hidden_in(corrections: str) -> Names:
 def outcomes(part: Part, *, reading: Reading, skip: int = 0) -> Iterator[Outcome]:
     """Yield what becomes of each article of a part, in order: the serial truth that every batch must equal."""
     for raw in raws(part, skip=skip):
-        yield outcome(raw, form=part.form, reading=reading)
+        yield outcome(raw, reading=reading)
 
 
-def outcome(raw: Raw, *, form: str, reading: Reading) -> Outcome:
+def outcome(raw: Raw, *, reading: Reading) -> Outcome:
     """Read one article; whatever goes wrong in it is its failure, and no other's."""
+    source = without_secrets(raw.input)
+    where = f"{source}, {raw.row}"
     try:
-        corrected = reading(article_of(raw, form=form))
+        if raw.error and raw.is_too_large:
+            return failed(source, raw.row, "too large", raw.error)
+        corrected = reading(article_of(raw))
         return Outcome(
             row=raw.row,
-            mentions=tuple(mention_rows(corrected.read, source=raw.input, row=raw.row)),
+            mentions=tuple(mention_rows(corrected.read, source=source, row=raw.row)),
             fitted=tuple(one.line for one in corrected.fitted if one.line),
         )
     except ArticleError as error:
-        return failed(raw.input, raw.row, "unreadable", str(error))
+        return failed(source, raw.row, "unreadable", str(error))
     except GeomapError:
         raise
     except MemoryError:
-        return failed(raw.input, raw.row, "too large", f"{raw.input}, {raw.row}: needs more memory than is allowed")
+        return failed(source, raw.row, "too large", f"{where}: needs more memory than is allowed")
     except Exception as error:  # noqa: BLE001 - one article must not cost the others; the row says it is a bug
         last = traceback.extract_tb(error.__traceback__)[-1]
         said = f"{type(error).__name__} in {os.path.basename(last.filename)}, line {last.lineno}"  # noqa: PTH119
-        return failed(
-            raw.input, raw.row, "bug", f"{raw.input}, {raw.row}: geomap fails on it ({said}); please report it"
-        )
+        return failed(source, raw.row, "bug", f"{where}: geomap fails on it ({said}); please report it")
 
 
 def failed(source: str, row: int, kind: FailureKind, reason: str) -> Outcome:
@@ -148,11 +158,12 @@ def failed(source: str, row: int, kind: FailureKind, reason: str) -> Outcome:
 
 def main() -> None:
     """Read the parts that standard input names, behind the settings, until it ends."""
+    end_with_starter()
     settings = Settings.from_json(sys.stdin.readline())
     # Whatever a library prints goes to stderr: standard output carries the lines and nothing else.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
-    _limit_memory(settings.memory_mb)
+    limit_private_memory(settings.memory_mb)
     try:
         reading = settings.open()
         _say(out, {"ready": True})
@@ -166,35 +177,40 @@ def main() -> None:
 
 
 def _read_part(part: Part, skip: int, reading: Reading, settings: Settings, out: IO[str]) -> None:
-    for raw in raws(part, skip=skip):
-        _say(out, {"begun": raw.row, "input": raw.input})
-        _alarm(settings.seconds)
-        found = outcome(raw, form=part.form, reading=reading)
-        _alarm(0)
-        failure = to_list(found.failure) if found.failure else None
-        mentions = [to_list(m) for m in found.mentions]
-        _say(out, {"row": found.row, "mentions": mentions, "fitted": found.fitted, "failure": failure})
+    # The time runs for one article, or for what the storage last gave: to unpack a file up to a part may take minutes.
+    found = raws(part, skip=skip, on_read=lambda: alarm(settings.seconds))
+    alarm(settings.seconds)
+    while raw := next(found, None):
+        alarm(0)
+        _say(out, {"begun": raw.row, "input": without_secrets(raw.input)})
+        alarm(settings.seconds)
+        answer = _answer(outcome(raw, reading=reading))
+        alarm(0)
+        out.write(answer)
+        out.flush()
+        alarm(settings.seconds)
+    alarm(0)
     _say(out, {"done": True})
+
+
+def _answer(found: Outcome) -> str:
+    """Return the line for what became of an article; whoever reads it must have room for it."""
+    failure = to_list(found.failure) if found.failure else None
+    try:
+        mentions = [to_list(m) for m in found.mentions]
+        line = json.dumps({"row": found.row, "mentions": mentions, "fitted": found.fitted, "failure": failure}) + "\n"
+    except MemoryError:
+        line = ""
+    if line and len(line) <= MAX_ANSWER:
+        return line
+    source = found.mentions[0].input
+    reason = f"{source}, {found.row}: names more places than one article may; split it"
+    return _answer(failed(source, found.row, "too large", reason))
 
 
 def _say(out: IO[str], message: dict[str, Any]) -> None:
     out.write(json.dumps(message) + "\n")
     out.flush()
-
-
-def _alarm(seconds: float) -> None:
-    # No handler: the system ends the process, wherever it is. A handler of ours would wait for native code to return.
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-
-
-def _limit_memory(megabytes: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return
-    # Of private memory, not of addresses: what is mapped from files, as the geodata are, takes none.
-    resource.setrlimit(resource.RLIMIT_DATA, (megabytes << 20, megabytes << 20))
 
 
 if __name__ == "__main__":

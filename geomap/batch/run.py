@@ -1,17 +1,21 @@
-"""Run a batch on Dask: plan the parts, have each one read, written and marked done, and add up the whole."""
+"""Run a batch: plan the parts, have each one read, written and marked done, by threads of this process or by Dask."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from geomap.batch.dataset import Dataset, DonePart
 from geomap.batch.inputs import ARTICLES_A_PART, Part, plan
+from geomap.batch.process import ReadingProcesses
 from geomap.batch.reader import Settings, hidden_in
+from geomap.batch.sources import without_secrets
 from geomap.errors import ArticleError, GeomapError, OutputError
 
 if TYPE_CHECKING:
@@ -20,8 +24,6 @@ if TYPE_CHECKING:
 DEFAULTS = Settings()
 DEATHS_OF_A_WORKER = 3
 """A part whose worker dies so often is left undone; the next run tries it again."""
-_HERE = "127.0.0.1:0"
-"""Dask's pages of figures: any free port, and nobody but this machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ def run_batch(
     """Read the articles of ``inputs`` into a dataset in ``out``; parts that an earlier run finished are not read again.
 
     ``scheduler`` is the address of a running Dask cluster whose workers reach ``inputs`` and ``out``; without it,
-    ``workers`` processes (one a core) of this machine. ``on_part`` is told each part, how many are done, and of how many.
+    ``workers`` threads (one a core) of this process, each with a reading process. ``on_part`` is told each part, how many are done, and of how many.
     Raise ArticleError for an input that is not there, OutputError where ``out`` holds the result of other inputs.
     """
     dataset = Dataset(out)
@@ -74,81 +76,95 @@ def run_batch(
     named = _named(parts, settings)
     before = dataset.done_parts()
     _clear_stale(dataset, named, before, settings)
+    dataset.remove_unfinished(before)
     done = {name: before[name] for name in named if name in before}
     todo = {name: part for name, part in named.items() if name not in before}
     n_resumed, undone = len(done), []
     if todo:
-        with _client(scheduler, min(workers or _cores(), len(todo))) as client:
-            for finished in _run(client, todo, out, settings):
-                if isinstance(finished, str):
-                    undone.append(finished)
-                    continue
-                done[finished.name] = finished
-                if on_part:
-                    on_part(finished, len(done), len(named))
+        n_workers = min(workers or _cores(), len(todo))
+        for finished in (
+            _on_dask(scheduler, todo, out, settings) if scheduler else _here(todo, out, settings, n_workers)
+        ):
+            if isinstance(finished, str):
+                undone.append(finished)
+                continue
+            done[finished.name] = finished
+            if on_part:
+                on_part(finished, len(done), len(named))
     return Batch(folder=out, done=tuple(done[n] for n in named if n in done), n_resumed=n_resumed, undone=tuple(undone))
 
 
-def _run(client: Client, todo: dict[str, Part], out: str, settings: Settings) -> Iterator[DonePart | str]:
-    """Yield each part as it is finished, or why it is not; an error that is no article's stops the run."""
-    from distributed import KilledWorker, as_completed
+def _here(todo: dict[str, Part], out: str, settings: Settings, workers: int) -> Iterator[DonePart]:
+    """Yield each part as a thread has finished it, which waits for its reading process; any error stops the run."""
+    dataset, processes = Dataset(out), ReadingProcesses(settings)
+    pool = ThreadPoolExecutor(workers)
+    try:
+        futures = [
+            pool.submit(
+                lambda name, part: dataset.write_part(name, settings.shown_part(part), processes.outcomes(part)),
+                name,
+                part,
+            )
+            for name, part in todo.items()
+        ]
+        for future in as_completed(futures):
+            yield future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        processes.stop()
+        pool.shutdown()
+        processes.close()
+
+
+def _on_dask(scheduler: str, todo: dict[str, Part], out: str, settings: Settings) -> Iterator[DonePart | str]:
+    """Yield each part as a worker has finished it, or why it is not; an error that is no article's stops the run."""
+    from distributed import KilledWorker
+    from distributed import as_completed as completed
 
     from geomap.batch.worker import Readers, read_part
 
-    readers = Readers(settings)
-    client.register_plugin(readers)
-    try:
-        futures = {
-            client.submit(read_part, part, name, out, settings, key=f"geomap-{name}", pure=False): name
-            for name, part in todo.items()
-        }
-        for future in as_completed(futures):
-            error = future.exception()
-            if isinstance(error, KilledWorker):
-                part = todo[futures[future]]
-                yield f"{part.urls[0]}, from {part.first}: ended its worker {DEATHS_OF_A_WORKER} times; run again, with smaller parts"
-            elif error is not None:
-                client.cancel(list(futures))
-                raise error
-            else:
-                yield cast("DonePart", future.result())
-            future.release()
-    finally:
-        client.unregister_worker_plugin(readers.name)
+    with _client(scheduler) as client:
+        readers = Readers(settings)
+        client.register_plugin(readers)
+        try:
+            futures = {
+                client.submit(read_part, part, name, out, settings, key=f"geomap-{name}", pure=False): name
+                for name, part in todo.items()
+            }
+            for future in completed(futures):
+                error = future.exception()
+                if isinstance(error, KilledWorker):
+                    part = todo[futures[future]]
+                    yield (
+                        f"{without_secrets(part.urls[0])}, from {part.first}: ended its worker {DEATHS_OF_A_WORKER} "
+                        "times; run again, with smaller parts"
+                    )
+                elif error is not None:
+                    client.cancel(list(futures))
+                    raise error
+                else:
+                    yield cast("DonePart", future.result())
+                future.release()
+        finally:
+            client.unregister_worker_plugin(readers.name)
 
 
 @contextmanager
-def _client(scheduler: str | None, workers: int) -> Iterator[Client]:
-    """Connect to a scheduler, or start one in this process: its workers only keep the processes that read."""
+def _client(scheduler: str) -> Iterator[Client]:
+    """Connect to a scheduler."""
     import dask
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
     with dask.config.set({"distributed.scheduler.allowed-failures": DEATHS_OF_A_WORKER}):
-        if scheduler:
-            try:
-                client = Client(scheduler, timeout="15s")
-            except (OSError, ValueError) as error:
-                raise GeomapError(f"{scheduler}: no Dask scheduler answers ({error}); check the address") from error
-            with client:
-                yield client
-            return
-        with (
-            LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=False,
-                memory_limit=0,  # the reading processes have limits of their own
-                dashboard_address=_HERE,
-                worker_dashboard_address=_HERE,
-            ) as cluster,
-            Client(cluster) as client,
-        ):
+        try:
+            client = Client(scheduler, timeout="15s")
+        except (OSError, ValueError) as error:
+            raise GeomapError(f"{scheduler}: no Dask scheduler answers ({error}); check the address") from error
+        with client:
             yield client
 
 
 def _cores() -> int:
-    import os
-
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -159,7 +175,8 @@ def _named(parts: Iterable[Part], settings: Settings) -> dict[str, Part]:
     named = {}
     for part in parts:
         number = numbers.setdefault(part.urls[0] if part.form != "files" else "", len(numbers))
-        what = json.dumps(asdict(part) | {"versions": versions}, sort_keys=True)
+        urls = [without_secrets(url) for url in part.urls]
+        what = json.dumps(asdict(part) | {"urls": urls, "versions": versions}, sort_keys=True)
         named[f"{number:04d}-{part.first:09d}-{_digest(what)}"] = part
     if not named:
         raise ArticleError("no input was given; name JSONL, Parquet, WARC or text files")
@@ -173,7 +190,7 @@ def _digest(text: str) -> str:
 def _withheld(parts: Iterable[Part], settings: Settings) -> tuple[str, ...]:
     """Return the inputs whose names say what a correction hides, in their order."""
     secret = hidden_in(settings.corrections)
-    urls = dict.fromkeys(url for part in parts for url in part.urls) if secret else ()
+    urls = dict.fromkeys(without_secrets(url) for part in parts for url in part.urls) if secret else ()
     return tuple(url for url in urls if secret.is_in(url))
 
 

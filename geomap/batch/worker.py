@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import cast
 
 from distributed import WorkerPlugin, get_worker
 
 from geomap.batch.dataset import Dataset, DonePart
 from geomap.batch.inputs import Part
-from geomap.batch.process import ReadingProcess
+from geomap.batch.process import ReadingProcesses
 from geomap.batch.reader import Settings
 
 
 class Readers(WorkerPlugin):
-    """The reading processes of a worker, each opened once and used for part after part."""
+    """The reading processes of a worker."""
 
     idempotent = True
 
     def __init__(self, settings: Settings) -> None:
         self.name = plugin_name(settings)
-        self.idle: list[ReadingProcess] = []
+        self.settings = settings
+        self.processes: ReadingProcesses | None = None
 
     def setup(self, worker: object) -> None:  # noqa: ARG002 - Dask's signature
         """Start with none; each is started when a part needs it."""
-        self.idle = []
+        self.processes = ReadingProcesses(self.settings)
 
     def teardown(self, worker: object) -> None:  # noqa: ARG002 - Dask's signature
-        """End the processes with the worker."""
-        while self.idle:
-            self.idle.pop().close()
+        """End the processes with the worker, or with the run."""
+        if self.processes:
+            self.processes.stop()
+            self.processes.close()
 
 
 def plugin_name(settings: Settings) -> str:
@@ -41,12 +42,5 @@ def plugin_name(settings: Settings) -> str:
 def read_part(part: Part, name: str, out: str, settings: Settings) -> DonePart:
     """Read and write one part; a worker that dies here leaves the part undone, and another does it again."""
     readers = cast("Readers", get_worker().plugins[plugin_name(settings)])
-    process = readers.idle.pop() if readers.idle else ReadingProcess(settings)
-    try:
-        outcomes = [settings.shown(one) for one in process.outcomes(part)]
-    except BaseException:
-        process.close()
-        raise
-    readers.idle.append(process)
-    shown = replace(part, urls=tuple(map(settings.shown_input, part.urls)))
-    return Dataset(out).write_part(name, shown, outcomes)
+    processes = readers.processes or ReadingProcesses(settings)
+    return Dataset(out).write_part(name, settings.shown_part(part), processes.outcomes(part))

@@ -146,11 +146,22 @@ def test_a_process_that_dies_fails_its_call_alone():
     known = {"where": "a", "name": "a"}
     page = (PAGE % "").encode()
     assert process.call("html", page, result=Article, known=known).title == "The road"
-    (child,) = [p for p in psutil.Process().children() if "geomap.parsers" in p.cmdline()][-1:]
-    threading.Timer(0.5, child.kill).start()
+    for wait in (0.5, 3.0):  # killed once, it is called again
+        threading.Timer(wait, lambda: psutil.Process(process._process.pid).kill()).start()
     with pytest.raises(LimitReached, match="takes too much time or memory"):
         process.call("html", b"<html>" + b"<a>" * 3_000_000, result=Article, known=known)
     assert process.call("html", page, result=Article, known=known).title == "The road"
+    process.close()
+
+
+def test_a_call_whose_process_was_killed_once_is_made_again():
+    process = ConfinedProcess()
+    page = (PAGE % "").encode()
+    process.call("text", "Füße".encode("utf-16"), result=str, known={"where": "a"})
+    child = psutil.Process(process._process.pid)
+    child.suspend()
+    threading.Timer(0.5, child.kill).start()
+    assert process.call("html", page, result=Article, known={"where": "a", "name": "a"}).title == "The road"
     process.close()
 
 

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import resource
+import subprocess
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -94,15 +95,146 @@ def test_a_warc_record_that_lies_of_its_length_is_told(tmp_path, length):
     assert all(isinstance(said, str) and said.startswith(str(path)) for _, said in found)
 
 
-def test_a_pipe_and_a_link_to_itself_are_told_not_waited_for(tmp_path):
-    os.mkfifo(tmp_path / "pipe.txt")
+NO_FILE = "is neither a file nor a folder; write what it gives into a file"
+
+
+@pytest.fixture
+def zoo(tmp_path):
+    """A folder with two articles, among what is none."""
+    folder = tmp_path / "zoo"
+    folder.mkdir()
+    (folder / "good.txt").write_text("Goris.")
+    (folder / "good.jsonl").write_bytes(GOOD)
+    for form in ("txt", "jsonl", "jsonl.gz", "parquet", "warc"):
+        os.mkfifo(folder / f"pipe.{form}")
+        (folder / f"zero.{form}").symlink_to("/dev/zero")
+        (folder / f"gone.{form}").symlink_to(folder / "nowhere")
+        (folder / f"loop.{form}").symlink_to(folder / f"loop.{form}")
+        descriptor = os.open(os.fsencode(folder) + b"/caf\xe9." + form.encode(), os.O_WRONLY | os.O_CREAT)
+        os.write(descriptor, GOOD)
+        os.close(descriptor)
+        (folder / f"bad.{form}").write_bytes(b"\x00")
+    (folder / "up").symlink_to(folder)
+    return folder
+
+
+def said_of(folder):
+    """What is said of each thing in the zoo that is no article, by its name."""
+    kinds = {
+        "pipe": NO_FILE,
+        "zero": NO_FILE,
+        "gone": "there is no such file; check the path",
+        "loop": "cannot be opened (Too many levels of symbolic links); check its permissions",
+        "caf\\xe9": "its name is not UTF-8; rename the file",
+    }
+    said = {
+        f"{name}.{form}": what
+        for name, what in kinds.items()
+        for form in ("txt", "jsonl", "jsonl.gz", "parquet", "warc")
+    }
+    return said | {
+        "up": "cannot be listed (it is a link to a folder, which is not followed); give it by itself",
+        "bad.jsonl": "is not JSON (Expecting value); mend or remove the line",
+        "bad.jsonl.gz": "cannot be read beyond line 1 (Not a gzipped file (b'\\x00')); the file is damaged",
+        "bad.parquet": "is not Parquet (its end is not that of such a file); check the file",
+        "bad.txt": "is a binary file, not text; convert it to text or HTML",
+        "bad.warc": "cannot be read beyond page 0 (Invalid WARC header); the file is damaged",
+    }
+
+
+def test_what_is_no_article_in_a_folder_costs_itself(zoo):
+    found = told(zoo)
+    reasons = sorted(said for _, said in found if isinstance(said, str))
+    assert [said for _, said in found if not isinstance(said, str)].count(["gn:1"]) == 2
+    expected = said_of(zoo)
+    lines = {"bad.jsonl": f"{zoo}/bad.jsonl, line 1"}
+    assert reasons == sorted(f"{lines.get(name, f'{zoo}/{name}')}: {what}" for name, what in expected.items())
+
+
+def test_what_is_no_article_among_those_of_a_glob_costs_itself(zoo):
+    (zoo / "notes.xlsx").write_bytes(b"PK")
+    found = told(zoo / "*")
+    expected = said_of(zoo)
+    lines = {"bad.jsonl": f"{zoo}/bad.jsonl, line 1"}
+    expected["up"] = "is a folder; give it by itself"
+    reasons = {said for _, said in found if isinstance(said, str)}
+    unknown = [said for said in reasons if said.startswith(f"{zoo}/notes.xlsx: is none of .jsonl, ")]
+    assert len(unknown) == 1
+    assert reasons - set(unknown) == {f"{lines.get(name, f'{zoo}/{name}')}: {what}" for name, what in expected.items()}
+    assert [said for _, said in found].count(["gn:1"]) == 2
+
+
+@pytest.mark.parametrize("form", ["txt", "jsonl", "jsonl.gz", "parquet", "warc"])
+@pytest.mark.parametrize("kind", ["pipe", "zero", "gone", "loop", "caf\udce9"])
+def test_one_that_is_named_by_itself_is_refused_before_anything_is_read(zoo, kind, form):
+    for url in (f"{zoo}/{kind}.{form}", f"file://{zoo}/{kind}.{form}"):
+        with pytest.raises(ArticleError) as error:
+            list(plan([f"{zoo}/good.txt", url]))
+        name = f"{kind}.{form}".replace("\udce9", "\\xe9")
+        where = url.removesuffix(f"/{kind}.{form}")
+        assert str(error.value) == f"{where}/{name}: {said_of(zoo)[name]}"
+
+
+def test_a_chained_address_of_a_pipe_is_not_waited_for(zoo):
     with pytest.raises(ArticleError) as error:
-        list(plan([str(tmp_path)]))
-    assert str(error.value) == f"{tmp_path}/pipe.txt: is neither a file nor a folder; write what it gives into a file"
-    (tmp_path / "pipe.txt").unlink()
-    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
-    with pytest.raises(ArticleError, match=r"loop\.txt: (cannot be opened|there is no such file)"):
-        list(plan([str(tmp_path)]))
+        list(plan([f"zip://a.jsonl::{zoo}/pipe.txt"]))
+    assert str(error.value) == f"zip://a.jsonl::{zoo}/pipe.txt: {NO_FILE}"
+
+
+@pytest.fixture
+def nested(tmp_path):
+    """Make folders in each other below the test's own, and return a descriptor of the innermost; removed without recursion."""
+
+    def made(name, depth):
+        folder = os.open(tmp_path, os.O_RDONLY)
+        for _ in range(depth):
+            os.mkdir(name, dir_fd=folder)
+            outer, folder = folder, os.open(name, os.O_RDONLY, dir_fd=folder)
+            os.close(outer)
+        return folder
+
+    yield made
+    subprocess.run(["rm", "-rf", str(tmp_path)], check=True)
+
+
+def test_folders_nested_deeper_than_a_path_may_be_long_cost_themselves(nested, tmp_path):
+    os.close(nested("d" * 200, 30))
+    (tmp_path / "a.txt").write_text("Goris.")
+    found = told(tmp_path)
+    assert found[0] == (1, ["gn:1"])
+    [(_, said)] = found[1:]
+    assert said.startswith(f"{tmp_path}/ddd")
+    assert said.endswith(": cannot be listed (File name too long); give it by itself")
+
+
+def test_more_than_a_thousand_folders_in_each_other_are_no_trouble(nested, tmp_path):
+    descriptor = nested("d", 1100)
+    file = os.open("a.txt", os.O_WRONLY | os.O_CREAT, dir_fd=descriptor)
+    os.write(file, b"Goris.")
+    os.close(file)
+    os.close(descriptor)
+    assert told(tmp_path) == [(1, ["gn:1"])]
+
+
+def test_a_file_with_the_signs_of_a_glob_in_its_name_is_itself(tmp_path):
+    (tmp_path / "a[1].jsonl").write_bytes(GOOD)
+    (tmp_path / "a1.jsonl").write_bytes(b"none\n")
+    assert told(tmp_path / "a[1].jsonl") == [(1, ["gn:1"])]
+
+
+def test_globs_match_as_a_shell_does(tmp_path):
+    for name in ("a/x.jsonl", "a/b/y.jsonl", "a/b/.z.jsonl", "w.jsonl"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(GOOD)
+
+    def names(pattern):
+        return [part.urls[0].removeprefix(f"{tmp_path}/") for part in plan([f"{tmp_path}/{pattern}"])]
+
+    assert names("*.jsonl") == ["w.jsonl"]
+    assert names("*/*.jsonl") == ["a/x.jsonl"]
+    assert names("**/*.jsonl") == ["a/b/y.jsonl", "a/x.jsonl", "w.jsonl"]
+    assert names("a/[b]/*") == ["a/b/y.jsonl"]
+    assert names("a/b/.*") == ["a/b/.z.jsonl"]
 
 
 def test_a_parquet_row_whose_text_is_no_text_costs_itself(tmp_path):

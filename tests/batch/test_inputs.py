@@ -21,7 +21,7 @@ def texts(paths, per_part):
     for part in plan([str(p) for p in paths], per_part=per_part):
         for raw in raws(part):
             try:
-                found.append((raw.row, article_of(raw, form=part.form).text))
+                found.append((raw.row, article_of(raw).text))
             except ArticleError as error:
                 found.append((raw.row, str(error)))
     return found
@@ -165,7 +165,7 @@ def test_the_web_pages_of_a_warc_file_are_articles_and_its_images_are_not(tmp_pa
         ],
         packed=packed,
     )
-    articles = [article_of(r, form=p.form) for p in plan([str(path)], per_part=per_part) for r in raws(p)]
+    articles = [article_of(r) for p in plan([str(path)], per_part=per_part) for r in raws(p)]
     assert [(a.id, a.url, a.retrieved) for a in articles] == [
         ("https://e.org/goris", "https://e.org/goris", "2023-09-24T10:00:00Z"),
         ("https://e.org/tegh", "https://e.org/tegh", "2023-09-24T10:00:00Z"),

@@ -5,9 +5,9 @@ import io
 import signal
 from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import dedent
-
-import fsspec
 
 from geomap.articles import bytes_articles
 from geomap.batch.formats import article_of, raws
@@ -95,21 +95,26 @@ def lines(data):
 
 def _rows(body, suffix, *, per_part):
     """Return what a batch makes of a file: row and article, or row and reason; the reason alone where it cannot be cut."""
-    url = f"memory://fuzz{suffix}"
-    fsspec.filesystem("memory").pipe_file(url, body)
+    with TemporaryDirectory() as folder:
+        path = Path(folder, f"fuzz{suffix}")
+        path.write_bytes(body)
+        return _rows_of(str(path), per_part=per_part)
+
+
+def _rows_of(path, *, per_part):
     try:
-        parts = list(plan([url], per_part=per_part))
+        parts = list(plan([path], per_part=per_part))
     except GeomapError as error:
         in_one_line(error)
-        return str(error)
+        return str(error).replace(path, "")
     rows = []
     for part in parts:
         for raw in raws(part):
             try:
-                rows.append((raw.row, article_of(raw, form=part.form)))
+                rows.append((raw.row, article_of(raw)))
                 is_article_or_told(rows[-1][1])
             except GeomapError as error:
-                rows.append((raw.row, str(error)))
+                rows.append((raw.row, str(error).replace(path, "")))
     return rows
 
 

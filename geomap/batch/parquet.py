@@ -1,0 +1,124 @@
+"""Articles as rows of Parquet: counted from the footer alone, in a confined process, and read in batches of rows."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+
+from geomap.articles import JSONL_FIELDS
+from geomap.batch.sources import Raw, first_line, open_input, without_secrets
+from geomap.confined import LimitReached, confined
+from geomap.errors import ArticleError
+
+MAX_FOOTER = 64_000_000
+"""Bytes of metadata; a file of ten thousand row groups has a few million."""
+ROWS_AT_ONCE = 256
+_MAGIC = b"PAR1"
+
+
+def count_rows(url: str) -> int:
+    """Return how many rows a Parquet file says it has; ArticleError where it is none, or says more than it can hold."""
+    where = without_secrets(url)
+    try:
+        with open_input(url) as stream:
+            size = stream.seek(0, io.SEEK_END)
+            footer = _footer(stream, size, where)
+    except OSError as error:
+        if isinstance(error, ArticleError):
+            raise
+        raise ArticleError(f"{where}: cannot be read ({first_line(error)}); check its permissions") from error
+    try:
+        n_rows = confined("parquet", footer, result=int, where=where)
+    except LimitReached as error:
+        raise ArticleError(f"{where}: its footer {error}; check the file") from error
+    if n_rows > size:  # a part for each thousand of them would have to be kept
+        raise ArticleError(f"{where}: is not Parquet (it claims more rows than it has bytes); check the file")
+    return n_rows
+
+
+def _footer(stream: IO[bytes], size: int, where: str) -> bytes:
+    stream.seek(max(size - 8, 0))
+    tail = stream.read(8)
+    length = int.from_bytes(tail[:4], "little")
+    if tail[4:] != _MAGIC or length > size - 12:
+        raise ArticleError(f"{where}: is not Parquet (its end is not that of such a file); check the file")
+    if length > MAX_FOOTER:
+        raise ArticleError(f"{where}: its footer is larger than {MAX_FOOTER // 1_000_000} MB; write larger row groups")
+    stream.seek(size - 8 - length)
+    return stream.read(length + 8)
+
+
+def rows_of_footer(footer: bytes, *, where: str) -> int:
+    """Return the rows that a Parquet file's footer tells of; called by ``confined``."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        metadata = pq.read_metadata(io.BytesIO(_MAGIC + footer))
+        groups = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
+        n_rows = int(metadata.num_rows)
+    except (pa.ArrowException, UnicodeDecodeError, OSError, ValueError) as error:
+        raise ArticleError(f"{where}: is not Parquet ({first_line(error)}); check the file") from error
+    if min(groups, default=0) < 0 or sum(groups) != n_rows:
+        raise ArticleError(f"{where}: is not Parquet (its row groups do not add up); check the file")
+    return n_rows
+
+
+def rows(url: str, *, start: int, n: int, on_read: Callable[[], None]) -> Iterator[Raw]:
+    """Yield ``n`` rows behind the first ``start`` as the JSON lines they would be."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    where, end = without_secrets(url), start + n
+    try:
+        with open_input(url, on_read=on_read) as stream:
+            # In pieces, not a column of a row group at once: by default that has a million rows.
+            file = pq.ParquetFile(stream, buffer_size=1 << 20)
+            columns = [c for c in ("text", *JSONL_FIELDS) if c in file.schema_arrow.names]
+            if "text" not in columns:
+                raise ArticleError(f'{where}: has no column "text"; rename the one that holds the articles')
+            groups, row = _groups(file, start, end)
+            for batch in file.iter_batches(
+                batch_size=ROWS_AT_ONCE, row_groups=groups, columns=columns, use_threads=False
+            ):
+                is_wanted = row < end and row + len(batch) > start
+                for values in _values(batch) if is_wanted else [None] * len(batch):
+                    row += 1
+                    if start < row <= end and values is None:
+                        yield Raw(
+                            row=row, input=where, error=f"{where}, row {row}: is not UTF-8; mend or remove the row"
+                        )
+                    elif start < row <= end:
+                        yield Raw(row=row, input=where, data=_as_line(values or {}))
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
+        if isinstance(error, (ArticleError, MemoryError)):
+            raise
+        raise ArticleError(f"{where}: cannot be read as Parquet ({first_line(error)})") from error
+
+
+def _values(batch: Any) -> list[dict[str, Any] | None]:  # noqa: ANN401 - pyarrow has no types
+    """Return the rows of a batch, None for one whose strings are none: its column's type says UTF-8, its bytes may not."""
+    try:
+        return list(batch.to_pylist())
+    except UnicodeDecodeError:
+        return [_values(batch.slice(at, 1))[0] for at in range(len(batch))] if len(batch) > 1 else [None]
+
+
+def _groups(file: Any, start: int, end: int) -> tuple[list[int], int]:  # noqa: ANN401 - pyarrow has no types
+    """Return the row groups that hold rows start to end (half-open), and the number of the first one's first row."""
+    found: list[int] = []
+    at = first = 0
+    for number in range(file.metadata.num_row_groups):
+        n = file.metadata.row_group(number).num_rows
+        if at < end and at + n > start:
+            first = first if found else at
+            found.append(number)
+        at += n
+    return found, first
+
+
+def _as_line(values: dict[str, Any]) -> bytes:
+    """Return a row as the JSON line it would be."""
+    return json.dumps(values, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")

@@ -1,0 +1,126 @@
+"""Articles as the web pages of WARC files: found in a process of their own while planning, read record by record.
+
+Run as ``python -m geomap.batch.warc``: takes a URL as a line of JSON, writes for each response a line with where it
+begins, and at last one with what is wrong, or null. What ends the process is thereby known to be behind the last one.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import IO, Any
+
+from geomap.articles import MAX_BYTES, MAX_SAID, is_url
+from geomap.batch.sources import Raw, first_line, open_input, without_secrets
+from geomap.confined import isolated_python
+from geomap.errors import ArticleError, GeomapError
+from geomap.limits import alarm, end_with_starter, limit_private_memory
+
+SECONDS = 30.0
+"""Longest that planning waits for the next record or the next bytes of the file."""
+MEMORY_MB = 1024
+
+
+def response_starts(url: str) -> Iterator[int]:
+    """Yield where each response of a WARC file begins; ArticleError behind the last that could be found."""
+    process = subprocess.Popen(  # noqa: S603 - our own module
+        isolated_python("geomap.batch.warc"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    n = 0
+    try:
+        if process.stdin is None or process.stdout is None:
+            return
+        process.stdin.write(json.dumps(url) + "\n")
+        process.stdin.flush()
+        for line in process.stdout:
+            if not line.startswith("{"):
+                n += 1
+                yield int(line)
+                continue
+            fault = json.loads(line)["fault"]
+            if fault:
+                raise ArticleError(fault)
+            return
+        where = without_secrets(url)
+        raise ArticleError(
+            f"{where}: cannot be read beyond page {n} (it ends the process that reads it); check the file"
+        )
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def main() -> None:
+    """Find the responses of the file that standard input names."""
+    end_with_starter()
+    url = json.loads(sys.stdin.readline())
+    limit_private_memory(MEMORY_MB)
+    n, fault = 0, None
+    try:
+        with open_input(url, on_read=lambda: alarm(SECONDS)) as stream:
+            for record in _responses(stream, url):
+                n += 1
+                print(record.stream_pos)  # noqa: T201 - the answer
+                alarm(SECONDS)
+    except GeomapError as error:
+        fault = str(error)
+    except Exception as error:  # noqa: BLE001 - a damaged file, its file system and its parser raise what they will
+        fault = f"{without_secrets(url)}: cannot be read beyond page {n} ({first_line(error)}); the file is damaged"
+    print(json.dumps({"fault": fault}), flush=True)  # noqa: T201 - the answer
+
+
+def _responses(stream: IO[bytes], url: str) -> Iterator[Any]:
+    """Yield the responses of a WARC file, unparsed."""
+    try:
+        from fastwarc.warc import ArchiveIterator, WarcRecordType
+    except ImportError:
+        raise ArticleError(f"{without_secrets(url)}: WARC needs an extra; pip install 'geomap[warc]'") from None
+    yield from ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=False)
+
+
+def pages(url: str, *, start: int, first: int, n: int, on_read: Callable[[], None]) -> Iterator[Raw]:
+    """Yield the web pages among ``n`` responses, the first of which has the number ``first`` and begins at ``start``."""
+    where = without_secrets(url)
+    with open_input(url, on_read=on_read) as stream:
+        stream.seek(start)
+        for row, record in enumerate(islice(_responses(stream, url), n), start=first):
+            page = f"{where}:{row}"
+            try:
+                page = _address(record) or page
+                raw = _page(record, row=row, where=where, page=page)
+            except Exception as error:  # noqa: BLE001 - a damaged record; what is behind it may be none
+                said = f"{where}, page {row} ({page[:MAX_SAID]}): cannot be read ({first_line(error)})"
+                raw = Raw(row=row, input=where, error=said, is_too_large=isinstance(error, MemoryError))
+            if raw:
+                yield raw
+
+
+def _address(record: Any) -> str | None:  # noqa: ANN401 - fastwarc has no types
+    """Return the address of a page; None where it names none, or what cannot be one."""
+    said = record.headers.get("WARC-Target-URI", "").encode("utf-8", "replace").decode("utf-8")
+    return said if said and is_url(said) else None
+
+
+def _page(record: Any, *, row: int, where: str, page: str) -> Raw | None:  # noqa: ANN401 - fastwarc has no types
+    """Return the web page of a response; None for an image, a style sheet, a DNS answer."""
+    if not record.headers.get("Content-Type", "").startswith("application/http"):
+        return None
+    stored = record.content_length
+    if stored > MAX_BYTES:
+        raise OSError(f"larger than {MAX_BYTES // 1_000_000} MB; it is no article")
+    record.freeze()
+    if record.content_length < stored:
+        raise OSError("the file ends inside it; it is damaged")
+    record.parse_http(auto_decode="all")
+    if (record.http_content_type or "text/html") not in ("text/html", "application/xhtml+xml"):
+        return None
+    body = record.reader.read(MAX_BYTES + 1)
+    retrieved = record.headers.get("WARC-Date", "").encode("utf-8", "replace").decode("utf-8")[:MAX_SAID]
+    return Raw(row=row, input=where, data=body, page=page, retrieved=retrieved or None)
+
+
+if __name__ == "__main__":
+    main()
