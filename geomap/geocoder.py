@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, Protocol
 
+import msgspec
+
 from geomap.errors import FetchError, GeodataError
 from geomap.gazetteer import Gazetteer
 from geomap.names import fold
+from geomap.urls import one_line
 from geomap.vocabulary import Attribution, Candidate, Name, Place, PlaceKind
 
 if TYPE_CHECKING:
@@ -26,6 +30,8 @@ MOST_BYTES = 1_000_000
 """Of an answer; Nominatim's have a few thousand."""
 MOST_NAMES = 200
 """Names asked in one run; beyond them unknown names stay unknown."""
+MOST_OF_A_NAME = 200
+"""Code points; what is longer is no name, and is not asked for."""
 OPENSTREETMAP = Attribution(
     title="OpenStreetMap, asked online for names that the gazetteer does not hold",
     text="© OpenStreetMap contributors, ODbL",
@@ -44,6 +50,10 @@ _KINDS: dict[str, PlaceKind] = {
     "neighbourhood": "suburb",
     "peak": "physical",
 }
+_OSM_TYPES = ("n", "w", "r")
+_OSM_ID = re.compile(r"[0-9]{1,20}")
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _TOWNS = frozenset({"city", "town", "village", "hamlet", "municipality", "locality", "isolated_dwelling"})
 
 
@@ -94,7 +104,7 @@ class Geocoder:
             known = _kept(row[0]) if row else None
             if known:
                 return known
-            if self._n_asked >= MOST_NAMES or not key:
+            if self._n_asked >= MOST_NAMES or not key or len(name) > MOST_OF_A_NAME:
                 return None
             self._n_asked += 1
             self._be_slow()
@@ -123,7 +133,7 @@ class Geocoder:
                 yield store
         except (sqlite3.Error, OSError) as error:
             raise GeodataError(
-                f"{self._cache}: the answers kept of {self._service} cannot be used ({error}); delete the file"
+                f"{self._cache}: the answers kept of {self._service} cannot be used ({one_line(error)}); delete the file"
             ) from error
 
 
@@ -163,7 +173,7 @@ def open_geocoder(
 
     from geomap.fetch import USER_AGENT, Fetcher, Limits
 
-    limits = Limits(n_bytes=MOST_BYTES, seconds=10, seconds_between=0, allowed=allowed)
+    limits = Limits(n_bytes=MOST_BYTES, seconds=10, seconds_between=SECONDS_BETWEEN, allowed=allowed)
     common = {"user_agent": USER_AGENT, "scheme": scheme, "adapter_factory": adapter_factory(Fetcher(limits=limits))}
     common |= {"domain": domain} if domain else {}
     if service == "nominatim":
@@ -242,30 +252,40 @@ def _place(found: Found) -> Place | None:
     told: dict[str, object] = properties if isinstance(properties, dict) else raw
     address = told.get("address")
     country = address.get("country_code") if isinstance(address, dict) else told.get("countrycode")
-    osm_type, osm_id = str(told.get("osm_type") or ""), str(told.get("osm_id") or "")[:20]
-    name = str(told.get("name") or str(told.get("display_name") or "").split(",")[0]).strip()
+    osm_type, osm_id = _text(told.get("osm_type"))[:1].lower(), _text(told.get("osm_id"))
+    name = (_text(told.get("name")) or _text(told.get("display_name")).split(",")[0]).strip()
     # geopy takes 0 for a degree that the answer lacks
     told_where = isinstance(properties, dict) or (raw.get("lat") is not None and raw.get("lon") is not None)
-    sound = told_where and -90 <= found.latitude <= 90 and -180 <= found.longitude <= 180
-    if not (osm_type and osm_id.isdecimal() and name and sound):
+    if not (osm_type in _OSM_TYPES and _OSM_ID.fullmatch(osm_id) and name and told_where):
         return None
-    sort = str(told.get("addresstype") or told.get("osm_value") or told.get("type") or "")
-    return Place(
-        id=f"osm:{osm_type[0].lower()}{osm_id}",
-        name=" ".join(name.split())[:120],
+    sort = _text(told.get("addresstype") or told.get("osm_value") or told.get("type"))
+    place = Place(
+        id=f"osm:{osm_type}{osm_id}",
+        name=name[:120],
         kind=_KINDS.get(sort, "settlement" if sort in _TOWNS else "site"),
         lon=round(found.longitude, 6),
         lat=round(found.latitude, 6),
-        country=str(country).upper() if country and len(str(country)) == 2 else None,
+        country=_text(country).upper() if _COUNTRY.fullmatch(_text(country)) else None,
     )
+    return place if _is_on_earth(place) else None
 
 
-def _kept(text: str) -> Place | None:
+def _text(value: object) -> str:
+    """Return a text or a number of an answer on one line, without characters that steer a terminal; "" for all else."""
+    return " ".join(_CONTROL.sub(" ", str(value)).split()) if isinstance(value, (str, int)) else ""
+
+
+def _is_on_earth(place: Place) -> bool:
+    return -90 <= place.lat <= 90 and -180 <= place.lon <= 180
+
+
+def _kept(text: object) -> Place | None:
     """Return the place of a line of the cache, None where it is damaged."""
     try:
-        return Place(**json.loads(text))
-    except (ValueError, TypeError):
+        place = msgspec.json.decode(text, type=Place) if isinstance(text, str) else None
+    except (msgspec.MsgspecError, RecursionError):
         return None
+    return place if place and _is_on_earth(place) else None
 
 
 def _told(place: Place) -> dict[str, object]:

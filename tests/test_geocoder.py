@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -37,6 +40,8 @@ class Service:
     def __init__(self):
         self.asked, self.agents, self.status = [], [], 200
         self.body: bytes | None = None
+        self.headers: dict[str, str] = {}
+        self.times: list[float] = []
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -44,6 +49,7 @@ class Service:
                 url = urlparse(self.path)
                 name = parse_qs(url.query)["q"][0]
                 outer.asked.append(name)
+                outer.times.append(time.monotonic())
                 outer.agents.append(self.headers["User-Agent"])
                 photon = url.path.startswith("/api")
                 hits = [PHOTON if photon else NOMINATIM] if name == "Karahunj" else []
@@ -51,6 +57,8 @@ class Service:
                 body = body if outer.body is None else outer.body
                 self.send_response(outer.status)
                 self.send_header("Content-Length", str(len(body)))
+                for key, value in outer.headers.items():
+                    self.send_header(key, value)
                 self.end_headers()
                 self.wfile.write(body)
 
@@ -169,8 +177,72 @@ def test_a_damaged_cache_is_one_line(tmp_path, service):
 def test_a_damaged_answer_is_asked_for_again(tmp_path, service):
     cache = tmp_path / "cache.sqlite"
     open_geocoder("nominatim", cache=cache, **service.reached)
-    for text in ("{", "[]", '{"id": "x"}', "5"):
+    odd = {"id": "osm:n1", "name": "Karahunj", "kind": "settlement", "lon": 46.25, "lat": 39.5}
+    damaged = (odd | {"lat": "39.5"}, odd | {"name": 5}, odd | {"kind": "x"}, odd | {"lat": 1000})
+    texts = ("{", "[]", '{"id": "x"}', "5", 5, b"{}", "[" * 100_000, *map(json.dumps, damaged))
+    for text in texts:
         with closing(sqlite3.connect(cache)) as store, store:
             store.execute("INSERT OR REPLACE INTO answers VALUES ('nominatim', 'karahunj', ?)", (text,))
         assert open_geocoder("nominatim", cache=cache, **service.reached).find("Karahunj") == PLACE
-    assert service.asked == ["Karahunj"] * 4
+    assert service.asked == ["Karahunj"] * len(texts)
+
+
+def test_a_cache_that_is_no_text_is_one_line(tmp_path, service):
+    cache = tmp_path / "cache.sqlite"
+    geocoder = open_geocoder("nominatim", cache=cache, **service.reached)
+    with closing(sqlite3.connect(cache)) as store, store:
+        store.execute("INSERT INTO answers VALUES ('nominatim', 'karahunj', CAST(? AS TEXT))", (b"\xff\x1b\n",))
+    with pytest.raises(GeodataError) as caught:
+        geocoder.find("Karahunj")
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("where", ["folder", "pipe", "file"])
+def test_a_cache_that_cannot_be_opened_is_one_line(tmp_path, where):
+    cache = tmp_path / "cache.sqlite"
+    if where == "folder":
+        cache.mkdir()
+    elif where == "pipe":
+        os.mkfifo(cache)
+    else:
+        (tmp_path / "file").touch()
+        cache = tmp_path / "file" / "cache.sqlite"
+    with pytest.raises(GeodataError, match=r"the answers kept of nominatim cannot be used \(.*\); delete the file$"):
+        open_geocoder("nominatim", cache=cache)
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"name": "Kara\x1b[31m\u202ehunj\n"}, replace(PLACE, name="Kara [31m hunj")),
+        ({"name": ["Karahunj"]}, PLACE),
+        ({"name": "K" * 300_000}, replace(PLACE, name="K" * 120)),
+        ({"osm_type": "\x1b[31m"}, None),
+        ({"osm_type": ["node"]}, None),
+        ({"osm_id": "9" * 21}, None),
+        ({"osm_id": "٤٢"}, None),
+        ({"address": {"country_code": "<a"}}, replace(PLACE, country=None)),
+        ({"address": {"country_code": {}}}, replace(PLACE, country=None)),
+        ({"address": "am"}, replace(PLACE, country=None)),
+        ({"addresstype": []}, replace(PLACE, kind="site")),
+    ],
+)
+def test_what_an_answer_says_is_held_within_bounds(tmp_path, service, change, place):
+    service.body = json.dumps([NOMINATIM | change]).encode()
+    geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", **service.reached)
+    assert geocoder.find("Karahunj") == place
+
+
+def test_what_is_too_long_for_a_name_is_not_asked_for(tmp_path, service):
+    geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", **service.reached)
+    assert geocoder.find("Kara" * 3000) is None
+    assert geocoder.find("Karahunj") == PLACE
+    assert service.asked == ["Karahunj"]
+
+
+def test_a_second_try_keeps_its_distance_too(tmp_path, service):
+    service.status, service.headers = 429, {"Retry-After": "0"}
+    geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", **service.reached)
+    assert geocoder.find("Karahunj") is None
+    assert len(service.times) == 2
+    assert service.times[1] - service.times[0] > 1
