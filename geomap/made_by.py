@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parent
 EXTRACTION = ("articles.py", "confined.py", "documents.py", "encodings.py", "parsers.py", "vocabulary.py")
 EXTRACTORS = ("trafilatura", "pypdf", "markdown-it-py", "charset-normalizer")
 LATER = {
-    "assets", "atom.py", "basemap.py", "build.py", "cli.py", "cli_project.py", "collect.py", "corrections.py", "entries.py", "evaluate.py", "exports",
+    "assets", "atom.py", "basemap.py", "build.py", "cli.py", "cli_project.py", "collect.py", "corrections.py", "download.py", "entries.py", "evaluate.py", "exports",
     "extent.py", "feeds.py", "fetch.py", "files.py", "folium_map.py", "generalise.py", "ground.py", "icons.py", "ink.py", "library.py", "made_by.py", "network.py", "page.py",
     "precision.py", "project.py", "publish.py", "receive.py", "redaction.py", "render.py", "republished.py", "samples", "scene.py", "scorecard.py",
     "second_opinion.py", "status.py", "stories.py", "story.py", "urls.py", "watch.py",

