@@ -204,12 +204,19 @@ def _codes(codes: Sequence[str | None]) -> NDArray[np.int32]:
 _COLUMN = {name: i for i, name in enumerate(STATIC)}
 _COUNTRY, _ADMIN1, _ADMIN2 = KINDS.index("country"), KINDS.index("admin1"), KINDS.index("admin2")
 _TOWN = KINDS.index("settlement")
-_QUARTERS = [KINDS.index(kind) for kind in ("suburb", "settlement", "site", "admin3")]
-_UNITS = [KINDS.index(kind) for kind in ("admin1", "admin2", "admin3")]
-_LARGE = [KINDS.index(kind) for kind in ("continent", "macroregion", "country", "disputed", "admin1")]
-_SMALL = [
-    KINDS.index(kind) for kind in ("suburb", "settlement", "site", "admin3", "island", "physical", "water", "line")
-]
+
+
+def _is_any_of(*kinds: PlaceKind) -> Flags:
+    """Return, for the number of each kind, whether it is one of ``kinds``."""
+    return np.array([kind in kinds for kind in KINDS], dtype=bool)
+
+
+_QUARTERS = _is_any_of("suburb", "settlement", "site", "admin3")
+_UNITS = _is_any_of("admin1", "admin2", "admin3")
+_STATES = _is_any_of("country", "admin1")
+_HOLDERS = _is_any_of("country", "admin1", "admin2")
+_LARGE = _is_any_of("continent", "macroregion", "country", "disputed", "admin1")
+_SMALL = _is_any_of("suburb", "settlement", "site", "admin3", "island", "physical", "water", "line")
 
 
 class _Table:
@@ -295,14 +302,14 @@ class _Table:
 
         low, high = self.kind[inner][:, None], self.kind[outer][None, :]
         other = self.place[inner][:, None] != self.place[outer][None, :]
-        below_state = ~np.isin(low, [_COUNTRY, _ADMIN1])
+        below_state = ~_STATES[low]
         by_code = (
             ((high == _COUNTRY) & (low != _COUNTRY) & same(self.country))
             | ((high == _ADMIN1) & below_state & same(self.admin1))
             | ((high == _ADMIN2) & below_state & (low != _ADMIN2) & same(self.admin2))
         )
         near = self.towards[inner] @ self.towards[outer].T > _NEAR_TOWN
-        quarter = (high == _TOWN) & np.isin(low, _QUARTERS) & near
+        quarter = (high == _TOWN) & _QUARTERS[low] & near
         larger = self.population[outer][None, :] > self.population[inner][:, None]
         return other & (by_code | (quarter & larger))  # type: ignore[no-any-return]
 
@@ -354,7 +361,7 @@ class _Table:
         """Fill which candidates of a name lie in another of the same name: the city and the state of New York."""
         for s in range(len(self.senses)):
             part = self.part(s)
-            if part.stop - part.start > 1 and np.isin(self.kind[part], [_COUNTRY, _ADMIN1, _ADMIN2]).any():
+            if part.stop - part.start > 1 and _HOLDERS[self.kind[part]].any():
                 table = self.holding(part, part) & (self.kind[part] != _TOWN)[None, :]
                 self.set(s, "within its namesake", table.any(axis=1))
                 self.set(s, "around its namesake", table.any(axis=0))
@@ -398,15 +405,15 @@ class _Table:
         """
         water = self.is_open_water()
         spoken_for = self.any_of(*_SPEAKS_FOR_A_HAMLET)
-        tiny = np.isin(self.kind, _SMALL) & (self.population < HAMLET) & ~spoken_for & ~water
-        large = np.isin(self.kind, _LARGE) & self.any_of("match name", "match demonym") | water
+        tiny = _SMALL[self.kind] & (self.population < HAMLET) & ~spoken_for & ~water
+        large = _LARGE[self.kind] & self.any_of("match name", "match demonym") | water
         denied = self.any_of("not in by comma", "not held by a tail")
         held = self.any_of("in by comma", "held by a tail")
         unlike = self.any_of("abbreviates another name")
         adjective = self.any_of("match demonym")
         bare = ~self.any_of("kind said", "abbreviated", "holds by comma", "holds by in", "in by comma")
         metropolis = (self.kind == _TOWN) & (self.population > METROPOLIS) & ~unlike
-        unit_by_half = np.isin(self.kind, _UNITS) & self.any_of("match alternate") & ~spoken_for
+        unit_by_half = _UNITS[self.kind] & self.any_of("match alternate") & ~spoken_for
         lent = (self.kind == _TOWN) & self.any_of("no language stated")
         own = (self.kind == _TOWN) & self.any_of("match name")
         taken = np.zeros(len(self.places), dtype=np.float32)
@@ -438,7 +445,7 @@ class _Table:
 
     def is_its_seat(self, part: slice) -> Flags:
         """Return the units whose namesake town is near and holds a quarter of their people: Shusha before its district."""
-        unit, town = np.isin(self.kind[part], _UNITS), self.kind[part] == _TOWN
+        unit, town = _UNITS[self.kind[part]], self.kind[part] == _TOWN
         near = self.towards[part] @ self.towards[part].T > _NEAR_UNIT
         many = self.population[part][None, :] * 4 > np.maximum(self.population[part], 1)[:, None]
         alike = self.country[part][:, None] == self.country[part][None, :]

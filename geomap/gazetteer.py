@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 from geomap.errors import PlaceNotFound
-from geomap.gazetteer_file import COORDINATE_SCALE, KINDS, NUMBERED, SOURCES, GazetteerFile, cell_of
+from geomap.gazetteer_file import COORDINATE_SCALE, DEMONYM, KINDS, NUMBERED, SOURCES, GazetteerFile, cell_of
 from geomap.names import MAX_NAME, fold, one_typo, twin, variants, word_worth
 from geomap.vocabulary import Candidate, Match, Name, Place
 
@@ -77,6 +77,13 @@ class Gazetteer:
         key = fold(name)
         other = twin(key)
         return self._file.has(key) or (other is not None and self._file.has(other))
+
+    def may_be_people(self, name: str) -> bool:
+        """Tell whether a people may be among the candidates of ``name``; for most names faster than looking it up."""
+        key = fold(name)
+        other = twin(key)
+        postings = [*self._file.postings(key), *(self._file.postings(other) if other else ())]
+        return not postings or any(posting & 3 == DEMONYM for posting in postings)
 
     def place(self, place_id: str) -> Place:
         """Return the place of this id; PlaceNotFound where there is none."""

@@ -88,6 +88,10 @@ class LayeredGazetteer(Gazetteer):
         """Tell whether any layer knows the name."""
         return any(layer.knows(name) for layer in self._layers)
 
+    def may_be_people(self, name: str) -> bool:
+        """Tell whether a people may be among the candidates of ``name`` in any layer."""
+        return any(layer.may_be_people(name) for layer in self._layers)
+
     def place(self, place_id: str) -> Place:
         """Return the place of this id, from the first layer that has it; PlaceNotFound where none has."""
         return self._holder(place_id).place(place_id)

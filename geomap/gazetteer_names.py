@@ -119,7 +119,11 @@ def _name(name: tuple[str, ...], language: Language, gazetteer: Gazetteer) -> tu
     """Return the form of ``name`` that the gazetteer knows and the most prominent place of it."""
     if not name[-1][0].isalpha():
         return None
+    tried = set()
     for form in _forms(name, language):
+        if form in tried:
+            continue
+        tried.add(form)
         if gazetteer.knows(form):
             places = gazetteer.lookup(form, limit=1)
             if places:
@@ -158,7 +162,8 @@ def _without_ending(word: str, language: Language) -> Iterator[str]:
 
 
 def _joined(name: Sequence[str]) -> str:
-    return re.sub(r" ?([-‑–]) ?", r"\1", " ".join(name))
+    joined = " ".join(name)
+    return re.sub(r" ?([-‑–]) ?", r"\1", joined) if any(sign in joined for sign in "-‑–") else joined
 
 
 def _counts(candidate: Candidate, at: int, size: int, reading: _Reading) -> bool:

@@ -225,6 +225,10 @@ class AskingGazetteer(Gazetteer):
         """Tell whether the local gazetteer knows the name; nothing is asked."""
         return self._local.knows(name)
 
+    def may_be_people(self, name: str) -> bool:
+        """Tell whether a people may be among the local candidates of ``name``; nothing is asked."""
+        return self._local.may_be_people(name)
+
     def place(self, place_id: str) -> Place:
         """Return the place of this id, local or found online in this run; PlaceNotFound where there is none."""
         return self._found.get(place_id) or self._local.place(place_id)

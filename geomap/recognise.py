@@ -95,8 +95,8 @@ def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -
     for span in name_spans(text, words, spans, gazetteer=gazetteer):
         name = text[words[span.start].start : words[span.end - 1].end]
         if name not in is_people:
-            is_people[name] = model.names_people(name) or any(
-                c.match == "demonym" for c in gazetteer.lookup(name, limit=5)
+            is_people[name] = model.names_people(name) or (
+                gazetteer.may_be_people(name) and any(c.match == "demonym" for c in gazetteer.lookup(name, limit=5))
             )
         read = slice(span.read_start, span.read_end)
         mention = _mention(name, words, span, scores[read], lean[read])

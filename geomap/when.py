@@ -64,6 +64,11 @@ _PATTERNS = tuple(
         ("span", rf"\b(?:[Pp]ast|[Ll]ast)\s+{_COUNT}\s+(?P<unit>day|week)s\b"),
     )
 )  # fmt: skip
+_MAY_BE_TIME = re.compile(
+    r"\d|(?i:day|week|month|year|tomorrow|night|morning|afternoon|evening)|\b(?:Mon|Tues?|Thur?s?|Fri)\."
+    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+)
+"""What every pattern needs one of: most sentences have none, and are read once."""
 _NO_WEEKDAY_BEFORE = re.compile(
     r"\b(?:Black|Good|Easter|Bloody|Palm|Ash|Cyber|Super|Shrove|Giving|Holy|Maundy|Ruby|Sheffield)\s+$"
 )
@@ -119,6 +124,8 @@ def _times(sentence: str, published: str | None) -> tuple[Timed, ...]:
 
 def find_times(sentence: str, *, published: str | None) -> Iterator[Timed]:
     """Yield the words for time in text order; those that need a day of publication only where there is one."""
+    if not _MAY_BE_TIME.search(sentence):
+        return
     today = _day_of(published)
     taken: list[Timed] = []
     for name, pattern in _PATTERNS:
