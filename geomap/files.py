@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
@@ -91,6 +91,15 @@ def shown(path: str | os.PathLike[str]) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
+def is_there(path: str | os.PathLike[str]) -> bool:
+    """Tell whether a path leads to something; False, where ``Path.exists`` raises, below a folder that is closed to us."""
+    try:
+        Path(path).stat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def is_utf8(name: str) -> bool:
     """Tell whether a file's name is UTF-8: one that is not can stand in no output."""
     try:
@@ -101,22 +110,78 @@ def is_utf8(name: str) -> bool:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path`` aside and rename it there, so that nobody ever sees half a file.
+    """Write one file as ``write_all`` does."""
+    write_all({path: data})
 
-    OutputError where it cannot be written, or where ``path`` is a pipe or a device, which a rename would replace.
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write each file aside, and rename them all when the last is written: nobody ever sees half a file.
+
+    A link stays a link and its target is written; a file that was there keeps its mode. OutputError where one cannot be
+    written, or is a pipe or a device, which a rename would replace; then none is.
     """
-    aside = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    moves: list[tuple[Path, Path]] = []
+    path = Path()
     try:
-        if path.exists() and not path.is_file():
-            code = errno.EISDIR if path.is_dir() else errno.EINVAL
-            raise OSError(code, os.strerror(code) if path.is_dir() else NOT_REGULAR)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(data)
-        aside.replace(path)
+        for path, data in files.items():
+            target = _target(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside = _aside(target)
+            moves.append((aside, target))
+            _write_new(aside, data, like=target)
+        for path, (aside, target) in zip(files, moves, strict=True):  # noqa: B007 - named where one fails
+            aside.replace(target)
     except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another place with -o") from error
+        raise _unwritable(path, error) from error
+    finally:
+        for aside, _ in moves:
+            with suppress(OSError):
+                aside.unlink()  # gone where it was renamed
+
+
+def check_writable(path: Path) -> None:
+    """Raise the OutputError that ``write_whole`` is sure to raise; what it does not see, as a full disk, it does not."""
+    try:
+        folder = _target(path).parent
+        while not os.path.lexists(folder) and folder != folder.parent:
+            folder = folder.parent
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "its folder is read-only")
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    return OutputError(f"{path}: cannot be written ({error.strerror or error}); choose another place with -o")
+
+
+def _target(path: Path) -> Path:
+    """Return the path that is to be written, of a link what it leads to; OSError for a folder, a pipe or a device."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        mode = stat.S_IFREG
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, NOT_REGULAR)
+    return path.resolve() if path.is_symlink() else path
+
+
+def _aside(target: Path) -> Path:
+    # Cut by bytes: file systems count those, at most 255.
+    return target.with_name(f".{os.fsdecode(os.fsencode(target.name)[:100])}.{os.getpid()}.part")
+
+
+def _write_new(path: Path, data: bytes, *, like: Path) -> None:
+    """Write a file that nobody has put there before, with the mode of another where that exists."""
+    path.unlink(missing_ok=True)  # of a process of this number that was killed
+    with path.open("xb") as file:
+        file.write(data)
+    with suppress(OSError):
+        path.chmod(stat.S_IMODE(like.stat().st_mode) & 0o777)
 
 
 def slug(title: str) -> str:
