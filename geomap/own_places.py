@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from geomap.errors import GeodataError
-from geomap.files import read_regular
+from geomap.files import open_regular, read_regular
 from geomap.gazetteer_build import Entry, build_gazetteer
 from geomap.gazetteer_layers import OWN
 from geomap.names import fold
@@ -93,15 +94,17 @@ def _store_outlines(known: Mapping[str, str], path: Path, aside: Path) -> None:
 
 
 def _stored(store: Path) -> Iterator[tuple[str, str]]:
-    with store.open(encoding="utf-8") as stream:
-        for line in stream:
-            yield json.loads(line)["id"], line.rstrip("\n")
+    try:
+        for line in read_regular(store).splitlines():
+            yield json.loads(line)["id"], line.decode()
+    except (ValueError, TypeError, KeyError) as error:
+        raise GeodataError(f"{store}: is damaged ({error}); remove it and add your files again") from error
 
 
 def _table(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Yield the rows of a CSV with their line numbers."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with io.TextIOWrapper(open_regular(path), encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
             columns = {(c or "").strip().lower() for c in reader.fieldnames or ()}
             missing = [c for c in ("name", "lat", "lon") if c not in columns]

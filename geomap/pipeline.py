@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geomap.candidates import candidates_of
+from geomap.files import is_there
 from geomap.gazetteer import Gazetteer
 from geomap.gazetteer_layers import open_gazetteer, user_folder
 from geomap.geodata import Geodata, open_geodata
@@ -80,7 +81,7 @@ def open_world(folder: Path | None = None, *, geocoder: Service | None = None) -
         gazetteer = AskingGazetteer(gazetteer, open_geocoder(geocoder, cache=cache))
         geodata = replace(geodata, sources=(*geodata.sources, OPENSTREETMAP))
     own = user_folder() / OUTLINES
-    return World(geodata=geodata, gazetteer=gazetteer, atlas=Atlas(geodata, own=own if own.exists() else None))
+    return World(geodata=geodata, gazetteer=gazetteer, atlas=Atlas(geodata, own=own if is_there(own) else None))
 
 
 def read(article: Article, *, world: World | None = None) -> ReadArticle:
