@@ -6,9 +6,8 @@
 'AZ'
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+# Nothing is imported here: ``python -m geomap`` comes here with the current folder before the standard library.
+TYPE_CHECKING = False
 
 # Here alone; asking the installed package's metadata would cost a quarter of a look-up's time.
 __version__ = "0.1.0"
@@ -32,7 +31,7 @@ _HOMES = {
 __all__ = ["Article", "StoryMap", "lookup", "map", "open_world", "read", "read_articles"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - PEP 562
+def __getattr__(name: str) -> object:
     # Names are fetched when asked for, so that `geomap --help` opens no geodata and imports nothing heavy.
     if name not in _HOMES:
         raise AttributeError(f"module 'geomap' has no attribute {name!r}")

@@ -1,5 +1,23 @@
 """Run geomap as ``python -m geomap``."""
 
-from geomap.cli import main
+import os
+import sys
+
+
+def _leave_current_folder() -> None:
+    """Take the current folder, which ``-m`` puts before the standard library, from the paths of imports.
+
+    A ``resource.py`` beside an article must not be executed. Where geomap itself lies there, the folder goes to the end.
+    """
+    if sys.flags.safe_path:
+        return
+    here = sys.path.pop(0)
+    if os.path.realpath(os.path.join(here, "geomap", "__main__.py")) == os.path.realpath(__file__):  # noqa: PTH118
+        sys.path.append(here)
+
+
+_leave_current_folder()
+
+from geomap.program import main  # noqa: E402 - not before the folder has left
 
 main()

@@ -1,4 +1,4 @@
-"""The command line: reads arguments, calls the pipeline, turns our errors into one line and an exit code."""
+"""The command line: reads arguments, checks where it is to write, calls the pipeline, prints what that returns."""
 
 from __future__ import annotations
 
@@ -15,15 +15,22 @@ from geomap import __version__
 from geomap.cli_batch import batch_command, map_dataset
 from geomap.cli_evaluate import evaluate_group, explain_command, focus_command
 from geomap.cli_gazetteer import gazetteer_group, lookup_command
+from geomap.cli_outputs import UTF8, check_outputs, is_stdout
 from geomap.cli_project import PROJECT_COMMANDS
-from geomap.errors import ArticleError, GeomapError, NothingLocated
+from geomap.errors import ArticleError, NothingLocated
+from geomap.program import check_limits, main
+from geomap.streams import complain
 from geomap.vocabulary import BoundaryView, MapOptions
 
 if TYPE_CHECKING:
     from geomap.pipeline import World
     from geomap.vocabulary import Article, Precision, ReadArticle
 
+__all__ = ["cli", "main"]  # the latter for console scripts that were installed when it was here
+
 FILES = ("geojson", "csv", "kml", "gpkg", "parquet", "jsonl", "svg", "png", "linkedplaces", "webannotations")
+UNNAMED = Path("output") / "map.html"
+"""Where a map goes whose name is not known before its articles are read."""
 LIMITS = ("admin2", "admin1", "country")
 LAYERS = ("reported", "mentioned", "shading")
 EXIT_CODES = """\b
@@ -32,6 +39,7 @@ Exit codes:
   1  failed; where some articles failed, the others are done and each failure is a line on stderr
   2  wrong usage
   3  nothing located
+  130  stopped by a signal, as by Ctrl-C
 """
 
 
@@ -127,15 +135,20 @@ def map_options(command: Callable[..., None]) -> Callable[..., None]:
                 show_default=True,
                 help="Language of the page (en, ar, az, de, es, fr, hy, ru, tr, uk, zh) and of names on the basemap.",
             ),
-            click.option("--publisher", metavar="NAME", help="Who publishes the map; the disclaimer names it."),
+            click.option(
+                "--publisher", type=UTF8, metavar="NAME", help="Who publishes the map; the disclaimer names it."
+            ),
             click.option(
                 "--tiles",
+                type=UTF8,
                 metavar="URL",
                 callback=_tiles,
                 help="Online tiles instead of the embedded basemap, as https://tiles.example.org/{z}/{x}/{y}.png; "
                 "readers' browsers then ask that server.",
             ),
-            click.option("--tiles-attribution", metavar="TEXT", help="What the tiles' licence asks to be shown."),
+            click.option(
+                "--tiles-attribution", type=UTF8, metavar="TEXT", help="What the tiles' licence asks to be shown."
+            ),
             click.option("--embed", is_flag=True, help="The map alone, for an iframe."),
             MAX_PRECISION,
         )
@@ -168,8 +181,8 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
 
 @cli.command("map", epilog=EXIT_CODES)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("-o", "--output", metavar="FILE", help="Where to write the map. [default: output/<title>.html]")
-@click.option("--title", metavar="T", help="The map's title. [default: the article's]")
+@click.option("-o", "--output", metavar="FILE", help="Where to write it, - for stdout. [default: output/<title>.html]")
+@click.option("--title", type=UTF8, metavar="T", help="The map's title. [default: the article's]")
 @click.option(
     "--also",
     metavar="FORMATS",
@@ -197,35 +210,50 @@ def map_command(
     geomap map dataset                      the map of what `geomap batch` has written
     """
     from geomap.batch.dataset import is_dataset
-    from geomap.exports import FORMATS
-    from geomap.files import slug, write_whole
+    from geomap.files import slug, write_all
     from geomap.story import map as make_map
 
+    check_limits()
+    to_stdout = is_stdout(output)
+    if to_stdout and also:
+        raise click.UsageError("--also needs a name to write files beside: give -o FILE")
+    check_outputs([] if to_stdout else _beside(Path(output or UNNAMED), also), sources=(*sources, *events))
     if len(sources) == 1 and is_dataset(sources[0]):
         if also or events:
             raise click.UsageError("a dataset is read already: --also and --events go with articles")
-        click.echo(map_dataset(sources[0], output=output, title=title, options=MapOptions(**options)))
+        if to_stdout:
+            raise click.UsageError("the map of a dataset goes into a file: give -o FILE")
+        click.echo(os.fsencode(map_dataset(sources[0], output=output, title=title, options=MapOptions(**options))))
         return
     world = _world()
     read, n_failed = _read_all(sources, world)
     story = make_map(read, title=title, options=MapOptions(**options), events=events, world=world)
-    path = Path(output or Path("output") / f"{slug(story.title)}.html")
-    beside = {path.with_suffix(FORMATS[form].suffix): story.export(form) for form in also}
-    story.save(path)
-    click.echo(path)
-    for name, data in beside.items():
-        write_whole(name, data)
-        click.echo(name)
+    if to_stdout:
+        click.echo(story.html.encode("utf-8"), nl=False)
+    else:
+        paths = _beside(Path(output or UNNAMED.with_name(f"{slug(story.title)}.html")), also)
+        check_outputs(paths, sources=(*sources, *events))
+        written = [story.html.encode("utf-8"), *(story.export(form) for form in also)]
+        write_all(dict(zip(paths, written, strict=True)))
+        for path in paths:
+            click.echo(os.fsencode(path))
     _finish(n_failed)
+
+
+def _beside(path: Path, also: Iterable[str]) -> list[Path]:
+    """Return the path of a map and those of the files beside it."""
+    from geomap.exports import FORMATS
+
+    return [path, *(path.with_suffix(FORMATS[form].suffix) for form in also)]
 
 
 @cli.command("export", epilog=EXIT_CODES)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--format", "form", required=True, metavar="F", callback=_formats, help=f"One of {', '.join(FILES)}.")
 @click.option("-o", "--output", metavar="FILE", help="Where to write it, - for stdout. [default: output/<title>.<F>]")
-@click.option("--title", metavar="T", help="The title in the file. [default: the article's]")
+@click.option("--title", type=UTF8, metavar="T", help="The title in the file. [default: the article's]")
 @click.option("--boundary-view", type=click.Choice(get_args(BoundaryView)), default="neutral", show_default=True)
-@click.option("--publisher", metavar="NAME", help="Who publishes it; the disclaimer names it.")
+@click.option("--publisher", type=UTF8, metavar="NAME", help="Who publishes it; the disclaimer names it.")
 @EVENTS
 @ALLOW
 @MAX_PRECISION
@@ -249,16 +277,20 @@ def export_command(
 
     if len(form) != 1:
         raise click.BadParameter("give one format", param_hint="--format")
+    to_stdout = is_stdout(output)
+    if not to_stdout:
+        check_outputs([Path(output or UNNAMED)], sources=(*sources, *events))
     world = _world()
     read, n_failed = _read_all(sources, world)
     story = make_map(read, title=title, options=MapOptions(**options), events=events, world=world)
     data = story.export(form[0])
-    if output == "-":
-        sys.stdout.buffer.write(data)
+    if to_stdout:
+        click.echo(data, nl=False)
     else:
-        path = Path(output or Path("output") / f"{slug(story.title)}{FORMATS[form[0]].suffix}")
+        path = Path(output or UNNAMED.with_name(f"{slug(story.title)}{FORMATS[form[0]].suffix}"))
+        check_outputs([path], sources=(*sources, *events))
         write_whole(path, data)
-        click.echo(path)
+        click.echo(os.fsencode(path))
     _finish(n_failed)
 
 
@@ -277,19 +309,20 @@ def export_command(
 @ALLOW
 def places_command(sources: tuple[str, ...], form: str, max_precision: Precision | None) -> None:
     """Print the places that SOURCE... report, to stdout."""
+    world = _world()
     from geomap import exports
     from geomap.pipeline import assemble
 
-    world = _world()
     if form == "jsonl" and not max_precision:
         n_failed = n_placed = 0
         for one in _progress(_readable(sources)):
             if isinstance(one, ArticleError):
-                n_failed += _complain(one)
+                complain(one)
+                n_failed += 1
                 continue
             read = _read_one(one, world)
             n_placed += sum(r.place is not None for r in read.resolutions)
-            click.echo(exports.jsonl(read))
+            click.echo(exports.jsonl(read).encode("utf-8"))
         if not n_placed:
             raise NothingLocated(_nothing(sources)) if not n_failed else SystemExit(1)
         _finish(n_failed)
@@ -305,7 +338,7 @@ def places_command(sources: tuple[str, ...], form: str, max_precision: Precision
         attributions=world.geodata.attributions(),
         max_precision=max_precision,
     )
-    click.echo(written.decode("utf-8"), nl=False)
+    click.echo(written.decode("utf-8") if form == "table" else written, nl=False)
     _finish(n_failed)
 
 
@@ -314,6 +347,7 @@ for _command in PROJECT_COMMANDS:
 
 
 def _world() -> World:
+    check_limits()
     from geomap.pipeline import open_world
 
     context = click.get_current_context(silent=True)
@@ -328,7 +362,7 @@ def _readable(sources: Sequence[str]) -> Iterator[Article | ArticleError]:
         from geomap.fetch import Fetcher, Limits
 
         fetcher = Fetcher(limits=Limits(allowed=click.get_current_context().meta["allow"]))
-    return read_articles(sources, stdin=sys.stdin.buffer, fetcher=fetcher)
+    return read_articles(sources, stdin=sys.stdin.buffer if sys.stdin else None, fetcher=fetcher)
 
 
 def _read_one(article: Article, world: World) -> ReadArticle:
@@ -343,7 +377,8 @@ def _read_all(sources: Sequence[str], world: World) -> tuple[list[ReadArticle], 
     n_failed = 0
     for one in _progress(_readable(sources)):
         if isinstance(one, ArticleError):
-            n_failed += _complain(one)
+            complain(one)
+            n_failed += 1
         else:
             done.append(_read_one(one, world))
     if not done:
@@ -366,40 +401,6 @@ def _nothing(sources: Sequence[str]) -> str:
     return f"{', '.join(sources)}: no place was located; is it a news text that names places?"
 
 
-def _complain(error: GeomapError) -> int:
-    click.echo(f"geomap: {_one_line(error)}", err=True)
-    return 1
-
-
-def _one_line(error: GeomapError) -> str:
-    return "".join(c if c.isprintable() else " " for c in str(error))
-
-
 def _finish(n_failed: int) -> None:
     if n_failed:
         raise SystemExit(1)
-
-
-def main() -> None:
-    """Run the command line; our errors become one line on stderr and the exit code of their class."""
-    # Arrow's own pool keeps what it once needed: 100 MB of a build of 10,000 articles; the system's gives it back.
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-    stdout = sys.stdout
-    try:
-        cli.main(standalone_mode=False)
-    except SystemExit:
-        if sys.stdout is stdout:
-            raise
-        # Click wraps a stdout whose reader has gone (`| head`), and exits 1: nothing is wrong, nothing more can be said.
-        sys.exit(0)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("geomap: stopped", err=True)
-        sys.exit(130)
-    except GeomapError as error:
-        _complain(error)
-        sys.exit(error.exit_code)

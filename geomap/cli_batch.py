@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from geomap.cli_outputs import check_dataset
 from geomap.errors import GeomapError
+from geomap.program import check_limits
+from geomap.streams import complain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +72,10 @@ def batch_command(
     INPUT is JSONL (plain, .gz, .zst), Parquet, WARC, or a folder of these or of text files, by any fsspec URL. The
     dataset is GeoParquet. What a run has finished, the next one with the same --out takes over.
     """
+    check_dataset(out, inputs=inputs)
+    check_limits()
     _need_extra(is_clustered=scheduler is not None)
+    logging.disable(logging.CRITICAL)  # Dask's lines would stand among ours, with tracebacks
     from geomap.batch.dataset import Dataset
     from geomap.batch.reader import Settings
     from geomap.batch.run import run_batch
@@ -141,17 +148,17 @@ def _tell_unfitting(file: Path | None, known: Sequence[Correction], settings: Se
     for one, as_sent in zip(known, sent, strict=True):
         if as_sent.line not in batch.fitted:
             where = f", line {one.line}" if one.line else ""
-            click.echo(f"geomap: {file}{where}: {one.name!r} fits nothing; mend or remove it", err=True)
+            complain(f"{file}{where}: {one.name!r} fits nothing; mend or remove it")
 
 
 def _tell_failures(dataset: Dataset, batch: Batch) -> None:
     """Say on stderr which articles failed, the first of them by name."""
     for line in (*batch.undone, *(f"{url}: holds no article; is it the right file?" for url in batch.empty)):
-        click.echo(f"geomap: {line}", err=True)
+        complain(line)
     if not batch.n_failures:
         return
     reasons = dataset.failure_reasons([p.name for p in batch.done if p.n_failures], limit=SHOWN)
     for reason in reasons:
-        click.echo(f"geomap: {''.join(c if c.isprintable() else ' ' for c in reason)}", err=True)
+        complain(reason)
     if batch.n_failures > len(reasons):
-        click.echo(f"geomap: and {batch.n_failures - len(reasons):,} more; see {dataset.folder}/failures", err=True)
+        complain(f"and {batch.n_failures - len(reasons):,} more; see {dataset.folder}/failures")

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geomap.errors import ArticleError, NothingLocated, OutputError, ProjectError
+from geomap.cli_outputs import UTF8, check_outputs
+from geomap.errors import ArticleError, NothingLocated, ProjectError
+from geomap.files import write_all, write_whole
+from geomap.program import check_limits
+from geomap.streams import complain, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,12 +69,14 @@ def figures_command(
     predictions: Path | None,
 ) -> None:
     """Print recognition, resolution and the whole, with 95 % intervals over articles."""
+    check_limits()
     from geomap.ceiling import class_of
     from geomap.corpora import read_corpus, to_json_line
     from geomap.evaluate import score
     from geomap.pipeline import open_world
     from geomap.scorecard import list_errors, scorecard
 
+    check_outputs([path for path in (errors, predictions) if path], sources=corpora)
     world = open_world()
     listed: list[str] = []
     lines: list[str] = []
@@ -87,10 +93,8 @@ def figures_command(
         click.echo(scorecard(path.name, scores))
         listed.append(list_errors(gold, scores.judged))
         lines += [to_json_line(id_, toponyms) for id_, toponyms in predicted.items()]
-    if errors:
-        _write(errors, "\n".join(listed))
-    if predictions:
-        _write(predictions, "".join(f"{line}\n" for line in lines))
+    found = {errors: "\n".join(listed), predictions: "".join(f"{line}\n" for line in lines)}
+    write_all({path: text.encode("utf-8", "backslashreplace") for path, text in found.items() if path})
 
 
 def _answers(gold: GoldArticle, world: World, *, gold_mentions: bool) -> tuple[Toponym, ...]:
@@ -107,11 +111,13 @@ def _answers(gold: GoldArticle, world: World, *, gold_mentions: bool) -> tuple[T
 @click.option("--missing", metavar="FILE", type=click.Path(path_type=Path), help="Write what no candidate reaches.")
 def ceiling_command(corpora: tuple[Path, ...], *, missing: Path | None) -> None:
     """Print the best any resolver could do: how often the right place is a candidate at all."""
+    check_limits()
     from geomap.candidates import candidates
     from geomap.ceiling import ceiling, ceiling_table
     from geomap.corpora import read_corpus
     from geomap.pipeline import open_world
 
+    check_outputs([missing] if missing else [], sources=corpora)
     world = open_world()
     unreached: list[str] = []
     for path in corpora:
@@ -124,7 +130,7 @@ def ceiling_command(corpora: tuple[Path, ...], *, missing: Path | None) -> None:
         click.echo(ceiling_table(path.name, figures))
         unreached += [f"{m.article_id}\t{m.toponym.text}\t{m.n_candidates} candidates\n" for m in figures.missing]
     if missing:
-        _write(missing, "".join(unreached))
+        write_whole(missing, "".join(unreached).encode("utf-8", "backslashreplace"))
 
 
 @evaluate_group.command("corrections")
@@ -135,6 +141,7 @@ def corrections_command(folder: Path) -> None:
     \b
     geomap evaluate corrections goris
     """
+    check_limits()
     from geomap.corrections import read_corrections, unplaceable
     from geomap.gazetteer_layers import data_version
     from geomap.library import Library
@@ -161,7 +168,7 @@ def corrections_command(folder: Path) -> None:
     for line in opinion_table(found, corrections):
         click.echo(line)
     for lost in unplaceable(corrections, find):
-        click.echo(f"geomap: {project.corrections}, line {lost.line}: no place has the id {lost.place!r}", err=True)
+        complain(f"{project.corrections}, line {lost.line}: no place has the id {lost.place!r}")
 
 
 def _record(toponym: Toponym, world: World) -> Place | None:
@@ -182,15 +189,16 @@ def _apart(toponym: Toponym, place: Place, world: World) -> float:
 
 @click.command("explain")
 @click.argument("source", metavar="SOURCE")
-@click.argument("name", metavar="NAME")
+@click.argument("name", type=UTF8, metavar="NAME")
 def explain_command(source: str, name: str) -> None:
     """Print what NAME may mean in the article of SOURCE: the candidates, their chances, the evidence that decided."""
+    check_limits()
     from geomap.articles import read_articles
     from geomap.pipeline import explain, open_world
 
     world = open_world()
     found = False
-    for article in read_articles([source], stdin=sys.stdin.buffer):
+    for article in read_articles([source], stdin=sys.stdin.buffer if sys.stdin else None):
         if isinstance(article, ArticleError):
             raise article
         for weighing in explain(article, name, world=world):
@@ -207,15 +215,16 @@ def explain_command(source: str, name: str) -> None:
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 def focus_command(sources: tuple[str, ...]) -> None:
     """Print where each article's story is: its place, the smallest region that holds most of it, and the share held."""
+    check_limits()
     from geomap.articles import read_articles
     from geomap.focus import focus
     from geomap.pipeline import open_world, read, report
 
     world = open_world()
     n_failed = n_found = 0
-    for article in read_articles(list(sources), stdin=sys.stdin.buffer):
+    for article in read_articles(list(sources), stdin=sys.stdin.buffer if sys.stdin else None):
         if isinstance(article, ArticleError):
-            click.echo(f"geomap: {article}", err=True)
+            complain(article)
             n_failed += 1
             continue
         found = focus(report([read(article, world=world)], world=world))
@@ -223,7 +232,7 @@ def focus_command(sources: tuple[str, ...]) -> None:
         where = (
             f"{found.place.name}\t{found.region.name if found.region else ''}\t{found.score:.2f}" if found else "\t\t"
         )
-        click.echo(f"{article.title or article.id}\t{where}")
+        click.echo(f"{one_line(article.title or article.id)}\t{where}")
     if n_failed:
         raise SystemExit(1)
     if not n_found:
@@ -249,12 +258,3 @@ def explanation(weighing: Weighing, *, title: str) -> Iterator[str]:
         weights = ", ".join(f"{w.group} {w.weight:+.1f}" for w in told)
         yield f"          {against}: {weights or 'nothing that weighs'}"
     yield f"  {none:>6.3f}  none of these"
-
-
-def _write(path: Path, content: str) -> None:
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        aside.write_text(content, encoding="utf-8")
-        aside.replace(path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}; give another file") from error

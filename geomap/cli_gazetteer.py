@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from geomap.cli_outputs import UTF8
 from geomap.errors import GeodataError, NothingLocated
+from geomap.files import is_there
+from geomap.program import check_limits
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -33,7 +36,7 @@ def info_command() -> None:
     layers = [("your own places", user_folder() / OWN), ("embedded", geodata.path("gazetteer.bin"))]
     layers.append(("full GeoNames", user_folder() / FULL))
     for title, path in layers:
-        if path.exists():
+        if is_there(path):
             with Gazetteer(path) as gazetteer:
                 click.echo(f"{title:<16} {len(gazetteer):>12,} places  version {gazetteer.version}  {path}")
         else:
@@ -55,7 +58,7 @@ def verify_command() -> None:
         geodata.path(name)
         click.echo(f"{name}: whole")
     for path in (user_folder() / OWN, user_folder() / FULL):
-        if path.exists():
+        if is_there(path):
             with Gazetteer(path) as gazetteer:
                 click.echo(f"{path}: opens, {len(gazetteer):,} places")
 
@@ -81,10 +84,11 @@ def add_command(path: Path) -> None:
     Further columns: id, kind, country, population, names (other names, with ; between). Polygons and lines are kept as
     outlines, drawn, and told of what lies in them; of these also source, as_of and note.
     """
+    check_limits()
     from geomap.gazetteer_layers import user_folder
     from geomap.own_places import add_places
 
-    if not path.exists():
+    if not is_there(path):
         raise GeodataError(f"{path}: there is no such file; check the path")
     n_places = add_places(path, folder=user_folder())
     click.echo(f"{n_places:,} places of your own in {user_folder()}")
@@ -119,8 +123,8 @@ class _Bar:
 
 
 @click.command("lookup")
-@click.argument("name")
-@click.option("--country", metavar="CC", help="Only places of this country (ISO 3166-1 alpha-2), as AM.")
+@click.argument("name", type=UTF8)
+@click.option("--country", type=UTF8, metavar="CC", help="Only places of this country (ISO 3166-1 alpha-2), as AM.")
 @click.option("-n", "limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="At most so many.")
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 def lookup_command(name: str, country: str | None, limit: int, form: str) -> None:
@@ -134,7 +138,7 @@ def lookup_command(name: str, country: str | None, limit: int, form: str) -> Non
         where = f" in {country.upper()}" if country else ""
         raise NothingLocated(f"{name}: the gazetteer knows no such place{where}; check the spelling")
     for line in _candidate_lines(found, form):
-        click.echo(line)
+        click.echo(line if form == "table" else line.encode("utf-8"))
 
 
 def _candidate_lines(found: Sequence[Candidate], form: str) -> Iterator[str]:

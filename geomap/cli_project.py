@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from geomap.cli_outputs import UTF8
+from geomap.program import check_limits
+from geomap.streams import complain
+
 if TYPE_CHECKING:
     from geomap.build import Built
     from geomap.errors import GeomapError
@@ -21,7 +25,7 @@ _folder = click.option(
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--title", metavar="T", help="The story's title. [default: the folder's name]")
+@click.option("--title", type=UTF8, metavar="T", help="The story's title. [default: the folder's name]")
 def init_command(folder: Path, title: str | None) -> None:
     """Make FOLDER a map project, which builds at once.
 
@@ -63,6 +67,7 @@ def add_command(sources: tuple[str, ...], folder: str) -> None:
 @click.option("--wait", is_flag=True, help="Wait for another build to end, at most ten minutes.")
 def build_command(folder: str, offline: bool, wait: bool) -> None:
     """Build the map: read what is new or changed, apply the corrections, write what differs into output/."""
+    check_limits()
     from geomap.build import build
     from geomap.project import open_project
 
@@ -76,6 +81,7 @@ def build_command(folder: str, offline: bool, wait: bool) -> None:
 @_folder
 def watch_command(folder: str) -> None:
     """Build again whenever an article, a correction or a setting changes and when feeds are due; Ctrl-C ends it."""
+    check_limits()
     import signal
     import threading
 
@@ -84,16 +90,18 @@ def watch_command(folder: str) -> None:
     from geomap.watch import watch
 
     stop = threading.Event()
-    for name in ("SIGINT", "SIGTERM"):
-        signal.signal(getattr(signal, name), lambda *_: stop.set())
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, lambda *_: stop.set())
     project = open_project(folder)
     for done in watch(project, stop=stop, make_fetcher=_fetcher):
         if isinstance(done, GeomapError):
-            _complain(done)
+            complain(done)
             continue
         _tell(project, done)
         for error in done.errors:
-            _complain(error)
+            complain(error)
 
 
 @click.command("status")
@@ -117,17 +125,17 @@ def status_command(folder: str, form: str) -> None:
 
 
 @click.command("correct")
-@click.argument("name")
+@click.argument("name", type=UTF8)
 @_folder
-@click.option("--place", metavar="ID", help="It means this place: an id of `geomap lookup`.")
+@click.option("--place", type=UTF8, metavar="ID", help="It means this place: an id of `geomap lookup`.")
 @click.option("--none", "is_none", is_flag=True, help="It is no place.")
 @click.option("--at", metavar="LON,LAT", help="It lies here, degrees; with --place that place is moved here.")
 @click.option("--hidden", "is_hidden", is_flag=True, help="To protect someone: show neither the name nor the place.")
 @click.option("--add", "is_added", is_flag=True, help="The name is not found by itself: find it as whole words.")
-@click.option("--article", metavar="ID", help="Only in this article (id, URL or SHA-256).")
-@click.option("--source", metavar="S", help="Only in articles of this source.")
-@click.option("--author", metavar="A", help="Who says so.")
-@click.option("--reason", metavar="R", help="Why.")
+@click.option("--article", type=UTF8, metavar="ID", help="Only in this article (id, URL or SHA-256).")
+@click.option("--source", type=UTF8, metavar="S", help="Only in articles of this source.")
+@click.option("--author", type=UTF8, metavar="A", help="Who says so.")
+@click.option("--reason", type=UTF8, metavar="R", help="Why.")
 def correct_command(name: str, folder: str, place: str | None, at: str | None, **said: Any) -> None:  # noqa: ANN401 - the options, by name
     """Write into corrections.toml what NAME means; the next build obeys it.
 
@@ -158,6 +166,7 @@ def _point(text: str) -> tuple[float, float]:
 
 
 def _find_place(place_id: str) -> object:
+    check_limits()
     from geomap.pipeline import open_world
 
     return open_world().gazetteer.place(place_id)
@@ -185,17 +194,11 @@ def _tell(project: Project, done: Built) -> None:
         click.echo(f"{project.output / 'index.html'}: {done.n_articles} articles ({done.n_read} read now), {places}")
     for one in done.unfitting:
         where = f", line {one.line}" if one.line else ""
-        click.echo(
-            f"geomap: {project.corrections}{where}: {one.name!r} fits nothing any more; mend or remove it", err=True
-        )
-
-
-def _complain(error: GeomapError) -> None:
-    click.echo("geomap: " + "".join(c if c.isprintable() else " " for c in str(error)), err=True)
+        complain(f"{project.corrections}{where}: {one.name!r} fits nothing any more; mend or remove it")
 
 
 def _end(errors: list[GeomapError]) -> None:
     for error in errors:
-        _complain(error)
+        complain(error)
     if errors:
         sys.exit(1)

@@ -92,5 +92,5 @@ def test_explaining_a_name_that_is_not_there_says_so(tmp_path):
 
 
 def test_a_file_that_cannot_be_written_is_said_so(corpus, tmp_path):
-    result = run("evaluate", "ceiling", corpus, "--missing", tmp_path / "none" / "missing.tsv")
+    result = run("evaluate", "ceiling", corpus, "--missing", corpus / "missing.tsv")
     assert isinstance(result.exception, OutputError)
