@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import pwd
+from pathlib import Path
 
 import pytest
 import shapely
@@ -8,8 +11,9 @@ from toy_atlas import write_toy_atlas
 
 from geomap.atlas import Atlas
 from geomap.errors import GeodataError
+from geomap.files import is_there
 from geomap.gazetteer import Gazetteer
-from geomap.gazetteer_layers import LayeredGazetteer, data_version
+from geomap.gazetteer_layers import LayeredGazetteer, data_version, user_folder
 from geomap.geodata import Geodata
 from geomap.own_places import add_places
 from geomap.regions import regions
@@ -245,3 +249,56 @@ def test_a_million_rows_are_read(tmp_path):
         stream.write("name,lat,lon\n")
         stream.writelines(f"Place {i},{i % 170 - 85},{i % 359 - 179}.{i}\n" for i in range(1_000_000))
     assert add_places(path, folder=tmp_path / "data") == 1_000_000
+
+
+HOMES = {
+    ("/data", None, None): "/data",
+    ("data", None, None): "data",
+    ("", "/xdg", "/home/me"): "/xdg/geomap",
+    (None, "xdg", "/home/me"): "/home/me/.local/share/geomap",
+    (None, "", "/home/me"): "/home/me/.local/share/geomap",
+    (None, None, "/home/me"): "/home/me/.local/share/geomap",
+    (None, None, "home"): "/pw/.local/share/geomap",
+    (None, None, ""): "/pw/.local/share/geomap",
+    (None, None, None): "/pw/.local/share/geomap",
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="HOME is of POSIX")
+@pytest.mark.parametrize("given", HOMES, ids=str)
+def test_a_home_that_is_empty_or_relative_is_none(monkeypatch, given):
+    for name, value in zip(("GEOMAP_DATA", "XDG_DATA_HOME", "HOME"), given, strict=True):
+        monkeypatch.delenv(name, raising=False)
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    monkeypatch.setattr("pwd.getpwuid", lambda _uid: pwd.struct_passwd(("me", "x", 1, 1, "", "/pw", "/bin/sh")))
+    assert user_folder() == Path(HOMES[given])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="HOME is of POSIX")
+def test_a_user_without_a_home_has_no_places_and_can_add_none(monkeypatch, tmp_path):
+    for name in ("GEOMAP_DATA", "XDG_DATA_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", {}.__getitem__)
+    assert not is_there(user_folder() / "own.bin")
+    (tmp_path / "mine.csv").write_text("name,lat,lon\nDorf,39.5,46.3\n")
+    with pytest.raises(GeodataError) as error:
+        add_places(tmp_path / "mine.csv", folder=user_folder())
+    assert str(error.value) == (
+        "/dev/null/.local/share/geomap: cannot be written (Not a directory); name another folder with GEOMAP_DATA"
+    )
+
+
+@pytest.mark.parametrize("line", ["{", "[]", "7", "{}", "\xff"])
+def test_damaged_places_are_one_line_and_stay(tmp_path, line):
+    (tmp_path / "own.jsonl").write_bytes(line.encode("latin-1") + b"\n")
+    (tmp_path / "mine.csv").write_text("name,lat,lon\nDorf,39.5,46.3\n")
+    with pytest.raises(GeodataError, match=r"own\.jsonl: is damaged \(.*\); remove it and add your files again"):
+        add_places(tmp_path / "mine.csv", folder=tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.csv", "own.jsonl"]
+
+
+def test_a_table_that_is_a_pipe_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "mine.csv")
+    with pytest.raises(GeodataError, match=r"mine\.csv: cannot be read \(it is neither a file nor a folder\)"):
+        add_places(tmp_path / "mine.csv", folder=tmp_path)
