@@ -15,6 +15,7 @@ from geomap.errors import ArticleError, GeomapError
 from geomap.library import Library, writing
 from geomap.made_by import extraction_key, reading_key, showing_key
 from geomap.project import Project
+from geomap.protect import hidden_everywhere
 from geomap.publish import Written, edition, edition_key, is_light, is_whole, publish, remember, unfitting
 from geomap.receive import Received, Receiver, read_receipts
 from geomap.stories import Keys, find_twins, gather, read_articles, report_stale
@@ -102,10 +103,12 @@ def _build(
     find_twins(library, key=keys.reading)
     gather(library, world, corrections, keys=keys, finest=project.settings.max_precision)
     light = is_light(library)
-    report_stale(library, world, key=keys.showing, is_light=light)
+    hidden = hidden_everywhere(corrections)
+    report_stale(library, world, key=keys.showing, is_light=light, hidden=hidden)
     told: tuple[GeomapError, ...] = (*errors, *unread)
     key = edition_key(library, made_from=(keys, project.settings, corrections, light, [str(error) for error in told]))
-    new = edition(library, light=light, errors=told, corrections=corrections, key=key)
+    finest = project.settings.max_precision
+    new = edition(library, light=light, errors=told, corrections=corrections, finest=finest, key=key)
     is_same = key == library.about("edition") and is_whole(project, library)
     written = None if is_same else publish(project, library, world, new, key=keys.showing)
     with library.transaction():

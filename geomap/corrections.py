@@ -29,6 +29,8 @@ class Corrected:
     fitted: tuple[Correction, ...]
     hidden: tuple[str, ...] = ()
     """Ids of the places that are hidden now: nothing may tell that they were ever shown."""
+    everywhere: tuple[str, ...] = ()
+    """Those of them that a correction for every article hides."""
 
 
 def read_corrections(path: Path) -> tuple[Correction, ...]:
@@ -197,11 +199,13 @@ def correct(
     *,
     find: Callable[[str], Place],
     names: Callable[[Place], Iterable[str]] = lambda _: (),
+    elsewhere: Iterable[str] = (),
 ) -> Corrected:
     """Return ``read`` with every correction applied that reaches it, the nearest scope first, then the later in the file.
 
     ``find`` gives the place of an id; a correction whose place it does not know (PlaceNotFound) changes nothing.
-    ``names`` gives what else a place is called: of a hidden place no name is shown.
+    ``names`` gives what else a place is called: of a hidden place no name is shown. ``elsewhere`` are the names of places
+    that are hidden in other articles.
     """
     told = f"{read.article.title or ''}\n{read.article.text}"
     reaching = [one for one in corrections if (one.is_hidden or one.name in told) and _reaches(one, read.article)]
@@ -217,13 +221,14 @@ def correct(
         found = open_ones.get(resolution.mention.text)
         decided.append(_decided(resolution, found, find, secret) if found else resolution)
     hidden = [one for one in nearest.values() if one.is_hidden]
-    done = _hidden(replace(read, resolutions=tuple(decided)), hidden, names=names)
+    done = _hidden(replace(read, resolutions=tuple(decided)), hidden, names=names, elsewhere=elsewhere)
     met = done.met | {r.mention.text for r in read.resolutions} | {r.mention.text for r in decided if r.correction}
     resolutions = sorted(done.read.resolutions, key=lambda r: (r.mention.start, r.mention.end))
     return Corrected(
         read=replace(done.read, resolutions=tuple(resolutions)),
         fitted=tuple(one for one in reaching if one.name in met),
         hidden=tuple(sorted(done.places)),
+        everywhere=tuple(sorted(done.everywhere)),
     )
 
 
@@ -312,10 +317,16 @@ class _Hidden:
     """The names of the corrections that hid something."""
     places: frozenset[str] = frozenset()
     """Ids of the places that are hidden."""
+    everywhere: frozenset[str] = frozenset()
+    """Those of them that a correction for every article hides."""
 
 
 def _hidden(
-    read: ReadArticle, corrections: Sequence[Correction], *, names: Callable[[Place], Iterable[str]]
+    read: ReadArticle,
+    corrections: Sequence[Correction],
+    *,
+    names: Callable[[Place], Iterable[str]],
+    elsewhere: Iterable[str],
 ) -> _Hidden:
     """Return ``read`` with what is hidden blacked out, character for character, so that no offset moves.
 
@@ -334,12 +345,12 @@ def _hidden(
         (hidden if is_hidden else shown).append(r)
     written = {name for r in hidden for name in (r.mention.text, r.mention.antecedent) if name}
     written |= {place.name for place in places.values()}
-    others = {name for place in places.values() for name in names(place)}
+    others = {name for place in places.values() for name in names(place)} | {*elsewhere}
     every = Names({*said, *written}, others, kept=_names_of(shown), shortest=1)
     article = read.article
     spans = merged([(r.mention.start, r.mention.end) for r in hidden], every.spans(article.text))
     title = article.title and every.blacked(article.title)
-    if not spans and title == article.title and not every.is_in_metadata(article):
+    if not (spans or hidden or every.is_in_metadata(article)) and title == article.title:
         return _Hidden(read=read)
     about = f"{article.title or ''}\n{article.text}"
     text = replaced(article.text, spans, put=blacked)
@@ -357,6 +368,11 @@ def _hidden(
             if one.spans(about) or one.is_in_metadata(article) or any(_is_said(r, one, names) for r in hidden)
         ),
         places=frozenset(places),
+        everywhere=frozenset(
+            r.place.id
+            for r in hidden
+            if r.place and _is_said(r, hidden_names(c for c in corrections if c.scope == "everywhere"), names)
+        ),
     )
 
 

@@ -63,7 +63,7 @@ def generalise(
     """
     fine = {r.place.id: r.place for one in read for r in one.resolutions if r.place and too_fine(r.place, finest)}
     called = {key: (place.name, *names(place)) for key, place in fine.items()}
-    met = {r.mention.text for one in read for r in one.resolutions if _is_hidden(r, finest) and _is_named(r.mention)}
+    met = {name for one in read for name in names_too_fine(one.resolutions, finest)}
     known = Names((), elsewhere={*elsewhere, *met, *(name for group in called.values() for name in group)})
     taken: set[str] = set()
     done = []
@@ -169,9 +169,10 @@ def _is_hidden(one: Resolution, finest: Precision) -> bool:
     return one.place is None or too_fine(one.place, finest)
 
 
-def _is_named(mention: Mention) -> bool:
-    """Tell whether a mention names its place, and is no word such as "the village", which other articles may hold."""
-    return not mention.is_description and not mention.text.islower()
+def names_too_fine(resolutions: Iterable[Resolution], finest: Precision) -> set[str]:
+    """Return the names by which an article calls what is too fine, without words such as "the village" that any may hold."""
+    mentions = (r.mention for r in resolutions if _is_hidden(r, finest))
+    return {one.text for one in mentions if not one.is_description and not one.text.islower()}
 
 
 def _generalised(

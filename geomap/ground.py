@@ -12,6 +12,7 @@ import shapely
 
 from geomap.ink import Ink
 from geomap.library import Library, decode, encode
+from geomap.protect import names
 from geomap.vocabulary import Basemap, BasemapLabel, Border, BorderStatus, BoundaryView, Region, RegionShape, Report
 
 if TYPE_CHECKING:
@@ -78,8 +79,9 @@ def ground(
     on: str | None,
     version: str,
     key: str,
+    hidden: Sequence[str] = (),
 ) -> Ground:
-    """Return what the map of these reports is drawn on.
+    """Return what the map of these reports is drawn on, with none of the ``hidden`` names printed on it.
 
     ``on`` is the ISO date of its borders, ``version`` the geodata's and ``key`` that of everything that shapes the page.
     """
@@ -94,9 +96,10 @@ def ground(
     bounds = basemap_bounds(story)
     view, lang = settings.boundary_view, settings.language
     basemap = _basemap(library, atlas, bounds, view=view, on=on, lang=lang, version=version)
+    basemap = without.out_of_basemap(basemap) if (without := names(hidden)) else basemap
     shapes = _shapes(library, atlas, regions, width=(bounds[2] - bounds[0]) % 360 or 360.0, version=version)
     of_page = f"{key} {story} {settings!r}"
-    of_drawing = f"{key} {bounds} {view} {lang} {era(atlas, on)} {[one.region.id for one in shapes]}"
+    of_drawing = f"{key} {bounds} {view} {lang} {era(atlas, on)} {[one.region.id for one in shapes]} {hidden or ''}"
     return Ground(
         basemap=basemap,
         shapes=shapes,

@@ -15,11 +15,13 @@ from geomap import __version__
 from geomap.atom import feed
 from geomap.errors import GeomapError, OutputError
 from geomap.files import write_whole
+from geomap.generalise import check_precision
 from geomap.library import Library, decode, decode_reports, encode
 from geomap.page import page
 from geomap.project import KNOWN_OUTPUTS
+from geomap.protect import hidden_everywhere, names, public_changes, public_corrections, public_errors
 from geomap.scene import Kept
-from geomap.vocabulary import Change, Correction, Place, ReadArticle, Report
+from geomap.vocabulary import Change, Correction, Place, Precision, ReadArticle, Report
 
 if TYPE_CHECKING:
     from geomap.pipeline import World
@@ -51,6 +53,8 @@ class Edition:
     changes: tuple[Change, ...]
     errors: tuple[GeomapError, ...]
     unfitting: tuple[Correction, ...]
+    corrections: tuple[Correction, ...]
+    """All of the project's."""
     key: str
     """Of all that is published: two editions of one key are the same bytes."""
 
@@ -67,9 +71,18 @@ def edition_key(library: Library, *, made_from: Sequence[object]) -> str:
 
 
 def edition(
-    library: Library, *, light: bool, errors: Sequence[GeomapError], corrections: Sequence[Correction], key: str
+    library: Library,
+    *,
+    light: bool,
+    errors: Sequence[GeomapError],
+    corrections: Sequence[Correction],
+    finest: Precision | None,
+    key: str,
 ) -> Edition:
-    """Return what there is to publish now. What changed is told against the last edition of another key."""
+    """Return what there is to publish now. What changed is told against the last edition of another key.
+
+    Nothing finer than ``finest`` is told, and nothing that ``corrections`` hide.
+    """
     reports = tuple(decode_reports(library.of_places("report")))
     kept = Kept()
     articles: tuple[ReadArticle, ...] = ()
@@ -79,14 +92,16 @@ def edition(
     else:
         shown = library.db.execute("SELECT shown FROM stories ORDER BY date, id")
         articles = tuple(decode(row[0], ReadArticle) for row in shown)
+    changes = _changes(library, reports) if key != library.about("edition") else _last_changes(library)
     return Edition(
         reports=reports,
         articles=articles,
         kept=kept,
         n_articles=library.count("stories"),
-        changes=_changes(library, reports) if key != library.about("edition") else _last_changes(library),
+        changes=public_changes(library, changes, corrections, finest=finest),
         errors=tuple(errors),
         unfitting=unfitting(library, corrections),
+        corrections=tuple(corrections),
         key=key,
     )
 
@@ -156,7 +171,12 @@ def remember(library: Library, new: Edition) -> None:
 
 
 def publish(project: Project, library: Library, world: World, new: Edition, *, key: str) -> Written:
-    """Write the outputs that the project asks for; files it no longer asks for are taken away."""
+    """Write the outputs that the project asks for; files it no longer asks for are taken away.
+
+    PrecisionError where anything is finer than the settings allow, before anything is written.
+    """
+    finest = project.settings.max_precision
+    check_precision(finest, reports=new.reports, articles=new.articles, changes=new.changes)
     done = Written()
     wanted = set(project.settings.outputs)
     for folder in (project.output, project.output / "pages"):
@@ -207,6 +227,7 @@ def _map(project: Project, library: Library, world: World, new: Edition, *, key:
         on=_last_day(library),
         version=world.geodata.version,
         key=key,
+        hidden=hidden_everywhere(new.corrections),
     )
     return draw(
         new.articles,
@@ -246,7 +267,15 @@ def _places(project: Project, library: Library, world: World, new: Edition, *, f
         return csv_table(library.of_places("line"))
     shown = library.db.execute("SELECT shown FROM stories ORDER BY date, id")
     articles = new.articles or tuple(decode(row[0], ReadArticle) for row in shown)
-    return export(articles, new.reports, form=form, title=settings.title, world=world, options=settings.options)
+    return export(
+        articles,
+        new.reports,
+        form=form,
+        title=settings.title,
+        world=world,
+        options=settings.options,
+        without=names(hidden_everywhere(new.corrections)),
+    )
 
 
 def is_whole(project: Project, library: Library) -> bool:
@@ -325,6 +354,7 @@ def _names_in(folder: Path) -> list[str]:
 
 def _manifest(project: Project, library: Library, world: World, new: Edition, files: dict[str, bytes]) -> bytes:
     """Return the machine-readable account of this edition, an article a line."""
+    finest = project.settings.max_precision
     said = {
         "geomap": __version__,
         "title": project.settings.title,
@@ -332,8 +362,10 @@ def _manifest(project: Project, library: Library, world: World, new: Edition, fi
         "n_articles": new.n_articles,
         "n_places": len(new.reports),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
-        "failed": [str(error) for error in new.errors],
-        "corrections_that_fit_nothing": [_told(one) for one in new.unfitting if not one.is_hidden],
+        "failed": public_errors(new.errors, new.corrections, finest=finest),
+        "corrections_that_fit_nothing": [
+            _told(one) for one in public_corrections(new.unfitting, new.corrections, finest=finest)
+        ],
         "changes": [
             {"kind": c.kind, "place": c.place.id, "name": c.place.name, "articles": list(c.articles)}
             for c in new.changes

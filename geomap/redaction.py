@@ -26,6 +26,8 @@ BLACK = "█"
 """What stands for each character of a hidden name, so that no offset moves."""
 SHORTEST = 4
 """Letters from which a name is looked for in any case and inside words; a shorter one would take "our" for "Ur"."""
+LONG = 6
+"""Letters from which a name of another article is looked for inside the words of an id or an address."""
 _HEAD = 4
 _SLUG_LETTERS = 50
 """Characters from which a file name may end inside a name: ``files.slug`` cuts titles at 60."""
@@ -46,7 +48,7 @@ _INSIDE = re.compile(r"[-‐‑‒–_.'’‘ʻʼ·]{1,2}|[-‐]\s{1,4}")
 _BETWEEN_WORDS = 10
 """Characters that may stand between two words of a name."""
 _TOKEN = re.compile(rf"[^\s{_UNSPACED_RANGES}]+")
-_ADDRESS = re.compile(r"://|www\.|[@#_]|%[0-9A-Fa-f]{2}|&#?\w{1,32};|\w\.\w")
+_ADDRESS = re.compile(r"\w/|www\.|[@#_]|%[0-9A-Fa-f]{2}|&#?\w{1,32};|\w\.\w")
 """A word of a text that is read as an address, a file name or a tag, where a name may stand inside other letters."""
 
 
@@ -72,7 +74,8 @@ def letters(text: str) -> str:
 def _is_ignored(char: str) -> bool:
     """Tell whether a character is part of the letter before it or is not seen at all."""
     sort = unicodedata.category(char)
-    return not _FOLDING[ord(char)] and (sort == "Cf" or sort[0] == "M" or bool(_INVISIBLE.match(char)))
+    is_unseen = sort == "Cf" or (sort == "Cc" and not char.isspace()) or bool(_INVISIBLE.match(char))
+    return not _FOLDING[ord(char)] and (is_unseen or sort[0] == "M")
 
 
 class _Lettered:
@@ -145,11 +148,11 @@ class Names:
         self._known: set[tuple[str, str]] = set()
         for name in written:
             self._add(name, case="any" if _weight(name) >= shortest else "exact", is_within=_weight(name) >= shortest)
-        for group, is_within in ((others, True), (elsewhere, False)):
+        for group, within_from in ((others, SHORTEST), (elsewhere, LONG)):
             for name in group:
                 if len(name) > 1 and letters(name) not in stay:
-                    is_long = _weight(name) >= SHORTEST
-                    self._add(name, case="name" if is_long else "exact", is_within=is_within and is_long)
+                    weight = _weight(name)
+                    self._add(name, case="name" if weight >= SHORTEST else "exact", is_within=weight >= within_from)
 
     def __bool__(self) -> bool:
         return bool(self._by_head)
@@ -166,7 +169,7 @@ class Names:
         if len(left) > 1 and 2 * len(left) > len(letters(name)) and left != letters(name):
             is_long = is_within and len(left) >= SHORTEST
             self._put(
-                _Key(letters=left, breaks=frozenset(), case="any", name=left, is_within=is_long, is_in_texts=False)
+                _Key(letters=left, breaks=frozenset(), case="any", name=name, is_within=is_long, is_in_texts=False)
             )
 
     def _put(self, key: _Key) -> None:
@@ -202,6 +205,14 @@ class Names:
                     found.append(read.span(first, first + len(key.letters)))
         return merged(found)
 
+    def possibly_in(self, article: Article) -> set[str]:
+        """Return the names whose letters stand in anything that is known of an article: more than are meant there, never less."""
+        keys = [article.title, article.text, article.id, article.source, article.author, article.url]
+        keys += [key for p in article.republished for key in (p.id, p.source, p.url)]
+        plain = [letters(spelling) for key in keys if key for spelling in _spellings(key)]
+        found = {key.name for text in plain for start in range(len(text)) for key in self._at(text, start)}
+        return found | {key.name for key in self._cut_in(article.id)}
+
     def _may_stand_in(self, plain: str) -> bool:
         """Tell whether the letters of a name stand in ``plain``, which is letters only: of most texts, this is all to ask."""
         if self._n_keys < _FEW:
@@ -216,7 +227,7 @@ class Names:
         if not key:
             return False
         for spelling in _spellings(key):
-            if self._is_cut(spelling):
+            if any(True for _ in self._cut_in(spelling)):
                 return True
             if not self._may_stand_in(letters(spelling)):
                 continue
@@ -228,13 +239,14 @@ class Names:
                         return True
         return False
 
-    def _is_cut(self, key: str) -> bool:
-        """Tell whether a long file name ends inside a name: "…-near-gyongy.html"."""
+    def _cut_in(self, key: str) -> Iterator[_Key]:
+        """Yield the names inside which a long file name ends: "…-near-gyongy.html"."""
         if len(key) < _SLUG_LETTERS:
-            return False
+            return
         plain = letters(re.sub(r"(?:\.\w{1,8})+$", "", key[-80:]))
-        tails = (plain[-size:] for size in range(_HEAD, 41))
-        return any(key.letters.startswith(tail) for tail in tails for key in self._by_head.get(tail[:_HEAD], ()))
+        for size in range(_HEAD, min(41, len(plain) + 1)):
+            tail = plain[-size:]
+            yield from (one for one in self._by_head.get(tail[:_HEAD], ()) if one.letters.startswith(tail))
 
     def out_of(
         self, text: str, *, put: Callable[[str], str] | str = WITHHELD, kept: frozenset[str] = frozenset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
@@ -15,11 +15,13 @@ from geomap.corrections import correct
 from geomap.errors import ProjectError
 from geomap.files import slug
 from geomap.library import Library, decode, decode_reports, encode, encode_report
+from geomap.protect import HIDDEN, hidden_elsewhere, holding, names, names_of_all, note_hidden, saying
 from geomap.republished import INDEXED, THRESHOLD, VERSION_THRESHOLD, Told, similarity, sketch, stories
 from geomap.vocabulary import Article, Correction, Place, Precision, Publication, ReadArticle, Region, Resolution
 
 if TYPE_CHECKING:
     from geomap.pipeline import World
+    from geomap.redaction import Names
 
 T = TypeVar("T")
 KINDS = ("literal", "associative", "demonym")
@@ -132,8 +134,11 @@ def gather(
     told = {row[0]: Told(id=row[0], address=row[1], claimed=row[7], published=row[2], retrieved=row[3]) for row in rows}
     made_from = {row[0]: row for row in rows}
     now = {group[0].id: group for group in stories(told.values(), library.db.execute("SELECT id, twin FROM twins"))}
+    fine = _fine_names(library, world, corrections, now, finest=finest, key=keys.reading)
     keyed = {
-        lead: _hash([keys.showing, keys.reading, str(finest), *(str(made_from[one.id]) for one in group)])
+        lead: _hash(
+            [keys.showing, keys.reading, str(finest), *fine.get(lead, ()), *(str(made_from[one.id]) for one in group)]
+        )
         for lead, group in now.items()
     }
     before = dict(library.db.execute("SELECT id, key FROM stories"))
@@ -143,15 +148,56 @@ def gather(
     with library.transaction():
         for lead in gone:
             _forget(library, lead)
-        library.db.execute("DELETE FROM hidden WHERE NOT ?", (any(one.is_hidden for one in corrections),))
-    for batch in _batches(changed):
-        with library.transaction():
-            for lead in batch:
-                _forget(library, lead)
-                _tell(library, world, now[lead], corrections, key=keyed[lead], seen=made_from[lead][6], finest=finest)
+        if _hidden_changed(library, corrections):
+            library.db.execute("DELETE FROM hidden")
+            library.note(HIDDEN, None)
+
+    def tell(leads: Sequence[str]) -> None:
+        hidden = hidden_elsewhere(library, world)
+        for batch in _batches(leads):
+            with library.transaction():
+                for lead in batch:
+                    _forget(library, lead)
+                    _tell(
+                        library,
+                        world,
+                        now[lead],
+                        corrections,
+                        key=keyed[lead],
+                        seen=made_from[lead][6],
+                        finest=finest,
+                        elsewhere=fine.get(lead, ()),
+                        hidden=hidden,
+                    )
+
+    known = hidden_elsewhere(library, world)
+    tell(changed)
+    if new := hidden_elsewhere(library, world) - known:  # a place that was not known to be hidden has other names
+        again = saying(library, new)
+        tell(sorted(again))
+        changed = list({*changed, *again})
     # Only now: a build that is killed before this finds the same stories touched again.
     library.note("corrections", encode(tuple(corrections)).hex())
     return len(changed) + len(gone)
+
+
+def _fine_names(
+    library: Library,
+    world: World,
+    corrections: Sequence[Correction],
+    now: Mapping[str, Sequence[Told]],
+    *,
+    finest: Precision | None,
+    key: str,
+) -> dict[str, list[str]]:
+    """Return for each story the names that are too fine in any, as far as they may stand in it; none without a limit."""
+    if finest is None:
+        return {}
+    known = names_of_all(library, world, corrections, finest=finest, key=key)
+    return {
+        lead: sorted({name for one in group for name in known.possibly_in(library.article(one.id))})
+        for lead, group in now.items()
+    }
 
 
 def uncorrected(library: Library, names: Sequence[str], *, key: str) -> Iterator[ReadArticle]:
@@ -183,12 +229,25 @@ def _holding(library: Library, name: str) -> list[str]:
 
 def _touched_by(library: Library, corrections: Sequence[Correction]) -> set[str]:
     """Return the stories that hold a name of a correction that is new, changed or gone since the last build."""
-    known = library.about("corrections")
-    before: tuple[Correction, ...] = decode(bytes.fromhex(known), tuple[Correction, ...]) if known else ()
-    names = {one.name for one in {*before} ^ {*corrections}}
+    before = _last_corrections(library)
+    changed = {*before} ^ {*corrections}
+    said = {one.name for one in changed}
     if before != tuple(corrections):  # the order decides between equals
-        names |= {one.name for one in corrections if sum(other.name == one.name for other in corrections) > 1}
-    return {one for name in names for one in _holding(library, name)}
+        said |= {one.name for one in corrections if sum(other.name == one.name for other in corrections) > 1}
+    hidden: list[Correction] = []
+    if any(one.is_hidden for one in changed):
+        hidden = [one for one in {*before} | {*corrections} if one.is_hidden]
+        said |= {one.name for one in corrections}  # what an editor writes of other names may say the hidden one
+    return holding(library, hidden) | {one for name in said for one in _holding(library, name)}
+
+
+def _last_corrections(library: Library) -> tuple[Correction, ...]:
+    known = library.about("corrections")
+    return decode(bytes.fromhex(known), tuple[Correction, ...]) if known else ()
+
+
+def _hidden_changed(library: Library, corrections: Sequence[Correction]) -> bool:
+    return any(one.is_hidden for one in {*_last_corrections(library)} ^ {*corrections})
 
 
 def _forget(library: Library, lead: str) -> None:
@@ -206,8 +265,15 @@ def _tell(
     key: str,
     seen: str,
     finest: Precision | None,
+    elsewhere: Iterable[str],
+    hidden: Iterable[str],
 ) -> None:
-    """Write a story: its article with the editor's word applied, and where it is located."""
+    """Write a story: its article with the editor's word applied, and where it is located.
+
+    ``elsewhere`` are the names that are too fine in other articles, ``hidden`` those of the places hidden in any.
+    """
+    from geomap.pipeline import known_names
+
     first, *others = (library.article(one.id) for one in group)
     article = replace(
         first,
@@ -227,8 +293,15 @@ def _tell(
         "SELECT r.resolutions FROM articles a JOIN readings r ON r.digest = a.digest WHERE a.id = ?", (first.id,)
     ).fetchone()
     read = ReadArticle(article=article, resolutions=decode(row[0], tuple[Resolution, ...]))
-    corrected = correct(read, corrections, find=world.gazetteer.place)
-    shown = _as_shown(library, world, corrected.read, known_as=first.id, finest=finest)
+    corrected = correct(
+        read,
+        corrections,
+        find=world.gazetteer.place,
+        names=lambda place: known_names(place, world=world),
+        elsewhere=hidden,
+    )
+    note_hidden(library, corrected.everywhere)
+    shown = _as_shown(library, world, corrected.read, known_as=first.id, finest=finest, elsewhere=elsewhere)
     library.db.executemany("INSERT OR IGNORE INTO hidden VALUES (?)", [(place,) for place in corrected.hidden])
     whole = encode(shown)
     stamp = hashlib.sha256(whole).hexdigest()[:16]
@@ -282,7 +355,13 @@ def listed(article: Article) -> str:
 
 
 def _as_shown(
-    library: Library, world: World, read: ReadArticle, *, known_as: str, finest: Precision | None
+    library: Library,
+    world: World,
+    read: ReadArticle,
+    *,
+    known_as: str,
+    finest: Precision | None,
+    elsewhere: Iterable[str],
 ) -> ReadArticle:
     """Return the article as it may be shown, with the address of its page.
 
@@ -292,7 +371,7 @@ def _as_shown(
     if finest:
         from geomap.pipeline import coarsen
 
-        [read] = coarsen([read], finest=finest, world=world)
+        [read] = coarsen([read], finest=finest, world=world, elsewhere=elsewhere)
     if read.article.id != known_as:
         number = int(library.about("numbered") or "0") + 1
         library.note("numbered", str(number))
@@ -305,23 +384,25 @@ def page_of(article: Article) -> str:
     return f"pages/{slug(article.title or article.id)}-{hashlib.sha256(article.id.encode()).hexdigest()[:8]}.html"
 
 
-def report_stale(library: Library, world: World, *, key: str, is_light: bool) -> int:
+def report_stale(library: Library, world: World, *, key: str, is_light: bool, hidden: Sequence[str] = ()) -> int:
     """Make the reports of the stale places anew; return how many. A light map's hold only some of their sentences.
 
-    ``key`` is that of everything that shapes what is written.
+    ``key`` is that of everything that shapes what is written; ``hidden`` are the names that no place may bear.
     """
-    mode = "light" if is_light else "full"
+    mode = " ".join(["light" if is_light else "full", *([_hash(hidden)] if hidden else [])])
     if library.about("mode") != mode:
         with library.transaction():
             library.db.execute("INSERT OR IGNORE INTO stale SELECT DISTINCT place FROM located")
             library.note("mode", mode)
     stale = [row[0] for row in library.db.execute("SELECT place FROM stale ORDER BY place")]
     for batch in _batches(stale, 200):
-        _report(library, world, batch, key=key, is_light=is_light)
+        _report(library, world, batch, key=" ".join([key, *hidden]), is_light=is_light, without=names(hidden))
     return len(stale)
 
 
-def _report(library: Library, world: World, places: Sequence[str], *, key: str, is_light: bool) -> None:
+def _report(
+    library: Library, world: World, places: Sequence[str], *, key: str, is_light: bool, without: Names | None
+) -> None:
     from geomap.entries import place_text
     from geomap.exports.features import feature
     from geomap.exports.plain import csv_line
@@ -347,7 +428,7 @@ def _report(library: Library, world: World, places: Sequence[str], *, key: str, 
                 wanted[one].add(place)
         about = [_only(shown[one], ids, is_light=is_light) for one, ids in sorted(wanted.items())]
         cited = {one.article.id: one.article for one in about}
-        for made in report(about, world=world, held=_held(library, group, joined_by)):
+        for made in report(about, world=world, held=_held(library, group, joined_by), without=without):
             n = library.db.execute("SELECT count(*) FROM located WHERE place = ?", (made.place.id,)).fetchone()[0]
             first = made.evidence[0] if made.evidence else None
             order = f"{first.article_id} {first.mention.start:09}" if first else ""
