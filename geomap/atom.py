@@ -33,7 +33,7 @@ def feed(reports: Iterable[Report], first: Mapping[str, str], *, settings: Setti
     site = web_link(settings.site)
     site = site.rstrip("/") + "/" if site else ""
     entries = "".join(_entry(r, _instant(first[r.place.id]), site) for r in latest)
-    own = hashlib.sha256(f"{settings.site}{settings.title}".encode()).hexdigest()[:32]
+    own = hashlib.sha256(f"{settings.site}{settings.title}".encode("utf-8", "replace")).hexdigest()[:32]
     title, author = escape(clean(settings.title)), escape(clean(settings.publisher or settings.title))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xmlns:georss="http://www.georss.org/georss">\n'

@@ -6,7 +6,7 @@ import json
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
-from geomap.exports.written import web_link
+from geomap.exports.written import web_link, without_surrogates
 from geomap.extent import MIN_SPAN_DEGREES
 from geomap.ink import Ink
 from geomap.interface import told_names
@@ -156,8 +156,9 @@ def width(bounds: Bounds) -> float:
 
 
 def json_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Return JSON without ``<``, ``>``, ``&``, line separators and what is empty."""
+    """Return JSON without ``<``, ``>``, ``&``, line separators, lone surrogates and what is empty."""
     text = json.dumps(_without_empties(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = without_surrogates(text)
     for char, escaped in ESCAPES.items():  # fifty times as fast as str.translate on a map of 7 MB
         text = text.replace(char, escaped)
     return text

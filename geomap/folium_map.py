@@ -21,6 +21,8 @@ from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 from jinja2 import Template as PageTemplate
 
+from geomap.exports.written import clean
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -113,7 +115,7 @@ def compose(*, title: str, lang: str, bounds: Bounds, image_sources: str = "") -
     fills = {
         "lang": escape(lang, quote=True),
         "dir": "rtl" if lang.split("-", maxsplit=1)[0] in DIRECTION_RTL else "ltr",
-        "title": escape(title, quote=True),
+        "title": escape(clean(title), quote=True),
         "styles": "".join(f"<style>{_asset(name)}</style>" for name in ("leaflet.css", "map.css")),
         "scripts": "".join(f"<script>{script}</script>" for script in (_asset("leaflet.js"), _own_script())),
     }

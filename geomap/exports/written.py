@@ -42,6 +42,11 @@ def _without_nul(value: object) -> object:
     return [_without_nul(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
+def without_surrogates(text: str) -> str:
+    """Return ``text`` as UTF-8 can hold it, code point for code point: U+FFFD for lone surrogates."""
+    return _SURROGATE.sub("�", text)
+
+
 def clean(text: str) -> str:
     """Return ``text`` with U+FFFD for what neither XML nor a C string can hold (NUL, most controls, lone surrogates)."""
     return _UNWRITABLE.sub("�", text)

@@ -1,0 +1,161 @@
+"""Whether anything of a hostile page ran, in a real browser without a network: the long form of the attack on the page."""
+
+from __future__ import annotations
+
+import json
+import re
+from csv import DictReader
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
+
+from conftest import WATCH, is_outside
+from defusedxml.ElementTree import fromstring
+from toy_story import basemap
+
+from geomap.atom import feed
+from geomap.exports import export
+from geomap.page import page as article_page
+from geomap.project import Settings
+from tests.attack.articles import Attack, attack_on_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+# What a page of ours may not have, whatever its articles say, and what a payload would leave behind.
+STRANGE = """() => [
+  ...(window.pwned === undefined && {}.pwned === undefined && Object.keys(Object.prototype).length === 0 ? [] : ['ran']),
+  ...[...document.querySelectorAll('img, iframe, object, embed, video, audio, form, base, frame, template, math, foreignObject, use, animate, [src], [srcdoc], [srcset], [background], [action]')]
+    .map((node) => 'element ' + node.outerHTML.slice(0, 120)),
+  ...[...document.querySelectorAll('link, meta[http-equiv=refresh]')].map((node) => 'element ' + node.outerHTML.slice(0, 120)),
+  ...[...document.querySelectorAll('*')].flatMap((node) => [...node.attributes].filter((one) => one.name.startsWith('on')).map((one) => 'attribute ' + one.name)),
+  ...[...document.querySelectorAll('[href]')].map((node) => node.getAttribute('href')).filter((link) => !/^(https?:[/][/][^/\\s\\\\]|#|pages[/]|[.][.][/]index[.]html)/.test(link)).map((link) => 'link ' + link.slice(0, 120)),
+]"""
+LOOK = """async () => {
+  const wait = () => new Promise((done) => setTimeout(done, 5));
+  const click = async (selector) => { const node = document.querySelector(selector); if (node) { node.dispatchEvent(new MouseEvent('click', { bubbles: true })); await wait(); } };
+  for (const step of ['#tab-places', '#tab-unplaced', '#tab-about', '#tab-article', '.mark', '#wrong', '#tool-table', '#tablebox thead button', '#tablebox tbody button', '#tool-theme', '.chip', '.leaflet-places-pane .hit']) await click(step);
+  for (const field of document.querySelectorAll('#correction input[type=radio]')) { field.click(); await wait(); }
+  ['beforeprint', 'afterprint'].forEach((name) => dispatchEvent(new Event(name)));
+}"""
+
+
+@dataclass
+class Watched:
+    """A page that is opened again and again, and what it did that it must not do."""
+
+    page: Page
+    folder: Path
+    seen: list[str] = field(default_factory=list)
+    at: Path = Path()
+
+    def faults(self, name: str, content: str | bytes, *, is_map: bool = True) -> list[str]:
+        """Return what was wrong with a page: that it ran something, asked for something, or did not open."""
+        self.seen.clear()
+        self.at = self.folder / name
+        self.at.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        self.page.goto(self.at.as_uri())
+        try:
+            if is_map:
+                self.page.wait_for_selector("html[data-ready]", timeout=20_000)
+                self.page.evaluate(LOOK)
+            found = [*self.page.evaluate(STRANGE), *self.page.evaluate("violations")]
+        except Exception as error:  # noqa: BLE001 - whatever the browser says is a fault of the page
+            found = [f"not ready: {str(error).splitlines()[0]}"]
+        self.at.unlink()
+        return [*self.seen, *found]
+
+
+def watched(browser: Browser, folder: Path) -> Watched:
+    """Return a page of its own without a network, whose every request, message and error is noted."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    one = Watched(page=page, folder=folder)
+    page.on("console", lambda message: one.seen.append(f"console: {message.text[:200]}"))
+    page.on("pageerror", lambda error: one.seen.append(f"error: {str(error)[:200]}"))
+    page.on("dialog", lambda dialog: (one.seen.append("dialog"), dialog.dismiss()))
+    page.on(
+        "request",
+        lambda request: one.seen.append(f"request: {request.url[:80]}") if is_outside(request.url, one.at) else None,
+    )
+    return one
+
+
+def written(attack: Attack) -> dict[str, tuple[str | bytes, bool]]:
+    """Return the files made of an attack that a browser may open, and whether each is a map: the map, the pages, the picture."""
+    files: dict[str, tuple[str | bytes, bool]] = {"map.html": (attack.html, True)}
+    for read in attack.articles:
+        files["article.html"] = article_page(read, story=attack.title).encode("utf-8", "replace"), False
+    return files | {"map.svg": (_export(attack, "svg"), False)}
+
+
+def _export(attack: Attack, form: str) -> bytes:
+    about = {"title": attack.title, "publisher": attack.options.publisher, "basemap": basemap()}
+    return export(attack.reports, attack.articles, form=form, **about)
+
+
+def unread(attack: Attack) -> list[str]:
+    """Return what of the exports and the feed is not of its form, or links to what is not the web."""
+    faults = []
+    settings = Settings(title=attack.title, publisher=attack.options.publisher, site=attack.options.publisher)
+    first = {report.place.id: "2023-09-24" for report in attack.reports}
+    told = feed(attack.reports, first, settings=settings)
+    for form in ("feed", "kml", "svg", "geojson", "linkedplaces", "webannotations", "csv"):
+        data = told.encode() if form == "feed" else _export(attack, form)
+        try:
+            links = _READ[form](data)
+        except (ValueError, ParseError) as error:
+            faults.append(f"{form}: {error}")
+        else:
+            faults += [f"{form} links to {link[:100]}" for link in links if not _IS_LINK.match(link)]
+    return faults
+
+
+_IS_LINK = re.compile(r"https?://[^\s/]|urn:geomap:|index[.]html", re.IGNORECASE)
+
+
+def _links_of_xml(data: bytes) -> list[str]:
+    return [node.attrib["href"] for node in fromstring(data).iter() if "href" in node.attrib]
+
+
+def _links_of_csv(data: bytes) -> list[str]:
+    _, *rows = DictReader(StringIO(data.decode(), newline=""))
+    return [url for row in rows for url in row["urls"].split(" | ") if url]
+
+
+def _links_of_json(data: bytes) -> list[str]:
+    return _links(json.loads(data))
+
+
+def _links(value: object) -> list[str]:
+    """Return what stands in JSON where a reader sees an address."""
+    if isinstance(value, list):
+        return [link for one in value for link in _links(one)]
+    if not isinstance(value, dict):
+        return []
+    named = [
+        one for key, one in value.items() if key in ("url", "@id", "@context", "relationTo") and isinstance(one, str)
+    ]
+    target = value.get("target")
+    named += [target["source"]] if isinstance(target, dict) else []
+    return named + [link for one in value.values() for link in _links(one)]
+
+
+_READ = dict.fromkeys(("feed", "kml", "svg"), _links_of_xml) | {"csv": _links_of_csv}
+_READ |= dict.fromkeys(("geojson", "linkedplaces", "webannotations"), _links_of_json)
+
+
+def attack(seed: int, n: int, *, browser: Browser, folder: Path) -> list[str]:
+    """Return the faults of ``n`` maps from ``seed`` on, each with the seed that shows it again."""
+    one = watched(browser, folder)
+    faults = []
+    for number in range(seed, seed + n):
+        made = attack_on_page(number)
+        faults += [f"seed {number}, {fault}" for fault in unread(made)]
+        for name, (content, is_map) in written(made).items():
+            faults += [f"seed {number}, {name}: {fault}" for fault in one.faults(name, content, is_map=is_map)]
+    one.page.context.close()
+    return faults
