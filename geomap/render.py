@@ -92,8 +92,10 @@ def _origin(tiles: str | None) -> str:
     """Return the one origin that a tile URL may load from, for the page's security policy; raise ValueError on another URL."""
     if not tiles:
         return ""
-    found = re.match(r"(https?://)((?:\{s\}\.)?[\w.-]+(?::\d+)?)/[^\s\"'<>;]*\{z\}[^\s\"'<>;]*$", tiles)
-    if not found:
+    # A name in braces that Leaflet does not know would keep the page blank.
+    names = r"(?:[^\s\"'<>;{}]|\{(?:s|x|-?y|z|r)\})*"
+    found = re.fullmatch(r"(https?://)((?:\{s\}\.)?[\w.-]+(?::\d+)?)/" + names, tiles)
+    if not found or "{z}" not in tiles:
         raise ValueError(
             f"{tiles!r}: not an address of tiles; give one like https://tiles.example.org/{{z}}/{{x}}/{{y}}.png"
         )

@@ -122,8 +122,16 @@ def test_online_tiles_are_allowed_from_their_origin_alone():
 
 
 def test_a_tile_address_that_would_widen_the_policy_is_refused():
-    with pytest.raises(ValueError, match="not an address of tiles"):
-        page(options=MapOptions(tiles="https://a.example; script-src *//{z}/{x}/{y}.png"))
+    for bad in (
+        "https://a.example; script-src *//{z}/{x}/{y}.png",
+        "https://a.example/{z}/{x}/{y}/{key}.png",
+        "https://a.example/{z}/{x}/{constructor}.png",
+        "https://a.example/{z}{",
+        "https://a.example/{z}/{x}/{y}.png\n",
+        "javascript://a.example/{z}",
+    ):
+        with pytest.raises(ValueError, match="not an address of tiles"):
+            page(options=MapOptions(tiles=bad))
 
 
 def test_ids_are_random_again_after_a_map_was_drawn():

@@ -30,6 +30,8 @@ from geomap.vocabulary import (
 )
 
 OUTSIDE = "http://attack.invalid/"
+TILES = "https://tiles.example.org/"
+"""The one place that a map with online tiles may ask."""
 RUN = "window.pwned=1"
 PAYLOADS = (
     f"<script>{RUN}</script>", f"</script><script>{RUN}</script>", f"<img src=x onerror={RUN}>", f"<svg onload={RUN}>",
@@ -215,6 +217,7 @@ def _options(chosen: Random) -> MapOptions:
         lang=chosen.choice(interface_languages()),
         layers=("reported", "mentioned", "shading"),
         embed=chosen.random() < 0.1,
+        tiles=chosen.choice((None, None, None, f"{TILES}{{z}}/{{x}}/{{y}}.png")),
         tiles_attribution="a",
         max_precision=chosen.choice((None, "admin2")),
     )

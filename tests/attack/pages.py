@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 from csv import DictReader
 from dataclasses import dataclass, field
 from io import StringIO
@@ -19,15 +24,17 @@ from geomap.atom import feed
 from geomap.exports import export
 from geomap.page import page as article_page
 from geomap.project import Settings
-from tests.attack.articles import Attack, attack_on_page
+from tests.attack.articles import TILES, Attack, attack_on_page
+from tests.attack.sources import Sources, sources
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
 # What a page of ours may not have, whatever its articles say, and what a payload would leave behind.
 STRANGE = """() => [
   ...(window.pwned === undefined && {}.pwned === undefined && Object.keys(Object.prototype).length === 0 ? [] : ['ran']),
-  ...[...document.querySelectorAll('img, iframe, object, embed, video, audio, form, base, frame, template, math, foreignObject, use, animate, [src], [srcdoc], [srcset], [background], [action]')]
+  ...[...document.querySelectorAll('img:not(.leaflet-tile), iframe, object, embed, video, audio, form, base, frame, template, math, foreignObject, use, animate, [src]:not(.leaflet-tile), [srcdoc], [srcset], [background], [action]')]
     .map((node) => 'element ' + node.outerHTML.slice(0, 120)),
   ...[...document.querySelectorAll('link, meta[http-equiv=refresh]')].map((node) => 'element ' + node.outerHTML.slice(0, 120)),
   ...[...document.querySelectorAll('*')].flatMap((node) => [...node.attributes].filter((one) => one.name.startsWith('on')).map((one) => 'attribute ' + one.name)),
@@ -71,6 +78,7 @@ class Watched:
 def watched(browser: Browser, folder: Path) -> Watched:
     """Return a page of its own without a network, whose every request, message and error is noted."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True, reduced_motion="reduce")
+    context.route(f"{TILES}**", lambda route: route.fulfill(body=base64.b64decode(_PIXEL), content_type="image/png"))
     page = context.new_page()
     page.add_init_script(WATCH)
     one = Watched(page=page, folder=folder)
@@ -79,7 +87,11 @@ def watched(browser: Browser, folder: Path) -> Watched:
     page.on("dialog", lambda dialog: (one.seen.append("dialog"), dialog.dismiss()))
     page.on(
         "request",
-        lambda request: one.seen.append(f"request: {request.url[:80]}") if is_outside(request.url, one.at) else None,
+        lambda request: (
+            one.seen.append(f"request: {request.url[:80]}")
+            if is_outside(request.url, one.at) and not request.url.startswith(TILES)
+            else None
+        ),
     )
     return one
 
@@ -159,3 +171,55 @@ def attack(seed: int, n: int, *, browser: Browser, folder: Path) -> list[str]:
             faults += [f"seed {number}, {name}: {fault}" for fault in one.faults(name, content, is_map=is_map)]
     one.page.context.close()
     return faults
+
+
+def attack_by_sources(seed: int, *, browser: Browser, folder: Path) -> list[str]:
+    """Return the faults of a map, a project and a dataset whose every source, setting and option is hostile."""
+    made = sources(seed)
+    news = folder / "news"
+    news.mkdir()
+    for name, data in made.articles.items():
+        (news / name).write_bytes(data)
+    (folder / "own.geojson").write_text(made.own, encoding="utf-8")
+    (folder / "events.toml").write_text(made.events, encoding="utf-8")
+    _project(made, news, folder / "project")
+    told = ["--title", made.title, "--publisher", made.publisher]
+    commands = (
+        ["gazetteer", "add", "own.geojson"],
+        ["map", "news", "--events", "events.toml", *told, "-o", "map.html", "--also", "svg"],
+        ["build", "--offline", "-C", "project"],
+        ["batch", "news", "--workers", "1", "--out", f"./{made.dataset}"],
+        ["map", f"./{made.dataset}", "-o", "dataset.html"],
+    )
+    faults = [fault for command in commands for fault in _ran(command, folder)]
+    one = watched(browser, folder)
+    for path in sorted((*folder.glob("*.html"), *folder.glob("*.svg"), *folder.glob("project/output/**/*.html"))):
+        is_map = path.name in ("map.html", "dataset.html", "index.html")
+        faults += [
+            f"{path.name}: {fault}" for fault in one.faults("opened" + path.suffix, path.read_bytes(), is_map=is_map)
+        ]
+    one.page.context.close()
+    for path in (folder / "project" / "output").glob("feed.xml"):
+        faults += [f"feed links to {link}" for link in _links_of_xml(path.read_bytes()) if not _IS_LINK.match(link)]
+    return [f"seed {seed}, {fault}" for fault in faults]
+
+
+def _project(made: Sources, news: Path, folder: Path) -> None:
+    shutil.copytree(news, folder / "articles")
+    for name, text in (
+        ("geomap.toml", made.settings),
+        ("corrections.toml", made.corrections),
+        ("articles/.received.jsonl", made.receipts),
+    ):
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _ran(command: list[str], folder: Path) -> list[str]:
+    """Run geomap and return what was wrong: a traceback, or an exit code that says that nothing was done."""
+    environment = os.environ | {"GEOMAP_DATA": str(folder / "data"), "PYTHONPATH": os.pathsep.join(sys.path)}
+    arguments = [sys.executable, "-m", "geomap", *command]
+    done = subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, timeout=300, check=False)
+    said = done.stderr.decode("utf-8", "replace")
+    if done.returncode in (0, 1) and "Traceback" not in said and (done.stdout or done.returncode == 0):
+        return []
+    return [f"geomap {command[0]}: {done.returncode} {said[-600:]}"]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.attack.articles import OUTSIDE, RUN, attack_on_page
 from tests.attack.monkey import anything, maps
-from tests.attack.pages import attack, watched
+from tests.attack.pages import attack, attack_by_sources, watched
 
 pytestmark = pytest.mark.browser
 
@@ -22,6 +22,12 @@ def test_nothing_a_reader_does_is_an_error(open_page):
 @pytest.mark.slow
 def test_nothing_of_a_hostile_article_runs(chromium, tmp_path):
     assert attack(0, 20, browser=chromium, folder=tmp_path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.geodata
+def test_nothing_of_hostile_files_settings_and_options_runs(chromium, tmp_path):
+    assert attack_by_sources(0, browser=chromium, folder=tmp_path) == []
 
 
 @pytest.mark.parametrize(
