@@ -219,5 +219,4 @@ def _options(chosen: Random) -> MapOptions:
         embed=chosen.random() < 0.1,
         tiles=chosen.choice((None, None, None, f"{TILES}{{z}}/{{x}}/{{y}}.png")),
         tiles_attribution="a",
-        max_precision=chosen.choice((None, "admin2")),
     )

@@ -1,0 +1,56 @@
+"""Every reader over the zoo: an article or one line, within the limits of time and memory, from the bytes to the reports."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.attack.zoo import animals
+
+pytestmark = [pytest.mark.geodata, pytest.mark.slow]
+
+MOST_SECONDS = 30
+"""Of CPU, the parser's included: the machine may be busy with other things."""
+MOST_KB = 1_000_000
+
+KEEPER = """
+import json, resource, sys, time
+from pathlib import Path
+from geomap.articles import read_articles
+from geomap.pipeline import open_world, read, report
+from geomap.vocabulary import Article
+
+def spent():
+    return sum(resource.getrusage(who).ru_utime + resource.getrusage(who).ru_stime for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+world = open_world()
+for path in sorted(Path(sys.argv[1]).iterdir()):
+    began = spent()
+    found = list(read_articles([path]))
+    done = [read(one, world=world) for one in found if isinstance(one, Article)]
+    if done:
+        report(done, world=world)
+    lines = [str(one) for one in found if not isinstance(one, Article)]
+    memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(json.dumps([path.name, spent() - began, memory, len(done), lines]), flush=True)
+"""
+
+
+def test_every_animal_is_an_article_or_a_line_in_time(tmp_path: Path):
+    zoo = animals()
+    for name, data in zoo.items():
+        (tmp_path / name).write_bytes(data)
+    done = subprocess.run(
+        [sys.executable, "-c", KEEPER, str(tmp_path)], cwd=tmp_path.parent, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = {row[0]: row[1:] for row in map(json.loads, done.stdout.splitlines())}
+    assert sorted(rows) == sorted(zoo)
+    assert {name: row[0] for name, row in rows.items() if row[0] > MOST_SECONDS} == {}
+    assert {name: row[1] for name, row in rows.items() if row[1] > MOST_KB} == {}
+    assert [name for name, (_, _, n_articles, lines) in rows.items() if not n_articles and not lines] == []
+    assert [line for row in rows.values() for line in row[3] if not line.isprintable()] == []
