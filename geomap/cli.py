@@ -166,7 +166,7 @@ def _layers(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...
 
 
 def _tiles(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value and not re.fullmatch(r"https?://[\w.{}:-]+/\S*\{z\}\S*", value):
+    if value and not re.fullmatch(r"https?://[\w.{}:-]+/(?:(?!\{z\})\S)*+\{z\}\S*+", value):
         raise click.BadParameter("give a URL like https://tiles.example.org/{z}/{x}/{y}.png")
     return value
 

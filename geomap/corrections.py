@@ -71,7 +71,7 @@ def _line_of(text: str, key: str) -> int:
         (
             n
             for n, line in enumerate(text.splitlines(), start=1)
-            if re.match(rf"\s*\[*\s*[\"']?{re.escape(key)}\b", line)
+            if re.match(rf"\s*+\[*+\s*+[\"']?+{re.escape(key)}\b", line)
         ),
         1,
     )

@@ -23,7 +23,7 @@ MAX_CHARACTERS = 3_000_000
 """Longest text of a PDF; a longer one is a book."""
 
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)\r?\n(?:---|\.\.\.)\r?\n", re.DOTALL)
-_FRONT_LINE = re.compile(r"^(title|date|author|source|url)\s*:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
+_FRONT_LINE = re.compile(r"^(title|date|author|source|url)\s*+:\s*+[\"']?+(.*+)", re.MULTILINE)
 
 
 def markdown_article(data: bytes, *, name: str, where: str) -> Article:
@@ -32,7 +32,7 @@ def markdown_article(data: bytes, *, name: str, where: str) -> Article:
 
     text = decode(data, where=where)
     front = _FRONT_MATTER.match(text)
-    known = dict(_FRONT_LINE.findall(front[1])) if front else {}
+    known = _front_matter(front[1]) if front else {}
     tokens = MarkdownIt("commonmark").parse(text[front.end() :] if front else text)
     blocks, title = [], known.get("title")
     for before, token in zip([None, *tokens], tokens, strict=False):
@@ -56,6 +56,12 @@ def markdown_article(data: bytes, *, name: str, where: str) -> Article:
         author=known.get("author") or None,
         sha256=hashlib.sha256(data).hexdigest(),
     )
+
+
+def _front_matter(text: str) -> dict[str, str]:
+    """Return what the lines of a front matter say of the article, without the quotation marks around."""
+    found = {key: said.rstrip() for key, said in _FRONT_LINE.findall(text)}
+    return {key: said[:-1] if said.endswith(('"', "'")) else said for key, said in found.items()}
 
 
 def html_article(data: bytes, *, name: str, where: str) -> Article:
@@ -215,13 +221,13 @@ def unwrapped(text: str) -> str:
     """
     lines = [line.strip() for line in text.splitlines()]
     width = sorted(len(line) for line in lines if line)[int(0.9 * sum(map(bool, lines)))] if any(lines) else 0
-    out = ""
+    parts = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        out += line
         if not line or not following or len(line) < 0.7 * width:
-            out += "\n"
+            parts += [line, "\n"]
         elif re.search(r"\w-$", line):
-            out = out[:-1] if following[0].islower() else out
+            parts.append(line[:-1] if following[0].islower() else line)
         else:
-            out += "\n" if re.search(r"[.!?:…][\"”’')]*$", line) and len(line) < 0.85 * width else " "
-    return re.sub(r"\n{3,}", "\n\n", out).strip() + "\n"
+            is_end = re.search(r"[.!?:…][\"”’')]*$", line) and len(line) < 0.85 * width
+            parts += [line, "\n" if is_end else " "]
+    return re.sub(r"\n{3,}", "\n\n", "".join(parts)).strip() + "\n"

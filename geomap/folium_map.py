@@ -169,13 +169,19 @@ def inert(text: str) -> str:
 
 def _policy(page: str, image_sources: str) -> str:
     """Return the content-security policy that allows exactly the scripts and styles of this page."""
-    scripts = " ".join(_digest(body) for body in re.findall(r"<script>(.*?)</script>", page, re.DOTALL))
-    styles = " ".join(_digest(body) for body in re.findall(r"<style>(.*?)</style>", page, re.DOTALL))
+    scripts = " ".join(_digest(body) for body in _bodies(page, "script"))
+    styles = " ".join(_digest(body) for body in _bodies(page, "style"))
     images = f"data: {image_sources}".strip()
     return (
         f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src {images}; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def _bodies(page: str, tag: str) -> list[str]:
+    """Return what stands in the elements ``tag`` of a page."""
+    ended = (part.partition(f"<{tag}>") for part in page.split(f"</{tag}>")[:-1])
+    return [body for _, begin, body in ended if begin]
 
 
 def _digest(body: str) -> str:
@@ -194,7 +200,8 @@ def _asset(name: str) -> str:
     if name == "leaflet.js":
         return text
     if name.endswith(".css"):
-        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-        text = re.sub(r"\s*([{};,])\s*", r"\1", text)
+        before, *comments = text.split("/*")
+        text = before + "".join(comment.partition("*/")[2] for comment in comments)
+        text = re.sub(r"(?:(?<!\s)\s++)?+([{};,])\s*+", r"\1", text)
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("// "))

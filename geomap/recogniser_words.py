@@ -36,7 +36,7 @@ _MOJIBAKE = re.compile(r"â(?=s?(?![^\W_]))")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W\d_a-z])|\n+")
 _NO_END = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Rev|Prof|Jr|Sr|No|vs|Mt|Ft|Ave|Jan|Feb|Mar|Apr"
-    r"|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|(?:[A-Za-z]\.)+[A-Za-z])\.$"
+    r"|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|[A-Za-z]\.[A-Za-z])\.$"
 )
 
 

@@ -29,6 +29,8 @@ SHORTEST = 4
 LONG = 6
 """Letters from which a name of another article is looked for inside the words of an id or an address."""
 _HEAD = 4
+_SUFFIX = 8
+"""Characters of the longest suffix of a file's name."""
 _SLUG_LETTERS = 50
 """Characters from which a file name may end inside a name: ``files.slug`` cuts titles at 60."""
 
@@ -243,7 +245,10 @@ class Names:
         """Yield the names inside which a long file name ends: "…-near-gyongy.html"."""
         if len(key) < _SLUG_LETTERS:
             return
-        plain = letters(re.sub(r"(?:\.\w{1,8})+$", "", key[-80:]))
+        stem = key[-80:]
+        while (cut := stem.rpartition("."))[1] and len(cut[2]) <= _SUFFIX and cut[2].replace("_", "").isalnum():
+            stem = cut[0]
+        plain = letters(stem)
         for size in range(_HEAD, min(41, len(plain) + 1)):
             tail = plain[-size:]
             yield from (one for one in self._by_head.get(tail[:_HEAD], ()) if one.letters.startswith(tail))

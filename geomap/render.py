@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from geomap.vocabulary import Attribution, Basemap, Change, Precision, ReadArticle, RegionShape, Report, Totals
 
 DEFAULTS = MapOptions()
+_TILES = re.compile(r"(https?://)((?:\{s\}\.)?[\w.-]+(?::\d+)?)/(?:[^\s\"'<>;{}]|\{(?:s|x|-?y|z|r)\})*+")
+"""An address of tiles; a name in braces that Leaflet does not know would keep the page blank."""
 DATA = "<!--geomap:data-->"
 """Where an empty page wants the story's data; nothing that is escaped can be taken for it."""
 
@@ -92,9 +94,7 @@ def _origin(tiles: str | None) -> str:
     """Return the one origin that a tile URL may load from, for the page's security policy; raise ValueError on another URL."""
     if not tiles:
         return ""
-    # A name in braces that Leaflet does not know would keep the page blank.
-    names = r"(?:[^\s\"'<>;{}]|\{(?:s|x|-?y|z|r)\})*"
-    found = re.fullmatch(r"(https?://)((?:\{s\}\.)?[\w.-]+(?::\d+)?)/" + names, tiles)
+    found = _TILES.fullmatch(tiles)
     if not found or "{z}" not in tiles:
         raise ValueError(
             f"{tiles!r}: not an address of tiles; give one like https://tiles.example.org/{{z}}/{{x}}/{{y}}.png"

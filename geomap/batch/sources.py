@@ -24,8 +24,9 @@ PACKED = (".gz", ".zst")
 _LARGEST_WINDOW = 27
 """Of zstd, log2 of bytes: 128 MiB, what the zstd program unpacks without being asked for more."""
 _MAGIC = re.compile(r"[*?[]")
-_PASSWORD = re.compile(r"(?<=://)([^/?#:@\s]*):[^/?#\s]*@")
-_SECRET = re.compile(r"([?&][^=&#\s]*(?:sig|token|secret|passw|key|credential)[^=&#\s]*=)[^&#\s]*", re.IGNORECASE)
+_PASSWORD = re.compile(r"(://[^/?#:@\s]*+):(?:[^/?#\s@]*+@)++")
+_QUERY = re.compile(r"([?&][^=&#?\s]*+=)[^&#\s]*+")
+_SECRET = re.compile(r"sig|token|secret|passw|key|credential", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,11 @@ def without_secrets(text: str) -> str:
         plain = shown(text)
     except UnicodeEncodeError:  # half a surrogate pair, of no file's name
         plain = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return _SECRET.sub(r"\1***", _PASSWORD.sub(r"\1:***@", plain))
+    return _QUERY.sub(_without_secret, _PASSWORD.sub(r"\1:***@", plain))
+
+
+def _without_secret(query: re.Match[str]) -> str:
+    return f"{query[1]}***" if _SECRET.search(query[1]) else query[0]
 
 
 def listed(given: str) -> list[Source]:

@@ -21,7 +21,7 @@ _PART = re.compile(rf"[{_PARTS}]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # RFC 3987 without what it has for other scripts; characters that are not seen, or change the direction, hide where a link leads.
 _NOT_IN_URL = re.compile(rf"[{_PASSED}<>\\^`{{|}}\u2028\u2029\ufff0-\uffff]")
-_PART_BEFORE_SIGN = re.compile(rf"[,;]+(?='*[{_SIGNS}])")
+_PART_BEFORE_SIGN = re.compile(rf"(?<![,;])[,;]++(?='*[{_SIGNS}])")
 
 
 def to_json(value: object, *, indent: int | None = None) -> str:

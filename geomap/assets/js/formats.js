@@ -64,7 +64,7 @@ const styledCopy = (node) => {
   copy.removeAttribute('class');
   ['tabindex', 'role', 'aria-label', 'data-place', 'style'].forEach((name) => copy.removeAttribute(name));
   const computed = getComputedStyle(node);
-  if (node.matches('path, text, circle, rect')) STYLED.forEach((name) => { const value = computed.getPropertyValue(name); if (value && value !== 'none' || name === 'fill' || name === 'stroke') copy.setAttribute(name, value.replace(/url\("?#?([^")]*?)"?\)/, (m, id) => `url(#${id.split('#').pop()})`)); });
+  if (node.matches('path, text, circle, rect')) STYLED.forEach((name) => { const value = computed.getPropertyValue(name); if (value && value !== 'none' || name === 'fill' || name === 'stroke') copy.setAttribute(name, value.replace(/url\("([^"]*)"\)/, (m, id) => `url(#${id.split('#').pop()})`)); });
   for (const child of node.childNodes) copy.append(child.nodeType === 1 ? styledCopy(child) : child.cloneNode());
   return copy;
 };
