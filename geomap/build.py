@@ -18,8 +18,8 @@ from geomap.project import Project
 from geomap.protect import hidden_everywhere
 from geomap.publish import Written, edition, edition_key, is_light, is_whole, publish, remember, unfitting
 from geomap.receive import Received, Receiver, read_receipts
-from geomap.stories import Keys, find_twins, gather, read_articles, report_stale
-from geomap.vocabulary import Change, Correction
+from geomap.stories import Keys, cuts, find_twins, gather, read_articles, report_stale
+from geomap.vocabulary import Change, Correction, Cut
 
 if TYPE_CHECKING:
     from geomap.fetch import Fetcher
@@ -38,6 +38,8 @@ class Built:
     errors: tuple[GeomapError, ...] = ()
     """What could not be fetched or read; everything else is on the map."""
     unfitting: tuple[Correction, ...] = ()
+    cut: tuple[Cut, ...] = ()
+    """The articles of which only the beginning was read."""
     written: Written | None = None
     """None where nothing had changed and no file was touched."""
 
@@ -91,6 +93,7 @@ def _build(
             received=received,
             errors=(*errors, *known),
             unfitting=unfitting(library, corrections),
+            cut=cuts(library),
         )
 
     from geomap.pipeline import open_world
@@ -123,6 +126,7 @@ def _build(
         changes=new.changes,
         errors=new.errors,
         unfitting=new.unfitting,
+        cut=cuts(library),
         written=written,
     )
 

@@ -366,9 +366,13 @@ def _readable(sources: Sequence[str]) -> Iterator[Article | ArticleError]:
 
 
 def _read_one(article: Article, world: World) -> ReadArticle:
+    from geomap.exports.written import printable
     from geomap.pipeline import read
 
-    return read(article, world=world)
+    done = read(article, world=world)
+    if done.cut:
+        click.echo(f"geomap: {printable(str(done.cut))}", err=True)
+    return done
 
 
 def _read_all(sources: Sequence[str], world: World) -> tuple[list[ReadArticle], int]:

@@ -185,6 +185,8 @@ def _now() -> str:
 
 
 def _tell(project: Project, done: Built) -> None:
+    from geomap.exports.written import printable
+
     n_new = {kind: sum(c.kind == kind for c in done.changes) for kind in ("new", "moved", "removed")}
     changed = ", ".join(f"{n} {kind}" for kind, n in n_new.items() if n)
     if done.written is None:
@@ -192,6 +194,8 @@ def _tell(project: Project, done: Built) -> None:
     else:
         places = f"{done.n_places} places" + (f" ({changed})" if changed else "")
         click.echo(f"{project.output / 'index.html'}: {done.n_articles} articles ({done.n_read} read now), {places}")
+    for cut in done.cut:
+        click.echo(f"geomap: {printable(str(cut))}", err=True)
     for one in done.unfitting:
         where = f", line {one.line}" if one.line else ""
         complain(f"{project.corrections}{where}: {one.name!r} fits nothing any more; mend or remove it")

@@ -47,7 +47,7 @@ def page(read: ReadArticle, *, story: str, lang: str = "en", min_confidence: flo
 <nav><a href="../index.html">{escape(story)}</a></nav>
 <main>
 <h1 dir="auto">{title}</h1>
-<p class="about">{_about(article)}</p>
+<p class="about">{_about(article)}</p>{_cut(read)}
 <div class="text" dir="auto">{"".join(_marked(read))}</div>
 <h2>Places</h2>
 {_table(read, min_confidence)}
@@ -67,6 +67,15 @@ def _about(article: Article) -> str:
         article.published or "undated",
     ]
     return " · ".join(f"<bdi>{escape(part)}</bdi>" for part in parts if part)
+
+
+def _cut(read: ReadArticle) -> str:
+    """Return a note on what was left out; nothing where nothing was."""
+    return (
+        f'\n<p class="none">Only the first {read.read_to:,} characters of this article were read.</p>'
+        if read.cut
+        else ""
+    )
 
 
 def _marked(read: ReadArticle) -> Iterator[str]:

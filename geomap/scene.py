@@ -87,7 +87,12 @@ def scene(
     }
     kept = kept or Kept()
     entries = kept.articles or [
-        article_text(read.article, text=read.article.text, marks=_marks(read, place_number, offsets[read.article.id]))
+        article_text(
+            read.article,
+            text=read.article.text,
+            marks=_marks(read, place_number, offsets[read.article.id]),
+            readTo=read.read_to,
+        )
         for read in articles
     ]
     told = kept.places or [place_text(report, offsets, across=width(bounds)) for report in reports]

@@ -14,6 +14,9 @@ _ABBREVIATION = re.compile(
 )
 _WIDEST_LINE = 110
 _NARROWEST_LINE = 50
+_LOOK_BACK = 2_000
+"""Not tuned: longer than nearly every sentence."""
+_SPACE = re.compile(r"\s+")
 _SOFT_BREAK = re.compile(r"[ \t]*\r?\n[ \t]*")
 
 
@@ -36,6 +39,22 @@ def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
     spans = zip(cuts, [*ends, len(text)], strict=True)
     trimmed = ((start, start + len(text[start:end].rstrip())) for start, end in spans)
     return tuple((start, end) for start, end in trimmed if end > start)
+
+
+def beginning_of(text: str, *, limit: int) -> int:
+    """Return where to cut ``text`` so that at most ``limit`` code points remain: at the end of a sentence or a line, else of a word.
+
+    The end is looked for in the last ``_LOOK_BACK`` code points; a text without any there is cut at ``limit``.
+    """
+    if len(text) <= limit:
+        return len(text)
+    first = max(0, limit - _LOOK_BACK)
+    last = text[first : limit + 1]  # one more: a word may end right at the limit
+    for end in (_END, _SPACE):
+        ends = [match.start() for match in end.finditer(last) if match.start()]
+        if ends:
+            return first + ends[-1]
+    return limit
 
 
 def _is_wrapped(text: str) -> bool:

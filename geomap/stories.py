@@ -17,7 +17,7 @@ from geomap.files import slug
 from geomap.library import Library, decode, decode_reports, encode, encode_report
 from geomap.protect import HIDDEN, hidden_elsewhere, holding, names, names_of_all, note_hidden, saying
 from geomap.republished import INDEXED, THRESHOLD, VERSION_THRESHOLD, Told, similarity, sketch, stories
-from geomap.vocabulary import Article, Correction, Place, Precision, Publication, ReadArticle, Region, Resolution
+from geomap.vocabulary import Article, Correction, Cut, Place, Precision, Publication, ReadArticle, Region, Resolution
 
 if TYPE_CHECKING:
     from geomap.pipeline import World
@@ -205,6 +205,8 @@ def uncorrected(library: Library, names: Sequence[str], *, key: str) -> Iterator
 
     ProjectError where a story was read by another program or other data than those of ``key``.
     """
+    from geomap.pipeline import as_read
+
     stale = "SELECT 1 FROM stories s JOIN articles a ON a.id = s.id JOIN readings r ON r.digest = a.digest WHERE r.key != ? LIMIT 1"
     if library.db.execute(stale, (key,)).fetchone():
         raise ProjectError(f"{library.path}: was read by another geomap or other data; call `geomap build` first")
@@ -216,7 +218,7 @@ def uncorrected(library: Library, names: Sequence[str], *, key: str) -> Iterator
         ).fetchone()
         republished = decode(shown, ReadArticle).article.republished
         article = replace(library.article(one), republished=republished)
-        yield ReadArticle(article=article, resolutions=decode(resolutions, tuple[Resolution, ...]))
+        yield as_read(article, decode(resolutions, tuple[Resolution, ...]))
 
 
 def _holding(library: Library, name: str) -> list[str]:
@@ -272,7 +274,7 @@ def _tell(
 
     ``elsewhere`` are the names that are too fine in other articles, ``hidden`` those of the places hidden in any.
     """
-    from geomap.pipeline import known_names
+    from geomap.pipeline import as_read, known_names
 
     first, *others = (library.article(one.id) for one in group)
     article = replace(
@@ -292,7 +294,7 @@ def _tell(
     row = library.db.execute(
         "SELECT r.resolutions FROM articles a JOIN readings r ON r.digest = a.digest WHERE a.id = ?", (first.id,)
     ).fetchone()
-    read = ReadArticle(article=article, resolutions=decode(row[0], tuple[Resolution, ...]))
+    read = as_read(article, decode(row[0], tuple[Resolution, ...]))
     corrected = correct(
         read,
         corrections,
@@ -316,7 +318,7 @@ def _tell(
             shown.article.published,
             shown.article.id,
             shown.article.page,
-            listed(shown.article),
+            listed(shown.article, read_to=shown.read_to),
             _entry(shown),
             encode(corrected.fitted),
             whole,
@@ -339,19 +341,28 @@ def _entry(shown: ReadArticle) -> str:
 
     located = {r.place.id for r in shown.resolutions if r.place and r.mention.kind == "literal"}
     kept = replace(shown.article, sha256=None, retrieved=None, republished=())
-    return article_text(kept, nPlaces=len(located))
+    return article_text(kept, nPlaces=len(located), readTo=shown.read_to)
 
 
-def listed(article: Article) -> str:
+def cuts(library: Library) -> tuple[Cut, ...]:
+    """Return the stories of which only the beginning was read, as they are shown, in the manifest's order."""
+    # In a JSON text these letters are a key: a quotation mark inside a string is escaped.
+    rows = library.db.execute("SELECT listed FROM stories WHERE instr(listed, '\"read_to\":') ORDER BY date, id")
+    told = [msgspec.json.decode(row[0]) for row in rows]
+    return tuple(Cut(article_id=one["id"], read_to=one["read_to"], length=one["characters"]) for one in told)
+
+
+def listed(article: Article, *, read_to: int | None = None) -> str:
     """Return an article's line in the manifest."""
     from geomap.exports.written import web_link
 
+    cut = {"characters": len(article.text), "read_to": read_to} if read_to is not None else {}
     keys = ("id", "title", "source", "url", "author", "published", "retrieved", "sha256", "page")
     linked = replace(article, url=web_link(article.url))
     told = {key: value for key in keys if (value := getattr(linked, key)) is not None}
     published = (asdict(replace(one, url=web_link(one.url))) for one in article.republished)
     others = [{k: v for k, v in one.items() if v is not None} for one in published]
-    return msgspec.json.encode(told | ({"republished": others} if others else {})).decode()
+    return msgspec.json.encode(told | cut | ({"republished": others} if others else {})).decode()
 
 
 def _as_shown(

@@ -341,6 +341,24 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """An article of which only the beginning was read."""
+
+    article_id: str
+    read_to: int
+    """Code points of the text that were read."""
+    length: int
+    """Code points of the whole text."""
+
+    def __str__(self) -> str:
+        """Return what a log says of it."""
+        return (
+            f"{self.article_id}: only the first {self.read_to:,} of {self.length:,} characters were read; "
+            "split the article"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadArticle:
     """An article with every mention decided."""
 
@@ -349,6 +367,15 @@ class ReadArticle:
     """In text order; unplaced ones included."""
     method: RecognitionMethod = "learned"
     """How its toponyms were found."""
+    read_to: int | None = None
+    """Code points of the text that were read; None where all of it was."""
+
+    @property
+    def cut(self) -> Cut | None:
+        """What was left out, None where nothing was."""
+        if self.read_to is None:
+            return None
+        return Cut(article_id=self.article.id, read_to=self.read_to, length=len(self.article.text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

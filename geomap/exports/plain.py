@@ -104,10 +104,10 @@ def jsonl(dossier: Dossier) -> bytes:
 def jsonl_line(read: ReadArticle) -> str:
     """Return an article as one line of JSON: its id, how its toponyms were found, and they in text order.
 
-    Unplaced ones have null coordinates.
+    Unplaced ones have null coordinates; ``read_to`` is how many code points of the text were read, null where all were.
     """
     toponyms = [_toponym(one) for one in read.resolutions]
-    return to_json({"id": read.article.id, "method": read.method, "toponyms": toponyms})
+    return to_json({"id": read.article.id, "method": read.method, "read_to": read.read_to, "toponyms": toponyms})
 
 
 def _toponym(resolution: Resolution) -> dict[str, Any]:

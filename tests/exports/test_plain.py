@@ -38,6 +38,7 @@ def test_a_json_line_holds_every_mention_and_null_coordinates_for_the_unplaced()
     assert json.loads(jsonl(first)) == {
         "id": "a1",
         "method": "learned",
+        "read_to": None,
         "toponyms": [
             {
                 "start": 34, "end": 38, "text": "Tegh", "kind": "literal", "nested": False,

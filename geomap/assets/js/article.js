@@ -88,6 +88,7 @@ const drawArticle = () => {
       button(isOnly ? t('Show places of all articles') : t('Show only its places'), () => change({ only: isOnly ? null : state.article }, 'article', 'filter'), { 'aria-pressed': String(isOnly) })),
     articles.length > 1 && el('h2', { dir: 'auto' }, articleName(article)),
     articles.length > 1 && articleMeta(article),
+    article.readTo && el('p', { class: 'meta cut' }, t('Only the first %s characters of this article were read.', article.readTo.toLocaleString(story.ui))),
     el('div', { class: 'text', lang: article.language }, textNodes(state.article)),
     !article.text && article.page && el('p', {}, el('a', { href: article.page }, t('Read the article'))),
     article.url && el('p', { class: 'meta' }, safeLink(article.url, article.url)),
