@@ -12,7 +12,7 @@ from geomap.annotate import evidence_of
 from geomap.corrections import write_correction
 from geomap.events import Lexicon, load_lexicon
 from geomap.sentences import sentence_spans
-from geomap.vocabulary import Article, Evidence, ReadArticle, Resolution
+from geomap.vocabulary import Evidence, ReadArticle, Resolution
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -69,6 +69,8 @@ class MentionRow:
     when_end: str | None
     quantities: str | None
     """The quantities of the sentence as it writes them, between semicolons."""
+    read_to: int | None
+    """Code points of the article that were read, None where all of it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ def mention_rows(read: ReadArticle, *, source: str, row: int) -> list[MentionRow
     spans = sentence_spans(read.article.text)
     lexicon = _lexicon()
     return [
-        _mention_row(read.article, r, evidence_of(read.article, r.mention, spans, lexicon), source, row)
+        _mention_row(read, r, evidence_of(read.article, r.mention, spans, lexicon), source, row)
         for r in read.resolutions
     ]
 
@@ -96,8 +98,8 @@ def _lexicon() -> Lexicon:
     return load_lexicon()
 
 
-def _mention_row(article: Article, resolution: Resolution, evidence: Evidence, source: str, row: int) -> MentionRow:
-    mention, place = resolution.mention, resolution.place
+def _mention_row(read: ReadArticle, resolution: Resolution, evidence: Evidence, source: str, row: int) -> MentionRow:
+    article, mention, place = read.article, resolution.mention, resolution.place
     return MentionRow(
         article_id=article.id,
         input=source,
@@ -137,6 +139,7 @@ def _mention_row(article: Article, resolution: Resolution, evidence: Evidence, s
         when_start=evidence.when.start if evidence.when else None,
         when_end=evidence.when.end if evidence.when else None,
         quantities="; ".join(q.text for q in evidence.quantities) or None,
+        read_to=read.read_to,
     )
 
 
