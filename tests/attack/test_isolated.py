@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from geomap.batch.run import run_batch
 from geomap.confined import isolated_python
+from tests.batch.toy import TOY
 
 pytestmark = pytest.mark.geodata
 
 ROOT = Path(__file__).parents[2]
 CONSOLE = Path(sys.executable).with_name("geomap")
 EVERYWHERE = ("resource", "json", "logging", "msgspec", "numpy", "click", "geomap", "sitecustomize", "usercustomize")
-IN_CHILDREN = ("resource", "pypdf", "trafilatura", "markdown_it", "charset_normalizer", "lxml", "feedparser")
+WARC = (
+    "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://e.org/\r\nContent-Type: application/http\r\n"
+    "Content-Length: {}\r\n\r\n{}\r\n\r\n"
+)
+IN_CHILDREN = (
+    "resource",
+    "pypdf",
+    "pyarrow",
+    "fastwarc",
+    "trafilatura",
+    "markdown_it",
+    "charset_normalizer",
+    "lxml",
+    "feedparser",
+)
 TEXT = "Families left Goris for Sisian, in Armenia, on Monday. In Tegh the road was closed.\n"
 
 
@@ -41,6 +60,10 @@ def folder(tmp_path: Path) -> Path:
     (folder / "d.md").write_text(f"# The road\n\n{TEXT}")
     (folder / "e.txt").write_bytes("Familien verließen Goris für Sisian über Tegh.".encode("latin-1"))
     shutil.copy(ROOT / "tests" / "fuzz" / "corpus" / "pdf" / "plain", folder / "f.pdf")
+    (folder / "rows.jsonl").write_text(json.dumps({"text": TEXT}) + "\n")
+    pq.write_table(pa.table({"text": [TEXT]}), folder / "rows.parquet")
+    answer = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{(folder / 'b.html').read_text()}"
+    (folder / "pages.warc").write_text(WARC.format(len(answer), answer), newline="")
     return folder
 
 
@@ -54,6 +77,7 @@ COMMANDS = {
     "places": ["places", *SOURCES],
     "map": ["map", *SOURCES, "-o", "../map.html"],
     "export": ["export", *SOURCES, "--format", "csv", "-o", "../places.csv"],
+    "batch": ["batch", *SOURCES, "rows.jsonl", "rows.parquet", "pages.warc", "-o", "../dataset"],
 }
 
 
@@ -62,6 +86,25 @@ def test_a_command_executes_nothing_beside_the_articles(folder: Path, name: str)
     mark = plant(folder, (*EVERYWHERE, *IN_CHILDREN))
     done = run([str(CONSOLE), *COMMANDS[name]], cwd=folder)
     assert (done.returncode, done.stderr) == (0, "")
+    assert not mark.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket
+def test_a_dask_worker_that_lives_beside_the_articles_executes_nothing_there(folder: Path, monkeypatch):
+    """Its own imports, like those of a notebook, are done by then; the processes that it starts are ours."""
+    from distributed import Client, LocalCluster
+
+    with (
+        LocalCluster(n_workers=1, processes=True, host="127.0.0.1", dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
+        client.run(os.chdir, str(folder))
+        mark = plant(folder, (*EVERYWHERE, *IN_CHILDREN))
+        sources = [str(folder / name) for name in (*SOURCES, "rows.jsonl", "rows.parquet", "pages.warc")]
+        out = str(folder.parent / "dataset")
+        batch = run_batch(sources, out=out, settings=TOY, scheduler=cluster.scheduler_address)
+    assert (sum(part.n_articles for part in batch.done), batch.n_failures) == (9, 0)
     assert not mark.exists()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from shapely import Point
 
@@ -82,6 +85,30 @@ def test_a_project_writes_in_its_own_folder_alone(work: Path):
         assert (done.returncode, done.stderr) == (0, "")
         assert done.connections == ()
         assert done.outside(project) == []
+
+
+def test_a_batch_connects_nowhere_and_writes_only_its_dataset(work: Path):
+    dataset = work / "dataset"
+    (work / "rows.jsonl").write_text(json.dumps({"text": TEXT}) + "\n")
+    pq.write_table(pa.table({"text": [TEXT]}), work / "rows.parquet")
+    for _ in range(2):  # the second time, what is there is taken over
+        done = run(work, "-m", "geomap", "batch", "articles", "rows.jsonl", "rows.parquet", "-o", "dataset")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.connections == ()
+        assert done.outside(dataset) == []
+    assert not list(dataset.rglob(".*"))
+    done = run(work, "-m", "geomap", "map", "dataset", "-o", "map.html")
+    assert (done.returncode, done.stderr, done.connections) == (0, "", ())
+    assert [path for path in done.outside() if not path.endswith(".part")] == [str(work.resolve() / "map.html")]
+
+
+def test_a_batch_on_this_machine_loads_no_dask(work: Path):
+    code = "import sys; from geomap.cli import main; sys.argv[1:] = ['batch', 'articles', '-o', 'dataset']; import atexit; "
+    code += (
+        "atexit.register(lambda: print([m for m in ('dask', 'distributed', 'tornado') if m in sys.modules])); main()"
+    )
+    done = run(work, "-c", code)
+    assert (done.returncode, done.stdout.splitlines()[1:]) == (0, ["[]"])
 
 
 def test_own_places_are_turned_without_asking_for_grids(work: Path):
