@@ -36,6 +36,13 @@ MAX_MEMORY = 1_000_000_000
 RECYCLE_MEMORY = 300_000_000
 """Resident bytes above which the process ends after its answer: what one article left behind must not cost the next."""
 
+ONE_THREAD = {
+    "MALLOC_ARENA_MAX": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "ARROW_IO_THREADS": "1",
+}
+"""Environment of a process with a limit of memory: a thread takes up to 72 MB of it, and libraries start one a core."""
 _START = """
 import importlib.util, os, runpy, sys
 paths = sys.argv.pop(1).split(os.pathsep)
@@ -145,8 +152,7 @@ class ConfinedProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            # The second thread of it must not have 64 MB of the address space for what it never allocates.
-            env=os.environ | {"MALLOC_ARENA_MAX": "1"},
+            env=os.environ | ONE_THREAD,
         )
         return self._process
 

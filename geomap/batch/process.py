@@ -15,7 +15,7 @@ from geomap.batch.inputs import Part
 from geomap.batch.reader import Outcome, Settings, failed
 from geomap.batch.rows import FailureKind, FailureRow, MentionRow
 from geomap.batch.sources import without_secrets
-from geomap.confined import isolated_python
+from geomap.confined import ONE_THREAD, isolated_python
 from geomap.errors import GeomapError
 
 TRIES = 2
@@ -118,6 +118,7 @@ class ReadingProcess:
                 stdout=subprocess.PIPE,
                 text=True,
                 encoding="utf-8",
+                env=os.environ | ONE_THREAD,
                 # Ctrl-C is for the program that was started, which ends its processes.
                 process_group=0 if os.name == "posix" else None,
             )

@@ -1,21 +1,23 @@
 """Articles as the web pages of WARC files: found in a process of their own while planning, read record by record.
 
-Run as ``python -m geomap.batch.warc``: takes a URL as a line of JSON, writes for each response a line with where it
+Run as a program: takes a URL as a line of JSON, writes for each response a line with where it
 begins, and at last one with what is wrong, or null. What ends the process is thereby known to be behind the last one.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import IO, Any
 
 from geomap.articles import MAX_BYTES, MAX_SAID, is_url
 from geomap.batch.sources import Raw, first_line, open_input, without_secrets
-from geomap.confined import isolated_python
+from geomap.confined import ONE_THREAD, isolated_python
 from geomap.errors import ArticleError, GeomapError
 from geomap.limits import alarm, end_with_starter, limit_private_memory
 
@@ -27,14 +29,20 @@ MEMORY_MB = 1024
 def response_starts(url: str) -> Iterator[int]:
     """Yield where each response of a WARC file begins; ArticleError behind the last that could be found."""
     process = subprocess.Popen(  # noqa: S603 - our own module
-        isolated_python("geomap.batch.warc"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        isolated_python("geomap.batch.warc"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | ONE_THREAD,
+        process_group=0 if os.name == "posix" else None,  # Ctrl-C is for the program that was started
     )
     n = 0
     try:
         if process.stdin is None or process.stdout is None:
             return
-        process.stdin.write(json.dumps(url) + "\n")
-        process.stdin.flush()
+        with suppress(OSError):
+            process.stdin.write(json.dumps(url) + "\n")
+            process.stdin.flush()
         for line in process.stdout:
             if not line.startswith("{"):
                 n += 1
