@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 import os
@@ -15,8 +16,10 @@ from pathlib import Path
 import pytest
 
 from geomap.build import build
+from geomap.library import writing
 from geomap.pipeline import open_world
 from geomap.project import Project, init_project, open_project
+from geomap.receive import Receiver, read_receipts
 from geomap.watch import watch
 
 pytestmark = [pytest.mark.geodata, pytest.mark.slow]
@@ -62,6 +65,13 @@ def build_in_child(folder: Path) -> None:
 def watch_in_child(folder: Path) -> None:
     for _ in watch(open_project(folder), stop=threading.Event()):
         pass
+
+
+def add_in_child(folder: Path, source: Path) -> None:
+    project = open_project(folder)
+    now = datetime.now(UTC).isoformat()
+    with writing(project.library, now=now):
+        Receiver(project, now=now).add([source])
 
 
 def assert_whole(output: Path) -> None:
@@ -117,3 +127,54 @@ def test_a_hundred_kills_lose_double_and_tear_nothing(tmp_path: Path):
         assert (project.output / name).read_bytes() == (other.output / name).read_bytes(), name
     pages = {p.name: p.read_bytes() for p in (project.output / "pages").iterdir()}
     assert pages == {p.name: p.read_bytes() for p in (other.output / "pages").iterdir()}
+
+
+def received(project: Project) -> list[tuple[str | None, str, str]]:
+    """Return origin, file and digest of every receipt, in order of these."""
+    found = read_receipts(project.received)
+    assert found.errors == ()
+    return sorted((one.origin, one.file, one.sha256) for one in found.receipts)
+
+
+def kept(project: Project) -> dict[str, bytes]:
+    """Return every file below articles/ but the receipts, hidden ones too."""
+    return {p.name: p.read_bytes() for p in project.articles.iterdir() if p != project.received}
+
+
+def add_and_kill(folder: Path, *, seed: int, kills: int) -> None:
+    """Add a folder of articles whose names meet, again and again; kill at random, and change an article each time."""
+    drawn = random.Random(seed)  # noqa: S311
+    source = folder / "desk"
+    for number in range(120):
+        path = source / ("one", "other")[number % 2] / f"report-{number // 2:03}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(article(number))
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    project = init_project(folder / "p", title="The desk")
+    versions: list[dict[Path, int]] = []
+    for number in range(kills):
+        child = FORK.Process(target=add_in_child, args=(project.folder, source))
+        child.start()
+        time.sleep(drawn.uniform(0.0, 0.3))
+        if child.pid and child.is_alive():
+            os.kill(child.pid, signal.SIGKILL)
+        child.join()
+        assert set(kept(project)) >= {file for _, file, _ in received(project)}
+        if number % 3 == 2:  # every version that was received stays
+            add_in_child(project.folder, source)
+            changed = sorted(source.rglob("*.txt"))[number % 120]
+            changed.write_text(article(1_000 + number))
+            os.utime(changed, (1_700_000_001 + number, 1_700_000_001 + number))
+            versions.append({changed: number})
+    add_in_child(project.folder, source)
+
+    wanted = [article(n) for n in range(120)] + [article(1_000 + n) for one in versions for n in one.values()]
+    assert sorted(kept(project).values()) == sorted(text.encode() for text in wanted)
+    assert len(received(project)) == len(set(received(project))) == len(wanted)
+    assert {file for _, file, _ in received(project)} == set(kept(project))
+    for _, file, digest in received(project):
+        assert hashlib.sha256((project.articles / file).read_bytes()).hexdigest() == digest
+
+
+def test_adding_that_is_killed_loses_doubles_and_tears_nothing(tmp_path: Path):
+    add_and_kill(tmp_path, seed=3, kills=30)
