@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,6 +74,8 @@ def batch_command(
     check_dataset(out, inputs=inputs)
     check_limits()
     _need_extra(is_clustered=scheduler is not None)
+    import logging
+
     logging.disable(logging.CRITICAL)  # Dask's lines would stand among ours, with tracebacks
     from geomap.batch.dataset import Dataset
     from geomap.batch.reader import Settings

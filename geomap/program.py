@@ -6,7 +6,6 @@ import io
 import os
 import signal
 import sys
-import threading
 from errno import EPIPE
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
@@ -193,6 +192,8 @@ def _unraisable(error: UnraisableHookArgs) -> None:
     if not issubclass(error.exc_type, Stopped):
         sys.__unraisablehook__(error)
         return
+    import threading
+
     _listen_again()
     threading.Timer(0.01, os.kill, (os.getpid(), signal.SIGTERM)).start()
 
