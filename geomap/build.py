@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geomap.collect import Found, collect, listing, unreadable
 from geomap.corrections import read_corrections
-from geomap.errors import ArticleError, GeomapError
+from geomap.errors import ArticleError, GeomapError, LibraryDamaged
 from geomap.library import Library, writing
 from geomap.made_by import extraction_key, reading_key, showing_key
 from geomap.project import Project
@@ -42,6 +42,8 @@ class Built:
     """The articles of which only the beginning was read."""
     written: Written | None = None
     """None where nothing had changed and no file was touched."""
+    damage: str | None = None
+    """What was wrong with the library that this build set aside, and where it is now."""
 
 
 def build(
@@ -60,9 +62,17 @@ def build(
     now = now or datetime.now(UTC)
     said = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     corrections = read_corrections(project.corrections)
-    with writing(project.library, wait=wait, now=said) as library:
-        at = int(now.timestamp() * 1e9)
-        return _build(project, library, corrections, now=said, now_ns=at, fetcher=fetcher, geodata=geodata)
+    at = int(now.timestamp() * 1e9)
+    damage: str | None = None
+    while True:
+        try:
+            with writing(project.library, wait=wait, now=said) as library:
+                done = _build(project, library, corrections, now=said, now_ns=at, fetcher=fetcher, geodata=geodata)
+            return replace(done, damage=damage)
+        except LibraryDamaged as error:
+            if damage:
+                raise
+            damage = str(error)
 
 
 def _build(
@@ -78,11 +88,12 @@ def _build(
     from geomap.gazetteer_layers import data_version
     from geomap.geodata import open_geodata
 
+    version = data_version(open_geodata(geodata))
+    keys = Keys(extraction=extraction_key(), reading=reading_key(version), showing=showing_key(version))
+    library.verify()
     received = Receiver(project, now=now, fetcher=fetcher).poll(library) if project.settings.sources else Received()
     receipts = read_receipts(project.received)
     found = listing(project.articles)
-    version = data_version(open_geodata(geodata))
-    keys = Keys(extraction=extraction_key(), reading=reading_key(version), showing=showing_key(version))
     made_from = _made_from(project, found, corrections, keys)
     errors = (*received.errors, *receipts.errors)
     if library.about("built") == made_from and is_whole(project, library):

@@ -16,12 +16,14 @@ from geomap.program import check_limits
 from geomap.streams import complain, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from geomap.corpora import GoldArticle, Toponym
     from geomap.pipeline import World
+    from geomap.project import Project
     from geomap.resolve import Weighing
-    from geomap.vocabulary import Place
+    from geomap.second_opinion import Verdict
+    from geomap.vocabulary import Correction, Place
 
 _N_SHOWN = 8
 """Candidates that explain prints of a name."""
@@ -142,14 +144,12 @@ def corrections_command(folder: Path) -> None:
     geomap evaluate corrections goris
     """
     check_limits()
+    from geomap.build import build
     from geomap.corrections import read_corrections, unplaceable
-    from geomap.gazetteer_layers import data_version
-    from geomap.library import Library
-    from geomap.made_by import reading_key
+    from geomap.errors import LibraryDamaged
     from geomap.pipeline import open_world
     from geomap.project import open_project
-    from geomap.second_opinion import opinion_table, verdicts
-    from geomap.stories import uncorrected
+    from geomap.second_opinion import opinion_table
 
     project = open_project(folder)
     corrections = read_corrections(project.corrections)
@@ -157,18 +157,31 @@ def corrections_command(folder: Path) -> None:
         raise ProjectError(
             f"{project.corrections}: holds no correction to score against; write one with `geomap correct`"
         )
-    if not project.library.exists():
-        raise ProjectError(f"{project.library}: is not there yet; call `geomap build` first")
     world = open_world()
-    find = world.gazetteer.place
-    names = [one.name for one in corrections if not one.is_hidden]
-    with Library(project.library) as library:
-        articles = uncorrected(library, names, key=reading_key(data_version(world.geodata)))
-        found = list(verdicts(articles, corrections, find=find))
+    try:
+        found = _verdicts(project, corrections, world)
+    except LibraryDamaged:
+        complain(str(build(project).damage))
+        found = _verdicts(project, corrections, world)
     for line in opinion_table(found, corrections):
         click.echo(line)
-    for lost in unplaceable(corrections, find):
+    for lost in unplaceable(corrections, world.gazetteer.place):
         complain(f"{project.corrections}, line {lost.line}: no place has the id {lost.place!r}")
+
+
+def _verdicts(project: Project, corrections: Sequence[Correction], world: World) -> list[Verdict]:
+    from geomap.gazetteer_layers import data_version
+    from geomap.library import reading
+    from geomap.made_by import reading_key
+    from geomap.second_opinion import verdicts
+    from geomap.stories import uncorrected
+
+    names = [one.name for one in corrections if not one.is_hidden]
+    with reading(project.library) as library:
+        if library is None:
+            raise ProjectError(f"{project.library}: is not there yet; call `geomap build` first")
+        articles = uncorrected(library, names, key=reading_key(data_version(world.geodata)))
+        return list(verdicts(articles, corrections, find=world.gazetteer.place))
 
 
 def _record(toponym: Toponym, world: World) -> Place | None:

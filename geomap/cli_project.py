@@ -49,13 +49,13 @@ def add_command(sources: tuple[str, ...], folder: str) -> None:
     \b
     geomap add story.txt page.html letters/ https://example.org/news/1.html
     """
-    from geomap.library import writing
+    from geomap.lock import locked
     from geomap.project import open_project
     from geomap.receive import Receiver
 
     project = open_project(folder)
     now = _now()
-    with writing(project.library, now=now):
+    with locked(project.library, now=now):
         done = Receiver(project, now=now, fetcher=_fetcher(project)).add(sources)
     click.echo(f"{done.n_new} new, {done.n_changed} changed; `geomap build` puts them on the map")
     _end(list(done.errors))
@@ -114,6 +114,8 @@ def status_command(folder: str, form: str) -> None:
 
     project = open_project(folder)
     said = status(project)
+    if said.damage:
+        complain(said.damage)
     if form == "json":
         import json
         from dataclasses import asdict
@@ -187,6 +189,8 @@ def _now() -> str:
 def _tell(project: Project, done: Built) -> None:
     from geomap.exports.written import printable
 
+    if done.damage:
+        complain(done.damage)
     n_new = {kind: sum(c.kind == kind for c in done.changes) for kind in ("new", "moved", "removed")}
     changed = ", ".join(f"{n} {kind}" for kind, n in n_new.items() if n)
     if done.written is None:

@@ -47,6 +47,14 @@ class ProjectError(GeomapError, ValueError):
     """geomap.toml, corrections.toml or the project's folder is not as it must be."""
 
 
+class LibraryDamaged(ProjectError):
+    """A project's library does not hold what was written into it; ``why`` is how that was noticed."""
+
+    def __init__(self, message: str, *, why: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class LibraryBusy(GeomapError, BlockingIOError):
     """Another geomap is writing to the project."""
 

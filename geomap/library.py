@@ -6,18 +6,33 @@ Every row can be made again from ``articles/``, ``corrections.toml`` and the geo
 from __future__ import annotations
 
 import hashlib
-import os
+import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from functools import cache
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, Self, get_type_hints
 
 import msgspec
 
-from geomap.errors import LibraryBusy, ProjectError
+from geomap.errors import GeomapError, LibraryDamaged, ProjectError
+from geomap.files import open_regular
+from geomap.lock import locked
+from geomap.seal import (
+    begin_check,
+    changed_chunks,
+    drop_seal,
+    is_of,
+    log_size,
+    new_seal,
+    odd_file,
+    read_seal,
+    set_aside,
+    write_seal,
+)
 from geomap.vocabulary import Article, Report
 
 MIGRATIONS: tuple[str, ...] = (
@@ -92,6 +107,17 @@ MIGRATIONS: tuple[str, ...] = (
 """One script a version, applied in order, never changed once released."""
 
 CACHE_KB = 32_000
+LOG_BYTES = 64_000_000
+"""Size from which the write-ahead log is brought into the file."""
+_UNAVAILABLE = frozenset(
+    {
+        sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOLFS, sqlite3.SQLITE_AUTH,
+    }
+)  # fmt: skip
+"""What SQLite says of the disk, the permissions and other processes: nothing is wrong with the file."""
+_MALFORMED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,57 +192,136 @@ def decode_reports(rows: Sequence[bytes]) -> list[Report]:
 
 
 class Library:
-    """An open library; a context manager. Reading is for anybody, ``writing`` for one process at a time."""
+    """An open library; a context manager that turns what SQLite raises into LibraryDamaged or ProjectError.
 
-    def __init__(self, path: Path) -> None:
-        """Open the file, or make it; ProjectError where it is no library or of a later geomap."""
+    ``writing`` and ``reading`` open one of a project; ``version`` is the number of migrations that made it.
+    """
+
+    def __init__(self, path: Path, *, is_read_only: bool = False) -> None:
+        """Open the file, or make it where it is not only to be read."""
         self.path = path
+        self.is_read_only = is_read_only
+        self._file, is_new = _opened(path, is_read_only=is_read_only)
+        self._seal = read_seal(path)
+        if self._seal and log_size(path) and not is_of(self._file, self._seal):
+            self._seal = None  # the system stopped while the log was brought into the file, and will go on with that
+        self._holds = begin_check(self._file, self._seal) if self._seal else None
+        self._is_trusted = is_new or self._seal is not None
+        """Whether no value in it can be another than was written: what fails then is the program."""
+        self._is_verified = False
         try:
-            self.db = sqlite3.connect(path, isolation_level=None, timeout=10)
+            self._connect()
+        except BaseException as error:
+            self._close()
+            self._translate(error)
+            raise
+
+    def _connect(self) -> None:
+        if self.is_read_only:
+            self.db = _connected_to_read(self.path)
+            self.version = self.db.execute("PRAGMA user_version").fetchone()[0]
+            self.verify()
+        else:
+            self.db = sqlite3.connect(self.path, isolation_level=None, timeout=10)
             self.db.execute("PRAGMA journal_mode = WAL")
+            self.db.execute("PRAGMA wal_autocheckpoint = 0")  # the file changes only where its seal does
             self.db.execute("PRAGMA synchronous = NORMAL")
             self.db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
-            self._migrate()
-        except sqlite3.Error as error:
+            self.version = self.db.execute("PRAGMA user_version").fetchone()[0]
+            if self.version != len(MIGRATIONS):
+                self.verify()
+                self._migrate()
+        if self.version > len(MIGRATIONS):
             raise ProjectError(
-                f"{path}: cannot be opened ({error}); delete it, the next build makes it again"
-            ) from error
+                f"{self.path}: was made by a later geomap; update geomap, or delete the file to make it again"
+            )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self.close()
-        if isinstance(error, sqlite3.DatabaseError):
-            message = (
-                f"{self.path}: cannot be used ({error}); if that stays so, delete it, the next build makes it again"
-            )
-            raise ProjectError(message) from error
+        if error:
+            self._translate(error)
+
+    def _translate(self, error: BaseException) -> None:
+        """Raise LibraryDamaged or ProjectError where an error tells of the library, return where of something else."""
+        code = getattr(error, "sqlite_errorcode", None)
+        if isinstance(error, sqlite3.Error) and code is not None and code & 0xFF in _UNAVAILABLE:
+            raise ProjectError(
+                f"{self.path}: cannot be used ({error}); look to its permissions and the room on the disk, then do the same again"
+            ) from error
+        is_malformed = isinstance(error, msgspec.MsgspecError) or (code is not None and code & 0xFF in _MALFORMED)
+        # A value that is another gives any error, or none.
+        is_odd = isinstance(error, Exception) and not isinstance(error, (GeomapError, OSError, MemoryError))
+        if is_malformed or (is_odd and not self._is_trusted):
+            raise _damaged(self.path, str(error)) from error
+
+    def verify(self) -> None:
+        """Wait until it is known that the file holds what was written; LibraryDamaged where it does not."""
+        if self._is_verified:
+            return
+        try:
+            is_whole = self._holds() if self._holds else _is_consistent(self.db)
+        except OSError as error:
+            raise ProjectError(f"{self.path}: cannot be read ({error.strerror}); check the disk") from error
+        is_written_to = self.is_read_only and self._holds is not None and read_seal(self.path) != self._seal
+        if not is_whole and not is_written_to:
+            raise _damaged(self.path, "it does not hold what was written" if self._holds else "its pages disagree")
+        self._is_verified = True
 
     def close(self) -> None:
-        """Close the file."""
-        self.db.close()
+        """Close the file, and seal what was written."""
+        try:
+            if not self.is_read_only and (log_size(self.path) or not self._seal):
+                self.verify()
+                self._put_seal()
+        except (sqlite3.Error, GeomapError):  # what is written stays in the log, or the next to open it finds out
+            drop_seal(self.path)
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        if self._holds:
+            with suppress(OSError):
+                self._holds()
+        if hasattr(self, "db"):
+            self.db.close()
+        self._file.close()  # last: POSIX takes a process's locks off a file when any descriptor of it is closed
+
+    def _put_seal(self) -> None:
+        """Bring the write-ahead log into the file, and seal it."""
+        self.db.execute(f"PRAGMA application_id = {(number := secrets.randbits(31))}")
+        before, changed = self._seal, changed_chunks(self.path)
+        drop_seal(self.path)
+        self._seal = None
+        (is_busy, _, _) = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not is_busy:  # with somebody who reads
+            self._seal = new_seal(self._file, number=number, before=before, changed=changed)
+            write_seal(self.path, self._seal)
 
     def _migrate(self) -> None:
-        version = self.db.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(MIGRATIONS):
-            raise ProjectError(
-                f"{self.path}: was made by a later geomap; update geomap, or delete the file to make it again"
-            )
-        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        if not 0 <= self.version < 1_000:
+            raise _damaged(self.path, f"its version is {self.version}")
+        for number, script in enumerate(MIGRATIONS[self.version :], start=self.version + 1):
             # executescript commits what is open, so the script carries its own transaction
             self.db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+            self.version = number
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make the block's changes all, or none."""
+        self.verify()
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
-            self.db.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # some errors have rolled back already
+                self.db.execute("ROLLBACK")
             raise
         self.db.execute("COMMIT")
+        if log_size(self.path) > LOG_BYTES:
+            self._put_seal()
 
     def about(self, name: str) -> str | None:
         """Return a remembered word, such as the key of the last build."""
@@ -318,31 +423,65 @@ def text_digest(article: Article) -> str:
 def writing(path: Path, *, wait: float = 0.0, now: str = "") -> Iterator[Library]:
     """Open the library at ``path`` as its one writer; LibraryBusy where another is writing for longer than ``wait`` seconds.
 
-    The lock is an SQLite transaction on a file beside it, so the system frees it however a process ends.
+    LibraryDamaged where it turns out to be damaged: it has been set aside then, and doing the same again makes another.
     """
-    lock = sqlite3.connect(path.with_name(path.name + ".lock"), isolation_level=None, timeout=wait)
-    try:
+    with locked(path, wait=wait, now=now):
         try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise ProjectError(
-                    f"{path}: cannot be written beside ({error}); check the folder's permissions"
-                ) from error
-            raise LibraryBusy(
-                f"{path}: another geomap is writing{_by_whom(path)}; wait for it, or build with --wait"
+            with Library(path) as library:
+                yield library
+        except LibraryDamaged as error:
+            aside = set_aside(path)
+            raise LibraryDamaged(
+                f"{path}: is damaged ({error.why}); it is kept as {aside.name}, and articles/ is read again",
+                why=error.why,
             ) from error
-        with Library(path) as library:
-            library.note("writer", f" (process {os.getpid()}, since {now})" if now else f" (process {os.getpid()})")
-            yield library
-            library.note("writer", None)
-    finally:
-        lock.close()
 
 
-def _by_whom(path: Path) -> str:
+@contextmanager
+def reading(path: Path) -> Iterator[Library | None]:
+    """Open the library at ``path`` to read alone: nothing is written, to any file. None where this geomap has made none yet."""
+    if not path.exists():
+        yield None
+        return
+    with Library(path, is_read_only=True) as library:
+        yield library if library.version == len(MIGRATIONS) else None
+
+
+def _opened(path: Path, *, is_read_only: bool) -> tuple[BufferedReader, bool]:
+    """Return the file, made where it must be, and whether there is nothing in it."""
+    if odd := odd_file(path):
+        raise _damaged(path, f"{odd} is no file")
     try:
-        with Library(path) as library:
-            return library.about("writer") or ""
-    except ProjectError:
-        return ""
+        if not is_read_only and not path.exists():
+            drop_seal(path)  # of a file that was deleted
+            path.touch()
+        file = open_regular(path)
+        return file, not path.stat().st_size and read_seal(path) is None
+    except OSError as error:
+        raise ProjectError(f"{path}: cannot be opened ({error.strerror}); check its permissions") from error
+
+
+def _connected_to_read(path: Path) -> sqlite3.Connection:
+    uri = path.absolute().as_uri()
+    if log_size(path):  # somebody is writing, or was killed
+        db = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=10)
+        try:
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            db.close()
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+                raise
+        else:
+            return db
+    # As of the last time that the log was brought into the file: SQLite needs to write to read on.
+    return sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True, isolation_level=None)
+
+
+def _is_consistent(db: sqlite3.Connection) -> bool:
+    (said,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+    return bool(said == "ok")
+
+
+def _damaged(path: Path, why: str) -> LibraryDamaged:
+    why = "".join(c if c.isprintable() else " " for c in why)[:200]
+    return LibraryDamaged(f"{path}: is damaged ({why}); the next `geomap build` makes it again", why=why)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geomap.collect import listing, unreadable
 from geomap.corrections import read_corrections
-from geomap.library import Library
+from geomap.errors import LibraryDamaged
+from geomap.library import reading
 from geomap.publish import unfitting
 from geomap.receive import read_receipts
 
 if TYPE_CHECKING:
+    from geomap.collect import Found
+    from geomap.library import Library, StoredFile
     from geomap.project import Project
+    from geomap.vocabulary import Correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,8 @@ class Status:
     """Names of corrections that fit nothing."""
     is_built: bool
     """Whether the last build was finished and nothing it was made from has changed in articles/."""
+    damage: str | None = None
+    """What is wrong with the library, where it cannot be used: nothing is known then of what was built."""
 
     def lines(self) -> Iterator[str]:
         """Yield what a person reads."""
@@ -58,36 +64,45 @@ def status(project: Project) -> Status:
     """Return what the project holds, as its library and its folder have it now; nothing is changed."""
     found = {one.path: one for one in listing(project.articles)}
     receipts = read_receipts(project.received)
-    wrong = tuple(str(error) for error in receipts.errors)
     last = {r.url: r for r in receipts.receipts if r.url}
-    withdrawn = tuple(sorted(str(r.url) for r in last.values() if r.is_withdrawn))
     gone = {r.file for r in last.values() if r.is_withdrawn}
     corrections = read_corrections(project.corrections)
-    if not project.library.exists():
-        new = tuple(path for path in found if path not in gone)
-        return Status(
-            n_files=0, n_articles=0, n_stories=0, n_places=0, new=new, removed=(), withdrawn=withdrawn, failed=wrong,
-            unfitting=(), is_built=False,
-        )  # fmt: skip
-    with Library(project.library) as library:
-        known = library.files()
-        changed = [
-            path for path, one in found.items()
-            if path not in gone and (path not in known or (known[path].size, known[path].mtime_ns or one.mtime_ns) != (one.size, one.mtime_ns))
-        ]  # fmt: skip
-        counts = [library.count(table) for table in ("files", "articles", "stories", "reports")]
-        polled = [
-            row[0] for row in library.db.execute("SELECT error FROM sources WHERE error IS NOT NULL ORDER BY url")
-        ]
-        return Status(
-            n_files=counts[0],
-            n_articles=counts[1],
-            n_stories=counts[2],
-            n_places=counts[3],
-            new=tuple(changed),
-            removed=tuple(sorted(known.keys() - found.keys())),
-            withdrawn=withdrawn,
-            failed=(*polled, *wrong, *unreadable(library)),
-            unfitting=tuple(one.name for one in unfitting(library, corrections)),
-            is_built=library.about("edition") is not None,
-        )
+    unbuilt = Status(
+        n_files=0,
+        n_articles=0,
+        n_stories=0,
+        n_places=0,
+        new=tuple(path for path in found if path not in gone),
+        removed=(),
+        withdrawn=tuple(sorted(str(r.url) for r in last.values() if r.is_withdrawn)),
+        failed=tuple(str(error) for error in receipts.errors),
+        unfitting=(),
+        is_built=False,
+    )
+    try:
+        with reading(project.library) as library:
+            return _built(unbuilt, library, found, corrections) if library else unbuilt
+    except LibraryDamaged as error:
+        return replace(unbuilt, damage=str(error))
+
+
+def _built(unbuilt: Status, library: Library, found: Mapping[str, Found], corrections: Sequence[Correction]) -> Status:
+    """Return the status with what the library knows."""
+    known = library.files()
+    polled = library.db.execute("SELECT error FROM sources WHERE error IS NOT NULL ORDER BY url").fetchall()
+    return replace(
+        unbuilt,
+        n_files=library.count("files"),
+        n_articles=library.count("articles"),
+        n_stories=library.count("stories"),
+        n_places=library.count("reports"),
+        new=tuple(path for path in unbuilt.new if _is_changed(found[path], known.get(path))),
+        removed=tuple(sorted(known.keys() - found.keys())),
+        failed=(*(row[0] for row in polled), *unbuilt.failed, *unreadable(library)),
+        unfitting=tuple(one.name for one in unfitting(library, corrections)),
+        is_built=library.about("edition") is not None,
+    )
+
+
+def _is_changed(now: Found, before: StoredFile | None) -> bool:
+    return before is None or (before.size, before.mtime_ns or now.mtime_ns) != (now.size, now.mtime_ns)

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from shapely import Point
 
-from geomap.errors import LibraryBusy, ProjectError
+from geomap.errors import LibraryBusy, LibraryDamaged, ProjectError
 from geomap.library import Library, Source, StoredFile, decode, decode_reports, encode, encode_report, writing
 from geomap.vocabulary import (
     Article,
@@ -101,7 +101,9 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path):
 def test_a_file_that_is_no_library_is_told(tmp_path):
     path = tmp_path / "library.sqlite"
     path.write_bytes(b"this is not a database, and it is long enough to be looked at" * 20)
-    with pytest.raises(ProjectError, match=r"cannot be opened .*; delete it, the next build makes it again"):
+    with pytest.raises(
+        LibraryDamaged, match=r"is damaged \(file is not a database\); the next `geomap build` makes it again"
+    ):
         Library(path)
 
 
@@ -120,8 +122,9 @@ def test_the_second_writer_is_told_who_the_first_is(tmp_path):
     said = str(caught.value)
     assert said.startswith(f"{path}: another geomap is writing (process ")
     assert said.endswith(", since 2023-09-23T12:00:00Z); wait for it, or build with --wait")
-    with writing(path) as library:
-        assert library.about("writer") is not None
+    with writing(path):
+        assert path.with_name("library.sqlite.writer").exists()
+    assert not path.with_name("library.sqlite.writer").exists()
 
 
 def test_a_killed_writer_leaves_the_library_free(tmp_path):

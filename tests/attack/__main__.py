@@ -36,10 +36,11 @@ class Tally:
 
 def attacks() -> dict[str, Tally]:
     """Return every attack by its name, with how many tries it is given at a time."""
-    from tests.attack import server, test_conditions
+    from tests.attack import flip_library, server, test_conditions
 
     return {
         "server": Tally(server.attack, 500),
+        "libraries": Tally(flip_library.attack, 50),
         "conditions": Tally(test_conditions.attack, 10),
         "page": Tally(_page, 20),
         "sources": Tally(_sources, 1),
