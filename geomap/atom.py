@@ -59,7 +59,7 @@ def _instant(date: str) -> str:
     """Return an ISO 8601 date or time as Atom wants it, UTC where it says nothing else."""
     try:
         found = datetime.fromisoformat(date)
-    except ValueError:
+        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # no date, or one before the first or after the last year there is
         return "1970-01-01T00:00:00Z"
-    found = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return found.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

@@ -115,7 +115,8 @@ def _build(
     )
     n_read = read_articles(library, world, key=keys.reading)
     find_twins(library, key=keys.reading)
-    gather(library, world, corrections, keys=keys, finest=project.settings.max_precision)
+    order = {one.file: number for number, one in enumerate(receipts.receipts) if not one.is_withdrawn}
+    gather(library, world, corrections, keys=keys, order=order, finest=project.settings.max_precision)
     light = is_light(library)
     hidden = hidden_everywhere(corrections)
     report_stale(library, world, key=keys.showing, is_light=light, hidden=hidden)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import get_args
 
-from geomap.errors import ProjectError
+from geomap.errors import OutputError, ProjectError
+from geomap.files import read_regular, shown, write_all
 from geomap.vocabulary import BoundaryView, MapOptions, Precision
 
 SETTINGS_FILE = "geomap.toml"
@@ -106,13 +109,15 @@ def open_project(folder: str | Path = ".") -> Project:
     folder = Path(folder)
     path = folder / SETTINGS_FILE
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_regular(path).decode("utf-8-sig")
     except FileNotFoundError as error:
         raise ProjectError(
             f"{folder}: is no map project, it has no {SETTINGS_FILE}; make one with `geomap init FOLDER`"
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProjectError(f"{path}: cannot be read ({error}); mend it") from error
+    except OSError as error:
+        raise ProjectError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+    except UnicodeDecodeError as error:
+        raise ProjectError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
     return Project(folder=folder, settings=parse_settings(text, where=str(path)))
 
 
@@ -167,17 +172,24 @@ def _checked(key: str, value: object, where: str) -> object:
 def init_project(folder: str | Path, *, title: str | None = None) -> Project:
     """Make ``folder`` a project that builds at once; ProjectError where it is one already, and nothing is touched."""
     folder = Path(folder)
-    if (folder / SETTINGS_FILE).exists():
+    if os.path.lexists(folder / SETTINGS_FILE):
         raise ProjectError(f"{folder}: is a map project already; edit its {SETTINGS_FILE}")
-    named = title or re.sub(r"[-_]+", " ", folder.resolve().name).strip().capitalize() or "A story"
-    named = " ".join(named.split())
+    named = title or re.sub(r"[-_]+", " ", shown(Path(os.path.abspath(folder)).name)).strip().capitalize()  # noqa: PTH100 - a link to itself has no end
+    named = " ".join("".join(c if c.isprintable() else " " for c in named).split()) or "A story"
     quoted = '"' + named.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    articles = folder / "articles"
+    made = [one for one in (articles, *articles.parents) if not os.path.lexists(one)]
+    texts = {"corrections.toml": CORRECTIONS_TEMPLATE, ".gitignore": GITIGNORE}
+    files = {folder / name: text for name, text in texts.items() if not os.path.lexists(folder / name)}
+    files[folder / SETTINGS_FILE] = TEMPLATE.format(title=quoted)  # last: it makes a folder a project
     try:
-        (folder / "articles").mkdir(parents=True, exist_ok=True)
-        for name, text in (("corrections.toml", CORRECTIONS_TEMPLATE), (".gitignore", GITIGNORE)):
-            if not (folder / name).exists():
-                (folder / name).write_text(text, encoding="utf-8")
-        (folder / SETTINGS_FILE).write_text(TEMPLATE.format(title=quoted), encoding="utf-8")
+        articles.mkdir(parents=True, exist_ok=True)
+        write_all({path: text.encode("utf-8") for path, text in files.items()})
     except OSError as error:
-        raise ProjectError(f"{folder}: cannot be made a project ({error.strerror}); choose another folder") from error
+        for one in made:
+            with suppress(OSError):
+                one.rmdir()
+        why = error.__cause__ if isinstance(error, OutputError) else error
+        said = why.strerror if isinstance(why, OSError) else error
+        raise ProjectError(f"{folder}: cannot be made a project ({said}); choose another folder") from error
     return open_project(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -182,7 +183,8 @@ def publish(project: Project, library: Library, world: World, new: Edition, *, k
     for folder in (project.output, project.output / "pages"):
         for name in _names_in(folder):
             if name.startswith(".") and name.endswith(_PART):
-                (folder / name).unlink(missing_ok=True)  # of a build that was killed
+                with suppress(OSError):
+                    (folder / name).unlink()  # of a build that was killed
     files: dict[str, bytes] = {}
     if "index.html" in wanted:
         files["index.html"] = _map(project, library, world, new, key=key).encode("utf-8")
@@ -350,6 +352,8 @@ def _names_in(folder: Path) -> list[str]:
         return os.listdir(folder)  # noqa: PTH208 - ten thousand Paths take 0.1 s
     except FileNotFoundError:
         return []
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be listed ({error.strerror}); a build writes into this folder") from error
 
 
 def _manifest(project: Project, library: Library, world: World, new: Edition, files: dict[str, bytes]) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
@@ -92,7 +93,11 @@ def read_receipts(path: Path) -> Receipts:
     decoder = msgspec.json.Decoder(Receipt)
     found: list[Receipt] = []
     errors: list[GeomapError] = []
-    for number, line in enumerate(data[: data.rfind(b"\n") + 1].split(b"\n")[:-1], start=1):
+    whole, end, last = data.rpartition(b"\n")
+    lines = whole.split(b"\n") if end else []
+    if _is_receipt(last):
+        lines.append(last)
+    for number, line in enumerate(lines, start=1):
         try:
             receipt = decoder.decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -105,6 +110,14 @@ def read_receipts(path: Path) -> Receipts:
         else:
             found.append(receipt)
     return Receipts(receipts=tuple(found), errors=tuple(errors))
+
+
+def _is_receipt(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line, type=Receipt)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
 
 
 class Receiver:
@@ -261,10 +274,15 @@ class Receiver:
         self._count(before, digest)
 
     def _path(self, path: Path) -> None:
-        if not path.exists():
-            raise ProjectError(f"{shown(path)}: there is no such file or folder; check the path")
+        try:
+            is_folder = stat.S_ISDIR(path.stat().st_mode)
+            listed = list(files_below(path)) if is_folder else [("", None)]
+        except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a name with a zero byte
+            raise ProjectError(f"{shown(path)}: there is no such file or folder; check the path") from error
+        except OSError as error:
+            raise ProjectError(f"{shown(path)}: cannot be read ({error.strerror}); check its permissions") from error
         own = os.path.realpath(self.project.articles)
-        for name, unlisted in files_below(path) if path.is_dir() else [("", None)]:
+        for name, unlisted in listed:
             one = path / name
             try:
                 if unlisted:
@@ -298,12 +316,12 @@ class Receiver:
 
     def _keep(self, data: bytes, name: str, digest: str, before: Receipt | None) -> str:
         """Write bytes into articles/ unless they are there, and return the file's name."""
-        if before and before.sha256 == digest and (self.project.articles / before.file).exists():
+        if before and before.sha256 == digest and os.path.lexists(self.project.articles / before.file):
             return before.file
         stem, suffix = Path(name).stem, Path(name).suffix
         for candidate in (name, f"{stem}-{digest[:8]}{suffix}"):
             path = self.project.articles / candidate
-            if not path.exists():
+            if not os.path.lexists(path):
                 write_whole(path, data)
                 return candidate
             with suppress(OSError):
@@ -329,7 +347,11 @@ class Receiver:
             with path.open("a+b") as file:
                 start = max(0, file.seek(0, os.SEEK_END) - 65_536)
                 file.seek(start)
-                file.truncate(start + file.read().rfind(b"\n") + 1)  # what a crash cut short was never built upon
+                _, end, last = file.read().rpartition(b"\n")
+                if not (end or start == 0) or _is_receipt(last):
+                    file.write(b"\n")  # it ends as an editor may leave it
+                elif last:
+                    file.truncate(file.seek(0, os.SEEK_END) - len(last))  # what a crash cut short was never built upon
                 file.write(line)
                 file.flush()
                 os.fsync(file.fileno())

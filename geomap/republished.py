@@ -34,6 +34,8 @@ class Told:
     """The URL that the article itself names: anybody may write any, so it makes a version of like texts alone."""
     published: str | None = None
     retrieved: str | None = None
+    nth: int = -1
+    """Of the receipts, the number of its last: the order of fetches, whatever the clock said then."""
 
     @property
     def age(self) -> tuple[str, str, str]:
@@ -95,7 +97,7 @@ def stories(told: Iterable[Told], twins: Iterable[tuple[str, str]]) -> tuple[tup
 def _ordered(group: list[Told]) -> tuple[Told, ...]:
     """Return a story's articles: the first published among the last versions, then the others."""
     last: dict[str, Told] = {}
-    for one in sorted(group, key=lambda t: (t.retrieved or "", t.id)):
+    for one in sorted(group, key=lambda t: (t.nth, t.retrieved or "", t.id)):
         last[one.claimed or one.address or one.id] = one
     current = sorted(last.values(), key=lambda t: t.age)
     kept = {one.id for one in current}

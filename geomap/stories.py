@@ -121,17 +121,28 @@ def _versions(library: Library, one: str, drawn: tuple[int, ...]) -> list[str]:
 
 
 def gather(
-    library: Library, world: World, corrections: Sequence[Correction], *, keys: Keys, finest: Precision | None = None
+    library: Library,
+    world: World,
+    corrections: Sequence[Correction],
+    *,
+    keys: Keys,
+    order: Mapping[str, int],
+    finest: Precision | None = None,
 ) -> int:
     """Bring the stories up to the articles and the corrections; mark the places they touch stale; return how many changed.
 
-    Nothing finer than ``finest`` is in any of them.
+    ``order`` gives the number of the last receipt of each file that has one. Nothing finer than ``finest`` is in any of them.
     """
     rows = library.db.execute(
-        "SELECT a.id, a.address, a.published, a.retrieved, a.digest, f.key, f.seen, a.claimed"
+        "SELECT a.id, a.address, a.published, a.retrieved, a.digest, f.key, f.seen, a.claimed, a.path"
         " FROM articles a JOIN files f ON f.path = a.path"
     ).fetchall()
-    told = {row[0]: Told(id=row[0], address=row[1], claimed=row[7], published=row[2], retrieved=row[3]) for row in rows}
+    told = {
+        row[0]: Told(
+            id=row[0], address=row[1], claimed=row[7], published=row[2], retrieved=row[3], nth=order.get(row[8], -1)
+        )
+        for row in rows
+    }
     made_from = {row[0]: row for row in rows}
     now = {group[0].id: group for group in stories(told.values(), library.db.execute("SELECT id, twin FROM twins"))}
     fine = _fine_names(library, world, corrections, now, finest=finest, key=keys.reading)

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+import resource
+import signal
+from pathlib import Path
+
 import pytest
 
 from geomap.errors import ProjectError
@@ -20,6 +25,41 @@ def test_a_new_project_says_what_it_is_and_can_be_opened(tmp_path):
 
 def test_any_title_can_be_written(tmp_path):
     assert init_project(tmp_path / "p", title='The "road"\n\\ Գորիս').settings.title == 'The "road" \\ Գորիս'
+
+
+def test_a_title_and_a_folder_of_odd_characters_can_be_written(tmp_path):
+    assert init_project(tmp_path / "p", title="a\x01b\x7f").settings.title == "a b"
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    assert init_project(folder).settings.title == "Caf\\xe9"
+
+
+@pytest.mark.parametrize("room", [0, 100])
+def test_on_a_full_disk_nothing_is_left(tmp_path, room: int):
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        with pytest.raises(ProjectError) as caught:
+            init_project(tmp_path / "new" / "p")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+    said = f"{tmp_path / 'new' / 'p'}: cannot be made a project (File too large); choose another folder"
+    assert str(caught.value) == said
+    assert list(tmp_path.iterdir()) == []
+    assert init_project(tmp_path / "new" / "p").settings.title == "P"
+
+
+def test_a_link_to_itself_is_no_folder(tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(ProjectError, match="loop: cannot be made a project"):
+        init_project(tmp_path / "loop")
+
+
+def test_settings_in_a_pipe_are_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "geomap.toml")
+    with pytest.raises(ProjectError, match=r"geomap\.toml: cannot be read"):
+        open_project(tmp_path)
 
 
 def test_a_project_is_not_made_twice_and_what_is_there_is_kept(tmp_path):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import hashlib
+import resource
+import signal
 from datetime import UTC, datetime
 
 import pytest
@@ -231,3 +233,48 @@ def test_a_clock_that_was_put_back_polls_at_once(project: Project, server: NewsS
     server.story("/b", "Two", "Text.")
     server.feed(("/b", "Two", TWO), ("/a", "One", ONE))
     assert told(poll(project, url, now=NOON)) == (1, 0, 0, [])
+
+
+def test_a_receipt_whose_end_an_editor_took_away_counts_and_stays(project: Project, tmp_path):
+    (tmp_path / "a.txt").write_text("one")
+    add(project, tmp_path / "a.txt")
+    project.received.write_bytes(project.received.read_bytes().removesuffix(b"\n"))
+    assert [r.origin for r in read_receipts(project.received).receipts] == ["../a.txt"]
+    (tmp_path / "b.txt").write_text("two")
+    assert told(add(project, tmp_path / "b.txt")) == (1, 0, 0, [])
+    assert [r.origin for r in read_receipts(project.received).receipts] == ["../a.txt", "../b.txt"]
+
+
+def test_a_long_line_without_an_end_is_not_cut(project: Project, tmp_path):
+    torn = b'{"title": "' + b"x" * 100_000
+    project.received.write_bytes(torn)
+    (tmp_path / "b.txt").write_text("two")
+    assert told(add(project, tmp_path / "b.txt")) == (1, 0, 0, [])
+    assert project.received.read_bytes().startswith(torn + b"\n")
+    assert [r.origin for r in read_receipts(project.received).receipts] == ["../b.txt"]
+
+
+def test_a_full_disk_is_told_and_no_receipt_is_torn(project: Project, tmp_path):
+    (tmp_path / "a.txt").write_text("one")
+    add(project, tmp_path / "a.txt")
+    kept = project.received.read_bytes()
+    (tmp_path / "b.txt").write_text("two")
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(kept) + 9, limits[1]))
+        [error] = add(project, tmp_path / "b.txt").errors
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+    assert str(error) == f"{project.received}: cannot be written (File too large); make room, then do the same again"
+    assert [r.origin for r in read_receipts(project.received).receipts] == ["../a.txt"]
+    assert told(add(project, tmp_path / "b.txt")) == (1, 0, 0, [])
+    assert [r.origin for r in read_receipts(project.received).receipts] == ["../a.txt", "../b.txt"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+def test_a_name_that_no_file_can_have_costs_itself(project: Project, tmp_path, name: str):
+    (tmp_path / "b.txt").write_text("two")
+    done = Receiver(project, now=NOON).add([tmp_path / name, tmp_path / "b.txt"])
+    assert (done.n_new, len(done.errors)) == (1, 1)

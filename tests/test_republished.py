@@ -34,6 +34,12 @@ def test_versions_of_one_address_are_one_story_and_the_last_is_shown():
     assert stories([old, new], []) == ((new, old),)
 
 
+def test_the_last_fetch_counts_though_the_clock_was_put_back():
+    old = Told(id="a", address="https://x.example/1", retrieved="2033-09-23T12:00:00Z", nth=4)
+    new = Told(id="b", address="https://x.example/1", retrieved="2023-09-23T12:00:00Z", nth=7)
+    assert stories([old, new], []) == ((new, old),)
+
+
 def test_a_claimed_address_makes_versions_of_twins_alone():
     old = Told(id="a", address="../a.html", claimed="https://x.example/1", retrieved="2023-09-23T10:00:00Z")
     new = Told(id="b", address="../b.html", claimed="https://x.example/1", retrieved="2023-09-23T12:00:00Z")

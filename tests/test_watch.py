@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -44,6 +45,64 @@ def test_each_change_is_built_and_an_error_stops_nothing(tmp_path: Path):
     ]
     assert [one.n_articles for one in done if isinstance(one, Built)] == [0, 1, 1]
     assert "<title>Anew" in (project.output / "index.html").read_text("utf-8")
+
+
+def test_what_cannot_be_read_is_told_once(tmp_path: Path):
+    project = init_project(tmp_path / "p")
+    stop = threading.Event()
+    (project.articles / "a.xlsx").write_text("no article")
+
+    def changes(given, event):
+        yield
+        (project.articles / "b.txt").symlink_to(project.articles / "nowhere")
+        yield
+        for _ in range(2):
+            (project.folder / "corrections.toml").write_text("nonsense")
+            yield
+        (project.folder / "corrections.toml").write_text("")
+        yield
+        damaged = project.library.read_bytes().replace(b"no such file", b"no such pile")
+        project.library.write_bytes(damaged)
+        yield
+        yield
+        stop.set()
+        yield
+
+    said = [
+        [line.replace(f"{project.folder}/", "").partition(":")[0] for line in (str(error) for error in done.errors)]
+        + ([done.damage.partition("(")[2].partition(")")[0]] if done.damage else [])
+        if isinstance(done, Built)
+        else str(done).partition(": ")[2][:11]
+        for done in watch(project, stop=stop, changes=changes)
+    ]
+    again = ["articles/a.xlsx", "articles/b.txt"]  # after an error that stopped the build
+    assert said == [
+        ["articles/a.xlsx"], [], ["articles/b.txt"], "is not TOML", again, ["it does not hold what was written"], []
+    ]  # fmt: skip
+
+
+def test_a_name_that_is_not_utf8_does_not_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("geomap.watch.PAUSE", 0.1)
+    project = init_project(tmp_path / "p")
+    stop = threading.Event()
+    seen: list[object] = []
+
+    def follow() -> None:
+        for found in file_changes(project, stop):
+            seen.append(found)
+            if any("b.txt" in str(one) for one in seen):
+                stop.set()
+
+    thread = threading.Thread(target=follow)
+    thread.start()
+    time.sleep(0.5)
+    Path(os.fsdecode(os.fsencode(project.articles) + b"/caf\xe9.txt")).write_text(GORIS)
+    time.sleep(1)
+    n_seen = len(seen)
+    (project.articles / "b.txt").write_text(GORIS)
+    thread.join(20)
+    assert not thread.is_alive()
+    assert n_seen == 1
 
 
 def test_a_file_that_comes_is_noticed_and_output_is_not(tmp_path: Path):

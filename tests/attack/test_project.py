@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from geomap.build import Built, build
+from geomap.errors import OutputError
 from geomap.project import Project, init_project
 from geomap.receive import Receiver
 from geomap.status import status
@@ -140,3 +141,42 @@ def test_the_order_in_which_they_come_does_not_matter(project: Project, tmp_path
     build(other)
     assert shown(project) == shown(other)
     assert [len(ids) for ids in shown(project)] == [2, 2]
+
+
+def test_a_project_whose_own_name_is_not_utf8_builds(tmp_path: Path):
+    project = init_project(Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")), title="The road")
+    (project.articles / "good.txt").write_text(TEXT)
+    (project.articles / "bad.xlsx").write_text(TEXT)
+    done = build(project)
+    assert (done.n_articles, len(done.errors), done.damage) == (1, 1, None)
+    assert status(project).n_articles == 1
+    said = json.loads((project.output / "manifest.json").read_bytes())
+    assert [one.rpartition("/")[2][:8] for one in said["failed"]] == ["bad.xlsx"]
+
+
+def test_what_stands_where_the_output_should_is_told(project: Project):
+    (project.articles / "good.txt").write_text(TEXT)
+    project.output.write_text("a file")
+    with pytest.raises(OutputError, match="output"):
+        build(project)
+    project.output.unlink()
+    (project.output / ".odd.part").mkdir(parents=True)
+    assert build(project).n_articles == 1
+
+
+def test_a_folder_that_cannot_be_listed_costs_itself(project: Project, tmp_path: Path):
+    (tmp_path / "b.txt").write_text(TEXT)
+    (tmp_path / "long").symlink_to("x" * 4_000)
+    done = Receiver(project, now=NOON).add([tmp_path / "long", tmp_path / "b.txt"])
+    assert (done.n_new, len(done.errors)) == (1, 1)
+
+
+def test_a_page_fetched_after_the_clock_was_put_back_is_the_one_that_counts(project: Project):
+    for number, (name, text) in enumerate({"old.html": ROADS, "new.html": f"{ROADS} It rained."}.items()):
+        data = PAGE.format("Roads", "https://x.example/r", text).encode()
+        (project.articles / name).write_bytes(data)
+        receipt = {"file": name, "url": "https://x.example/r", "retrieved": f"20{33 - 10 * number}-09-23T12:00:00Z"}
+        with project.received.open("a") as file:
+            file.write(json.dumps(receipt) + "\n")
+    build(project)
+    assert shown(project) == (["new.html"], ["old.html"])
