@@ -25,8 +25,9 @@ _LARGEST_WINDOW = 27
 """Of zstd, log2 of bytes: 128 MiB, what the zstd program unpacks without being asked for more."""
 _MAGIC = re.compile(r"[*?[]")
 _PASSWORD = re.compile(r"(://[^/?#:@\s]*+):(?:[^/?#\s@]*+@)++")
-_QUERY = re.compile(r"([?&][^=&#?\s]*+=)[^&#\s]*+")
-_SECRET = re.compile(r"sig|token|secret|passw|key|credential", re.IGNORECASE)
+_KEY = r"(?:sig|token|secret|passw|key|credential)"
+_SECRET = re.compile(rf"([?&](?:(?!{_KEY})[^=&#\s])*+)({_KEY}[^=&#\s]*+)?+(?(2)(=[^&#\s]*+)?+)", re.IGNORECASE)
+"""The name of a parameter, what of it says that its value is a secret, and the value; matches others too, so that each is read once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +73,7 @@ def without_secrets(text: str) -> str:
         plain = shown(text)
     except UnicodeEncodeError:  # half a surrogate pair, of no file's name
         plain = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return _QUERY.sub(_without_secret, _PASSWORD.sub(r"\1:***@", plain))
-
-
-def _without_secret(query: re.Match[str]) -> str:
-    return f"{query[1]}***" if _SECRET.search(query[1]) else query[0]
+    return _SECRET.sub(lambda m: f"{m[1]}{m[2]}=***" if m[3] else m[0], _PASSWORD.sub(r"\1:***@", plain))
 
 
 def listed(given: str) -> list[Source]:

@@ -22,6 +22,7 @@ from geomap import (
     recogniser_words,
     sentences,
 )
+from geomap.batch import sources
 
 N_TEXTS = 4_000
 WORDS = (
@@ -103,6 +104,8 @@ def _line_of(text: str) -> int:
     return next(lines, 1)
 
 
+_OLD_PASSWORD = r"(?<=://)([^/?#:@\s]*):[^/?#\s]*@"  # noqa: S105
+_OLD_PARAMETER = r"([?&][^=&#\s]*(?:sig|token|secret|passw|key|credential)[^=&#\s]*=)[^&#\s]*"
 _OLD_TILES = r"https?://[\w.{}:-]+/\S*\{z\}\S*"
 _TILES = (
     *3 * ("https://a.org/", "http://{s}.a.org:8/", "{z}"),
@@ -148,6 +151,11 @@ PAIRS: dict[str, tuple[Callable[[Any], object], Callable[[Any], object], tuple[s
         _line_of,
         lambda text: corrections._line_of(text, "key"),
         ("[", "]", " ", "\n", "key", '"', "'", "=", "x", "\t"),
+    ),
+    "secrets": (
+        lambda url: re.sub(_OLD_PARAMETER, r"\1***", re.sub(_OLD_PASSWORD, r"\1:***@", url), flags=re.IGNORECASE),
+        sources.without_secrets,
+        ("https://a.org/", "?", "&", "=", "#", "sig", "Token", "x", "1", " ", "://", "u:p@"),
     ),
     "bodies": (
         lambda page: re.findall(r"<script>(.*?)</script>", page, re.DOTALL),
