@@ -35,6 +35,9 @@ class Node:
     """The atomic groups around it, outermost first."""
     chars: frozenset[str] = frozenset()
     look: Look | None = None
+    """What must hold of the characters before and behind it."""
+    sure: Look | None = None
+    """When it is certain to be passed; always, where it only has a ``look``."""
     closes: int | None = None
     """The atomic group that ends here, or ``ACCEPT``."""
     out: list[Node] = field(default_factory=list)
@@ -46,11 +49,14 @@ class Edge:
 
     target: Node
     path: tuple[Node, ...]
-    looks: tuple[Look, ...]
     exits: frozenset[int]
 
     def is_open(self, before: str | None, after: str | None) -> bool:
-        return all(look(before, after) for look in self.looks)
+        return all(node.look is None or node.look(before, after) for node in self.path)
+
+    def is_sure(self, before: str | None, after: str | None) -> bool:
+        """Tell whether it is open whatever comes later."""
+        return self.is_open(before, after) and all(n.sure is None or n.sure(before, after) for n in self.path)
 
 
 class Automaton:
@@ -62,6 +68,7 @@ class Automaton:
         tree = parser.parse(source, pattern.flags)
         self.alphabet = classes(tree, pattern.flags, is_bytes=self._is_bytes)
         self._nodes: list[Node] = []
+        self._edges: dict[Node, tuple[list[Edge], list[Edge]]] = {}
         self._atomics = 0
         self.start = self._node(())
         accept = self._node((), closes=ACCEPT)
@@ -75,7 +82,6 @@ class Automaton:
             self.start.out += [first, self.anywhere]
         else:
             self.start.out.append(first)
-        self._edges: dict[Node, tuple[list[Edge], list[Edge]]] = {}
 
     def _node(self, stack: tuple[int, ...], **what: Any) -> Node:
         node = Node(len(self._nodes), stack, **what)
@@ -111,8 +117,8 @@ class Automaton:
         node.out += options
         return node
 
-    def _looking(self, look: Look, after: Node, stack: tuple[int, ...]) -> Node:
-        node = self._node(stack, look=look)
+    def _looking(self, look: Look, after: Node, stack: tuple[int, ...], sure: Look | None = None) -> Node:
+        node = self._node(stack, look=look, sure=sure)
         node.out.append(after)
         return node
 
@@ -145,11 +151,21 @@ class Automaton:
         direction, body = value
         one = self._one(body, flags)
         is_wanted = op is sre.ASSERT
-        if direction < 0:
-            return after if one is None else self._looking(lambda b, _: (b in one) == is_wanted, after, stack)
         if one is not None:
-            return self._looking(lambda _, a: (a in one) == is_wanted, after, stack)
-        return self._choice([self._atomic(body, flags, None, stack), after], stack)
+            return self._looking(lambda b, a: ((b if direction < 0 else a) in one) == is_wanted, after, stack)
+        if direction < 0:
+            last = self._one(list(body)[-1:], flags)
+            return self._looking(lambda b, _: not is_wanted or last is None or b in last, after, stack, _never)
+        aside = self._atomic(body, flags, None, stack)
+        reading, ending = self.ways(aside)
+        first = frozenset(self.alphabet if ending else "").union(*(edge.target.chars for edge in reading))
+        may_stand = self._looking(
+            lambda _, a: not is_wanted or bool(ending) or a in first,
+            after,
+            stack,
+            _never if is_wanted else lambda _, a: a not in first and not ending,
+        )
+        return self._choice([aside, may_stand], stack)
 
     def _one(self, body: Any, flags: int) -> frozenset[str] | None:
         """Return the set of an assertion on one character, None of a longer one."""
@@ -254,9 +270,13 @@ _PARTS: dict[Any, Callable[[Automaton, Any, int, Node, tuple[int, ...]], Node]] 
 """How each part of an expression becomes states."""
 
 
+def _never(_: str | None, __: str | None) -> bool:
+    return False
+
+
 def _ways(node: Node) -> Iterator[Edge]:
     """Yield the ways from a state, through states that read nothing and no step taken twice, to what reads or ends."""
-    stack: list[Edge] = [Edge(after, (after,), (), frozenset()) for after in reversed(node.out)]
+    stack: list[Edge] = [Edge(after, (after,), frozenset()) for after in reversed(node.out)]
     while stack:
         edge = stack.pop()
         at = edge.target
@@ -265,9 +285,6 @@ def _ways(node: Node) -> Iterator[Edge]:
             continue
         if at.closes is not None:
             yield edge
-        looks = (*edge.looks, at.look) if at.look else edge.looks
         exits = edge.exits | {at.closes} if at.closes is not None else edge.exits
         taken = set(pairwise(edge.path))
-        stack += [
-            Edge(after, (*edge.path, after), looks, exits) for after in reversed(at.out) if (at, after) not in taken
-        ]
+        stack += [Edge(after, (*edge.path, after), exits) for after in reversed(at.out) if (at, after) not in taken]

@@ -140,7 +140,7 @@ class _Search:
     def _ends(self, node: Node, before: str, char: str) -> bool:
         """Tell whether the group that is tried, or the whole expression, may end in front of ``char``: nothing is tried again."""
         group = self._inside[-1] if self._inside else ACCEPT
-        return any(e.target.closes == group and e.is_open(before, char) for e in self._automaton.ways(node)[1])
+        return any(e.target.closes == group and e.is_sure(before, char) for e in self._automaton.ways(node)[1])
 
 
 def _parting(one: Edge, other: Edge, origin: Node) -> Node:

@@ -139,22 +139,28 @@ def _evaluated(call: ast.Call, module: ModuleType, where: str) -> re.Pattern[Any
     return re.compile(source, *given)
 
 
-_LITERAL = re.compile(r"(?<=[(,=:\[!&|?{};])\s*+/(?![/*])((?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*+\])++)/([dgimsuy]*+)")
-"""A regular expression in JavaScript, behind a sign that no division can stand behind."""
+_LITERAL = re.compile(
+    r"(?:(?<=[(,=:\[!&|?;])|(?<=[^$]\{)|(?<=return))\s*+/(?![/*])((?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*+\])++)/([dgimsuy]*+)"
+)
+"""A regular expression in JavaScript, behind what no division can stand behind."""
+_MADE = re.compile(r"new RegExp\(`([^`]*+)`, '([a-z]*+)'\)")
+_CONSTANT = re.compile(r"const (\w++) = ('(?:[^'\\\n]|\\.)*+');")
 
 
 def page_patterns() -> list[Used]:
     """Return the patterns of the page's own scripts, as Python writes them; the page looks for all of them."""
-    return [
-        Used(
-            where=f"{path.name}, line {text.count(chr(10), 0, literal.start(1)) + 1}",
-            pattern=re.compile(_in_python(literal[1]), re.IGNORECASE if "i" in literal[2] else 0),
-            operation="search",
-        )
-        for path in sorted((PACKAGE / "assets" / "js").glob("*.js"))
-        for text in (path.read_text("utf-8"),)
-        for literal in _LITERAL.finditer(text)
-    ]
+    paths = sorted((PACKAGE / "assets" / "js").glob("*.js"))
+    return [used for path in paths for used in script_patterns(path.name, path.read_text("utf-8"))]
+
+
+def script_patterns(name: str, text: str) -> Iterator[Used]:
+    """Yield the patterns of a script: literals, and what ``RegExp`` makes of a template of constants."""
+    constants = {held: ast.literal_eval(value) for held, value in _CONSTANT.findall(text)}
+    for found in (*_LITERAL.finditer(text), *_MADE.finditer(text)):
+        source = re.sub(r"\$\{(\w++)\}", lambda hole: constants[hole[1]], found[1])
+        flags = re.IGNORECASE if "i" in found[2] else 0
+        where = f"{name}, line {text.count(chr(10), 0, found.start(1)) + 1}"
+        yield Used(where=where, pattern=re.compile(_in_python(source), flags), operation="search")
 
 
 def _in_python(source: str) -> str:

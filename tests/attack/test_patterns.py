@@ -14,7 +14,7 @@ import pytest
 from tests.attack import pumps
 from tests.attack.automaton import UnsupportedPatternError
 from tests.attack.backtracking import finding
-from tests.attack.patterns import Used, _called, _held, all_patterns, page_patterns
+from tests.attack.patterns import Used, _called, _held, all_patterns, page_patterns, script_patterns
 from tests.attack.pumps import pattern_of, slowness
 
 SLOW = (
@@ -37,6 +37,8 @@ SLOW = (
     (r"[\w.]+@", "search", "polynomial"),
     (r"a(?:[^c]*c)?", "finditer", "polynomial"),
     (r"<!--.*?-->", "findall", "polynomial"),
+    (r"[,;]+(?='*=)", "sub", "polynomial"),
+    (r"\w+(?<=ab)", "search", "polynomial"),
 )
 LINEAR = (
     (r"\s*(?:<!--)?\s", "match"),
@@ -56,6 +58,9 @@ LINEAR = (
     (r"\bfoo\s+bar", "search"),
     (r"\bsaid\s+(?:(?:in|to)\s+){0,6}$", "search"),
     (r"<[^<>]*>", "finditer"),
+    (r"\w+(?!\s+foo)", "finditer"),
+    (r"(?<![,;])[,;]+(?='*=)", "sub"),
+    (r"(?<=://)([^/:]*):[^/]*@", "sub"),
 )
 
 
@@ -162,16 +167,26 @@ def test_a_pattern_that_cannot_be_made_out_is_an_error() -> None:
         list(_called(module, tree, set()))
 
 
+def test_the_patterns_of_a_script_are_found() -> None:
+    script = (
+        "const PARTS = ',\\t';\nconst PART = new RegExp(`[${PARTS}]+`, 'gu');\n"
+        'const f = (a, b) => { if (/^https?:\\/\\//i.test(a)) return /[/"]/.test(b); return `${a / 2}/${b / a}`; };\n'
+        "g(a.replace(/[^\\p{L}\\p{N}]+/gu, ''), 1 / 2 / 3);\n"
+    )
+    found = [
+        (one.where, one.pattern.pattern, one.pattern.flags & re.IGNORECASE) for one in script_patterns("a", script)
+    ]
+    assert found == [
+        ("a, line 3", r"^https?:\/\/", re.IGNORECASE),
+        ("a, line 3", '[/"]', 0),
+        ("a, line 4", r"[\W_]+", 0),
+        ("a, line 2", "[,\t]+", 0),
+    ]
+
+
 def test_the_patterns_of_the_page_are_read() -> None:
-    found = {
-        (one.where.split(",")[0], one.pattern.pattern, one.pattern.flags & re.IGNORECASE) for one in page_patterns()
-    }
-    assert {
-        ("formats.js", r'url\("([^"]*)"\)', 0),
-        ("article.js", r"^https?:\/\/", re.IGNORECASE),
-        ("takeaway.js", r"[\W_]+", 0),
-        ("scene.js", r"\s+", 0),
-    } <= found
+    found = {(one.where.split(",")[0], one.pattern.pattern) for one in page_patterns()}
+    assert {("formats.js", r'url\("([^"]*)"\)'), ("takeaway.js", r"[\W_]+"), ("scene.js", r"\s+")} <= found
 
 
 CHILDREN = {
