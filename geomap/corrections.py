@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geomap.errors import PlaceNotFound, ProjectError
+from geomap.files import read_regular
 from geomap.redaction import BLACK, Names, blacked, merged, redacted, replaced
 from geomap.vocabulary import Article, Candidate, Correction, Mention, Place, ReadArticle, Resolution
 
@@ -35,15 +36,18 @@ class Corrected:
 
 def read_corrections(path: Path) -> tuple[Correction, ...]:
     """Return the corrections of a file, in its order; none where there is no file. ProjectError names the line."""
+    return parse_corrections(_text(path), where=str(path))
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return read_regular(path).decode("utf-8-sig")
     except FileNotFoundError:
-        return ()
+        return ""
     except UnicodeDecodeError as error:
         raise ProjectError(f"{path}: is not UTF-8 ({error.reason}); save it as UTF-8") from error
     except OSError as error:
         raise ProjectError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
-    return parse_corrections(text, where=str(path))
 
 
 def parse_corrections(text: str, *, where: str) -> tuple[Correction, ...]:
@@ -169,7 +173,7 @@ def add_correction(path: Path, correction: Correction, *, find: Callable[[str], 
 
     if correction.place:
         find(correction.place)
-    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    before = _text(path)
     parse_corrections(before, where=str(path))
     added = write_correction(correction)
     parse_corrections(added, where="the correction")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -331,3 +332,9 @@ def test_what_an_editor_writes_of_another_name_says_nothing_of_a_hidden_one():
     done = correct(READ, [one, HIDDEN], find=find).read.resolutions[0]
     assert done.reason == "corrected by Desk ████████: not ████████"
     assert done.correction == replace(one, author="Desk ████████", reason="not ████████")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "corrections.toml")
+    with pytest.raises(ProjectError, match=r"corrections\.toml: cannot be read \(it is neither a file nor a folder\)"):
+        read_corrections(tmp_path / "corrections.toml")
