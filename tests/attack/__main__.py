@@ -44,7 +44,30 @@ def attacks() -> dict[str, Tally]:
         "conditions": Tally(test_conditions.attack, 10),
         "page": Tally(_page, 20),
         "sources": Tally(_sources, 1),
+        "killed batches": Tally(_killed_batches, 10),
+        "killed adding": Tally(_killed_adding, 10),
     }
+
+
+def _killed_batches(seed: int, n: int) -> list[str]:
+    from tests.batch import test_killed
+
+    try:
+        test_killed.attack(seed=seed, kills=n)
+    except AssertionError as error:
+        return [str(error)]
+    return []
+
+
+def _killed_adding(seed: int, n: int) -> list[str]:
+    from tests import test_killed
+
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            test_killed.add_and_kill(Path(folder), seed=seed, kills=n)
+        except AssertionError as error:
+            return [str(error)]
+    return []
 
 
 def _page(seed: int, n: int) -> list[str]:
