@@ -45,6 +45,11 @@ def children(pid=None):
     return found
 
 
+def parsers_of(reading):
+    """Return the parsers of a reading process; this one may have some of its own."""
+    return children(reading._process.pid)["parsers"] if reading._process else []
+
+
 def wait_for(condition, seconds=20.0):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -64,7 +69,7 @@ def test_an_alarm_ends_the_parser_that_the_reading_process_waits_for(tmp_path):
     process = ReadingProcess(replace(TOY, seconds=2.0))
     [part] = plan([str(tmp_path)])
     seen = []
-    watching = threading.Thread(target=lambda: seen.extend(wait_for(lambda: children()["parsers"])))
+    watching = threading.Thread(target=lambda: seen.extend(wait_for(lambda: parsers_of(process))))
     watching.start()
     found = list(process.outcomes(part))
     watching.join()
