@@ -145,3 +145,11 @@ def test_an_isolated_process_puts_nothing_before_the_standard_library(folder: Pa
     command = isolated_python("where", str(folder))
     command[command.index("-c") + 2] += os.pathsep + str(folder)
     assert run(command, cwd=folder).stdout == "True False 1\n"
+
+
+def test_a_child_runs_the_geomap_of_its_starter_wherever_another_is_installed(tmp_path: Path):
+    shutil.copytree(ROOT / "geomap", tmp_path / "geomap", ignore=shutil.ignore_patterns("__pycache__", "assets"))
+    (tmp_path / "where.py").write_text("import geomap.batch; print(geomap.batch.__file__)")
+    code = "import subprocess; from geomap.confined import isolated_python; subprocess.run(isolated_python('where'))"
+    done = run([sys.executable, "-c", code], cwd=tmp_path.parent, PYTHONPATH=str(tmp_path))
+    assert done.stdout == f"{tmp_path / 'geomap' / 'batch' / '__init__.py'}\n"

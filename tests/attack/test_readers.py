@@ -185,6 +185,16 @@ def test_a_process_that_has_grown_is_replaced():
     process.close()
 
 
+def test_a_process_is_not_replaced_for_the_memory_of_its_starter():
+    code = (
+        "from geomap.confined import ConfinedProcess; held = bytearray(b'x') * 400_000_000; one = ConfinedProcess(); "
+        "one.call('text', 'Füße'.encode('utf-16'), result=str, known={'where': 'a'}); print(one._process is not None); "
+        "one.close()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
+
+
 def test_a_nested_feed_is_refused_in_time():
     began = time.monotonic()
     feed = b"<rss><channel>" + b"<item>" * 100_000 + b"<title>x</title>" + b"</item>" * 100_000 + b"</channel></rss>"

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from backports import zstd
 
 from geomap.batch.inputs import Part, plan
 from geomap.batch.process import ReadingProcess
@@ -157,17 +156,14 @@ def test_a_batch_opens_no_socket(tmp_path, socket_disabled):
     assert children()["reader"] == []
 
 
-def test_a_line_that_does_not_end_is_told_for_the_rest_of_the_part(tmp_path):
-    """Of a file that is another than when it was planned, which would have refused it."""
-    path = tmp_path / "news.jsonl.zst"
-    line = json.dumps(GOOD).encode()
-    path.write_bytes(zstd.compress(line + b"\n" + line) + zstd.compress(b"a" * 100_000_000) * 400)
-    part = Part(urls=(str(path),), form="jsonl", first=1, n=3, digest="")
-    process = ReadingProcess(replace(TOY, seconds=1.0))
+def test_a_storage_that_does_not_answer_is_told_for_the_rest_of_the_part():
+    part = Part(urls=("stuck://me:secret@h/news.jsonl",), form="jsonl", first=1, n=3, digest="")
+    process = ReadingProcess(replace(TOY, seconds=2.0))
     one, other = process.outcomes(part)
     assert (one.row, one.mentions[0].place_id) == (1, "gn:1")
-    reason = f"{path}, from 2: takes longer than 1 s; split it, or allow more with --seconds"
-    assert (other.row, other.failure.kind, other.failure.reason) == (2, "too slow", reason)
+    where = "stuck://me:***@h/news.jsonl"
+    reason = f"{where}, from 2: takes longer than 2 s; split it, or allow more with --seconds"
+    assert (other.failure.input, other.row, other.failure.kind, other.failure.reason) == (where, 2, "too slow", reason)
     process.close()
 
 

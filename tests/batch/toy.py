@@ -1,8 +1,11 @@
 """Three places and some poison: what the tests of the batch read articles with."""
 
+import io
 import os
 import re
 import time
+
+from fsspec import AbstractFileSystem, register_implementation
 
 from geomap.batch.reader import Settings
 from geomap.errors import PlaceNotFound
@@ -26,7 +29,22 @@ OTHER_NAMES = {"gn:2": ("Տեղ", "Tekh")}
 PLACES = {p.name: p for p in (GORIS, TEGH, SHUSHI)}
 
 
+class _StuckFile(io.BytesIO):
+    def readline(self, size=-1):
+        if self.tell() == len(self.getvalue()):
+            time.sleep(1000)
+        return super().readline(size)
+
+
+class _Stuck(AbstractFileSystem):
+    """A storage that gives one article and never answers again."""
+
+    def _open(self, *_, **__):
+        return _StuckFile(b'{"text": "Goris."}\n')
+
+
 def open_reading(folder):
+    register_implementation("stuck", _Stuck, clobber=True)
     if folder == "broken":
         raise RuntimeError("cannot be opened")
     return read
