@@ -48,12 +48,12 @@ def beginning_of(text: str, *, limit: int) -> int:
     """
     if len(text) <= limit:
         return len(text)
-    first = max(0, limit - _LOOK_BACK)
-    last = text[first : limit + 1]  # one more: a word may end right at the limit
     for end in (_END, _SPACE):
-        ends = [match.start() for match in end.finditer(last) if match.start()]
+        # Beyond the limit too: a sentence that ends there is known by what follows it.
+        matches = end.finditer(text, max(0, limit - _LOOK_BACK), limit + _LOOK_BACK)
+        ends = [match.start() for match in matches if 0 < match.start() <= limit]
         if ends:
-            return first + ends[-1]
+            return ends[-1]
     return limit
 
 
