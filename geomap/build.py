@@ -90,13 +90,16 @@ def _build(
 
     version = data_version(open_geodata(geodata))
     keys = Keys(extraction=extraction_key(), reading=reading_key(version), showing=showing_key(version))
-    library.verify()
-    received = Receiver(project, now=now, fetcher=fetcher).poll(library) if project.settings.sources else Received()
+    received = Received()
+    if project.settings.sources:
+        library.verify()
+        received = Receiver(project, now=now, fetcher=fetcher).poll(library)
     receipts = read_receipts(project.received)
     found = listing(project.articles)
     made_from = _made_from(project, found, corrections, keys)
     errors = (*received.errors, *receipts.errors)
     if library.about("built") == made_from and is_whole(project, library):
+        library.verify()
         known = [ArticleError(line) for line in unreadable(library)]
         return Built(
             n_articles=library.count("stories"),
@@ -110,6 +113,7 @@ def _build(
     from geomap.pipeline import open_world
 
     world = open_world(geodata)
+    library.verify()  # as late as may be: it is compared while the world is opened
     unread = collect(
         project, library, found=found, receipts=receipts.receipts, now=now, now_ns=now_ns, code=keys.extraction
     )

@@ -212,8 +212,10 @@ class Library:
         try:
             self._connect()
         except BaseException as error:
-            self._close()
-            self._translate(error)
+            try:
+                self._translate(error)
+            finally:
+                self._close()
             raise
 
     def _connect(self) -> None:
@@ -240,9 +242,11 @@ class Library:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self.close()
-        if error:
-            self._translate(error)
+        try:
+            if error:
+                self._translate(error)
+        finally:
+            self.close()
 
     def _translate(self, error: BaseException) -> None:
         """Raise LibraryDamaged or ProjectError where an error tells of the library, return where of something else."""
@@ -256,6 +260,8 @@ class Library:
         is_odd = isinstance(error, Exception) and not isinstance(error, (GeomapError, OSError, MemoryError))
         if is_malformed or (is_odd and not self._is_trusted):
             raise _damaged(self.path, str(error)) from error
+        if is_odd:
+            self.verify()
 
     def verify(self) -> None:
         """Wait until it is known that the file holds what was written; LibraryDamaged where it does not."""

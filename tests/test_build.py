@@ -336,7 +336,7 @@ def test_a_damaged_library_is_set_aside_and_made_again(project: Project):
     data[4096:] = b"\xff" * len(data[4096:])
     project.library.write_bytes(data)
     done = run(project)
-    said = "is damaged (it does not hold what was written); it is kept as library.sqlite.damaged-1, and articles/ is read again"
+    said = "is damaged (database disk image is malformed); it is kept as library.sqlite.damaged-1, and articles/ is read again"
     assert (done.n_read, done.damage) == (1, f"{project.library}: {said}")
     assert output(project) == before
     assert (project.folder / "library.sqlite.damaged-1").read_bytes() == data
