@@ -123,7 +123,7 @@ def maps():
         [unsure, undated, read],
         [*unsure_reports, *(r for r in more if r.place is toy.CAPITAL)],
         changes=[Change(kind="new", place=toy.TOWN), Change(kind="moved", place=toy.VILLAGE, was=toy.OTHER), Change(kind="removed", place=toy.OTHER)],
-        options=MapOptions(layers=LAYERS, max_precision="admin2", publisher="The Square"),
+        options=MapOptions(layers=LAYERS, publisher="The Square"),
     )  # fmt: skip
     kinds["crowd"] = draw(*toy.crowd(300, articles=40))
     isles, isle_reports = toy.across_the_date_line()
