@@ -170,6 +170,7 @@ def start(command: list[str], condition: str, *, work: Path) -> subprocess.Popen
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=hear_signals,  # noqa: PLW1509 - no thread is running here
     )
 
 
@@ -340,6 +341,12 @@ def test_a_condition_costs_a_line_and_an_exit_code(work: Path, tmp_path: Path, n
     remove(own)
 
 
+def hear_signals() -> None:
+    """Undo what a shell does to the processes that it starts in the background: they ignore SIGINT."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def waiting(work: Path, setup: str = ":") -> subprocess.Popen[bytes]:
     """Start a command that waits for an article, and return it when it does."""
     process = subprocess.Popen(
@@ -349,6 +356,7 @@ def waiting(work: Path, setup: str = ":") -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=hear_signals,  # noqa: PLW1509 - no thread is running here
     )
     waits = Path(f"/proc/{process.pid}/wchan")
     while "pipe" not in waits.read_text() or b"geomap" not in Path(f"/proc/{process.pid}/cmdline").read_bytes():
