@@ -132,6 +132,9 @@ class Receiver:
         self._of_origin: dict[str, Receipt] = {}
         for receipt in read_receipts(project.received).receipts:
             self._remember(receipt)
+        with suppress(OSError):
+            for left in project.articles.glob(".*.part"):  # of one that was killed between writing and renaming
+                left.unlink()
 
     def add(self, sources: Iterable[str | Path]) -> Received:
         """Receive files, folders and addresses; what cannot be had is in ``errors`` and stops nothing else."""

@@ -278,3 +278,10 @@ def test_a_name_that_no_file_can_have_costs_itself(project: Project, tmp_path, n
     (tmp_path / "b.txt").write_text("two")
     done = Receiver(project, now=NOON).add([tmp_path / name, tmp_path / "b.txt"])
     assert (done.n_new, len(done.errors)) == (1, 1)
+
+
+def test_what_a_killed_run_left_half_written_is_removed(project: Project):
+    left = project.articles / ".a.txt.123.part"
+    left.write_bytes(b"half of it")
+    Receiver(project, now=NOON)
+    assert not left.exists()

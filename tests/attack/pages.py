@@ -220,6 +220,7 @@ def _ran(command: list[str], folder: Path) -> list[str]:
     arguments = [sys.executable, "-m", "geomap", *command]
     done = subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, timeout=300, check=False)
     said = done.stderr.decode("utf-8", "replace")
-    if done.returncode in (0, 1) and "Traceback" not in said and (done.stdout or done.returncode == 0):
+    is_refused = command[0] == "gazetteer" and len(said.splitlines()) == 1  # places without a name are no places
+    if done.returncode in (0, 1) and "Traceback" not in said and (done.stdout or done.returncode == 0 or is_refused):
         return []
     return [f"geomap {command[0]}: {done.returncode} {said[-600:]}"]
