@@ -83,7 +83,8 @@ def test_an_alarm_ends_the_parser_that_the_reading_process_waits_for(tmp_path):
 
 
 PROGRAM = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has what it starts in the background ignore it
 from geomap.batch.run import run_batch
 from tests.batch.toy import TOY
 run_batch(sys.argv[2:], out=sys.argv[1], settings=TOY, workers=2, per_part=1)
