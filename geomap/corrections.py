@@ -12,7 +12,8 @@ from pathlib import Path
 
 from geomap.errors import PlaceNotFound, ProjectError
 from geomap.files import read_regular
-from geomap.redaction import BLACK, Names, blacked, merged, redacted, replaced
+from geomap.redaction import BLACK, Names, blacked, redacted
+from geomap.spans import Spans, merged, replaced
 from geomap.vocabulary import Article, Candidate, Correction, Mention, Place, ReadArticle, Resolution
 
 _TEXTS = ("name", "place", "article", "source", "author", "reason")
@@ -250,11 +251,11 @@ def _reaches(correction: Correction, article: Article) -> bool:
 
 
 def _added(read: ReadArticle, corrections: Iterable[Correction]) -> list[Resolution]:
-    taken = [(r.mention.start, r.mention.end) for r in read.resolutions]
+    taken = Spans((r.mention.start, r.mention.end) for r in read.resolutions)
     added = []
     for one in corrections:
         for start, end in _spans(one.name, read.article.text) if one.is_added else ():
-            if not any(a < end and start < b for a, b in taken):
+            if not taken.meet(start, end):
                 mention = Mention(start=start, end=end, text=one.name)
                 added.append(Resolution(mention=mention, place=None, score=1.0, reason="added by an editor"))
     return added

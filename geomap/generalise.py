@@ -8,7 +8,7 @@ still give away, a program cannot tell: read before you publish.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, get_args
 from geomap.errors import PlaceNotFound, PrecisionError
 from geomap.layer import words
 from geomap.precision import precision_of
-from geomap.redaction import WITHHELD, Names, letters, merged, redacted
+from geomap.redaction import WITHHELD, Names, letters, redacted
+from geomap.spans import Spans, merged
 from geomap.vocabulary import (
     Change,
     Mention,
@@ -190,9 +191,9 @@ def _generalised(
     written = [name for r in hidden for name in (r.mention.text, r.mention.antecedent) if name and name.strip()]
     secret = Names(written, [n for r in hidden if r.place for n in called[r.place.id]], kept=kept)
     stay = frozenset(map(letters, kept))
-    inside = [(r.mention.start, r.mention.end) for r in shown]
+    inside = Spans((r.mention.start, r.mention.end) for r in shown)
     spans = [(r.mention.start, r.mention.end) for r in hidden] + secret.spans(article.text)
-    spans += [span for span in known.spans(article.text, kept=stay) if not _is_inside(span, inside)]
+    spans += [span for span in known.spans(article.text, kept=stay) if not inside.hold(*span)]
     title = article.title and _out_of(article.title, secret, known, stay)
     is_clean = not (spans or secret.is_in_metadata(article) or known.is_in_metadata(article))
     if is_clean and title == article.title:
@@ -216,10 +217,6 @@ def _generalised(
 def _names_shown(shown: Iterable[Resolution]) -> set[str]:
     """Return the names that stay: what the article calls the places that may be shown."""
     return {name for r in shown if r.place for name in (r.mention.text, r.mention.antecedent, r.place.name) if name}
-
-
-def _is_inside(span: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in others)
 
 
 def _out_of(text: str, secret: Names, known: Names, stay: frozenset[str]) -> str:
@@ -275,12 +272,10 @@ class _Rewritten:
         return replace(mention, start=start, end=end, text=self.text[start:end], antecedent=None)
 
     def _moved(self, offset: int, *, is_end: bool) -> int:
-        shift = 0
-        for (old_start, old_end), (new_start, new_end) in zip(self._old, self._new, strict=True):
-            if old_end <= offset:
-                shift = new_end - old_end
-            elif old_start < offset:
-                return new_end if is_end else new_start
-            else:
-                break
-        return offset + shift
+        at = bisect_left(self._old, (offset, 0)) - 1
+        if at < 0:
+            return offset
+        (_, old_end), (new_start, new_end) = self._old[at], self._new[at]
+        if old_end > offset:
+            return new_end if is_end else new_start
+        return offset + new_end - old_end

@@ -14,7 +14,7 @@ LATER = {
     "assets", "atom.py", "basemap.py", "build.py", "cli.py", "cli_outputs.py", "cli_project.py", "collect.py", "corrections.py", "download.py", "entries.py", "evaluate.py", "exports",
     "extent.py", "feeds.py", "fetch.py", "files.py", "folium_map.py", "generalise.py", "ground.py", "icons.py", "ink.py", "library.py", "lock.py", "made_by.py", "network.py", "page.py",
     "precision.py", "program.py", "project.py", "protect.py", "publish.py", "receive.py", "redaction.py", "render.py", "republished.py", "samples", "scene.py", "scorecard.py",
-    "seal.py", "second_opinion.py", "status.py", "stories.py", "story.py", "streams.py", "urls.py", "watch.py",
+    "seal.py", "second_opinion.py", "spans.py", "status.py", "stories.py", "story.py", "streams.py", "urls.py", "watch.py",
 }  # fmt: skip
 """What cannot change how an article is read: a new look of the map must not read ten thousand articles again."""
 _NO_CODE = {"geodata", "__pycache__"}

@@ -11,13 +11,14 @@ import html
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 from urllib.parse import unquote
 
 from geomap.names import fold
+from geomap.spans import merged, replaced
 from geomap.vocabulary import Article, Basemap, Correction, Report
 
 WITHHELD = "[place withheld]"
@@ -319,26 +320,6 @@ def redacted(article: Article, names: Names, *, text: str, title: str | None, in
 def blacked(name: str) -> str:
     """Return what stands for a hidden name: as long as it."""
     return BLACK * len(name)
-
-
-def replaced(text: str, spans: Iterable[tuple[int, int]], *, put: Callable[[str], str] | str) -> str:
-    """Return ``text`` with ``put`` in place of each span, or what ``put`` makes of it; spans in order, none in another."""
-    parts, reached = [], 0
-    for start, end in spans:
-        parts += [text[reached:start], put if isinstance(put, str) else put(text[start:end])]
-        reached = end
-    return "".join([*parts, text[reached:]])
-
-
-def merged(*spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans in order, those that overlap as one."""
-    out: list[tuple[int, int]] = []
-    for start, end in sorted(span for group in spans for span in group):
-        if out and start < out[-1][1]:
-            out[-1] = (out[-1][0], max(end, out[-1][1]))
-        else:
-            out.append((start, end))
-    return out
 
 
 def _weight(name: str) -> int:

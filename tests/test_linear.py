@@ -9,7 +9,9 @@ import pytest
 
 from geomap.annotate import evidence_of
 from geomap.batch.rows import mention_rows
+from geomap.corrections import correct
 from geomap.events import load_lexicon
+from geomap.generalise import generalise
 from geomap.patterns import dateline, goes_on, links, tails
 from geomap.pipeline import as_read, read
 from geomap.recognise import recognise
@@ -18,7 +20,7 @@ from geomap.recogniser_words import sentence_starts, split_words
 from geomap.republished import sketch
 from geomap.senses import senses
 from geomap.sentences import beginning_of, sentence_spans
-from geomap.vocabulary import Article, Candidate, Mention, Place, Resolution
+from geomap.vocabulary import Article, Candidate, Correction, Mention, Place, ReadArticle, Resolution
 from geomap.within import place_within
 
 MOST = 6.0
@@ -161,3 +163,26 @@ def test_reading_an_article(unit, n):
 
 def test_what_is_read_already_costs_no_more_than_its_text():
     assert is_linear(lambda n: "London " * n, lambda text: as_read(Article(id="1", text=text), ()), 100_000)
+
+
+def twice(n: int) -> ReadArticle:
+    """Return an article that names a village and a country again and again."""
+    pairs = n // 12
+    found = [
+        Resolution(mention=Mention(start=at, end=at + 4, text=name), place=place, score=0.9, reason="")
+        for pair in range(pairs)
+        for at, name, place in ((12 * pair, "Lima", LIMA), (12 * pair + 6, "Peru", PERU))
+    ]
+    return ReadArticle(article=Article(id="1", text="Lima, Peru. " * pairs), resolutions=tuple(found))
+
+
+def test_making_coarser():
+    def coarse(read):
+        return generalise([read], finest="country", coarser={LIMA.id: None}, names=lambda place: [place.name])
+
+    assert is_linear(twice, coarse, 12_000)
+
+
+def test_correcting():
+    said = [Correction(name="Peru", place="gn:2", is_added=True), Correction(name="Lima", is_hidden=True)]
+    assert is_linear(twice, lambda read: correct(read, said, find=lambda _: PERU), 12_000)
