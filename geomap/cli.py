@@ -18,15 +18,13 @@ from geomap.cli_gazetteer import gazetteer_group, lookup_command
 from geomap.cli_outputs import UTF8, check_outputs, is_stdout
 from geomap.cli_project import PROJECT_COMMANDS
 from geomap.errors import ArticleError, NothingLocated
-from geomap.program import check_limits, main
+from geomap.program import check_limits
 from geomap.streams import complain
 from geomap.vocabulary import BoundaryView, MapOptions
 
 if TYPE_CHECKING:
     from geomap.pipeline import World
     from geomap.vocabulary import Article, Precision, ReadArticle
-
-__all__ = ["cli", "main"]  # the latter for console scripts that were installed when it was here
 
 FILES = ("geojson", "csv", "kml", "gpkg", "parquet", "jsonl", "svg", "png", "linkedplaces", "webannotations")
 UNNAMED = Path("output") / "map.html"
@@ -366,12 +364,11 @@ def _readable(sources: Sequence[str]) -> Iterator[Article | ArticleError]:
 
 
 def _read_one(article: Article, world: World) -> ReadArticle:
-    from geomap.exports.written import printable
     from geomap.pipeline import read
 
     done = read(article, world=world)
     if done.cut:
-        click.echo(f"geomap: {printable(str(done.cut))}", err=True)
+        complain(done.cut)
     return done
 
 

@@ -187,8 +187,6 @@ def _now() -> str:
 
 
 def _tell(project: Project, done: Built) -> None:
-    from geomap.exports.written import printable
-
     if done.damage:
         complain(done.damage)
     n_new = {kind: sum(c.kind == kind for c in done.changes) for kind in ("new", "moved", "removed")}
@@ -199,7 +197,7 @@ def _tell(project: Project, done: Built) -> None:
         places = f"{done.n_places} places" + (f" ({changed})" if changed else "")
         click.echo(f"{project.output / 'index.html'}: {done.n_articles} articles ({done.n_read} read now), {places}")
     for cut in done.cut:
-        click.echo(f"geomap: {printable(str(cut))}", err=True)
+        complain(cut)
     for one in done.unfitting:
         where = f", line {one.line}" if one.line else ""
         complain(f"{project.corrections}{where}: {one.name!r} fits nothing any more; mend or remove it")

@@ -9,8 +9,8 @@ from http.client import HTTPException, HTTPResponse
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from geomap.errors import FetchError, GeodataError
-from geomap.urls import checked_url, one_line
+from geomap.errors import FetchError, GeodataError, quoted
+from geomap.urls import checked_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +48,7 @@ def download(
         length = _length(answer)
         total = have + length if length else 0
         if total > n_bytes:
-            raise GeodataError(f"{url}: has {one_line(total)} bytes, more than GeoNames; check the address")
+            raise GeodataError(f"{url}: has {quoted(total)} bytes, more than GeoNames; check the address")
         check_room(length)
         with part.open("ab" if resumed else "wb") as out:
             for data in _received(answer, url, have):
@@ -62,7 +62,7 @@ def download(
 
 def _checked(url: str) -> str:
     if not url.startswith(("http://", "https://")):
-        raise GeodataError(f"{one_line(url)}: not an http address; give https://… or a folder")
+        raise GeodataError(f"{quoted(url)}: not an http address; give https://… or a folder")
     try:
         return checked_url(url)
     except FetchError as error:
@@ -78,7 +78,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         here, there = urlsplit(req.full_url), urlsplit(newurl)
         if there.hostname != here.hostname or there.scheme not in ("https", here.scheme):
             fp.close()
-            raise GeodataError(f"{req.full_url}: leads to {one_line(newurl)}; give that address if it is the right one")
+            raise GeodataError(f"{req.full_url}: leads to {quoted(newurl)}; give that address if it is the right one")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -93,11 +93,11 @@ def _open(url: str, have: int) -> HTTPResponse | None:
         with error:
             if error.code == 416 and have:
                 return None
-            said = one_line(f"{error.code} {error.reason}")
+            said = quoted(f"{error.code} {error.reason}")
         raise GeodataError(f"{url}: the server says {said}; try later, or give a local folder") from error
     except (OSError, ValueError, HTTPException) as error:
         raise GeodataError(
-            f"{url}: broke off after {have:,} bytes ({one_line(error)}); run it again to go on from there"
+            f"{url}: broke off after {have:,} bytes ({quoted(error)}); run it again to go on from there"
         ) from error
     return answer
 
@@ -119,7 +119,7 @@ def _received(answer: HTTPResponse, url: str, have: int) -> Iterator[bytes]:
                 since, n_since = time.monotonic(), 0
         except (OSError, ValueError, HTTPException) as error:
             raise GeodataError(
-                f"{url}: broke off after {have:,} bytes ({one_line(error)}); run it again to go on from there"
+                f"{url}: broke off after {have:,} bytes ({quoted(error)}); run it again to go on from there"
             ) from error
         if not data:
             return

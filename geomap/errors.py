@@ -3,6 +3,10 @@
 GeomapError
 ├── ArticleError (ValueError)          an article cannot be read
 │   └── ArticleNotFound (FileNotFoundError)
+├── FetchError (OSError)               an address cannot be fetched, or may not be
+├── ProjectError (ValueError)          a project's settings, corrections or folder are not as they must be
+│   └── LibraryDamaged                 the library does not hold what was written into it
+├── LibraryBusy (BlockingIOError)      another geomap is writing to the project
 ├── GeodataError (RuntimeError)        the gazetteer or the boundaries are missing, altered or of another version
 ├── PlaceNotFound (KeyError)           no place has this id
 ├── CRSError (ValueError)              geometries of unequal, or no, coordinate reference system
@@ -13,6 +17,15 @@ GeomapError
 """
 
 from __future__ import annotations
+
+MAX_QUOTED = 200
+"""Characters that a message quotes of what came from elsewhere."""
+
+
+def quoted(said: object) -> str:
+    """Return what came from elsewhere as a message may quote it: printable, on one line, at most ``MAX_QUOTED`` long."""
+    text = "".join(c if c.isprintable() else " " for c in str(said)[: MAX_QUOTED + 1])
+    return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
 
 
 class GeomapError(Exception):

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from geomap.confined import LimitReached, confined
-from geomap.errors import FetchError
+from geomap.errors import FetchError, quoted
 
 MAX_ITEMS = 5_000
 """Items read of one feed or sitemap; the sitemaps standard allows 50,000, of which the first are the news."""
@@ -95,7 +95,7 @@ def _parse_feed(data: bytes, url: str) -> Listing:
             version=hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16],
         )
     if not items and parsed.bozo:
-        raise FetchError(f"{url}: is no feed that can be read ({_said(parsed.bozo_exception)}); tell its publisher")
+        raise FetchError(f"{url}: is no feed that can be read ({quoted(parsed.bozo_exception)}); tell its publisher")
     return Listing(title=_text(parsed.feed.get("title")), items=tuple(items.values()))
 
 
@@ -108,7 +108,7 @@ def _parse_sitemap(data: bytes, url: str) -> Listing:
     try:
         root = fromstring(data, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError) as error:
-        raise FetchError(f"{url}: is no sitemap that can be read ({_said(error)}); tell its publisher") from error
+        raise FetchError(f"{url}: is no sitemap that can be read ({quoted(error)}); tell its publisher") from error
     rows = [{_local(leaf.tag): (leaf.text or "").strip() for leaf in row.iter()} for row in root]
     told = ((_link(url, row["loc"]), row) for row in rows if row.get("loc"))
     links = [(link, row) for link, row in told if link is not None][:MAX_ITEMS]
@@ -152,7 +152,3 @@ def _iso(parsed: time.struct_time | None) -> str | None:
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(calendar.timegm(parsed))) if parsed else None
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _said(error: object) -> str:
-    return " ".join(str(error).split())[:120]

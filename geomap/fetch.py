@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from geomap import __version__
-from geomap.errors import FetchError
-from geomap.urls import checked_url, joined_url, one_line
+from geomap.errors import FetchError, quoted
+from geomap.urls import checked_url, joined_url
 
 if TYPE_CHECKING:
     import httpcore
@@ -124,7 +124,7 @@ class Fetcher:
             if isinstance(found, Fetched):
                 return found
             here = checked_url(joined_url(here, found))
-        raise FetchError(f"{one_line(url)}: redirects more than {self.limits.n_redirects} times; give the last address")
+        raise FetchError(f"{quoted(url)}: redirects more than {self.limits.n_redirects} times; give the last address")
 
     def _network(self, deadline: float) -> PublicNetwork:
         from geomap.network import PublicNetwork
@@ -162,14 +162,14 @@ class Fetcher:
         except FetchError:
             raise
         except TooManyBytes as error:
-            raise FetchError(f"{one_line(url)}: {error}; it is not read") from error
+            raise FetchError(f"{quoted(url)}: {error}; it is not read") from error
         except httpcore.TimeoutException as error:
             raise FetchError(
-                f"{one_line(url)}: was not there within {self.limits.seconds:g} s; try again later"
+                f"{quoted(url)}: was not there within {self.limits.seconds:g} s; try again later"
             ) from error
         except httpcore.ConnectError as error:
             raise FetchError(
-                f"{one_line(url)}: no connection ({one_line(error)}); check the address and the network"
+                f"{quoted(url)}: no connection ({quoted(error)}); check the address and the network"
             ) from error
         except (
             httpcore.NetworkError,
@@ -180,7 +180,7 @@ class Fetcher:
             ValueError,  # of what h11 and the standard library make of odd bytes
         ) as error:
             raise FetchError(
-                f"{one_line(url)}: the answer broke off or is no HTTP ({one_line(error)}); try again later"
+                f"{quoted(url)}: the answer broke off or is no HTTP ({quoted(error)}); try again later"
             ) from error
 
     def _take(self, url: str, answer: httpcore.Response, deadline: float, *, is_known: bool) -> Fetched | str:
@@ -192,12 +192,12 @@ class Fetcher:
             wait = _seconds(sent.get("retry-after"), self.now())
             asked = f"asks to be left alone for {wait:.0f} s" if wait is not None else "asks to be left alone"
             raise FetchError(
-                f"{one_line(url)}: the server {asked} (HTTP {status}); poll it less often",
+                f"{quoted(url)}: the server {asked} (HTTP {status}); poll it less often",
                 status=status,
                 retry_after=wait,
             )
         if status not in (200, 203) and not (status == 304 and is_known):
-            raise FetchError(f"{one_line(url)}: the server answers HTTP {status}; check the address", status=status)
+            raise FetchError(f"{quoted(url)}: the server answers HTTP {status}; check the address", status=status)
         charset = _CHARSET.search(sent.get("content-type", ""))
         body = (
             None if status == 304 else self._body(url, answer.iter_stream(), sent.get("content-encoding", ""), deadline)
@@ -216,16 +216,14 @@ class Fetcher:
         if encoding.strip().lower() in ("gzip", "x-gzip"):
             chunks = _unzipped(chunks, url, self.limits.n_bytes)
         elif encoding.strip().lower() not in ("", "identity"):
-            raise FetchError(
-                f"{one_line(url)}: is packed as {one_line(encoding)}, which was not asked for; it is not read"
-            )
+            raise FetchError(f"{quoted(url)}: is packed as {quoted(encoding)}, which was not asked for; it is not read")
         body = bytearray()
         for chunk in chunks:
             body += chunk
             if len(body) > self.limits.n_bytes:
-                raise FetchError(f"{one_line(url)}: is larger than {self.limits.n_bytes / 1e6:g} MB; it is not read")
+                raise FetchError(f"{quoted(url)}: is larger than {self.limits.n_bytes / 1e6:g} MB; it is not read")
             if self.clock() > deadline:
-                raise FetchError(f"{one_line(url)}: was not there within {self.limits.seconds:g} s; try again later")
+                raise FetchError(f"{quoted(url)}: was not there within {self.limits.seconds:g} s; try again later")
         return bytes(body)
 
 
@@ -255,16 +253,16 @@ def _unzipped(chunks: Iterable[bytes], url: str, n_bytes: int) -> Iterator[bytes
             except zlib.error as error:
                 if is_whole:
                     return
-                raise FetchError(f"{one_line(url)}: its gzip is broken ({error}); try again later") from error
+                raise FetchError(f"{quoted(url)}: its gzip is broken ({error}); try again later") from error
             if unpack.unconsumed_tail:
-                raise FetchError(f"{one_line(url)}: unpacks to more than {n_bytes / 1e6:g} MB; it is not read")
+                raise FetchError(f"{quoted(url)}: unpacks to more than {n_bytes / 1e6:g} MB; it is not read")
             is_whole = is_whole and not unpacked
             yield unpacked
             rest = unpack.unused_data
             if unpack.eof:
                 unpack, is_whole = zlib.decompressobj(_GZIP), True
     if not is_whole:
-        raise FetchError(f"{one_line(url)}: its gzip breaks off; try again later")
+        raise FetchError(f"{quoted(url)}: its gzip breaks off; try again later")
 
 
 def _seconds(retry_after: str | None, now: datetime) -> float | None:

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
-from geomap.errors import FetchError, GeodataError
+from geomap.errors import FetchError, GeodataError, quoted
 from geomap.gazetteer import Gazetteer
 from geomap.names import fold
-from geomap.urls import one_line
 from geomap.vocabulary import Attribution, Candidate, Name, Place, PlaceKind
 
 if TYPE_CHECKING:
@@ -133,7 +132,7 @@ class Geocoder:
                 yield store
         except (sqlite3.Error, OSError) as error:
             raise GeodataError(
-                f"{self._cache}: the answers kept of {self._service} cannot be used ({one_line(error)}); delete the file"
+                f"{self._cache}: the answers kept of {self._service} cannot be used ({quoted(error)}); delete the file"
             ) from error
 
 

@@ -18,11 +18,10 @@ from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, cast
 
 from geomap.download import download
-from geomap.errors import GeodataError
+from geomap.errors import GeodataError, quoted
 from geomap.files import open_regular
 from geomap.gazetteer_build import Entry, SortedRuns, build_gazetteer
 from geomap.gazetteer_layers import FULL
-from geomap.urls import one_line
 from geomap.vocabulary import Name, Place, PlaceKind
 
 if TYPE_CHECKING:
@@ -222,7 +221,7 @@ def _lines(path: Path) -> Iterator[str]:
         OverflowError,
         RuntimeError,
     ) as error:
-        raise GeodataError(f"{path}: is truncated or broken ({one_line(error)}); delete it and run it again") from error
+        raise GeodataError(f"{path}: is truncated or broken ({quoted(error)}); delete it and run it again") from error
     if not n:
         raise GeodataError(f"{path}: is empty; delete it and run it again")
 

@@ -18,7 +18,7 @@ from typing import Any, Self, get_type_hints
 
 import msgspec
 
-from geomap.errors import GeomapError, LibraryDamaged, ProjectError
+from geomap.errors import GeomapError, LibraryDamaged, ProjectError, quoted
 from geomap.files import open_regular
 from geomap.lock import locked
 from geomap.seal import (
@@ -489,5 +489,5 @@ def _is_consistent(db: sqlite3.Connection) -> bool:
 
 
 def _damaged(path: Path, why: str) -> LibraryDamaged:
-    why = "".join(c if c.isprintable() else " " for c in why)[:200]
+    why = quoted(why)
     return LibraryDamaged(f"{path}: is damaged ({why}); the next `geomap build` makes it again", why=why)

@@ -334,7 +334,7 @@ def coarsen(
 
 
 def known_names(place: Place, *, world: World) -> list[str]:
-    """Return the names of a place, its first one first."""
+    """Return the names of a place, the primary name first."""
     from geomap.annotate import names_of
 
     return [place.name, *(name.text for name in names_of(place, world.gazetteer))]

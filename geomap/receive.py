@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from geomap.articles import MAX_BYTES, SUFFIX_OF, is_address, is_url
-from geomap.errors import FetchError, GeomapError, OutputError, ProjectError
+from geomap.errors import FetchError, GeomapError, OutputError, ProjectError, quoted
 from geomap.feeds import FeedItem, Listing, kind_of, read_listing
 from geomap.files import NOT_REGULAR, files_below, is_utf8, open_regular, read_regular, shown, slug, write_whole
 from geomap.library import Library, Source
@@ -101,8 +101,7 @@ def read_receipts(path: Path) -> Receipts:
         try:
             receipt = decoder.decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            said = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)[:200]
-            said = "".join(c if c.isprintable() else " " for c in said)
+            said = "not UTF-8" if isinstance(error, UnicodeDecodeError) else quoted(error)
             errors.append(ProjectError(f"{path}, line {number}: is no receipt ({said}); remove the line"))
             continue
         if receipt.url and not is_url(receipt.url):

@@ -6,12 +6,10 @@ import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from geomap.articles import MAX_URL
-from geomap.errors import FetchError
+from geomap.errors import FetchError, quoted
 
 _HOST = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:.]{2,45}")
 """A name as the DNS has it, or an IPv4 or IPv6 address; without a scope, which no public address has."""
-_MAX_SHOWN = 200
-"""Characters of what a server sent that a message quotes."""
 _USER = re.compile(r"//[^/?#]*@")
 """The user name and password of an address, which no message quotes."""
 
@@ -27,7 +25,7 @@ def checked_url(url: str) -> str:
         if host and not host.isascii():
             host = host.encode("idna").decode("ascii").lower()
     except ValueError as error:
-        said = one_line(str(error).rpartition("@")[2])
+        said = quoted(str(error).rpartition("@")[2])
         raise FetchError(f"{shown}: is no address ({said}); give one like https://example.org/feed.xml") from error
     if parts.scheme.lower() not in ("http", "https") or not host:
         raise FetchError(f"{shown}: only http and https addresses are fetched; save the page and add the file")
@@ -50,15 +48,9 @@ def joined_url(here: str, location: str) -> str:
         return urljoin(here, location)
     except ValueError as error:
         raise FetchError(
-            f"{one_line(here)}: redirects to {_shown(location)}, which is no address; give the last one"
+            f"{quoted(here)}: redirects to {_shown(location)}, which is no address; give the last one"
         ) from error
 
 
 def _shown(url: str) -> str:
-    return one_line(_USER.sub("//", url[: MAX_URL * 2]))
-
-
-def one_line(said: object) -> str:
-    """Return what a server sent as a message may quote it: on one line, printable, not longer than a line or two."""
-    text = "".join(c if c.isprintable() else " " for c in str(said)[: _MAX_SHOWN + 1])
-    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1]}…"
+    return quoted(_USER.sub("//", url[: MAX_URL * 2]))

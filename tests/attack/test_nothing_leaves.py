@@ -103,7 +103,7 @@ def test_a_batch_connects_nowhere_and_writes_only_its_dataset(work: Path):
 
 
 def test_a_batch_on_this_machine_loads_no_dask(work: Path):
-    code = "import sys; from geomap.cli import main; sys.argv[1:] = ['batch', 'articles', '-o', 'dataset']; import atexit; "
+    code = "import sys; from geomap.program import main; sys.argv[1:] = ['batch', 'articles', '-o', 'dataset']; import atexit; "
     code += (
         "atexit.register(lambda: print([m for m in ('dask', 'distributed', 'tornado') if m in sys.modules])); main()"
     )
