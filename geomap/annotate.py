@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from geomap.errors import PlaceNotFound
 from geomap.events import Lexicon, event_of, leading_event, load_lexicon
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _MAX_SENTENCE = 600
 """Code points of evidence shown around a mention where the text has no sentence end."""
-_KINDS: tuple[MentionKind, ...] = ("literal", "associative", "demonym")
+_KINDS: tuple[MentionKind, ...] = get_args(MentionKind)
 
 
 def annotate(

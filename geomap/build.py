@@ -14,11 +14,13 @@ from geomap.corrections import read_corrections
 from geomap.errors import ArticleError, GeomapError, LibraryDamaged
 from geomap.library import Library, writing
 from geomap.made_by import extraction_key, reading_key, showing_key
+from geomap.place_reports import report_stale
 from geomap.project import Project
 from geomap.protect import hidden_everywhere
 from geomap.publish import Written, edition, edition_key, is_light, is_whole, publish, remember, unfitting
 from geomap.receive import Received, Receiver, read_receipts
-from geomap.stories import Keys, cuts, find_twins, gather, read_articles, report_stale
+from geomap.stories import Keys, cuts, gather, read_articles
+from geomap.twins import find_twins
 from geomap.vocabulary import Change, Correction, Cut
 
 if TYPE_CHECKING:

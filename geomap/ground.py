@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import shapely
 
+from geomap.codec import decode, encode
 from geomap.ink import Ink
-from geomap.library import Library, decode, encode
+from geomap.library import Library
 from geomap.protect import names
 from geomap.vocabulary import Basemap, BasemapLabel, Border, BorderStatus, BoundaryView, Region, RegionShape, Report
 

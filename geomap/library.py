@@ -8,19 +8,21 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields
-from functools import cache
+from dataclasses import dataclass
 from io import BufferedReader
+from itertools import islice
 from pathlib import Path
-from typing import Any, Self, get_type_hints
+from typing import Any, Self, TypeVar
 
 import msgspec
 
+from geomap.codec import decode, encode
 from geomap.errors import GeomapError, LibraryDamaged, ProjectError, quoted
 from geomap.files import open_regular
 from geomap.lock import locked
+from geomap.migrations import MIGRATIONS
 from geomap.seal import (
     begin_check,
     changed_chunks,
@@ -33,79 +35,11 @@ from geomap.seal import (
     set_aside,
     write_seal,
 )
-from geomap.vocabulary import Article, Report
+from geomap.vocabulary import Article
 
-MIGRATIONS: tuple[str, ...] = (
-    """
-    CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE files (
-        path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, key TEXT NOT NULL,
-        seen TEXT NOT NULL, error TEXT
-    ) WITHOUT ROWID;
-    CREATE TABLE articles (
-        id TEXT PRIMARY KEY, path TEXT NOT NULL, digest TEXT NOT NULL, address TEXT,
-        published TEXT, retrieved TEXT, article BLOB NOT NULL
-    );
-    CREATE INDEX articles_of_file ON articles (path);
-    CREATE INDEX articles_told ON articles (id, path, digest, address, published, retrieved);
-    CREATE TABLE readings (
-        digest TEXT PRIMARY KEY, key TEXT NOT NULL, places TEXT NOT NULL, resolutions BLOB NOT NULL
-    ) WITHOUT ROWID;
-    CREATE INDEX readings_by ON readings (key, digest, places);
-    CREATE TABLE sketches (id TEXT PRIMARY KEY, digest TEXT NOT NULL, sketch BLOB NOT NULL) WITHOUT ROWID;
-    CREATE INDEX sketches_of ON sketches (id, digest);
-    CREATE TABLE shingles (
-        hash INTEGER NOT NULL, places TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (hash, places, id)
-    ) WITHOUT ROWID;
-    CREATE INDEX shingles_of ON shingles (id);
-    CREATE TABLE twins (id TEXT NOT NULL, twin TEXT NOT NULL, PRIMARY KEY (id, twin)) WITHOUT ROWID;
-    CREATE INDEX twins_back ON twins (twin);
-    CREATE TABLE stories (
-        id TEXT PRIMARY KEY, key TEXT NOT NULL, stamp TEXT NOT NULL, date TEXT NOT NULL, name TEXT NOT NULL,
-        page TEXT NOT NULL, card BLOB NOT NULL,
-        fitted BLOB NOT NULL, shown BLOB NOT NULL
-    ) WITHOUT ROWID;
-    CREATE TABLE located (
-        place TEXT NOT NULL, id TEXT NOT NULL, kind INTEGER NOT NULL, score REAL NOT NULL, date TEXT NOT NULL,
-        PRIMARY KEY (place, id)
-    ) WITHOUT ROWID;
-    CREATE INDEX located_in ON located (id);
-    CREATE TABLE hidden (place TEXT PRIMARY KEY) WITHOUT ROWID;
-    CREATE TABLE stale (place TEXT PRIMARY KEY) WITHOUT ROWID;
-    CREATE TABLE reports (
-        place TEXT PRIMARY KEY, n INTEGER NOT NULL, first TEXT NOT NULL, articles BLOB NOT NULL, report BLOB NOT NULL
-    );
-    CREATE TABLE built (place TEXT PRIMARY KEY, record BLOB NOT NULL, articles BLOB NOT NULL) WITHOUT ROWID;
-    CREATE TABLE pages (path TEXT PRIMARY KEY, key TEXT NOT NULL, size INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE TABLE grounds (key TEXT PRIMARY KEY, value BLOB NOT NULL);
-    CREATE TABLE sources (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, polled TEXT, error TEXT) WITHOUT ROWID;
-    """,
-    # What is published of a story or a place is written when the story or the place changes, not at every build.
-    """
-    DROP TABLE stories;
-    CREATE TABLE stories (
-        id TEXT PRIMARY KEY, key TEXT NOT NULL, stamp TEXT NOT NULL, date TEXT NOT NULL, published TEXT, name TEXT NOT NULL,
-        page TEXT NOT NULL, listed TEXT NOT NULL, entry TEXT NOT NULL,
-        fitted BLOB NOT NULL, shown BLOB NOT NULL
-    ) WITHOUT ROWID;
-    CREATE INDEX stories_told ON stories (id, key, stamp, date, page);
-    DROP TABLE reports;
-    CREATE TABLE reports (
-        place TEXT PRIMARY KEY, n INTEGER NOT NULL, first TEXT NOT NULL, articles BLOB NOT NULL, joined_by TEXT NOT NULL,
-        report BLOB NOT NULL, feature BLOB NOT NULL, line TEXT NOT NULL, entry TEXT NOT NULL
-    );
-    CREATE INDEX reports_in_order ON reports (n DESC, first, place);
-    """,
-    # What an article claims of its address is not where it came from.
-    """
-    ALTER TABLE articles ADD COLUMN claimed TEXT;
-    DROP INDEX articles_told;
-    CREATE INDEX articles_told ON articles (id, path, digest, address, claimed, published, retrieved);
-    CREATE INDEX articles_claiming ON articles (claimed, digest);
-    """,
-)
-"""One script a version, applied in order, never changed once released."""
-
+T = TypeVar("T")
+BATCH = 50
+"""Articles between two commits: a killed build loses no more than these."""
 CACHE_KB = 32_000
 LOG_BYTES = 64_000_000
 """Size from which the write-ahead log is brought into the file."""
@@ -145,50 +79,6 @@ class StoredFile:
     seen: str
     """ISO 8601 time of the build that first met it."""
     error: str | None = None
-
-
-def encode(value: object) -> bytes:
-    """Return a vocabulary value as bytes; the same value gives the same bytes."""
-    return msgspec.msgpack.encode(value)
-
-
-@cache
-def _decoder(kind: Any) -> msgspec.msgpack.Decoder[Any]:  # noqa: ANN401 - any vocabulary type
-    return msgspec.msgpack.Decoder(kind)
-
-
-def decode(data: bytes, kind: Any) -> Any:  # noqa: ANN401 - any vocabulary type
-    """Return the value of type ``kind`` that ``encode`` wrote."""
-    return _decoder(kind).decode(data)
-
-
-@cache
-def _stored_report() -> Any:  # noqa: ANN401 - a class made at run time
-    """Return Report's twin whose geometry is well-known binary, field for field."""
-    hints = get_type_hints(Report, localns={"BaseGeometry": bytes})
-    return msgspec.defstruct("StoredReport", [(f.name, hints[f.name]) for f in fields(Report)], array_like=True)
-
-
-def encode_report(report: Report) -> bytes:
-    """Return a report as bytes."""
-    import shapely
-
-    row = {f.name: getattr(report, f.name) for f in fields(Report)}
-    row["geometry"] = None if report.geometry is None else shapely.to_wkb(report.geometry)
-    return encode(_stored_report()(**row))
-
-
-def decode_reports(rows: Sequence[bytes]) -> list[Report]:
-    """Return the reports that ``encode_report`` wrote."""
-    import shapely
-
-    stored = [decode(row, _stored_report()) for row in rows]
-    shapes = shapely.from_wkb([one.geometry for one in stored])
-    names = [f.name for f in fields(Report) if f.name != "geometry"]
-    return [
-        Report(**{name: getattr(one, name) for name in names}, geometry=shape)
-        for one, shape in zip(stored, shapes, strict=True)
-    ]
 
 
 class Library:
@@ -417,6 +307,13 @@ class Library:
         """Remember what is known of a feed."""
         row = (source.url, source.etag, source.last_modified, source.polled, source.error)
         self.db.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", row)
+
+
+def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """Yield the items in lists of ``size``, each for one transaction."""
+    todo = iter(items)
+    while batch := list(islice(todo, size)):
+        yield batch
 
 
 def text_digest(article: Article) -> str:

@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geomap.corrections import hidden_names
+from geomap.codec import decode, decode_reports, encode
 from geomap.generalise import names_too_fine, too_fine
-from geomap.library import Library, decode, decode_reports, encode
+from geomap.hiding import hidden_names
+from geomap.library import Library
 from geomap.redaction import Names, blacked
 from geomap.vocabulary import Article, Change, Correction, Place, Precision, Resolution
 

@@ -14,10 +14,11 @@ import msgspec
 
 from geomap import __version__
 from geomap.atom import feed
+from geomap.codec import decode, decode_reports, encode
 from geomap.errors import GeomapError, OutputError
 from geomap.files import write_whole
 from geomap.generalise import check_precision
-from geomap.library import Library, decode, decode_reports, encode
+from geomap.library import Library
 from geomap.page import page
 from geomap.project import KNOWN_OUTPUTS
 from geomap.protect import hidden_everywhere, names, public_changes, public_corrections, public_errors

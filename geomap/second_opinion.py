@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from geomap.corrections import correct, hidden_names
+from geomap.corrections import correct
 from geomap.distance import sphere_km
 from geomap.evaluate import NEAR_KM, RADIUS_KM
+from geomap.hiding import hidden_names
 from geomap.redaction import blacked
 
 if TYPE_CHECKING:

@@ -1,42 +1,29 @@
-"""From articles to stories to reports, inside the library: only what is new, changed or touched by a change."""
+"""From articles to stories, inside the library: only what is new, changed or touched by a change."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
+from geomap.codec import decode, encode
 from geomap.corrections import correct
 from geomap.errors import ProjectError
 from geomap.files import slug
-from geomap.library import Library, decode, decode_reports, encode, encode_report
-from geomap.protect import HIDDEN, hidden_elsewhere, holding, names, names_of_all, note_hidden, saying
-from geomap.republished import INDEXED, THRESHOLD, VERSION_THRESHOLD, Told, similarity, sketch, stories
-from geomap.vocabulary import Article, Correction, Cut, Place, Precision, Publication, ReadArticle, Region, Resolution
+from geomap.library import Library, batches
+from geomap.made_by import key_of
+from geomap.protect import HIDDEN, hidden_elsewhere, holding, names_of_all, note_hidden, saying
+from geomap.republished import Told, stories
+from geomap.vocabulary import Article, Correction, Cut, MentionKind, Precision, Publication, ReadArticle, Resolution
 
 if TYPE_CHECKING:
     from geomap.pipeline import World
-    from geomap.redaction import Names
 
-T = TypeVar("T")
-KINDS = ("literal", "associative", "demonym")
-BATCH = 50
-"""Articles between two commits: a killed build loses no more than these."""
-EXCERPTS = 3
-"""Articles whose sentences a light map shows of each place: the surest and the latest."""
-OF_ONE = 1
-"""Sentences of one article that a light map shows of each place."""
-_LATEST = (
-    "SELECT s.name FROM (SELECT id, date FROM located WHERE place = ? ORDER BY date DESC, id LIMIT 20) l"
-    " JOIN stories s ON s.id = l.id ORDER BY l.date DESC, l.id"
-)
-NAMES = 8
-"""Names that a light map holds of each place, the first of the gazetteer's."""
+KINDS: tuple[MentionKind, ...] = get_args(MentionKind)
+"""Kinds of mention, the one that says most of a place first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +43,7 @@ def read_articles(library: Library, world: World, *, key: str) -> int:
         "SELECT min(id) FROM articles WHERE digest NOT IN (SELECT digest FROM readings WHERE key = ?) GROUP BY digest",
         (key,),
     ).fetchall()
-    for batch in _batches(waiting):
+    for batch in batches(waiting):
         rows = []
         for (one,) in batch:
             (digest,) = library.db.execute("SELECT digest FROM articles WHERE id = ?", (one,)).fetchone()
@@ -67,57 +54,6 @@ def read_articles(library: Library, world: World, *, key: str) -> int:
             library.db.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)", rows)
     close_recogniser()  # what comes now needs the boundaries, and both at once more memory than either
     return len(waiting)
-
-
-def find_twins(library: Library, *, key: str) -> None:
-    """Find near-identical texts among the articles that are new: they tell of the same places in the same words."""
-    # Joined here, not in SQL: each of the three is read from an index alone, without the texts that lie beside.
-    places_of = dict(library.db.execute("SELECT digest, places FROM readings WHERE key = ?", (key,)))
-    drawn_of = dict(library.db.execute("SELECT id, digest FROM sketches"))
-    waiting = [
-        (one, digest, places_of[digest])
-        for one, digest in library.db.execute("SELECT id, digest FROM articles ORDER BY id").fetchall()
-        if digest in places_of and drawn_of.get(one) != digest + key
-    ]
-    for batch in _batches(waiting):
-        with library.transaction():
-            for one, digest, places in batch:
-                library.drop_sketch(one)
-                drawn = sketch(library.article(one).text)
-                library.db.execute("INSERT INTO sketches VALUES (?, ?, ?)", (one, digest + key, encode(drawn)))
-                twins = {*_twins(library, drawn, places), *_versions(library, one, drawn)}
-                library.db.executemany("INSERT INTO twins VALUES (?, ?)", [(one, twin) for twin in sorted(twins)])
-                rows = [(h, places, one) for h in drawn[:INDEXED]]
-                library.db.executemany("INSERT INTO shingles VALUES (?, ?, ?)", rows)
-
-
-def _twins(library: Library, drawn: tuple[int, ...], places: str) -> list[str]:
-    marks = ", ".join("?" * len(drawn[:INDEXED]))
-    near = library.db.execute(
-        f"SELECT id, sketch FROM sketches WHERE id IN (SELECT id FROM shingles WHERE hash IN ({marks}) AND places = ?)",  # noqa: S608
-        (*drawn[:INDEXED], places),
-    )
-    return [other for other, theirs in near if similarity(drawn, decode(theirs, tuple[int, ...])) >= THRESHOLD]
-
-
-def _versions(library: Library, one: str, drawn: tuple[int, ...]) -> list[str]:
-    """Return the articles of a like text that claim the address that article ``one`` claims, or were fetched from it."""
-    (claimed, digest) = library.db.execute("SELECT claimed, digest FROM articles WHERE id = ?", (one,)).fetchone()
-    if claimed is None:
-        return []
-    same = library.db.execute(
-        "SELECT id FROM articles WHERE claimed = ? AND digest = ? AND id != ?", (claimed, digest, one)
-    )
-    found = [row[0] for row in same]
-    marks = ", ".join("?" * len(drawn[:INDEXED]))
-    near = library.db.execute(
-        f"SELECT id, sketch FROM sketches WHERE id IN (SELECT id FROM shingles WHERE hash IN ({marks}))"  # noqa: S608
-        " AND id IN (SELECT id FROM articles WHERE claimed = ?)",
-        (*drawn[:INDEXED], claimed),
-    )
-    return found + [
-        other for other, theirs in near if similarity(drawn, decode(theirs, tuple[int, ...])) >= VERSION_THRESHOLD
-    ]
 
 
 def gather(
@@ -147,7 +83,7 @@ def gather(
     now = {group[0].id: group for group in stories(told.values(), library.db.execute("SELECT id, twin FROM twins"))}
     fine = _fine_names(library, world, corrections, now, finest=finest, key=keys.reading)
     keyed = {
-        lead: _hash(
+        lead: key_of(
             [keys.showing, keys.reading, str(finest), *fine.get(lead, ()), *(str(made_from[one.id]) for one in group)]
         )
         for lead, group in now.items()
@@ -165,7 +101,7 @@ def gather(
 
     def tell(leads: Sequence[str]) -> None:
         hidden = hidden_elsewhere(library, world)
-        for batch in _batches(leads):
+        for batch in batches(leads):
             with library.transaction():
                 for lead in batch:
                     _forget(library, lead)
@@ -404,122 +340,3 @@ def _as_shown(
 def page_of(article: Article) -> str:
     """Return where an article's own page is, below the output folder."""
     return f"pages/{slug(article.title or article.id)}-{hashlib.sha256(article.id.encode()).hexdigest()[:8]}.html"
-
-
-def report_stale(library: Library, world: World, *, key: str, is_light: bool, hidden: Sequence[str] = ()) -> int:
-    """Make the reports of the stale places anew; return how many. A light map's hold only some of their sentences.
-
-    ``key`` is that of everything that shapes what is written; ``hidden`` are the names that no place may bear.
-    """
-    mode = " ".join(["light" if is_light else "full", *([_hash(hidden)] if hidden else [])])
-    if library.about("mode") != mode:
-        with library.transaction():
-            library.db.execute("INSERT OR IGNORE INTO stale SELECT DISTINCT place FROM located")
-            library.note("mode", mode)
-    stale = [row[0] for row in library.db.execute("SELECT place FROM stale ORDER BY place")]
-    for batch in _batches(stale, 200):
-        _report(library, world, batch, key=" ".join([key, *hidden]), is_light=is_light, without=names(hidden))
-    return len(stale)
-
-
-def _report(
-    library: Library, world: World, places: Sequence[str], *, key: str, is_light: bool, without: Names | None
-) -> None:
-    from geomap.entries import place_text
-    from geomap.exports.features import feature
-    from geomap.exports.plain import csv_line
-    from geomap.exports.rows import row
-    from geomap.ground import era, simplified
-    from geomap.pipeline import report
-
-    chosen = {place: _chosen(library, place, is_light=is_light) for place in places}
-    needed = sorted({one for ids in chosen.values() for one in ids})
-    shown = dict(zip(needed, _shown(library, needed), strict=True))
-    # A place is joined to its regions as on the day of the last article that names it; days of one era give the same.
-    by_era: dict[int, list[str]] = defaultdict(list)
-    for place, ids in chosen.items():
-        if ids:
-            day = max((shown[one].article.published or "" for one in ids), default="")[:10]
-            by_era[era(world.atlas, day or None)].append(place)
-    rows = []
-    for day_of, group in by_era.items():
-        joined_by = f"{key} {day_of}"
-        wanted: dict[str, set[str]] = defaultdict(set)
-        for place in group:
-            for one in chosen[place]:
-                wanted[one].add(place)
-        about = [_only(shown[one], ids, is_light=is_light) for one, ids in sorted(wanted.items())]
-        cited = {one.article.id: one.article for one in about}
-        for made in report(about, world=world, held=_held(library, group, joined_by), without=without):
-            n = library.db.execute("SELECT count(*) FROM located WHERE place = ?", (made.place.id,)).fetchone()[0]
-            first = made.evidence[0] if made.evidence else None
-            order = f"{first.article_id} {first.mention.start:09}" if first else ""
-            kept = replace(made, geometry=simplified(made.geometry, is_light=is_light))
-            if is_light:
-                kept = replace(kept, n_articles=n, names=made.names[:NAMES])
-            latest = library.db.execute(_LATEST, (made.place.id,)).fetchall()
-            rows.append(
-                (
-                    made.place.id,
-                    n,
-                    order,
-                    encode([name for (name,) in latest]),
-                    joined_by,
-                    encode_report(kept),
-                    encode(feature(kept, cited)),
-                    csv_line(row(kept, cited)),
-                    place_text(kept) if is_light else "",
-                )
-            )
-    with library.transaction():
-        library.db.executemany("DELETE FROM reports WHERE place = ?", [(place,) for place in places])
-        library.db.executemany("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        library.db.executemany("DELETE FROM stale WHERE place = ?", [(place,) for place in places])
-
-
-def _held(library: Library, places: Sequence[str], joined_by: str) -> dict[Place, tuple[Region, ...]]:
-    """Return the regions of those places that were joined to them by the same program, on a day of the same era."""
-    marks = ", ".join("?" * len(places))
-    rows = library.db.execute(
-        f"SELECT report FROM reports WHERE joined_by = ? AND place IN ({marks})",  # noqa: S608
-        (joined_by, *places),
-    )
-    return {one.place: one.regions for one in decode_reports([row[0] for row in rows])}
-
-
-def _chosen(library: Library, place: str, *, is_light: bool) -> list[str]:
-    if not is_light:
-        return [row[0] for row in library.db.execute("SELECT id FROM located WHERE place = ?", (place,))]
-    best = "SELECT id FROM located WHERE place = ? ORDER BY kind, score DESC, date DESC, id LIMIT 1"
-    latest = "SELECT id FROM located WHERE place = ? ORDER BY kind, date DESC, id LIMIT ?"
-    ids = [row[0] for row in library.db.execute(best, (place,))]
-    ids += [row[0] for row in library.db.execute(latest, (place, EXCERPTS))]
-    return list(dict.fromkeys(ids))[:EXCERPTS]
-
-
-def _shown(library: Library, ids: Iterable[str]) -> Iterator[ReadArticle]:
-    for one in ids:
-        (blob,) = library.db.execute("SELECT shown FROM stories WHERE id = ?", (one,)).fetchone()
-        yield decode(blob, ReadArticle)
-
-
-def _only(read: ReadArticle, places: set[str], *, is_light: bool) -> ReadArticle:
-    """Return the article with its mentions of these places alone."""
-    kept: list[Resolution] = []
-    n_of: dict[str, int] = defaultdict(int)
-    for r in sorted(read.resolutions, key=lambda r: (KINDS.index(r.mention.kind), -r.score)):
-        if r.place and r.place.id in places and (not is_light or n_of[r.place.id] < OF_ONE):
-            n_of[r.place.id] += 1
-            kept.append(r)
-    kept.sort(key=lambda r: r.mention.start)
-    return replace(read, resolutions=tuple(kept))
-
-
-def _hash(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def _batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
-    todo = iter(items)
-    while batch := list(islice(todo, size)):
-        yield batch

@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 from shapely import Point
 
+from geomap.codec import decode, decode_reports, encode, encode_report
 from geomap.errors import LibraryBusy, LibraryDamaged, ProjectError
-from geomap.library import Library, Source, StoredFile, decode, decode_reports, encode, encode_report, writing
+from geomap.library import Library, Source, StoredFile, writing
 from geomap.vocabulary import (
     Article,
     Candidate,

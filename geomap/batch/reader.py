@@ -22,8 +22,9 @@ from geomap.batch.formats import article_of, raws
 from geomap.batch.inputs import Part
 from geomap.batch.rows import FailureKind, FailureRow, MentionRow, mention_rows, to_list
 from geomap.batch.sources import Raw, without_secrets
-from geomap.corrections import Corrected, correct, hidden_names, parse_corrections
+from geomap.corrections import Corrected, correct, parse_corrections
 from geomap.errors import ArticleError, GeodataError, GeomapError
+from geomap.hiding import hidden_names
 from geomap.limits import alarm, end_with_starter, limit_private_memory
 from geomap.redaction import Names
 from geomap.vocabulary import Article
