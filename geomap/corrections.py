@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geomap.errors import PlaceNotFound, ProjectError
-from geomap.files import read_regular
+from geomap.files import read_own_text
 from geomap.hiding import hidden_names, hide
 from geomap.redaction import Names, blacked
 from geomap.spans import Spans
@@ -41,13 +41,9 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
 
 def _text(path: Path) -> str:
     try:
-        return read_regular(path).decode("utf-8-sig")
+        return read_own_text(path)
     except FileNotFoundError:
         return ""
-    except UnicodeDecodeError as error:
-        raise ProjectError(f"{path}: is not UTF-8 ({error.reason}); save it as UTF-8") from error
-    except OSError as error:
-        raise ProjectError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
 
 
 def parse_corrections(text: str, *, where: str) -> tuple[Correction, ...]:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
 
-from geomap.errors import OutputError
+from geomap.errors import OutputError, ProjectError
 
 NOT_REGULAR = "it is neither a file nor a folder"
 """What the OSError of ``open_regular`` says of a pipe, a socket or a device."""
@@ -42,6 +42,18 @@ def read_regular(path: str | os.PathLike[str], *, limit: int = -1) -> bytes:
     """Return the bytes of a regular file, at most ``limit`` of them; OSError as of ``open_regular``."""
     with open_regular(path) as file:
         return file.read(limit)
+
+
+def read_own_text(path: Path) -> str:
+    """Return the text of a file that belongs to a project; FileNotFoundError where there is none, ProjectError of all else."""
+    try:
+        return read_regular(path).decode("utf-8-sig")
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise ProjectError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+    except UnicodeDecodeError as error:
+        raise ProjectError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
 
 
 def files_below(folder: str | os.PathLike[str]) -> Iterator[tuple[str, OSError | None]]:

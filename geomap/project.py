@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import get_args
 
 from geomap.errors import OutputError, ProjectError
-from geomap.files import read_regular, shown, write_all
+from geomap.files import read_own_text, shown, write_all
 from geomap.vocabulary import BoundaryView, MapOptions, Precision
 
 SETTINGS_FILE = "geomap.toml"
@@ -109,15 +109,11 @@ def open_project(folder: str | Path = ".") -> Project:
     folder = Path(folder)
     path = folder / SETTINGS_FILE
     try:
-        text = read_regular(path).decode("utf-8-sig")
+        text = read_own_text(path)
     except FileNotFoundError as error:
         raise ProjectError(
             f"{folder}: is no map project, it has no {SETTINGS_FILE}; make one with `geomap init FOLDER`"
         ) from error
-    except OSError as error:
-        raise ProjectError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
-    except UnicodeDecodeError as error:
-        raise ProjectError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
     return Project(folder=folder, settings=parse_settings(text, where=str(path)))
 
 
