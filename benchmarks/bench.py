@@ -23,15 +23,17 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from articles import articles
 
-from geomap import __version__
-from geomap.batch.inputs import plan
-from geomap.batch.reader import Settings, outcomes
+from geomap._version import __version__
+from geomap.api import read
+from geomap.batch.partitions import plan
 from geomap.batch.run import run_batch
-from geomap.gazetteer import Gazetteer
-from geomap.gazetteer_build import Entry, build_gazetteer
-from geomap.pipeline import World, draw, open_world, read, report
-from geomap.regions import regions
-from geomap.vocabulary import Place
+from geomap.batch.worker_process import Settings, outcomes
+from geomap.boundaries.join import regions
+from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.writer import Entry, build_gazetteer
+from geomap.pipeline import draw, report
+from geomap.resources import World, open_world
+from geomap.types import Place
 
 SAMPLE = Path(__file__).parents[1] / "geomap" / "samples" / "2023-09-24-karabakh.txt"
 HERE = Path(__file__).parent
@@ -159,7 +161,7 @@ def _timed(what: str, run: Callable[[], object], *, times: int, unit: str) -> No
 
 
 def _steps(world: World) -> None:
-    from geomap.articles import read_articles
+    from geomap.ingest.readers import read_articles
 
     [article] = read_articles([SAMPLE])
     done = [read(article, world=world)]

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from geomap.gazetteer import Gazetteer  # noqa: E402
-from geomap.geodata import open_geodata  # noqa: E402
+from geomap.gazetteer.store import Gazetteer  # noqa: E402
+from geomap.manifest import open_geodata  # noqa: E402
 
 N_NAMES, N_FUZZY, N_POINTS = 2_000, 100, 10_000
 
@@ -69,8 +69,8 @@ def _each(ask: Callable[[str], object], names: Iterable[str]) -> list[float]:
 
 def _join(places: list) -> float:
     """Return the seconds of a second join: the first also decodes the polygons."""
-    from geomap.atlas import Atlas
-    from geomap.regions import regions
+    from geomap.boundaries.atlas import Atlas
+    from geomap.boundaries.join import regions
 
     atlas = Atlas(open_geodata())
     return min(_seconds(lambda: regions(places, atlas=atlas)) for _ in range(3))

@@ -20,9 +20,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from articles import articles
 
 from geomap.batch.dataset import DonePart
-from geomap.batch.reader import Settings
 from geomap.batch.run import run_batch
-from geomap.pipeline import open_world
+from geomap.batch.worker_process import Settings
+from geomap.resources import open_world
 
 PER_PART = 250
 N_TOWNS = 20_000
@@ -48,7 +48,7 @@ def main() -> None:
             before, read = read, read + part.n_articles
             if read // given.every > before // given.every or before == 0:
                 here = psutil.Process()
-                readers = [c for c in here.children() if "geomap.batch.reader" in " ".join(c.cmdline())]
+                readers = [c for c in here.children() if "geomap.batch.worker_process" in " ".join(c.cmdline())]
                 print(f"{read:>8}  {'  '.join(_memory(one) for one in readers):<40}  {_memory(here)}", flush=True)
 
         run_batch(

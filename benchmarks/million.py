@@ -21,13 +21,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geomap.batch.aggregate import add_up
 from geomap.batch.dataset import Dataset, DonePart
-from geomap.batch.mapping import dataset_map
-from geomap.batch.rows import MentionRow, mentions_frame
+from geomap.batch.dataset_map import dataset_map
 from geomap.batch.run import Batch
-from geomap.batch.totals import add_up
-from geomap.pipeline import World, open_world
-from geomap.vocabulary import Place
+from geomap.batch.schema import MentionRow, mentions_frame
+from geomap.resources import World, open_world
+from geomap.types import Place
 
 A_PART = 10_000
 MENTIONS = 4

@@ -6,29 +6,28 @@
 'AZ'
 """
 
-# Nothing is imported here: ``python -m geomap`` comes here with the current folder before the standard library.
+# Nothing but the version is imported here: ``python -m geomap`` comes here with the current folder before the standard library.
+from geomap._version import __version__
+
 TYPE_CHECKING = False
 
-# Here alone; asking the installed package's metadata would cost a quarter of a look-up's time.
-__version__ = "0.1.0"
-
 if TYPE_CHECKING:
-    from geomap.articles import read_articles
-    from geomap.pipeline import lookup, open_world, read
-    from geomap.story import StoryMap, map  # noqa: A004
-    from geomap.vocabulary import Article
+    from geomap.api import StoryMap, map, read  # noqa: A004
+    from geomap.ingest.readers import read_articles
+    from geomap.resources import lookup, open_world
+    from geomap.types import Article
 
 _HOMES = {
-    "Article": "geomap.vocabulary",
-    "StoryMap": "geomap.story",
-    "lookup": "geomap.pipeline",
-    "map": "geomap.story",
-    "open_world": "geomap.pipeline",
-    "read": "geomap.pipeline",
-    "read_articles": "geomap.articles",
+    "Article": "geomap.types",
+    "StoryMap": "geomap.api",
+    "lookup": "geomap.resources",
+    "map": "geomap.api",
+    "open_world": "geomap.resources",
+    "read": "geomap.api",
+    "read_articles": "geomap.ingest.readers",
 }
 
-__all__ = ["Article", "StoryMap", "lookup", "map", "open_world", "read", "read_articles"]
+__all__ = ["Article", "StoryMap", "__version__", "lookup", "map", "open_world", "read", "read_articles"]
 
 
 def __getattr__(name: str) -> object:

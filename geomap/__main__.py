@@ -18,6 +18,6 @@ def _leave_current_folder() -> None:
 
 _leave_current_folder()
 
-from geomap.program import main  # noqa: E402 - not before the folder has left
+from geomap.cli.process import main  # noqa: E402 - not before the folder has left
 
 main()

@@ -15,10 +15,10 @@ sys.path.insert(0, str(Path(__file__).parent))  # for `toy`
 from toy import toy_entries
 from toy_atlas import write_toy_atlas
 
-from geomap.atlas import Atlas
-from geomap.gazetteer import Gazetteer
-from geomap.gazetteer_build import build_gazetteer
-from geomap.recogniser_model import RecogniserModel
+from geomap.boundaries.atlas import Atlas
+from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.writer import build_gazetteer
+from geomap.recognition.model import RecogniserModel
 
 GEODATA = Path(__file__).parents[1] / "geodata"
 

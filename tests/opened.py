@@ -6,8 +6,8 @@ from pathlib import Path
 
 import toy_story as toy
 
-from geomap.render import render
-from geomap.vocabulary import MapOptions
+from geomap.render.html import render
+from geomap.types import MapOptions
 
 
 def one(**options):

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from geomap.annotate import annotate
-from geomap.atlas import Atlas
-from geomap.gazetteer import Gazetteer
-from geomap.precision import is_near, reported_precision, uncertainty_km
-from geomap.vocabulary import (
+from geomap.annotation.precision import is_near, reported_precision, uncertainty_km
+from geomap.annotation.reports import annotate
+from geomap.boundaries.atlas import Atlas
+from geomap.gazetteer.store import Gazetteer
+from geomap.types import (
     Article,
     Event,
     Evidence,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from gold_annotations import PUBLISHED, ROWS
 
-from geomap.events import event_of, load_lexicon
-from geomap.quantities import find_quantities
-from geomap.when import when_of
+from geomap.annotation.dates import when_of
+from geomap.annotation.events import event_of, load_lexicon
+from geomap.annotation.quantities import find_quantities
 
 
 def events():

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from geomap.articles import MAX_BYTES, read_articles
 from geomap.errors import ArticleError, ArticleNotFound
-from geomap.vocabulary import Article
+from geomap.ingest.readers import MAX_BYTES, read_articles
+from geomap.types import Article
 
 
 def only(sources, **kwargs):

@@ -2,8 +2,8 @@ import pytest
 from pyproj import Geod
 from shapely import box
 
-from geomap.atlas import Atlas
-from geomap.vocabulary import Place
+from geomap.boundaries.atlas import Atlas
+from geomap.types import Place
 
 
 def place(key, name, kind, *at, **more):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from geomap.atom import _instant
+from geomap.project.feed import _instant
 
 
 @pytest.mark.parametrize(

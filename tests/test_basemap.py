@@ -1,7 +1,7 @@
 import pytest
 from shapely import LineString, box
 
-from geomap.basemap import VIEWS, frame_of
+from geomap.boundaries.basemap import VIEWS, frame_of
 
 
 def lines(basemap):

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geomap.gazetteer import Gazetteer
+from geomap.gazetteer.store import Gazetteer
 
 FOLDER = Path(__file__).parents[1] / "geodata" / "boundaries"
 FILES = sorted(path.name for path in FOLDER.glob("*.parquet"))

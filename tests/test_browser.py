@@ -14,8 +14,8 @@ import toy_story as toy
 from lxml import etree
 from opened import download, draw, one, one_in
 
-from geomap.interface import interface_languages
-from geomap.vocabulary import Article, DayTotal, Event, MapOptions, ReadArticle, Totals
+from geomap.render.translations import interface_languages
+from geomap.types import Article, DayTotal, Event, MapOptions, ReadArticle, Totals
 
 pytestmark = pytest.mark.browser
 
@@ -525,9 +525,11 @@ def test_names_on_the_map_do_not_overlap(open_page):
 def test_the_sample_opens_with_its_places_where_they_belong(open_page):
     from importlib.resources import files
 
-    from geomap.articles import read_articles
+    from geomap.api import read
+    from geomap.ingest.readers import read_articles
     from geomap.pipeline import draw as draw_story
-    from geomap.pipeline import open_world, read, report
+    from geomap.pipeline import report
+    from geomap.resources import open_world
 
     world = open_world()
     sample = files("geomap").joinpath("samples", "2023-09-24-karabakh.txt")

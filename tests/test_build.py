@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from geomap.build import Built, build
-from geomap.corrections import add_correction
+from geomap.editorial.corrections import add_correction
 from geomap.errors import LibraryBusy, ProjectError
-from geomap.gazetteer import Gazetteer
-from geomap.gazetteer_build import Entry, build_gazetteer
-from geomap.library import writing
-from geomap.project import Project, init_project, open_project
-from geomap.status import status
-from geomap.vocabulary import Correction
+from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.writer import Entry, build_gazetteer
+from geomap.project.build import Built, build
+from geomap.project.config import Project, init_project, open_project
+from geomap.project.status import status
+from geomap.store.database import writing
+from geomap.types import Correction
 
 pytestmark = pytest.mark.geodata
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from geomap.cli import cli
+from geomap.cli.main import cli
 from geomap.errors import NothingLocated, OutputError
 
 pytestmark = pytest.mark.geodata

@@ -8,8 +8,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from geomap.cli import cli
-from geomap.cli_outputs import check_dataset, check_outputs
+from geomap.cli.main import cli
+from geomap.cli.outputs import check_dataset, check_outputs
 from geomap.errors import OutputError
 
 TEXT = "Families left Goris for Sisian, in Armenia, on Monday.\n"

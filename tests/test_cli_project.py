@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from geomap.library import writing
-from geomap.project import open_project
+from geomap.project.config import open_project
+from geomap.store.database import writing
 
 pytestmark = pytest.mark.geodata
 

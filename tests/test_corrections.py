@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geomap.corrections import correct, parse_corrections, read_corrections, write_correction
+from geomap.editorial.corrections import correct, parse_corrections, read_corrections, write_correction
 from geomap.errors import PlaceNotFound, ProjectError
-from geomap.vocabulary import Article, Candidate, Correction, Mention, Place, Publication, ReadArticle, Resolution
+from geomap.types import Article, Candidate, Correction, Mention, Place, Publication, ReadArticle, Resolution
 
 PARIS = Place(id="gn:1", name="Paris", kind="settlement", lon=2.35, lat=48.85, country="FR", admin1="11")
 PARIS_TX = Place(id="gn:2", name="Paris", kind="settlement", lon=-95.55, lat=33.66, country="US", admin1="TX")

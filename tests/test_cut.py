@@ -15,13 +15,14 @@ import toy_story as toy
 from opened import draw
 
 import geomap
-from geomap.batch.rows import mention_rows
-from geomap.exports.plain import jsonl_line
-from geomap.interface import interface_languages, words_of
-from geomap.page import page
-from geomap.pipeline import MAX_TEXT, as_read, explain, open_world, read
-from geomap.sentences import beginning_of
-from geomap.vocabulary import Article, MapOptions
+from geomap.batch.schema import mention_rows
+from geomap.export.text import jsonl_line
+from geomap.geoparser import MAX_TEXT, as_read, explain, read
+from geomap.render.article_page import page
+from geomap.render.translations import interface_languages, words_of
+from geomap.resources import open_world
+from geomap.text.sentences import beginning_of
+from geomap.types import Article, MapOptions
 
 FIRST = "A warehouse burned in Goris in Armenia. "
 LAST = "Crews came from Sisian in Armenia."

@@ -1,5 +1,5 @@
-from geomap.descriptions import descriptions
-from geomap.vocabulary import Mention
+from geomap.recognition.coreference import descriptions
+from geomap.types import Mention
 
 
 def mention(text, name, *, kind="literal"):

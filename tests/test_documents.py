@@ -5,10 +5,10 @@ import zlib
 
 import pytest
 
-from geomap.articles import read_articles
-from geomap.documents import unwrapped
 from geomap.errors import ArticleError
-from geomap.vocabulary import Article
+from geomap.ingest.documents import unwrapped
+from geomap.ingest.readers import read_articles
+from geomap.types import Article
 
 
 def read(tmp_path, name: str, data: bytes | str) -> Article | ArticleError:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from geomap.ceiling import ceiling, class_of
-from geomap.corpora import GoldArticle, Toponym, as_toponyms, read_corpus, to_json_line
 from geomap.errors import ArticleError, ArticleNotFound
-from geomap.evaluate import match_overlap, score
-from geomap.scorecard import list_errors, scorecard
-from geomap.vocabulary import Article, Candidate, Mention, Place, Resolution
+from geomap.evaluation.candidate_recall import ceiling, class_of
+from geomap.evaluation.corpora import GoldArticle, Toponym, as_toponyms, read_corpus, to_json_line
+from geomap.evaluation.metrics import match_overlap, score
+from geomap.evaluation.tables import list_errors, scorecard
+from geomap.types import Article, Candidate, Mention, Place, Resolution
 
 SHARED = Path(os.environ.get("GEOMAP_SHARED", Path(__file__).parents[2] / "shared"))
 TEXT = "Paris and London, near New York City."

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from geomap.annotation.events import event_of, leading_event, load_lexicon
 from geomap.errors import LexiconError
-from geomap.events import event_of, leading_event, load_lexicon
-from geomap.vocabulary import Event
+from geomap.types import Event
 
-ICONS = Path(__file__).parents[1] / "geomap" / "assets" / "icons"
+ICONS = Path(__file__).parents[1] / "geomap" / "render" / "assets" / "icons"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
-from geomap.extent import WORLD, basemap_bounds, extent
-from geomap.vocabulary import Evidence, Mention, Place, Report
+from geomap.annotation.extent import WORLD, basemap_bounds, extent
+from geomap.types import Evidence, Mention, Place, Report
 
 
 def report(lon, lat, *, n_sentences=1, kind="literal", place_kind="settlement", score=1.0):

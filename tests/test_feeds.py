@@ -5,7 +5,7 @@ import time
 import pytest
 
 from geomap.errors import FetchError
-from geomap.feeds import FeedItem, Listing, kind_of, parse_listing
+from geomap.ingest.feeds import FeedItem, Listing, kind_of, parse_listing
 
 URL = "https://news.example/feed.xml"
 

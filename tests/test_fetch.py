@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from server import Answer, NewsServer, news_server
 
-from geomap.articles import read_articles
 from geomap.errors import ArticleError, FetchError
-from geomap.fetch import Fetched, Fetcher, Limits
-from geomap.network import may_connect
+from geomap.ingest.readers import read_articles
+from geomap.web.fetch import Fetched, Fetcher, Limits
+from geomap.web.public_network import may_connect
 
 pytestmark = pytest.mark.enable_socket
 

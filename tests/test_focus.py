@@ -1,7 +1,7 @@
 """Where the story is, on reports of a made-up country."""
 
-from geomap.focus import focus
-from geomap.vocabulary import Evidence, Mention, Place, Region, Report
+from geomap.annotation.focus import focus
+from geomap.types import Evidence, Mention, Place, Region, Report
 
 LAND = Region(id="c", name="Aland", level="country", country="AA")
 STATE = Region(id="s", name="North", level="admin1", country="AA")

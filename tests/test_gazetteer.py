@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from toy import toy_entries
 
-from geomap.distance import sphere_km
 from geomap.errors import GeodataError, PlaceNotFound
-from geomap.gazetteer import Gazetteer, fold
-from geomap.gazetteer_build import Entry, build_gazetteer
-from geomap.geodata import open_geodata
-from geomap.vocabulary import Name, Place
+from geomap.gazetteer.store import Gazetteer, fold
+from geomap.gazetteer.writer import Entry, build_gazetteer
+from geomap.geodesy import sphere_km
+from geomap.manifest import open_geodata
+from geomap.types import Name, Place
 
 
 def ids(found):

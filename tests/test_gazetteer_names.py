@@ -2,7 +2,7 @@
 
 import pytest
 
-from geomap.gazetteer_names import gazetteer_names
+from geomap.recognition.gazetteer_matcher import gazetteer_names
 
 pytestmark = pytest.mark.geodata
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geomap.atlas import Atlas
-from geomap.gazetteer import Gazetteer
-from geomap.generalise import coarser_places, generalise, too_fine
-from geomap.vocabulary import Article, Candidate, Mention, Place, ReadArticle, Resolution
+from geomap.boundaries.atlas import Atlas
+from geomap.editorial.generalise import coarser_places, generalise, too_fine
+from geomap.gazetteer.store import Gazetteer
+from geomap.types import Article, Candidate, Mention, Place, ReadArticle, Resolution
 
 TEGH = Place(id="gn:174743", name="Tegh", kind="settlement", lon=46.48054, lat=39.55826, country="AM")
 SYUNIK = Place(id="gn:409314", name="Syunik", kind="admin1", lon=46.2, lat=39.3, country="AM")

@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 
 from geomap.errors import GeodataError
-from geomap.fetch import USER_AGENT
-from geomap.geocoder import MOST_BYTES, AskingGazetteer, Geocoder, open_geocoder
-from geomap.vocabulary import Name, Place
+from geomap.gazetteer.online import MOST_BYTES, AskingGazetteer, Geocoder, open_geocoder
+from geomap.types import Name, Place
+from geomap.web.fetch import USER_AGENT
 
 NOMINATIM = {
     "osm_type": "node",

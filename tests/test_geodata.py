@@ -7,8 +7,8 @@ import tomllib
 import pytest
 
 from geomap.errors import GeodataError
-from geomap.gazetteer import Gazetteer
-from geomap.geodata import open_geodata
+from geomap.gazetteer.store import Gazetteer
+from geomap.manifest import open_geodata
 
 MANIFEST = """
 [[file]]

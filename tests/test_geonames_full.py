@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from geomap.download import download
 from geomap.errors import GeodataError
-from geomap.gazetteer import Gazetteer
-from geomap.geonames_full import install_geonames
-from geomap.vocabulary import Name
+from geomap.gazetteer.geonames_dump import install_geonames
+from geomap.gazetteer.store import Gazetteer
+from geomap.types import Name
+from geomap.web.download import download
 
 
 def row(number, name, lat, lon, group, code, country, admin1="", admin2="", population=0, alternates=""):
@@ -109,7 +109,7 @@ def check(folder: Path):
 
 
 def test_a_local_folder_is_built(tmp_path):
-    assert install_geonames(pack(tmp_path / "raw"), folder=tmp_path / "data") == 4
+    assert install_geonames(pack(tmp_path / "raw"), target=tmp_path / "data" / "geonames.bin") == 4
     check(tmp_path / "data")
     assert [p.name for p in (tmp_path / "data").iterdir()] == ["geonames.bin"]
 
@@ -117,7 +117,7 @@ def test_a_local_folder_is_built(tmp_path):
 def test_an_address_is_fetched_and_built(tmp_path, server):
     url, handler = server
     told = []
-    install_geonames(url, folder=tmp_path / "data", progress=lambda *stage: told.append(stage[0]))
+    install_geonames(url, target=tmp_path / "data" / "geonames.bin", progress=lambda *stage: told.append(stage[0]))
     check(tmp_path / "data")
     assert handler.asked == ["/allCountries.zip from 0", "/alternateNamesV2.zip from 0"]
     assert {"fetch allCountries.zip", "read places and names"} <= set(told)
@@ -127,10 +127,10 @@ def test_a_broken_off_fetch_is_resumed_and_never_half_visible(tmp_path, server):
     url, handler = server
     handler.stop_after = 100
     with pytest.raises(GeodataError, match=r"broke off after 100 .*run it again"):
-        install_geonames(url, folder=tmp_path / "data")
+        install_geonames(url, target=tmp_path / "data" / "geonames.bin")
     assert not (tmp_path / "data" / "geonames.bin").exists()
     handler.stop_after = None
-    install_geonames(url, folder=tmp_path / "data")
+    install_geonames(url, target=tmp_path / "data" / "geonames.bin")
     assert handler.asked[:2] == ["/allCountries.zip from 0", "/allCountries.zip from 100"]
     check(tmp_path / "data")
 
@@ -160,11 +160,11 @@ def spoil(folder: Path, how: str) -> None:
 )
 def test_bad_sources_are_told_and_what_was_there_stays(tmp_path, how, says):
     raw = pack(tmp_path / "raw")
-    install_geonames(raw, folder=tmp_path / "data")
+    install_geonames(raw, target=tmp_path / "data" / "geonames.bin")
     before = (tmp_path / "data" / "geonames.bin").read_bytes()
     spoil(raw, how)
     with pytest.raises(GeodataError, match=says) as caught:
-        install_geonames(raw, folder=tmp_path / "data")
+        install_geonames(raw, target=tmp_path / "data" / "geonames.bin")
     assert "\n" not in str(caught.value)
     assert (tmp_path / "data" / "geonames.bin").read_bytes() == before
     assert [p.name for p in (tmp_path / "data").iterdir()] == ["geonames.bin"]
@@ -195,7 +195,7 @@ def test_whatever_the_server_sends_is_one_line(tmp_path, server, odd):
     url, handler = server
     handler.answer = ODD[odd]
     with pytest.raises(GeodataError) as caught:
-        install_geonames(url, folder=tmp_path / "data")
+        install_geonames(url, target=tmp_path / "data" / "geonames.bin")
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 600
     assert "; " in str(caught.value)
@@ -206,7 +206,7 @@ def test_no_other_host_is_asked(tmp_path, server):
     url, handler = server
     handler.answer = ODD["elsewhere"]
     with pytest.raises(GeodataError) as caught:
-        install_geonames(url, folder=tmp_path / "data")
+        install_geonames(url, target=tmp_path / "data" / "geonames.bin")
     said = "leads to http://10.0.0.1/; give that address if it is the right one"
     assert str(caught.value) == f"{url}/allCountries.zip: {said}"
 
@@ -237,7 +237,7 @@ def test_a_row_that_is_no_place_is_told(tmp_path, line, says):
         (raw / "allCountries.zip").unlink()
         (raw / "allCountries.txt").write_text(line)
     with pytest.raises(GeodataError) as caught:
-        install_geonames(raw, folder=tmp_path / "data")
+        install_geonames(raw, target=tmp_path / "data" / "geonames.bin")
     assert says in str(caught.value)
     assert list((tmp_path / "data").iterdir()) == []
 
@@ -249,7 +249,7 @@ def test_the_earth_has_more_people_than_a_place_can_hold_and_names_hold_no_contr
         row(3, "Goris", 39, 46, "P", "PPL", "AM", population="²"),
     ]
     raw = pack(tmp_path / "raw", places, ["²\t1\ten\tWo\x00rld\t\t\t\t\t\t"])
-    assert install_geonames(raw, folder=tmp_path / "data") == 3
+    assert install_geonames(raw, target=tmp_path / "data" / "geonames.bin") == 3
     with Gazetteer(tmp_path / "data" / "geonames.bin") as gazetteer:
         assert [gazetteer.place(f"gn:{i}").population for i in (1, 2, 3)] == [0xFFFFFFFF, 0, 0]
         assert [n.text for n in gazetteer.names("gn:1")] == ["Earth", "World"]
@@ -267,7 +267,7 @@ def test_damaged_zips_are_one_line(tmp_path):
             data[drawn.randrange(len(data))] = drawn.randrange(256)
         path.write_bytes(data[: drawn.choice((None, None, drawn.randrange(len(data))))])
         try:
-            install_geonames(raw, folder=tmp_path / "data")
+            install_geonames(raw, target=tmp_path / "data" / "geonames.bin")
         except GeodataError as error:
             said.append(str(error))
     assert [line for line in said if not line.isprintable()] == []
@@ -277,10 +277,10 @@ def test_damaged_zips_are_one_line(tmp_path):
 def test_a_full_disk_is_told_before_anything_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 10})())
     with pytest.raises(GeodataError, match=r"needs .* GB and has 0\.0 GB free"):
-        install_geonames(pack(tmp_path / "raw"), folder=tmp_path / "data")
+        install_geonames(pack(tmp_path / "raw"), target=tmp_path / "data" / "geonames.bin")
     assert list((tmp_path / "data").iterdir()) == []
 
 
 def test_an_address_that_is_none_is_refused(tmp_path):
     with pytest.raises(GeodataError, match="not an http address"):
-        install_geonames("ftp://example.org/", folder=tmp_path / "data")
+        install_geonames("ftp://example.org/", target=tmp_path / "data" / "geonames.bin")

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from geomap.build import build
-from geomap.library import writing
-from geomap.pipeline import open_world
-from geomap.project import Project, init_project, open_project
-from geomap.receive import Receiver, read_receipts
-from geomap.watch import watch
+from geomap.project.build import build
+from geomap.project.config import Project, init_project, open_project
+from geomap.project.intake import Receiver, read_receipts
+from geomap.project.watch import watch
+from geomap.resources import open_world
+from geomap.store.database import writing
 
 pytestmark = [pytest.mark.geodata, pytest.mark.slow]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geomap.languages import language_of
+from geomap.text.languages import language_of
 
 
 @pytest.mark.parametrize(

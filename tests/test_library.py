@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 from shapely import Point
 
-from geomap.codec import decode, decode_reports, encode, encode_report
 from geomap.errors import LibraryBusy, LibraryDamaged, ProjectError
-from geomap.library import Library, Source, StoredFile, writing
-from geomap.vocabulary import (
+from geomap.store.database import Library, Source, StoredFile, writing
+from geomap.store.serialization import decode, decode_reports, encode, encode_report
+from geomap.types import (
     Article,
     Candidate,
     Correction,
@@ -130,7 +130,7 @@ def test_the_second_writer_is_told_who_the_first_is(tmp_path):
 
 def test_a_killed_writer_leaves_the_library_free(tmp_path):
     path = tmp_path / "library.sqlite"
-    code = f"from pathlib import Path; from geomap.library import writing; import time\nwith writing(Path({str(path)!r})): print('in', flush=True); time.sleep(60)"
+    code = f"from pathlib import Path; from geomap.store.database import writing; import time\nwith writing(Path({str(path)!r})): print('in', flush=True); time.sleep(60)"
     holder = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     assert holder.stdout is not None
     holder.stdout.readline()

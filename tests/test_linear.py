@@ -7,21 +7,22 @@ from collections.abc import Callable
 
 import pytest
 
-from geomap.annotate import evidence_of
-from geomap.batch.rows import mention_rows
-from geomap.corrections import correct
-from geomap.events import load_lexicon
-from geomap.generalise import generalise
-from geomap.patterns import dateline, goes_on, links, tails
-from geomap.pipeline import as_read, read
-from geomap.recognise import recognise
-from geomap.recogniser_names import name_spans
-from geomap.recogniser_words import sentence_starts, split_words
-from geomap.republished import sketch
-from geomap.senses import senses
-from geomap.sentences import beginning_of, sentence_spans
-from geomap.vocabulary import Article, Candidate, Correction, Mention, Place, ReadArticle, Resolution
-from geomap.within import place_within
+from geomap.annotation.events import load_lexicon
+from geomap.annotation.reports import evidence_of
+from geomap.api import read
+from geomap.batch.schema import mention_rows
+from geomap.editorial.corrections import correct
+from geomap.editorial.generalise import generalise
+from geomap.geoparser import as_read
+from geomap.project.near_duplicates import sketch
+from geomap.recognition.features import sentence_starts, split_words
+from geomap.recognition.name_spans import name_spans
+from geomap.recognition.recognizer import recognise
+from geomap.resolution.cues import dateline, goes_on, links, tails
+from geomap.resolution.enclosing_town import place_within
+from geomap.resolution.senses import senses
+from geomap.text.sentences import beginning_of, sentence_spans
+from geomap.types import Article, Candidate, Correction, Mention, Place, ReadArticle, Resolution
 
 MOST = 6.0
 """Linear work grows four times, work that grows with the square sixteen."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from geomap.outlet import home, newsrooms
-from geomap.vocabulary import Article
+from geomap.resolution.publisher import home, newsrooms
+from geomap.types import Article
 
 pytestmark = pytest.mark.geodata
 

@@ -9,15 +9,16 @@ import pytest
 import shapely
 from toy_atlas import write_toy_atlas
 
-from geomap.atlas import Atlas
+from geomap.boundaries.atlas import Atlas
+from geomap.boundaries.join import regions
 from geomap.errors import GeodataError
 from geomap.files import is_there
-from geomap.gazetteer import Gazetteer
-from geomap.gazetteer_layers import LayeredGazetteer, data_version, user_folder
-from geomap.geodata import Geodata
-from geomap.own_places import add_places
-from geomap.regions import regions
-from geomap.vocabulary import Place
+from geomap.gazetteer.layered import LayeredGazetteer
+from geomap.gazetteer.store import Gazetteer
+from geomap.manifest import Geodata
+from geomap.types import Place
+from geomap.user_data.paths import data_version, user_folder
+from geomap.user_data.places import add_places
 
 GOOD = "id,name,lat,lon,kind,country,names\npit,The Pit,2.5,2.5,site,aa,Old Pit;Gruben\n,Springfield,9,9,,,\n"
 

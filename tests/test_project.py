@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from geomap.errors import ProjectError
-from geomap.project import KNOWN_OUTPUTS, Settings, init_project, open_project, parse_settings
+from geomap.project.config import KNOWN_OUTPUTS, Settings, init_project, open_project, parse_settings
 
 
 def test_a_new_project_says_what_it_is_and_can_be_opened(tmp_path):

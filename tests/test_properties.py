@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geomap.batch.dataset import Dataset
-from geomap.batch.inputs import Part, plan
-from geomap.batch.reader import outcomes
-from geomap.batch.rows import MentionRow, mentions_frame, to_list
-from geomap.corrections import parse_corrections, write_correction
-from geomap.names import fold
-from geomap.sentences import sentence_spans
-from geomap.vocabulary import Correction
+from geomap.batch.partitions import Part, plan
+from geomap.batch.schema import MentionRow, mentions_frame, to_list
+from geomap.batch.worker_process import outcomes
+from geomap.editorial.corrections import parse_corrections, write_correction
+from geomap.gazetteer.variants import fold
+from geomap.text.sentences import sentence_spans
+from geomap.types import Correction
 from tests.batch.toy import TOY
 from tests.fuzz import targets
 

@@ -17,18 +17,20 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from geomap.build import Built, build
-from geomap.cli import cli
-from geomap.corrections import add_correction
+from geomap.api import map as make_map
+from geomap.api import read
+from geomap.cli.main import cli
+from geomap.editorial.corrections import add_correction
+from geomap.editorial.redaction import letters
 from geomap.errors import PrecisionError
-from geomap.exports import FORMATS, export
-from geomap.pipeline import assemble, draw, open_world, read
+from geomap.export import FORMATS, export
+from geomap.pipeline import assemble, draw
 from geomap.pipeline import export as export_of
-from geomap.project import KNOWN_OUTPUTS, Project, init_project, open_project
-from geomap.redaction import letters
-from geomap.render import render, to_folium
-from geomap.story import map as make_map
-from geomap.vocabulary import Article, Correction, MapOptions
+from geomap.project.build import Built, build
+from geomap.project.config import KNOWN_OUTPUTS, Project, init_project, open_project
+from geomap.render.html import render, to_folium
+from geomap.resources import open_world
+from geomap.types import Article, Correction, MapOptions
 
 pytestmark = pytest.mark.geodata
 

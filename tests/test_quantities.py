@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geomap.quantities import find_quantities
-from geomap.vocabulary import Quantity
+from geomap.annotation.quantities import find_quantities
+from geomap.types import Quantity
 
 
 def _found(sentence: str) -> list[tuple[str, float, float | None, str, bool]]:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from server import Answer, NewsServer, news_server
 
-from geomap.fetch import Fetcher, Limits
-from geomap.library import Library
-from geomap.project import Project, Settings, init_project
-from geomap.receive import Receipt, Received, Receiver, read_receipts
+from geomap.project.config import Project, Settings, init_project
+from geomap.project.intake import Receipt, Received, Receiver, read_receipts
+from geomap.store.database import Library
+from geomap.web.fetch import Fetcher, Limits
 
 pytestmark = pytest.mark.enable_socket
 

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geomap.errors import GeodataError
-from geomap.recognise import method_of, recognise
-from geomap.recogniser_model import RecogniserModel
-from geomap.vocabulary import Article
+from geomap.recognition.model import RecogniserModel
+from geomap.recognition.recognizer import method_of, recognise
+from geomap.types import Article
 
 pytestmark = pytest.mark.geodata
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from geomap.recogniser_kinds import WEIGHTS, kind_odds, kind_words
-from geomap.recogniser_words import split_words
+from geomap.recognition.features import split_words
+from geomap.recognition.mention_kinds import WEIGHTS, kind_odds, kind_words
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from geomap.recogniser_names import generic_words, institutions, name_spans, no_names
-from geomap.recogniser_words import split_words
+from geomap.recognition.features import split_words
+from geomap.recognition.name_spans import generic_words, institutions, name_spans, no_names
 
 pytestmark = pytest.mark.geodata
 

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from geomap.recogniser_spans import BEGIN, INSIDE, OUTSIDE, UNREAD, Window, agree, best_path, cut_windows, spans_of
+from geomap.recognition.decoding import BEGIN, INSIDE, OUTSIDE, UNREAD, Window, agree, best_path, cut_windows, spans_of
 
 
 def test_windows_are_whole_sentences_up_to_the_limit():

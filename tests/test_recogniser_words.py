@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geomap.recogniser_words import (
+from geomap.recognition.features import (
     LEXICON_CLASSES,
     MAX_LETTERS,
     MAX_PIECES_PER_WORD,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geomap.editorial.redaction import Names, letters, redacted
 from geomap.files import slug
-from geomap.redaction import Names, letters, redacted
-from geomap.vocabulary import Article, Correction, Publication
+from geomap.types import Article, Correction, Publication
 
 GYONGYOS = Names(["Gyöngyös"], ["Gengeš", "Дьёндьёш"], shortest=1)
 

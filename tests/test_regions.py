@@ -4,10 +4,10 @@ import pytest
 from shapely import box
 from toy_atlas import toy_layers, write_toy_atlas
 
-from geomap.atlas import Atlas
+from geomap.boundaries.atlas import Atlas
+from geomap.boundaries.join import holds, regions
 from geomap.errors import CRSError, GeodataError
-from geomap.regions import holds, regions
-from geomap.vocabulary import Place
+from geomap.types import Place
 
 
 def town(name, lon, lat, country, **more):

@@ -13,15 +13,15 @@ import pytest
 import toy_story as toy
 from shapely.geometry import LineString, Polygon, box
 
-from geomap.events import load_lexicon
-from geomap.extent import WORLD, basemap_bounds, extent
-from geomap.folium_map import counted_ids, inert, to_folium
-from geomap.icons import icon_path
-from geomap.ink import LETTERS, Ink
-from geomap.interface import interface_language, interface_languages, told_names, words_of
-from geomap.precision import precision_of, uncertainty_km
-from geomap.render import render
-from geomap.vocabulary import Attribution, Change, MapOptions, Name
+from geomap.annotation.events import load_lexicon
+from geomap.annotation.extent import WORLD, basemap_bounds, extent
+from geomap.annotation.precision import precision_of, uncertainty_km
+from geomap.render.folium_page import counted_ids, inert, to_folium
+from geomap.render.geometry_encoding import LETTERS, Ink
+from geomap.render.html import render
+from geomap.render.icons import icon_path
+from geomap.render.translations import interface_language, interface_languages, told_names, words_of
+from geomap.types import Attribution, Change, MapOptions, Name
 
 HOSTILE = (
     "</script><script>alert(1)</script> <img src=x onerror=alert(2)> ${alert(3)} `x` {{ 7*7 }} {% raw %} "
@@ -238,7 +238,7 @@ def test_icons_are_paths_and_only_of_our_own_folder():
 
 
 def scripts():
-    folder = resources.files("geomap").joinpath("assets", "js")
+    folder = resources.files("geomap.render").joinpath("assets", "js")
     return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from geomap.republished import Told, similarity, sketch, stories
+from geomap.project.near_duplicates import Told, similarity, sketch, stories
 
 BODY = (
     "Families reached the town of Goris on Sunday after a night on the only road out of the mountains, the council said. "

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geomap.candidates import candidates
 from geomap.errors import GeodataError
-from geomap.gazetteer import Gazetteer
-from geomap.ranker import FILE, load_ranker
-from geomap.resolve import resolve
-from geomap.vocabulary import Article, Mention
+from geomap.gazetteer.store import Gazetteer
+from geomap.resolution.candidates import candidates
+from geomap.resolution.ranker import FILE, load_ranker
+from geomap.resolution.resolver import resolve
+from geomap.types import Article, Mention
 
 GEODATA = Path(__file__).parents[1] / "geodata"
 

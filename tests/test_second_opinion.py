@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from geomap.cli import cli
+from geomap.cli.main import cli
 from geomap.errors import ProjectError
-from geomap.second_opinion import opinion_table, verdicts
-from geomap.vocabulary import Correction
+from geomap.evaluation.corrections import opinion_table, verdicts
+from geomap.types import Correction
 from tests.test_corrections import PARIS_TX, READ, find
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geomap.sentences import sentence_spans
+from geomap.text.sentences import sentence_spans
 
 
 def _sentences(text: str) -> list[str]:

@@ -3,9 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geomap.generalise import _Rewritten
-from geomap.spans import Spans, merged, replaced
-from geomap.vocabulary import Mention
+from geomap.editorial.generalise import _Rewritten
+from geomap.text.spans import Spans, merged, replaced
+from geomap.types import Mention
 
 SPAN = st.tuples(st.integers(0, 30), st.integers(1, 10)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 

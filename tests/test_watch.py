@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from geomap.build import Built
 from geomap.errors import GeomapError
-from geomap.project import init_project
-from geomap.watch import file_changes, watch
+from geomap.project.build import Built
+from geomap.project.config import init_project
+from geomap.project.watch import file_changes, watch
 
 pytestmark = pytest.mark.geodata
 
@@ -82,7 +82,7 @@ def test_what_cannot_be_read_is_told_once(tmp_path: Path):
 
 
 def test_a_name_that_is_not_utf8_does_not_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("geomap.watch.PAUSE", 0.1)
+    monkeypatch.setattr("geomap.project.watch.PAUSE", 0.1)
     project = init_project(tmp_path / "p")
     stop = threading.Event()
     seen: list[object] = []

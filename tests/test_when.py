@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geomap.vocabulary import When
-from geomap.when import find_times, when_of
+from geomap.annotation.dates import find_times, when_of
+from geomap.types import When
 
 SATURDAY = "2023-09-23"
 

@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from geomap.gazetteer import Gazetteer
-from geomap.vocabulary import Article, Mention, Place, Resolution
-from geomap.within import HOW_OFTEN, place_within
+from geomap.gazetteer.store import Gazetteer
+from geomap.resolution.enclosing_town import HOW_OFTEN, place_within
+from geomap.types import Article, Mention, Place, Resolution
 
 MANILA = Place(id="gn:1", name="Manila", kind="settlement", lon=121.0, lat=14.6, country="PH", population=1_600_000)
 CEBU = Place(id="gn:2", name="Cebu City", kind="settlement", lon=123.9, lat=10.3, country="PH", population=900_000)

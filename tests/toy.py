@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from geomap.gazetteer_build import Entry
-from geomap.vocabulary import Name, Place
+from geomap.gazetteer.writer import Entry
+from geomap.types import Name, Place
 
 
 def toy_entries() -> list[Entry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon, box
 
-from geomap.vocabulary import (
+from geomap.types import (
     Article,
     Attribution,
     Basemap,

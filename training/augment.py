@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geomap.recogniser_words import LEXICON_CLASSES, Lexicon, name_hash, split_words
+from geomap.recognition.features import LEXICON_CLASSES, Lexicon, name_hash, split_words
 from training.corpora import BEGIN, IGNORE, INSIDE, Labelled
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from geomap.recogniser_spans import Window, cut_windows
-from geomap.recogniser_words import Lexicon, WordPieces, shape
+from geomap.recognition.decoding import Window, cut_windows
+from geomap.recognition.features import Lexicon, WordPieces, shape
 from training.corpora import IGNORE, Labelled
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geomap.recogniser_words import LEXICON_CLASSES, Lexicon, sentence_starts, split_words
+from geomap.recognition.features import LEXICON_CLASSES, Lexicon, sentence_starts, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

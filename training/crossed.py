@@ -13,21 +13,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geomap.candidates import candidates
-from geomap.corpora import Toponym, as_mentions, as_toponyms, read_corpus
-from geomap.evaluate import score
-from geomap.gazetteer import Gazetteer
-from geomap.recognise import recognise
-from geomap.recogniser_model import RecogniserModel
-from geomap.resolve import resolve
-from geomap.within import place_within
+from geomap.evaluation.corpora import Toponym, as_mentions, as_toponyms, read_corpus
+from geomap.evaluation.metrics import score
+from geomap.gazetteer.store import Gazetteer
+from geomap.recognition.model import RecogniserModel
+from geomap.recognition.recognizer import recognise
+from geomap.resolution.candidates import candidates
+from geomap.resolution.enclosing_town import place_within
+from geomap.resolution.resolver import resolve
 from training.resolver import GEODATA, calibrate, cross_validated, learn, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomap.ranker import Ranker
-    from geomap.vocabulary import Article, Mention
+    from geomap.resolution.ranker import Ranker
+    from geomap.types import Article, Mention
 
 RESAMPLES = 1000
 

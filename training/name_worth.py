@@ -1,7 +1,7 @@
 """Count how often a name that the gazetteer knows is a place: ``python training/name_worth.py NER_FOLDER``.
 
 Reads the corpora of named entities whose licences allow training (wikigold, UNER English EWT, WNUT 2017, WikiANN
-English) and writes ``geomap/words/name_worth.tsv``: name, times a place, times seen. Only names seen twice or more and
+English) and writes ``geomap/gazetteer/data/name_worth.tsv``: name, times a place, times seen. Only names seen twice or more and
 a place less than nine times in ten are kept; for all others the gazetteer's word is good enough.
 """
 
@@ -16,12 +16,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from geomap.gazetteer import Gazetteer
-from geomap.geodata import open_geodata
+from geomap.gazetteer.store import Gazetteer
+from geomap.manifest import open_geodata
 
 CORPORA = ("wikigold_en", "wnut17_wnut17train_conll", "wikiann_en_train", "uner_en_ewt_ud_dev")
 PLACE = frozenset({"LOC", "LOCATION", "GPE", "location"})
-OUT = Path(__file__).resolve().parents[1] / "geomap" / "words" / "name_worth.tsv"
+OUT = Path(__file__).resolve().parents[1] / "geomap" / "gazetteer" / "data" / "name_worth.tsv"
 
 
 def main(folder: Path) -> None:

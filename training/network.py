@@ -7,7 +7,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  (torch's own custom)
 
-from geomap.recogniser_words import FEATURES, LEXICON_CLASSES, SHAPES
+from geomap.recognition.features import FEATURES, LEXICON_CLASSES, SHAPES
 from training.corpora import N_LITERAL, USES
 
 WIDTH, HEADS, INNER = 384, 12, 1536

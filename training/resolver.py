@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomap.candidates import candidates
-from geomap.context import CONTEXT, context
-from geomap.corpora import GoldArticle, Toponym, as_mentions, read_corpus
-from geomap.distance import sphere_km
 from geomap.errors import PlaceNotFound
-from geomap.evidence import STATIC, Rows, rows
-from geomap.gazetteer import Gazetteer
-from geomap.names import fold
-from geomap.ranker import FILE, Ranker, Stage, rank, save_ranker, softmax
-from geomap.reasons import GROUPS, members
+from geomap.evaluation.corpora import GoldArticle, Toponym, as_mentions, read_corpus
+from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.variants import fold
+from geomap.geodesy import sphere_km
+from geomap.resolution.candidates import candidates
+from geomap.resolution.context_features import CONTEXT, context
+from geomap.resolution.explanations import GROUPS, members
+from geomap.resolution.features import STATIC, Rows, rows
+from geomap.resolution.ranker import FILE, Ranker, Stage, rank, save_ranker, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F  # noqa: N812  (torch's own custom)
 
-from geomap.recogniser_words import Lexicon, WordPieces
+from geomap.recognition.features import Lexicon, WordPieces
 from training.augment import Augmenter
 from training.batches import Batch, Item, Reader, group, hide_words, pad
 from training.corpora import IGNORE, N_LITERAL, Labelled, forgive, read_documents, read_paragraphs, read_sentences

@@ -12,7 +12,7 @@ from pathlib import Path
 from drafts import Draft
 from geonames import code_ids
 
-from geomap.vocabulary import PlaceKind
+from geomap.types import PlaceKind
 
 _COUNTY = re.compile(
     r" (County|Parish|Borough|Census Area|Municipality|Municipio|city|City and Borough|Planning Region)$"

@@ -10,9 +10,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the build runs f
 
 from names_kept import is_code, keep_names
 
-from geomap.gazetteer_build import Entry
-from geomap.names import fold
-from geomap.vocabulary import Name, Place, PlaceKind
+from geomap.gazetteer.variants import fold
+from geomap.gazetteer.writer import Entry
+from geomap.types import Name, Place, PlaceKind
 
 WHOLE_WORLD = 1_000_000
 """What a state or a country counts as, when its names are weighed."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from drafts import Draft, is_name
 
-from geomap.names import fold
-from geomap.vocabulary import PlaceKind
+from geomap.gazetteer.variants import fold
+from geomap.types import PlaceKind
 
 KINDS: dict[str, PlaceKind] = {
     "continent": "continent",

@@ -129,7 +129,7 @@ def _contents(path: Path) -> tuple[int, list[str], str]:
         return len(path.read_text("utf-8").splitlines()), ["piece"], ""
     if path.name == "lexicon.bin":
         return path.stat().st_size // 5, ["hash", "class"], ""
-    from geomap.gazetteer_file import GazetteerFile, Row
+    from geomap.gazetteer.file_format import GazetteerFile, Row
 
     file = GazetteerFile(path)
     rows = file.n_places

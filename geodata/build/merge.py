@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from drafts import Draft
 
-from geomap.names import fold
-from geomap.vocabulary import PlaceKind
+from geomap.gazetteer.variants import fold
+from geomap.types import PlaceKind
 
 CLASS: dict[PlaceKind, str] = {"settlement": "town", "suburb": "town", "admin2": "district", "admin3": "district"}
 KM = {"town": 8.0, "district": 40.0, "admin1": 150.0, "water": 60.0, "island": 60.0, "site": 5.0, "disputed": 100.0}

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from babel.core import get_global
 
-from geomap.names import fold
-from geomap.vocabulary import Name
+from geomap.gazetteer.variants import fold
+from geomap.types import Name
 
 HAMLETS = frozenset({"AF", "EG", "IQ", "IR", "LK", "SD", "TR"})
 """Countries of which a source gives tens of thousands of hamlets, no more said of them than a name and a point."""

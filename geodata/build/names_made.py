@@ -10,7 +10,7 @@ from drafts import Draft
 from merge import Places, distance_km
 from names_kept import bare_name
 
-from geomap.names import fold
+from geomap.gazetteer.variants import fold
 
 _ARABIC = frozenset("AE BH DZ EG IQ JO KW LB LY OM PS QA SA SD SY TN YE".split())
 _ARTICLE = re.compile(r"(?:Al|El|Ad|An|Ar|As|Ash|At|Az)[ -](?P<rest>[^\W\d_].{3,})")

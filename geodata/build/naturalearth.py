@@ -21,9 +21,9 @@ from shapely import (
 )
 from shapely.geometry.base import BaseGeometry
 
-from geomap.distance import sphere_km
-from geomap.names import fold
-from geomap.vocabulary import PlaceKind
+from geomap.gazetteer.variants import fold
+from geomap.geodesy import sphere_km
+from geomap.types import PlaceKind
 
 KINDS: dict[str, tuple[PlaceKind, str]] = {
     "sea": ("water", "SEA"),

@@ -14,7 +14,7 @@ from tables import apply_tables
 from units import add_units, read_units
 from whosonfirst import read_whosonfirst
 
-from geomap.gazetteer_build import build_gazetteer
+from geomap.gazetteer.writer import build_gazetteer
 
 COUNTRIES = "am az ge ua sy il ps iq ir tr eg sd af lb lk it ca nz".split()
 

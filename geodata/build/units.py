@@ -14,8 +14,8 @@ from drafts import Draft
 from merge import Places
 from names_kept import bare_name
 
-from geomap.names import fold
-from geomap.vocabulary import PlaceKind
+from geomap.gazetteer.variants import fold
+from geomap.types import PlaceKind
 
 ALIKE = 0.8
 """Share of letters that two spellings of one name have in common, in order: "Lacin" and "Lachin" have 0.91. The source

@@ -11,7 +11,7 @@ import zstandard
 from babel.core import get_global
 from drafts import Draft
 
-from geomap.vocabulary import PlaceKind
+from geomap.types import PlaceKind
 
 KINDS: dict[str, tuple[PlaceKind, str]] = {
     "locality": ("settlement", "PPL"),

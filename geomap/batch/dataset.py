@@ -22,14 +22,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from geomap.batch.inputs import Part
-from geomap.batch.sources import first_line, without_secrets
+from geomap.batch.partitions import Part
 from geomap.errors import OutputError
+from geomap.web.urls import first_line, without_secrets
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
-    from geomap.batch.reader import Outcome
+    from geomap.batch.worker_process import Outcome
 
 
 _FOLDERS = ("mentions", "failures", "parts")
@@ -100,7 +100,7 @@ class Dataset:
 
     def write_part(self, name: str, part: Part, outcomes: Sequence[Outcome]) -> DonePart:
         """Write what a part's articles became, its mark of completion last; return what it holds."""
-        from geomap.batch.rows import failures_table, mentions_frame
+        from geomap.batch.schema import failures_table, mentions_frame
 
         mentions = [m for o in outcomes for m in o.mentions]
         failures = [o.failure for o in outcomes if o.failure]

@@ -7,15 +7,16 @@ import json
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
-from geomap.articles import JSONL_FIELDS
-from geomap.batch.sources import Raw, first_line, open_input, without_secrets
-from geomap.confined import LimitReached, confined
+from geomap.batch.sources import Raw, open_input
 from geomap.errors import ArticleError
+from geomap.ingest.parquet_footer import MAGIC
+from geomap.ingest.readers import JSONL_FIELDS
+from geomap.ingest.sandbox import LimitReached, confined
+from geomap.web.urls import first_line, without_secrets
 
 MAX_FOOTER = 64_000_000
 """Bytes of metadata; a file of ten thousand row groups has a few million."""
 ROWS_AT_ONCE = 256
-_MAGIC = b"PAR1"
 
 
 def count_rows(url: str) -> int:
@@ -42,28 +43,12 @@ def _footer(stream: IO[bytes], size: int, where: str) -> bytes:
     stream.seek(max(size - 8, 0))
     tail = stream.read(8)
     length = int.from_bytes(tail[:4], "little")
-    if tail[4:] != _MAGIC or length > size - 12:
+    if tail[4:] != MAGIC or length > size - 12:
         raise ArticleError(f"{where}: is not Parquet (its end is not that of such a file); check the file")
     if length > MAX_FOOTER:
         raise ArticleError(f"{where}: its footer is larger than {MAX_FOOTER // 1_000_000} MB; write larger row groups")
     stream.seek(size - 8 - length)
     return stream.read(length + 8)
-
-
-def rows_of_footer(footer: bytes, *, where: str) -> int:
-    """Return the rows that a Parquet file's footer tells of; called by ``confined``."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        metadata = pq.read_metadata(io.BytesIO(_MAGIC + footer))
-        groups = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
-        n_rows = int(metadata.num_rows)
-    except (pa.ArrowException, UnicodeDecodeError, OSError, ValueError) as error:
-        raise ArticleError(f"{where}: is not Parquet ({first_line(error)}); check the file") from error
-    if min(groups, default=0) < 0 or sum(groups) != n_rows:
-        raise ArticleError(f"{where}: is not Parquet (its row groups do not add up); check the file")
-    return n_rows
 
 
 def rows(url: str, *, start: int, n: int, on_read: Callable[[], None]) -> Iterator[Raw]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from geomap.vocabulary import Article, Place, ReadArticle
+from geomap.types import Article, Place, ReadArticle
 
 
 def open_reading(folder: str | None) -> Callable[[Article], ReadArticle]:
     """Open the geodata of ``folder``, or the embedded ones, and return what ``geomap.read`` does on them."""
-    from geomap.pipeline import open_world, read
+    from geomap.geoparser import read
+    from geomap.resources import open_world
 
     world = open_world(Path(folder) if folder else None)
     return lambda article: read(article, world=world)
@@ -18,24 +19,27 @@ def open_reading(folder: str | None) -> Callable[[Article], ReadArticle]:
 
 def open_places(folder: str | None) -> Callable[[str], Place]:
     """Return what gives the place of an id, on the same geodata; it raises PlaceNotFound."""
-    from geomap.pipeline import open_world
+    from geomap.resources import open_world
 
     return open_world(Path(folder) if folder else None).gazetteer.place
 
 
 def open_names(folder: str | None) -> Callable[[Place], list[str]]:
     """Return what gives the names of a place, on the same geodata."""
-    from geomap.pipeline import known_names, open_world
+    from geomap.pipeline import known_names
+    from geomap.resources import open_world
 
     world = open_world(Path(folder) if folder else None)
     return lambda place: known_names(place, world=world)
 
 
 def version(folder: str | None) -> str:
-    """Return what tells these geodata, and the user's own places beside them, from all others."""
-    from geomap.gazetteer_layers import open_gazetteer
-    from geomap.geodata import open_geodata
+    """Return what tells this code, these geodata and the user's own places from all others."""
+    from geomap.fingerprint import code_key, geoparse_key, ingest_key, key_of
+    from geomap.manifest import open_geodata
+    from geomap.resources import open_gazetteer
 
     geodata = open_geodata(Path(folder) if folder else None)
     with open_gazetteer(geodata) as gazetteer:
-        return f"geodata {geodata.version}, places {gazetteer.version}"
+        code = key_of([ingest_key(), geoparse_key(geodata.version), code_key("geomap.batch.worker_process")])
+        return f"code {code}, geodata {geodata.version}, places {gazetteer.version}"

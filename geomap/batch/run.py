@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from geomap.batch.dataset import Dataset, DonePart
-from geomap.batch.inputs import ARTICLES_A_PART, Part, plan
-from geomap.batch.process import ReadingProcesses
-from geomap.batch.reader import Settings, hidden_in
-from geomap.batch.sources import without_secrets
+from geomap.batch.partitions import ARTICLES_A_PART, Part, plan
+from geomap.batch.supervisor import ReadingProcesses
+from geomap.batch.worker_process import Settings, hidden_in
 from geomap.errors import ArticleError, GeomapError, OutputError
+from geomap.web.urls import without_secrets
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -121,7 +121,7 @@ def _on_dask(scheduler: str, todo: dict[str, Part], out: str, settings: Settings
     from distributed import KilledWorker
     from distributed import as_completed as completed
 
-    from geomap.batch.worker import Readers, read_part
+    from geomap.batch.dask_worker import Readers, read_part
 
     with _client(scheduler) as client:
         readers = Readers(settings)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import IO, Any, Literal, Self, cast
 
-from geomap.articles import HTML_SUFFIXES, JSONL_SUFFIXES, MARKDOWN_SUFFIXES, TEXT_SUFFIXES
 from geomap.errors import ArticleError, ArticleNotFound
 from geomap.files import NOT_REGULAR, files_below, is_utf8, open_regular, shown
+from geomap.ingest.readers import HTML_SUFFIXES, JSONL_SUFFIXES, MARKDOWN_SUFFIXES, TEXT_SUFFIXES
+from geomap.web.urls import first_line, without_secrets
 
 Form = Literal["jsonl", "parquet", "warc", "files"]
 FORMS: dict[str, Form] = {
@@ -24,10 +25,6 @@ PACKED = (".gz", ".zst")
 _LARGEST_WINDOW = 27
 """Of zstd, log2 of bytes: 128 MiB, what the zstd program unpacks without being asked for more."""
 _MAGIC = re.compile(r"[*?[]")
-_PASSWORD = re.compile(r"(://[^/?#:@\s]*+):(?:[^/?#\s@]*+@)++")
-_KEY = r"(?:sig|token|secret|passw|key|credential)"
-_SECRET = re.compile(rf"([?&](?:(?!{_KEY})[^=&#\s])*+)({_KEY}[^=&#\s]*+)?+(?(2)(=[^&#\s]*+)?+)", re.IGNORECASE)
-"""The name of a parameter, what of it says that its value is a secret, and the value; matches others too, so that each is read once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +62,6 @@ def form_of(url: str) -> Form | None:
     bare = name.removesuffix(".gz").removesuffix(".zst")
     form = FORMS.get(bare[bare.rfind(".") :] if "." in bare else "")
     return form if bare == name or form in ("jsonl", "warc") else None
-
-
-def without_secrets(text: str) -> str:
-    """Return a URL, or a message that holds one, as it may be printed and written: no password, token or signature."""
-    try:
-        plain = shown(text)
-    except UnicodeEncodeError:  # half a surrogate pair, of no file's name
-        plain = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return _SECRET.sub(lambda m: f"{m[1]}{m[2]}=***" if m[3] else m[0], _PASSWORD.sub(r"\1:***@", plain))
 
 
 def listed(given: str) -> list[Source]:
@@ -282,9 +270,3 @@ def unpacked(stored: IO[bytes], url: str) -> IO[bytes]:
         options = {int(DecompressionParameter.window_log_max): _LARGEST_WINDOW}
         return cast("IO[bytes]", ZstdFile(stored, options=options))
     return stored
-
-
-def first_line(error: BaseException) -> str:
-    """Return what an error says in a line, its class where it says nothing; no secret of a URL is in it."""
-    said = getattr(error, "strerror", None) or str(error).strip().split("\n", 1)[0]
-    return without_secrets(str(said)[:200]) or type(error).__name__

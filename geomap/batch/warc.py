@@ -15,11 +15,12 @@ from contextlib import suppress
 from itertools import islice
 from typing import IO, Any
 
-from geomap.articles import MAX_BYTES, MAX_SAID, is_url
-from geomap.batch.sources import Raw, first_line, open_input, without_secrets
-from geomap.confined import ONE_THREAD, isolated_python
+from geomap.batch.sources import Raw, open_input
 from geomap.errors import ArticleError, GeomapError
-from geomap.limits import alarm, end_with_starter, limit_private_memory
+from geomap.ingest.process_limits import alarm, end_with_starter, limit_private_memory
+from geomap.ingest.readers import MAX_BYTES, MAX_SAID, is_url
+from geomap.ingest.sandbox import ONE_THREAD, isolated_python
+from geomap.web.urls import first_line, without_secrets
 
 SECONDS = 30.0
 """Longest that planning waits for the next record or the next bytes of the file."""

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import toy_story as toy
 
-from geomap.interface import interface_languages
-from geomap.render import render
-from geomap.vocabulary import (
+from geomap.render.html import render
+from geomap.render.translations import interface_languages
+from geomap.types import (
     Attribution,
     Candidate,
     CellTotal,

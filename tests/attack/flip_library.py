@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from geomap.build import _build, build
-from geomap.corrections import add_correction, read_corrections
-from geomap.library import writing
-from geomap.project import Project, init_project, open_project
-from geomap.status import status
-from geomap.vocabulary import Correction
+from geomap.editorial.corrections import add_correction, read_corrections
+from geomap.project.build import _build, build
+from geomap.project.config import Project, init_project, open_project
+from geomap.project.status import status
+from geomap.store.database import writing
+from geomap.types import Correction
 
 PAGE = 4096
 FIRE = (

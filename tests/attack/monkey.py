@@ -9,10 +9,10 @@ import toy_story as toy
 from opened import draw
 from shapely.geometry import LineString, box
 
-from geomap.entries import article_text, place_text
-from geomap.interface import interface_languages
-from geomap.scene import Kept
-from geomap.vocabulary import CellTotal, Change, Correction, DayTotal, MapOptions, RegionTotal, Totals
+from geomap.render.payload import Kept
+from geomap.render.payload_records import article_text, place_text
+from geomap.render.translations import interface_languages
+from geomap.types import CellTotal, Change, Correction, DayTotal, MapOptions, RegionTotal, Totals
 
 LAYERS = ("reported", "mentioned", "shading")
 TOTALS = Totals(

@@ -20,10 +20,10 @@ from conftest import WATCH, is_outside
 from defusedxml.ElementTree import fromstring
 from toy_story import basemap
 
-from geomap.atom import feed
-from geomap.exports import export
-from geomap.page import page as article_page
-from geomap.project import Settings
+from geomap.export import export
+from geomap.project.config import Settings
+from geomap.project.feed import feed
+from geomap.render.article_page import page as article_page
 from tests.attack.articles import TILES, Attack, attack_on_page
 from tests.attack.sources import Sources, sources
 
@@ -221,6 +221,8 @@ def _ran(command: list[str], folder: Path) -> list[str]:
     done = subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, timeout=300, check=False)
     said = done.stderr.decode("utf-8", "replace")
     is_refused = command[0] == "gazetteer" and len(said.splitlines()) == 1  # places without a name are no places
+    if done.returncode == 2 and said.endswith("is not UTF-8; give text in UTF-8\n") and not done.stdout:
+        return []  # half of a surrogate pair in an option
     if done.returncode in (0, 1) and "Traceback" not in said and (done.stdout or done.returncode == 0 or is_refused):
         return []
     return [f"geomap {command[0]}: {done.returncode} {said[-600:]}"]

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from geomap.errors import FetchError
-from geomap.fetch import Fetched, Fetcher, Limits
-from geomap.network import may_connect
+from geomap.web.fetch import Fetched, Fetcher, Limits
+from geomap.web.public_network import may_connect
 
 Answer = bytes | Callable[[socket.socket], None]
 PAGE = b"<html><body><article><p>Families left Goris.</p></article></body></html>"

@@ -242,7 +242,7 @@ def stopped(name: str, number: signal.Signals, delay: float, *, work: Path, fold
         process.communicate()
         return [f"{name}, {number.name} after {delay:.2f} s: hangs"]
     code = process.returncode
-    is_early = code == -number or (b'File "<frozen' in err and b"geomap/program.py" not in err)
+    is_early = code == -number or (b'File "<frozen' in err and b"geomap/cli/process.py" not in err)
     found = leftovers(own) if is_early else faults(name, "", code, out or b"-", err, own)
     remove(own)
     return [f"{name}, {number.name} after {delay:.2f} s: {one}" for one in found]

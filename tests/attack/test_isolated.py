@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from geomap.batch.run import run_batch
-from geomap.confined import isolated_python
+from geomap.ingest.sandbox import isolated_python
 from tests.batch.toy import TOY
 
 pytestmark = pytest.mark.geodata
@@ -150,6 +150,8 @@ def test_an_isolated_process_puts_nothing_before_the_standard_library(folder: Pa
 def test_a_child_runs_the_geomap_of_its_starter_wherever_another_is_installed(tmp_path: Path):
     shutil.copytree(ROOT / "geomap", tmp_path / "geomap", ignore=shutil.ignore_patterns("__pycache__", "assets"))
     (tmp_path / "where.py").write_text("import geomap.batch; print(geomap.batch.__file__)")
-    code = "import subprocess; from geomap.confined import isolated_python; subprocess.run(isolated_python('where'))"
+    code = (
+        "import subprocess; from geomap.ingest.sandbox import isolated_python; subprocess.run(isolated_python('where'))"
+    )
     done = run([sys.executable, "-c", code], cwd=tmp_path.parent, PYTHONPATH=str(tmp_path))
     assert done.stdout == f"{tmp_path / 'geomap' / 'batch' / '__init__.py'}\n"

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from geomap.build import build
 from geomap.errors import GeomapError
-from geomap.library import Library, reading, writing
-from geomap.project import Project, open_project
-from geomap.seal import new_seal, read_seal
-from geomap.status import status
+from geomap.project.build import build
+from geomap.project.config import Project, open_project
+from geomap.project.status import status
+from geomap.store.checksums import new_seal, read_seal
+from geomap.store.database import Library, reading, writing
 from tests.attack import flip_library
 from tests.attack.flip_library import Bases, make_bases
 
@@ -140,7 +140,7 @@ def test_what_is_written_is_sealed_anew(tmp_path: Path):
 
 
 def test_a_log_that_grows_is_brought_into_the_file_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("geomap.library.LOG_BYTES", 100_000)
+    monkeypatch.setattr("geomap.store.database.LOG_BYTES", 100_000)
     path = tmp_path / "library.sqlite"
     with Library(path) as library:
         for number in range(9):

@@ -103,7 +103,7 @@ def test_a_batch_connects_nowhere_and_writes_only_its_dataset(work: Path):
 
 
 def test_a_batch_on_this_machine_loads_no_dask(work: Path):
-    code = "import sys; from geomap.program import main; sys.argv[1:] = ['batch', 'articles', '-o', 'dataset']; import atexit; "
+    code = "import sys; from geomap.cli.process import main; sys.argv[1:] = ['batch', 'articles', '-o', 'dataset']; import atexit; "
     code += (
         "atexit.register(lambda: print([m for m in ('dask', 'distributed', 'tornado') if m in sys.modules])); main()"
     )
@@ -143,7 +143,7 @@ def test_onnxruntime_is_loaded_in_one_place():
         for path in sources
         if re.search(r"^\s*(?:import|from) onnxruntime", path.read_text(), re.MULTILINE)
     }
-    assert loading == {"geomap/onnx_runtime.py": 1, "training/export.py": 1}
+    assert loading == {"geomap/recognition/onnx_runtime.py": 1, "training/export.py": 1}
 
 
 def test_a_command_that_connects_or_writes_elsewhere_would_be_seen(work: Path):

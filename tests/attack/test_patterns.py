@@ -124,16 +124,16 @@ def test_patterns_are_collected_with_what_is_done_with_them(patterns: list[Used]
 
 
 COLLECTED = {
-    "geomap.articles._HTML_START": "match",
-    "geomap.articles._ISO_DATE": "search",
-    "geomap.feeds._ROOT": "match",
-    "geomap.documents._FRONT_LINE": "findall",
-    "geomap.outlet._HOST": "match",
-    "geomap.outlet._OF_COUNTRY['GB']": "search",
-    "geomap.patterns._COMMA": "fullmatch",
-    "geomap.patterns._KINDS_BEFORE[0][0]": "search",
-    "geomap.patterns._KINDS_WITHIN[0][0]": "match",
-    "geomap.events.load_lexicon.cues['ea'].pattern": "match",
+    "geomap.ingest.readers._HTML_START": "match",
+    "geomap.ingest.readers._ISO_DATE": "search",
+    "geomap.ingest.feeds._ROOT": "match",
+    "geomap.ingest.documents._FRONT_LINE": "findall",
+    "geomap.resolution.publisher._HOST": "match",
+    "geomap.resolution.publisher._OF_COUNTRY['GB']": "search",
+    "geomap.resolution.cues._COMMA": "fullmatch",
+    "geomap.resolution.cues._KINDS_BEFORE[0][0]": "search",
+    "geomap.resolution.cues._KINDS_WITHIN[0][0]": "match",
+    "geomap.annotation.events.load_lexicon.cues['ea'].pattern": "match",
 }
 """Of each sort that is collected, some."""
 
@@ -190,17 +190,17 @@ def test_the_patterns_of_the_page_are_read() -> None:
 
 
 CHILDREN = {
-    "comments before a page": "from geomap.articles import _HTML_START\nassert not _HTML_START.match(b'<!-- a -->' * n)",
-    "instructions before a feed": "from geomap.feeds import kind_of\nassert kind_of(b'<?a b?>' * n) == 'page'",
-    "comments before a feed": "from geomap.feeds import kind_of\nassert kind_of(b'<!-- a -->' * n) == 'page'",
+    "comments before a page": "from geomap.ingest.readers import _HTML_START\nassert not _HTML_START.match(b'<!-- a -->' * n)",
+    "instructions before a feed": "from geomap.ingest.feeds import kind_of\nassert kind_of(b'<?a b?>' * n) == 'page'",
+    "comments before a feed": "from geomap.ingest.feeds import kind_of\nassert kind_of(b'<!-- a -->' * n) == 'page'",
     "spaces in a front matter": (
-        "from geomap.documents import _FRONT_MATTER, markdown_article\n"
+        "from geomap.ingest.documents import _FRONT_MATTER, markdown_article\n"
         "data = b'---\\ntitle: a' + b' ' * 100 * n + b'b\\n---\\n\\nText.'\n"
         "assert markdown_article(data, name='a', where='a').title.endswith(' b')"
     ),
-    "hyphens in a column": "from geomap.documents import unwrapped\nassert len(unwrapped('ab-\\n' * 1000 * n)) > n",
-    "spaces in a text": "from geomap.sentences import sentence_spans\nassert sentence_spans('A' + ' ' * 1000 * n + 'b')",
-    "signs of capitals in a list": "from geomap.patterns import goes_on\nassert not goes_on(', ' + 'A.' * 10 * n, 0)",
+    "hyphens in a column": "from geomap.ingest.documents import unwrapped\nassert len(unwrapped('ab-\\n' * 1000 * n)) > n",
+    "spaces in a text": "from geomap.text.sentences import sentence_spans\nassert sentence_spans('A' + ' ' * 1000 * n + 'b')",
+    "signs of capitals in a list": "from geomap.resolution.cues import goes_on\nassert not goes_on(', ' + 'A.' * 10 * n, 0)",
 }
 
 

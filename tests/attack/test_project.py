@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from geomap.build import Built, build
 from geomap.errors import OutputError
-from geomap.project import Project, init_project
-from geomap.receive import Receiver
-from geomap.status import status
+from geomap.project.build import Built, build
+from geomap.project.config import Project, init_project
+from geomap.project.intake import Receiver
+from geomap.project.status import status
 
 pytestmark = pytest.mark.geodata
 

@@ -15,12 +15,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from geomap import confined
-from geomap.articles import MAX_SAID, bytes_articles, read_articles
-from geomap.confined import ConfinedProcess, LimitReached
 from geomap.errors import ArticleError, FetchError
-from geomap.feeds import read_listing
-from geomap.vocabulary import Article
+from geomap.ingest import sandbox as confined
+from geomap.ingest.feeds import read_listing
+from geomap.ingest.readers import MAX_SAID, bytes_articles, read_articles
+from geomap.ingest.sandbox import ConfinedProcess, LimitReached
+from geomap.types import Article
 
 TEXT = "Families left Goris for Sisian, in Armenia, on Monday. In Tegh the road was closed.\n"
 PAGE = f"<html><head>%s<title>The road</title></head><body><article>{f'<p>{TEXT}</p>' * 6}</article></body></html>"
@@ -128,7 +128,7 @@ def test_a_subject_of_many_encoded_words_is_cut():
 
 
 def memory_of_parser() -> float:
-    children = [p for p in psutil.Process().children() if "geomap.parsers" in p.cmdline()]
+    children = [p for p in psutil.Process().children() if "geomap.ingest.parser_process" in p.cmdline()]
     return float(sum(p.memory_info().rss for p in children))
 
 
@@ -187,7 +187,7 @@ def test_a_process_that_has_grown_is_replaced():
 
 def test_a_process_is_not_replaced_for_the_memory_of_its_starter():
     code = (
-        "from geomap.confined import ConfinedProcess; held = bytearray(b'x') * 400_000_000; one = ConfinedProcess(); "
+        "from geomap.ingest.sandbox import ConfinedProcess; held = bytearray(b'x') * 400_000_000; one = ConfinedProcess(); "
         "one.call('text', 'Füße'.encode('utf-16'), result=str, known={'where': 'a'}); print(one._process is not None); "
         "one.close()"
     )

@@ -11,18 +11,15 @@ from typing import Any
 import click
 import pytest
 
-from geomap import (
-    articles,
-    cli,
-    corrections,
-    documents,
-    feeds,
-    folium_map,
-    patterns,
-    recogniser_words,
-    sentences,
-)
 from geomap.batch import sources
+from geomap.cli import main as cli
+from geomap.editorial import corrections
+from geomap.ingest import documents, feeds
+from geomap.ingest import readers as articles
+from geomap.recognition import features as recogniser_words
+from geomap.render import folium_page as folium_map
+from geomap.resolution import cues as patterns
+from geomap.text import sentences
 
 N_TEXTS = 4_000
 WORDS = (
@@ -178,7 +175,7 @@ def test_what_was_rewritten_finds_the_same(
 
 @pytest.mark.parametrize("name", ["map.css", "leaflet.css"])
 def test_a_stylesheet_is_shortened_as_before(name: str) -> None:
-    text = resources.files("geomap").joinpath("assets", name).read_text(encoding="utf-8")
+    text = resources.files("geomap.render").joinpath("assets", name).read_text(encoding="utf-8")
     plain = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     plain = re.sub(r"\s*([{};,])\s*", r"\1", plain)
     lines = (line.strip() for line in plain.splitlines())

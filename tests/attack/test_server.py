@@ -9,8 +9,8 @@ import httpcore
 import pytest
 
 from geomap.errors import FetchError
-from geomap.fetch import Fetcher, Limits
-from geomap.network import may_connect
+from geomap.web.fetch import Fetcher, Limits
+from geomap.web.public_network import may_connect
 from tests.attack.server import (
     LIMIT,
     PAGE,

@@ -20,9 +20,11 @@ MOST_KB = 1_000_000
 KEEPER = """
 import json, resource, sys, time
 from pathlib import Path
-from geomap.articles import read_articles
-from geomap.pipeline import open_world, read, report
-from geomap.vocabulary import Article
+from geomap.ingest.readers import read_articles
+from geomap.api import read
+from geomap.pipeline import report
+from geomap.resources import open_world
+from geomap.types import Article
 
 def spent():
     return sum(resource.getrusage(who).ru_utime + resource.getrusage(who).ru_stime for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
@@ -35,7 +37,8 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
     if done:
         report(done, world=world)
     lines = [str(one) for one in found if not isinstance(one, Article)]
-    memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    # Its own peak from /proc: what getrusage says of a process includes the one that started it.
+    memory = max(int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
     print(json.dumps([path.name, spent() - began, memory, len(done), lines]), flush=True)
 """
 

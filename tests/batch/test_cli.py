@@ -7,9 +7,9 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from geomap.cli import cli
+from geomap.cli.main import cli
 from geomap.errors import GeomapError
-from geomap.own_places import add_places
+from geomap.user_data.places import add_places
 
 pytestmark = pytest.mark.enable_socket
 
@@ -50,7 +50,7 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch, tmp_path):
 
 
 def test_asking_for_help_imports_nothing_heavy():
-    code = "import sys, geomap.cli; print([m for m in ('numpy', 'pandas', 'dask', 'distributed', 'fsspec', 'onnxruntime', 'shapely', 'folium', 'importlib.metadata', 'email') if m in sys.modules])"
+    code = "import sys, geomap.cli.main; print([m for m in ('numpy', 'pandas', 'dask', 'distributed', 'fsspec', 'onnxruntime', 'shapely', 'folium', 'importlib.metadata', 'email') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 

@@ -55,7 +55,7 @@ def test_reading_processes_end_with_the_run(cluster, tmp_path):
             c
             for worker in cluster.workers.values()
             for c in psutil.Process(worker.pid).children(recursive=True)
-            if "geomap.batch.reader" in " ".join(c.cmdline())
+            if "geomap.batch.worker_process" in " ".join(c.cmdline())
         ]
         if not left:
             break

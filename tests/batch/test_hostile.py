@@ -15,11 +15,11 @@ import pytest
 from backports import zstd
 
 from geomap.batch.dataset import Dataset
-from geomap.batch.inputs import Part, plan
-from geomap.batch.reader import outcomes
+from geomap.batch.partitions import Part, plan
 from geomap.batch.run import run_batch
-from geomap.batch.sources import without_secrets
+from geomap.batch.worker_process import outcomes
 from geomap.errors import ArticleError, OutputError
+from geomap.web.urls import without_secrets
 from tests.batch.toy import TOY
 
 GOOD = json.dumps({"text": "Goris."}).encode() + b"\n"

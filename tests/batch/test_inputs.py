@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 from backports import zstd
 
-from geomap.batch.formats import article_of, raws
-from geomap.batch.inputs import Part, plan
+from geomap.batch.articles import article_of, raws
+from geomap.batch.partitions import Part, plan
 from geomap.errors import ArticleError, ArticleNotFound
 
 LINES = [json.dumps({"id": f"a{n}", "text": f"Article {n} of Goris.", "published": "2023-09-24"}) for n in range(1, 8)]

@@ -22,9 +22,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from geomap.batch.aggregate import add_up
 from geomap.batch.run import run_batch
-from geomap.batch.totals import add_up
-from geomap.pipeline import open_world
+from geomap.resources import open_world
 from tests.batch.toy import TOY
 
 pytestmark = [pytest.mark.geodata, pytest.mark.slow]
@@ -80,16 +80,18 @@ class Killer:
 
     def __init__(self, seed: int) -> None:
         self.drawn = random.Random(seed)  # noqa: S311
-        self.kills = {"main": 0, "reader": 0, "parsers": 0}
-        self._last = {"reader": 0.0, "parsers": 0.0}
+        self.kills = {"main": 0, "worker_process": 0, "parser_process": 0}
+        self._last = {"worker_process": 0.0, "parser_process": 0.0}
 
     def kill_one(self, main: psutil.Process) -> list[psutil.Process]:
         """Kill one of the processes of a batch; return those that must be gone with it."""
         below = main.children(recursive=True)
-        kind = self.drawn.choices(("main", "reader", "parsers"), (3, 4, 3))[0]
+        kind = self.drawn.choices(("main", "worker_process", "parser_process"), (3, 4, 3))[0]
         if kind != "main":
             victims = [
-                one for one in below if f"geomap.{kind}" in command(one) or f"geomap.batch.{kind}" in command(one)
+                one
+                for one in below
+                if f"geomap.ingest.{kind}" in command(one) or f"geomap.batch.{kind}" in command(one)
             ]
             if not victims or time.monotonic() - self._last[kind] < PAUSE:
                 return []
@@ -170,7 +172,7 @@ def run_and_kill(inputs: list[str], out: Path, killer: Killer) -> bool:
 
 def test_a_batch_that_is_killed_loses_doubles_and_tears_nothing():
     done = attack(seed=7, kills=10)
-    assert done["main"] + done["reader"] + done["parsers"] >= 10
+    assert done["main"] + done["worker_process"] + done["parser_process"] >= 10
 
 
 def test_files_of_parts_without_a_mark_are_removed(tmp_path):

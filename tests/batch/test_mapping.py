@@ -5,17 +5,17 @@ from dataclasses import replace
 
 import pytest
 
+from geomap.batch.aggregate import add_up
 from geomap.batch.dataset import Dataset, is_dataset
-from geomap.batch.inputs import Part, plan
-from geomap.batch.mapping import MOST_PLACES, MOST_SHAPES, dataset_map
-from geomap.batch.reader import Outcome
-from geomap.batch.rows import mention_rows
+from geomap.batch.dataset_map import MOST_PLACES, MOST_SHAPES, dataset_map
+from geomap.batch.partitions import Part, plan
 from geomap.batch.run import Batch, run_batch
-from geomap.batch.totals import add_up
+from geomap.batch.schema import mention_rows
+from geomap.batch.worker_process import Outcome
+from geomap.editorial.redaction import letters
 from geomap.errors import NothingLocated, OutputError
-from geomap.pipeline import open_world
-from geomap.redaction import letters
-from geomap.vocabulary import Article, MapOptions, Mention, ReadArticle, Resolution
+from geomap.resources import open_world
+from geomap.types import Article, MapOptions, Mention, ReadArticle, Resolution
 from tests.batch.toy import TOY
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.geodata]

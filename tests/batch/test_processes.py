@@ -13,9 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from geomap.batch.inputs import Part, plan
-from geomap.batch.process import ReadingProcess
+from geomap.batch.partitions import Part, plan
 from geomap.batch.run import run_batch
+from geomap.batch.supervisor import ReadingProcess
 from geomap.errors import GeomapError
 from tests.batch.toy import TOY
 
@@ -32,21 +32,21 @@ def write(path, rows):
 
 def children(pid=None):
     """Return the processes below one, by what they run."""
-    found = {"reader": [], "parsers": [], "warc": []}
+    found = {"worker_process": [], "parser_process": [], "warc": []}
     for child in psutil.Process(pid).children(recursive=True):
         try:
             command = " ".join(child.cmdline())
         except psutil.Error:
             continue
         for name, of_it in found.items():
-            if f" geomap.batch.{name}" in command or f" geomap.{name}" in command:
+            if f" geomap.batch.{name}" in command or f" geomap.ingest.{name}" in command:
                 of_it.append(child)
     return found
 
 
 def parsers_of(reading):
     """Return the parsers of a reading process; this one may have some of its own."""
-    return children(reading._process.pid)["parsers"] if reading._process else []
+    return children(reading._process.pid)["parser_process"] if reading._process else []
 
 
 def wait_for(condition, seconds=20.0):
@@ -79,7 +79,7 @@ def test_an_alarm_ends_the_parser_that_the_reading_process_waits_for(tmp_path):
     ]
     wait_for(lambda: all(is_gone(one) for one in seen), seconds=3)
     process.close()
-    assert children()["reader"] == []
+    assert children()["worker_process"] == []
 
 
 PROGRAM = """
@@ -103,31 +103,31 @@ def started(tmp_path, *inputs):
     )
 
 
-@pytest.mark.parametrize("victim", ["main", "reader"])
+@pytest.mark.parametrize("victim", ["main", "worker_process"])
 def test_who_is_killed_leaves_no_process_behind(tmp_path, victim):
     for name in ("a.html", "b.html"):
         (tmp_path / name).write_bytes(ENDLESS)
     batch = started(tmp_path, str(tmp_path / "a.html"), str(tmp_path / "b.html"))
-    wait_for(lambda: len(children(batch.pid)["parsers"]) == 2)
+    wait_for(lambda: len(children(batch.pid)["parser_process"]) == 2)
     before = children(batch.pid)
     if victim == "main":
         batch.kill()
-        gone = before["reader"] + before["parsers"]
+        gone = before["worker_process"] + before["parser_process"]
     else:
-        reader = before["reader"][0]
+        reader = before["worker_process"][0]
         gone = [reader, *reader.children()]
         reader.kill()
     wait_for(lambda: all(is_gone(one) for one in gone), seconds=3)
     batch.kill()
     batch.communicate()
-    wait_for(lambda: all(is_gone(one) for one in before["reader"] + before["parsers"]), seconds=3)
+    wait_for(lambda: all(is_gone(one) for one in before["worker_process"] + before["parser_process"]), seconds=3)
 
 
 def test_ctrl_c_ends_the_processes_and_the_next_run_goes_on(tmp_path):
     source = write(tmp_path / "news.jsonl", [GOOD] * 5 + [{"text": "LOOP"}, {"text": "LOOP"}])
     batch = started(tmp_path, source)
     wait_for(lambda: len(list((tmp_path / "out").glob("parts/*.json"))) == 5)
-    before = children(batch.pid)["reader"]
+    before = children(batch.pid)["worker_process"]
     began = time.monotonic()
     os.killpg(batch.pid, signal.SIGINT)
     _, said = batch.communicate()
@@ -146,7 +146,7 @@ def test_an_error_that_is_no_articles_stops_the_others(tmp_path):
     with pytest.raises(GeomapError, match="a reading process cannot start"):
         run_batch([source], out=str(tmp_path / "out"), settings=replace(TOY, geodata="broken"), workers=2, per_part=1)
     assert time.monotonic() - began < 20
-    assert children()["reader"] == []
+    assert children()["worker_process"] == []
     assert not list((tmp_path / "out").rglob("*.json"))
 
 
@@ -154,7 +154,7 @@ def test_a_batch_opens_no_socket(tmp_path, socket_disabled):
     source = write(tmp_path / "news.jsonl", [GOOD] * 6)
     batch = run_batch([source], out=str(tmp_path / "out"), settings=TOY, workers=2, per_part=2)
     assert [part.n_articles for part in batch.done] == [2, 2, 2]
-    assert children()["reader"] == []
+    assert children()["worker_process"] == []
 
 
 def test_a_storage_that_does_not_answer_is_told_for_the_rest_of_the_part():

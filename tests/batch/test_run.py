@@ -12,11 +12,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from geomap.batch.inputs import plan
-from geomap.batch.process import ReadingProcess
-from geomap.batch.reader import Settings, outcomes
-from geomap.batch.rows import mentions_frame
+from geomap.batch.partitions import plan
 from geomap.batch.run import run_batch
+from geomap.batch.schema import mentions_frame
+from geomap.batch.supervisor import ReadingProcess
+from geomap.batch.worker_process import Settings, outcomes
 from geomap.errors import ArticleError, GeomapError, OutputError
 from tests.batch import toy
 from tests.batch.toy import TOY
@@ -160,7 +160,7 @@ def _kill_a_child_later():
 
     while True:
         for child in psutil.Process().children():
-            if "geomap.batch.reader" in " ".join(child.cmdline()):
+            if "geomap.batch.worker_process" in " ".join(child.cmdline()):
                 time.sleep(1)
                 os.kill(child.pid, signal.SIGKILL)
                 return

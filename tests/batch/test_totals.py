@@ -5,9 +5,9 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from geomap.batch.aggregate import add_up
 from geomap.batch.run import run_batch
-from geomap.batch.totals import add_up
-from geomap.pipeline import open_world
+from geomap.resources import open_world
 from tests.batch.toy import TOY
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.geodata]

@@ -7,9 +7,9 @@ import time
 
 from fsspec import AbstractFileSystem, register_implementation
 
-from geomap.batch.reader import Settings
+from geomap.batch.worker_process import Settings
 from geomap.errors import PlaceNotFound
-from geomap.vocabulary import Article, Candidate, Mention, Place, ReadArticle, Resolution
+from geomap.types import Article, Candidate, Mention, Place, ReadArticle, Resolution
 
 GORIS = Place(
     id="gn:1",

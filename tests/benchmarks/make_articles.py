@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
 
-from geomap.pipeline import open_world
+from geomap.resources import open_world
 
 LEADS = (
     "Heavy rain flooded the lower streets of {a} overnight, and {n} families were taken to schools on the hill.",

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from toy_reports import read_articles, reports
 
-from geomap.exports import Dossier
-from geomap.vocabulary import Attribution
+from geomap.export import Dossier
+from geomap.types import Attribution
 
 
 @pytest.fixture

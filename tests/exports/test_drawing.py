@@ -8,9 +8,9 @@ from defusedxml.ElementTree import fromstring
 from shapely import LineString, MultiPolygon, box
 from toy_reports import EVIL, TEGH, read_articles, reports
 
-from geomap.exports import export
-from geomap.exports.drawing import ground_bounds
-from geomap.vocabulary import Basemap, BasemapLabel, Border
+from geomap.export import export
+from geomap.export.picture import ground_bounds
+from geomap.types import Basemap, BasemapLabel, Border
 
 SVG = "{http://www.w3.org/2000/svg}"
 GROUND = Basemap(

@@ -9,7 +9,7 @@ from shapely import LinearRing
 from shapely.geometry import shape
 from toy_reports import EVIL, read_articles, reports
 
-from geomap.exports import Dossier, export
+from geomap.export import Dossier, export
 
 
 def _written(dossier: Dossier) -> dict:

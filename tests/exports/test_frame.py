@@ -7,7 +7,7 @@ import pyogrio
 from shapely import box
 from toy_reports import EVIL, SQUARE, read_articles, reports
 
-from geomap.exports import export, to_geodataframe
+from geomap.export import export, to_geodataframe
 
 EVIL_KEPT = EVIL.replace("\x00", "�")
 

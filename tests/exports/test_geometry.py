@@ -7,7 +7,7 @@ import pytest
 from shapely import GeometryCollection, LinearRing, LineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry import shape
 
-from geomap.exports.geometry import bbox, cut, joint_bbox, to_geojson
+from geomap.export.geometry import bbox, cut, joint_bbox, to_geojson
 
 FIJI = Polygon([(177, -19), (-179, -19), (-179, -16), (177, -16), (177, -19)])
 CHUKOTKA = MultiPolygon([box(160, 60, 180, 70), box(-180, 62, -170, 68)])

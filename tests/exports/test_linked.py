@@ -6,8 +6,8 @@ import json
 import geopandas as gpd
 from toy_reports import EVIL, TEXT, read_articles, reports
 
-from geomap.exports import export
-from geomap.exports.linked import uri
+from geomap.export import export
+from geomap.export.jsonld import uri
 
 
 def test_a_place_in_linked_places_format() -> None:

@@ -9,7 +9,7 @@ from defusedxml.ElementTree import fromstring
 from shapely import MultiPolygon, Polygon, box
 from toy_reports import EVIL, read_articles, reports
 
-from geomap.exports import export
+from geomap.export import export
 
 KML = {"k": "http://www.opengis.net/kml/2.2"}
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from toy_reports import EVIL, read_articles, reports
 
-from geomap.exports import FORMATS, Dossier, export, jsonl
+from geomap.export import FORMATS, Dossier, export, jsonl
 
 
 def test_the_table_is_aligned_and_sends_nothing_to_the_terminal_but_text(dossier: Dossier) -> None:

@@ -15,16 +15,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from toy_reports import read_articles, reports
 
-from geomap.atom import feed
-from geomap.entries import article_text
-from geomap.exports import export
-from geomap.exports.linked import uri
-from geomap.exports.plain import _line
-from geomap.exports.written import cell, link_cell, web_link
-from geomap.page import page
-from geomap.project import Settings
-from geomap.stories import listed
-from geomap.vocabulary import Publication
+from geomap.export import export
+from geomap.export.jsonld import uri
+from geomap.export.text import _line
+from geomap.project.clusters import listed
+from geomap.project.config import Settings
+from geomap.project.feed import feed
+from geomap.render.article_page import page
+from geomap.render.payload_records import article_text
+from geomap.text.sanitize import cell, link_cell, web_link
+from geomap.types import Publication
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫⁼⁺₌₊﬩"
 PASSED = ' "\t\u00a0\u00ad\u200b\u202e\u2060\ufeff\u3000'
@@ -181,7 +181,7 @@ def test_an_id_that_no_encoding_holds_is_a_uri() -> None:
 
 @pytest.mark.browser
 def test_the_page_writes_the_same_cells(chromium) -> None:
-    source = resources.files("geomap").joinpath("assets", "js", "written.js").read_text("utf-8")
+    source = resources.files("geomap.render").joinpath("assets", "js", "written.js").read_text("utf-8")
     signs = f"{SIGNS}{PASSED},;|'\r\n\x0b\x0c\x85\u2028\u2029\x00\x07%1aé\U0001f600"
     given_texts = [text for text, _ in CELLS]
     given_texts += [a + b + c for a in signs for b in signs for c in "=x'"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapely import Polygon
 
-from geomap.vocabulary import (
+from geomap.types import (
     Article,
     Candidate,
     Event,

@@ -5,14 +5,14 @@ import tempfile
 import zlib
 from pathlib import Path
 
-from geomap.corrections import parse_corrections, write_correction
+from geomap.annotation.events import load_lexicon
+from geomap.editorial.corrections import parse_corrections, write_correction
 from geomap.errors import GeodataError, GeomapError
-from geomap.events import load_lexicon
-from geomap.gazetteer import Gazetteer
-from geomap.gazetteer_layers import OWN
-from geomap.geodata import open_geodata
-from geomap.own_places import add_places
-from geomap.project import parse_settings
+from geomap.gazetteer.store import Gazetteer
+from geomap.manifest import open_geodata
+from geomap.project.config import parse_settings
+from geomap.user_data.paths import OWN
+from geomap.user_data.places import add_places
 from tests.fuzz.told import in_one_line
 from tests.fuzz.toys import gazetteer_bytes
 

@@ -9,17 +9,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import dedent
 
-from geomap.articles import bytes_articles
-from geomap.batch.formats import article_of, raws
-from geomap.batch.inputs import plan
-from geomap.batch.rows import mention_rows
-from geomap.documents import email_article, pdf_article
+from geomap.api import read
+from geomap.batch.articles import article_of, raws
+from geomap.batch.partitions import plan
+from geomap.batch.schema import mention_rows
 from geomap.errors import GeomapError
-from geomap.feeds import parse_listing
-from geomap.names import fold
-from geomap.pipeline import read
-from geomap.sentences import sentence_spans
-from geomap.vocabulary import Article, ReadArticle
+from geomap.gazetteer.variants import fold
+from geomap.ingest.documents import email_article, pdf_article
+from geomap.ingest.feeds import parse_listing
+from geomap.ingest.readers import bytes_articles
+from geomap.text.sentences import sentence_spans
+from geomap.types import Article, ReadArticle
 from tests.fuzz.told import in_one_line, is_article_or_told
 from tests.fuzz.toys import toy_gazetteer
 

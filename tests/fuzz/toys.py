@@ -6,8 +6,8 @@ from pathlib import Path
 
 from toy import toy_entries
 
-from geomap.gazetteer import Gazetteer
-from geomap.gazetteer_build import build_gazetteer
+from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.writer import build_gazetteer
 
 
 @cache

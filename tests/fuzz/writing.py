@@ -10,11 +10,11 @@ from xml.etree import ElementTree as ET
 
 import toy_story
 
-from geomap.corrections import correct
+from geomap.editorial.corrections import correct
 from geomap.errors import PlaceNotFound
-from geomap.exports import export
-from geomap.render import render
-from geomap.vocabulary import Correction
+from geomap.export import export
+from geomap.render.html import render
+from geomap.types import Correction
 
 _SCRIPTS = re.compile(r"<\s*/?\s*script", re.IGNORECASE)
 _PLACES = {p.id: p for p in (toy_story.TOWN, toy_story.VILLAGE, toy_story.COUNTRY, toy_story.OTHER)}

@@ -1,0 +1,116 @@
+"""The stretch of the world that a story covers, so that the basemap can be cut to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from shapely.geometry.base import BaseGeometry
+
+    from geomap.types import Report
+
+Bounds: TypeAlias = tuple[float, float, float, float]
+"""west, south, east, north in degrees; west exceeds east where the antimeridian lies between them."""
+
+WORLD: Bounds = (-180.0, -85.0, 180.0, 85.0)
+# Web Mercator ends here; nothing can be drawn beyond it.
+MAX_LAT = 85.0
+# A story of one village still shows the country around it.
+MIN_SPAN_DEGREES = 3.0
+# Places in the same or a neighbouring cell, some 550 km at the equator, belong together.
+CELL_DEGREES = 5.0
+N_CELLS = 72
+# With less of the evidence than this, no group is the heart of the story.
+HEART_SHARE = 0.6
+
+
+def extent(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:
+    """Return the bounds of what is reported, without any margin; the whole world where nothing is.
+
+    Countries and wider areas count only where nothing finer is reported: one "Russia" must not shrink a story of
+    three villages to a dot. Of places far apart the heart of the story counts: a meeting in New York must not
+    either. Reports that are only mentioned, or less sure than ``min_confidence``, count where no other is.
+    """
+    drawn = [r for r in reports if r.kind == "literal" and r.score >= min_confidence]
+    for chosen in (
+        _heart([r for r in drawn if not _is_wide(r)]),
+        drawn,
+        list(reports),
+    ):
+        if chosen:
+            return _around([box for r in chosen for box in _boxes(r)])
+    return WORLD
+
+
+def _heart(reports: Sequence[Report]) -> Sequence[Report]:
+    """Return the group of near places that most of the evidence speaks of, or all where there is no such group."""
+    cells: dict[tuple[int, int], list[Report]] = defaultdict(list)
+    for report in reports:
+        cells[int(report.place.lon // CELL_DEGREES) % N_CELLS, int(report.place.lat // CELL_DEGREES)].append(report)
+    groups: list[list[Report]] = []
+    while cells:
+        reached, group = [next(iter(cells))], []
+        while reached:
+            x, y = reached.pop()
+            group += cells.pop((x, y), [])
+            beside = (((x + dx) % N_CELLS, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+            reached += [cell for cell in beside if cell in cells]
+        groups.append(group)
+    n_sentences = [sum(len(report.evidence) for report in group) for group in groups]
+    most = max(n_sentences, default=0)
+    return groups[n_sentences.index(most)] if groups and most >= HEART_SHARE * sum(n_sentences) else reports
+
+
+def basemap_bounds(bounds: Bounds) -> Bounds:
+    """Return the bounds with room to pan in all directions and for any shape of window."""
+    west, south, east, north = bounds
+    width = (east - west) % 360 if east < west else east - west
+    half = max(width, (north - south) * 1.3, MIN_SPAN_DEGREES) * 1.3
+    if half >= 150:
+        return WORLD
+    lon, lat = west + width / 2, (south + north) / 2
+    return (
+        _wrapped(lon - half),
+        max(-MAX_LAT, lat - half * 0.8),
+        _wrapped(lon + half),
+        min(MAX_LAT, lat + half * 0.8),
+    )
+
+
+def _is_wide(report: Report) -> bool:
+    return report.place.kind in ("country", "continent", "macroregion", "water", "physical")
+
+
+def _boxes(report: Report) -> Iterable[Bounds]:
+    """Yield a box for each part of what is drawn of a place."""
+    if report.geometry is None or report.geometry.is_empty:
+        yield (report.place.lon, report.place.lat, report.place.lon, report.place.lat)
+        return
+    for part in _parts(report.geometry):
+        yield part.bounds
+
+
+def _parts(geometry: BaseGeometry) -> Iterable[BaseGeometry]:
+    return getattr(geometry, "geoms", (geometry,))
+
+
+def _around(boxes: Sequence[Bounds]) -> Bounds:
+    """Return the smallest bounds around the boxes: the widest empty stretch of longitude is left out."""
+    boxes = sorted(boxes)
+    south = max(-MAX_LAT, min(box[1] for box in boxes))
+    north = min(MAX_LAT, max(box[3] for box in boxes))
+    start, end = boxes[0][0], max(box[2] for box in boxes)
+    gap, west, east = start + 360 - end, start, end
+    reached = boxes[0][2]
+    for box in boxes[1:]:
+        if box[0] - reached > gap:
+            gap, west, east = box[0] - reached, box[0], reached
+        reached = max(reached, box[2])
+    return (west, south, east, north)
+
+
+def _wrapped(lon: float) -> float:
+    return (lon + 180) % 360 - 180

@@ -1,0 +1,78 @@
+"""Where the story is: the place, and the smallest region, that hold most of what an article reports. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomap.types import Place, Region, RegionLevel, Report
+
+MOST = 0.5
+"""A region holds the story when it holds more than this share of it."""
+_ASIDE = 0.2
+"""What a government, a dateline or a people weighs beside a place where something is reported."""
+_SMALLEST_FIRST: tuple[RegionLevel, ...] = ("admin2", "admin1", "country")
+_WIDE = frozenset({"country", "continent", "macroregion", "admin1"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Focus:
+    """Where the story is."""
+
+    place: Place
+    """The place that is reported most, inside the region where there is one."""
+    region: Region | None
+    """The smallest region that holds most of the story; None where no country does."""
+    score: float
+    """The share of the story that the region holds, or the place where there is no region; 0 to 1."""
+
+
+def focus(reports: Sequence[Report]) -> Focus | None:
+    """Return where the story is, None where nothing was located.
+
+    A place weighs its mentions times its score, and a fifth of that where it only stands for a government or
+    a people. Ties go to the place that comes first.
+    """
+    weights = [_weight(report) for report in reports]
+    total = sum(weights)
+    if not total:
+        return None
+    for level in _SMALLEST_FIRST:
+        held: dict[str, float] = {}
+        named: dict[str, Region] = {}
+        for report, weight in zip(reports, weights, strict=True):
+            region = _region(report, level)
+            if region:
+                held[region.id] = held.get(region.id, 0.0) + weight
+                named.setdefault(region.id, region)
+        best = max(held, key=lambda id_: held[id_], default=None)
+        if best is not None and held[best] > MOST * total:
+            inside = [
+                (r, w)
+                for r, w in zip(reports, weights, strict=True)
+                if (region := _region(r, level)) and region.id == best
+            ]
+            return Focus(place=_heaviest(inside), region=named[best], score=round(held[best] / total, 3))
+    place = _heaviest(list(zip(reports, weights, strict=True)))
+    share = next(w for r, w in zip(reports, weights, strict=True) if r.place == place) / total
+    return Focus(place=place, region=None, score=round(share, 3))
+
+
+def _weight(report: Report) -> float:
+    return len(report.evidence) * report.score * (1.0 if report.kind == "literal" else _ASIDE)
+
+
+def _region(report: Report, level: RegionLevel) -> Region | None:
+    """Return the region of this level that the whole place lies in: a country lies in no district."""
+    if report.place.kind in _WIDE and level != "country" and not (report.place.kind == "admin1" and level == "admin1"):
+        return None
+    return next((region for region in report.regions if region.level == level), None)
+
+
+def _heaviest(weighed: Sequence[tuple[Report, float]]) -> Place:
+    """Return the place that weighs most; a country or a state only where nothing smaller is reported."""
+    small = [(r, w) for r, w in weighed if r.place.kind not in _WIDE and w > 0]
+    return max(small or weighed, key=lambda pair: pair[1])[0].place

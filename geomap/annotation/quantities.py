@@ -1,0 +1,160 @@
+"""Find the quantities in a sentence: "some 800 guns", "120,000 ethnic Armenians", "more than 50 tonnes of food".
+
+English. A number counts only with the thing it counts: the phrase after it ends at the first plural noun within four
+words, so years, ages, ordinals, dates and clock times are none. Durations are left to the words for time, and vague
+ones ("dozens", "thousands of people") are left out, for they give no number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from geomap.types import Quantity
+
+_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"  # fmt: skip
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_WORDS = {word: n for n, word in enumerate(_ONES.split(), 1)} | {w: 10 * n for n, w in enumerate(_TENS.split(), 2)}
+_SCALES = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "million": 1e6,
+    "mn": 1e6,
+    "m": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+}
+_NUMBER = (
+    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+    rf"|(?:{'|'.join(_TENS.split())})[- ](?:{'|'.join(_ONES.split()[:9])})|(?:{'|'.join(_WORDS)})\b)"
+)
+_SCALE = r"(?:[\s-]?(?:hundred|thousand|million|billion|trillion|mn|bn)\b|m\b)"
+_ABOUT = (
+    r"(?:no fewer than|no less than|not less than|more than|less than|fewer than|at least|at most|as many as|as much as|up to|close to|an estimated|some|about|around"
+    r"|nearly|almost|over|under|roughly|approximately|only|an additional|another)"
+)
+_SURE = ("only", "an additional", "another")
+_PARTICLE = re.compile(
+    r"\b(?:hand|turn|took|tak(?:e|en|ing)|g[ai]ve(?:n|s)?|cross|r[au]n|went|go|brought|bring|carr(?:y|ied)|s[ie]nt|mov|pass|kill|buil[dt])"
+    r"(?:s|e|ed|ing)?\s+$",
+    re.IGNORECASE,
+)
+"""A verb that takes "over" or "up to" to itself: "handed over 120 rifles" are 120."""
+_KNOWN_ONES = re.compile(
+    r"\b(?:the|these|those|both|his|her|its|their|our)\s+$|\b(?:\d+|one) in $|\b(?:every|each) $|\b(?-i:[A-Z]{2,4}) $",
+    re.IGNORECASE,
+)
+"""With a number in words the first speak of things known already, "the two governments"; the others of a share, or are a number by name."""
+_QUANTITY = re.compile(
+    rf"(?<![\w.,:/$€£¥-])(?:(?P<about>\b{_ABOUT})\s+)?(?P<between>\bbetween\s+)?(?P<money>[$€£¥])?(?P<low>{_NUMBER})(?P<scale>{_SCALE})?"
+    rf"(?:(?(between)\s+and\s+|(?:\s?[-–]\s?|\s+to\s+|\s+or\s+))(?P<high>{_NUMBER})(?P<high_scale>{_SCALE})?)?(?P<percent>\s?%|\s+per\s?cent\b)?"
+    r"(?![\w:/%]|[.,]\d|-[^\W\d_])",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r"[\s-]+(?P<words>[^\W\d_][\w'’/-]*(?:\s+[^\W\d_][\w'’/-]*){0,3})")
+_OF = re.compile(r"\s+of\s+(?P<what>[^\W\d_][\w-]*)")
+
+_MEASURES = frozenset(
+    "km kg mm cm ha sq square hectares acres metres meters kilometres kilometers miles feet tonnes tons kilograms litres "
+    "liters gallons barrels megawatts degrees euros dollars pounds rubles roubles lira drams manats".split()
+)
+_IRREGULAR = frozenset(
+    "people children men women police troops cattle sheep personnel aircraft mice feet staff".split()
+)
+_CONTAINERS = frozenset(
+    "rounds tonnes tons kilograms litres liters boxes pieces pairs metres meters barrels bags sacks truckloads "
+    "convoys groups families bottles packages gallons".split()
+)
+_ONE_OF = frozenset("person man woman child boy girl civilian soldier policeman officer peacekeeper".split())
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_NOT_COUNTED = frozenset(
+    "years months weeks days hours minutes seconds decades centuries times sides parties ways others things points "
+    "year month week day hour minute decade century thirds quarters fifths halves "
+    "nights mornings evenings weekends seasons sets goals games points matches laps stars generations ways reasons occasions ago hundreds thousands millions is was has its his this us".split()
+)
+_STOP = frozenset(
+    "a an the and or but nor of in on at to by for from with without as than into onto over under after before since "
+    "when while where there their that who which whose what were was are is be been being had have has having will would "
+    "could can may might must shall should do does did not also said says say told he she they we it its his her our my "
+    "your am pm january february march april june july august september october november december killed wounded injured "
+    "died arrived crossed left among during between against per ago more less each other out up down off all both so if "
+    "because until about around near later earlier inside outside".split()
+)
+
+
+def find_quantities(sentence: str) -> Iterator[Quantity]:
+    """Yield the quantities of ``sentence`` in text order."""
+    for match in _QUANTITY.finditer(sentence):
+        low = _value(match["low"], match["scale"] or (match["high_scale"] if match["high"] else None))
+        high = _value(match["high"], match["high_scale"] or match["scale"]) if match["high"] else None
+        found = _unit(match, sentence)
+        if not match["about"] and not match["money"] and _YEAR.fullmatch(match["low"]) and not match["scale"]:
+            continue  # 2,023 is a number, 2023 a year
+        if found is None or (high is not None and not low < high < 100 * low):
+            continue
+        known = _KNOWN_ONES.search(sentence, max(0, match.start() - 12), match.start())
+        if known and (
+            match["low"][0].isalpha() or known[0].lower().endswith((" in ", "every ", "each ")) or known[0].isupper()
+        ):
+            continue
+        unit, end = found
+        about = match["about"]
+        if (
+            about
+            and about.lower() in ("over", "up to", "under", "around")
+            and _PARTICLE.search(sentence, max(0, match.start() - 12), match.start())
+        ):
+            about = None
+        yield Quantity(
+            text=" ".join(sentence[match.start() if about or not match["about"] else match.start("low") : end].split()),
+            value=low,
+            upper=high,
+            unit=unit,
+            is_approximate=bool(about) and about.lower() not in _SURE,
+        )
+
+
+def _unit(match: re.Match[str], sentence: str) -> tuple[str, int] | None:
+    """Return what is counted and where its words end, or None where nothing is."""
+    if match["money"] or match["percent"]:
+        return match["money"] or "percent", match.end()
+    phrase = _UNIT.match(sentence, match.end())
+    is_one = match["low"].lower() in ("one", "1")
+    return _counted(phrase, sentence, is_one=is_one) if phrase else None
+
+
+def _counted(phrase: re.Match[str], sentence: str, *, is_one: bool) -> tuple[str, int] | None:
+    """Return the words of ``phrase`` up to its first plural noun, with "of food" after a measure, and their end."""
+    for word in re.finditer(r"\S+", phrase["words"]):
+        text, end = word[0].rstrip("'’").lower(), phrase.start("words") + word.end()
+        if text in _STOP or text in _NOT_COUNTED or text.startswith("year-"):
+            return None
+        if text in ("sq", "square") or (text == "police" and _is_before_plural(sentence, end)):
+            continue
+        if text in _ONE_OF if is_one else _is_plural(text):
+            of = _OF.match(sentence, end) if text in _CONTAINERS else None
+            end = of.end() if of and of["what"].lower() not in _STOP else end
+            return " ".join(sentence[phrase.start("words") : end].split()), end
+    return None
+
+
+def _is_before_plural(sentence: str, end: int) -> bool:
+    following = _UNIT.match(sentence, end)
+    return following is not None and _is_plural(following["words"].split()[0].lower())
+
+
+def _is_plural(word: str) -> bool:
+    if word in _IRREGULAR or word in _MEASURES:
+        return True
+    if word.endswith("men") and word not in ("men", "specimen", "regimen", "abdomen", "acumen", "omen"):
+        return True  # policemen, fishermen
+    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s", "’s"))
+
+
+def _value(number: str, scale: str | None) -> float:
+    factor = _SCALES[scale.strip(" -\t\n").lower()] if scale else 1.0
+    plain = number.lower().replace(",", "")
+    if plain[0].isdigit():
+        return float(plain) * factor
+    return sum(_WORDS[part] for part in re.split(r"[- ]", plain)) * factor

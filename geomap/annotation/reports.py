@@ -1,0 +1,124 @@
+"""Gather what the articles report of each place: one report a place, with the sentences that name it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, get_args
+
+from geomap.annotation.dates import when_of
+from geomap.annotation.events import Lexicon, event_of, leading_event, load_lexicon
+from geomap.annotation.precision import is_near
+from geomap.annotation.quantities import find_quantities
+from geomap.errors import PlaceNotFound
+from geomap.text.sentences import sentence_spans
+from geomap.types import (
+    Article,
+    Evidence,
+    Mention,
+    MentionKind,
+    Name,
+    Place,
+    Quantity,
+    ReadArticle,
+    Region,
+    Report,
+    Resolution,
+)
+
+if TYPE_CHECKING:
+    from geomap.boundaries.atlas import Atlas
+    from geomap.gazetteer.store import Gazetteer
+
+_MAX_SENTENCE = 600
+"""Code points of evidence shown around a mention where the text has no sentence end."""
+_KINDS: tuple[MentionKind, ...] = get_args(MentionKind)
+
+
+def annotate(
+    read: Sequence[ReadArticle],
+    regions: Sequence[tuple[Region, ...]],
+    *,
+    gazetteer: Gazetteer,
+    atlas: Atlas,
+    lexicon: Lexicon | None = None,
+) -> tuple[Report, ...]:
+    """Return one report a place, in the order of first mention.
+
+    Literal mentions carry the time, the quantities and the kind of event their sentence gives, by ``lexicon`` or
+    geomap's own; what a sentence reports does not happen where a government sits, so other mentions carry none.
+
+    ``regions`` holds the regions of each distinct place in that same order (see ``places``).
+    """
+    mentioned: dict[str, list[tuple[Article, Resolution]]] = defaultdict(list)
+    for one in read:
+        for resolution in one.resolutions:
+            if resolution.place:
+                mentioned[resolution.place.id].append((one.article, resolution))
+    lexicon = lexicon or load_lexicon()
+    sentences = {one.article.id: sentence_spans(one.article.text) for one in read}
+    reports = []
+    for found, held_by in zip(mentioned.values(), regions, strict=True):
+        best = max((r for _, r in found), key=lambda r: (-_KINDS.index(r.mention.kind), r.score))
+        if best.place is None:
+            continue
+        outline = atlas.outline(best.place)
+        evidence = tuple(evidence_of(a, r.mention, sentences[a.id], lexicon) for a, r in found)
+        reports.append(
+            Report(
+                place=best.place,
+                kind=best.mention.kind,
+                score=best.score,
+                reason=best.reason,
+                regions=held_by,
+                names=names_of(best.place, gazetteer),
+                evidence=evidence,
+                runners_up=best.runners_up,
+                geometry=outline.geometry if outline else None,
+                geometry_note=outline.note if outline else None,
+                event=leading_event(e.event for e in evidence if e.event),
+                correction=best.correction,
+            )
+        )
+    return tuple(reports)
+
+
+def names_of(place: Place, gazetteer: Gazetteer) -> tuple[Name, ...]:
+    """Return the names of a place; one that is in no gazetteer (an editor's own, a region's) has the one it was given."""
+    try:
+        return gazetteer.names(place.id)
+    except PlaceNotFound:
+        return (Name(text=place.name),)
+
+
+def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, int]], lexicon: Lexicon) -> Evidence:
+    """Return the sentence that holds a mention, with what it says; ``spans`` are the article's ``sentence_spans``."""
+    start, end = spans[max(0, bisect_right(spans, (mention.start, len(article.text))) - 1)]
+    end = max(end, mention.end)
+    if end - start > _MAX_SENTENCE:
+        start = max(start, mention.start - _MAX_SENTENCE // 2)
+        end = min(end, mention.end + _MAX_SENTENCE // 2)
+    text = article.text[start:end]
+    if mention.kind != "literal":
+        return Evidence(article_id=article.id, start=start, end=end, text=text, mention=mention)
+    return Evidence(
+        article_id=article.id,
+        start=start,
+        end=end,
+        text=text,
+        mention=mention,
+        when=when_of(text, published=article.published, at=mention.start - start),
+        quantities=_quantities(text),
+        # A town called Hurricane is no storm.
+        event=event_of(
+            text[: mention.start - start] + "·" * len(mention.text) + text[mention.end - start :], lexicon=lexicon
+        ),
+        is_near=is_near(text[: mention.start - start]),
+    )
+
+
+@lru_cache(maxsize=64)  # every mention of a sentence asks for the same
+def _quantities(sentence: str) -> tuple[Quantity, ...]:
+    return tuple(find_quantities(sentence))

@@ -1,0 +1,46 @@
+"""What a Dask worker does: keeps reading processes, and reads and writes one part at a time with one of them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import cast
+
+from distributed import WorkerPlugin, get_worker
+
+from geomap.batch.dataset import Dataset, DonePart
+from geomap.batch.partitions import Part
+from geomap.batch.supervisor import ReadingProcesses
+from geomap.batch.worker_process import Settings
+
+
+class Readers(WorkerPlugin):
+    """The reading processes of a worker."""
+
+    idempotent = True
+
+    def __init__(self, settings: Settings) -> None:
+        self.name = plugin_name(settings)
+        self.settings = settings
+        self.processes: ReadingProcesses | None = None
+
+    def setup(self, worker: object) -> None:  # noqa: ARG002 - Dask's signature
+        """Start with none; each is started when a part needs it."""
+        self.processes = ReadingProcesses(self.settings)
+
+    def teardown(self, worker: object) -> None:  # noqa: ARG002 - Dask's signature
+        """End the processes with the worker, or with the run."""
+        if self.processes:
+            self.processes.stop()
+            self.processes.close()
+
+
+def plugin_name(settings: Settings) -> str:
+    """Return the name by which a worker knows its reading processes of these settings."""
+    return f"geomap-{hashlib.sha256(settings.to_json().encode()).hexdigest()[:12]}"
+
+
+def read_part(part: Part, name: str, out: str, settings: Settings) -> DonePart:
+    """Read and write one part; a worker that dies here leaves the part undone, and another does it again."""
+    readers = cast("Readers", get_worker().plugins[plugin_name(settings)])
+    processes = readers.processes or ReadingProcesses(settings)
+    return Dataset(out).write_part(name, settings.shown_part(part), processes.outcomes(part))

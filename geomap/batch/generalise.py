@@ -1,0 +1,225 @@
+"""A dataset made coarser, to protect people: counted anew by what may be shown, with sentences that name nothing finer."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geomap.batch.aggregate import EVIDENCE_A_PLACE, frames_of, place_columns, place_of
+from geomap.batch.dataset import Dataset
+from geomap.editorial.corrections import parse_corrections
+from geomap.editorial.generalise import coarser, too_fine
+from geomap.errors import OutputError
+from geomap.types import Article, Evidence, Mention, Place, Precision, ReadArticle, Report, Resolution
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geomap.resources import World
+
+Key = tuple[str, int]
+"""The input of an article and its row there."""
+MOST_SAID = 300
+"""Code points shown of an article's title, its source and its id; who writes more fills the map, and tells no more."""
+_APART = "\n\n"
+_SAID = ["start", "end", "text", "kind", "antecedent", "score", "reason", "correction"]
+_SENTENCE = ["sentence_start", "sentence_end", "sentence"]
+_OF_ARTICLE = ["article_id", "title", "published", "source", "url"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coarse:
+    """What a dataset reports of the places that may be shown."""
+
+    articles: tuple[ReadArticle, ...]
+    """Those the sentences are from, without their texts."""
+    reports: tuple[Report, ...]
+    """The places most reported from, with the count of their articles."""
+    n_places: int
+
+
+def coarse_map_of(
+    dataset: Dataset,
+    places: pd.DataFrame,
+    *,
+    world: World,
+    finest: Precision,
+    on: str | None,
+    limit: int,
+    whole: Callable[[Sequence[str]], pd.DataFrame],
+) -> Coarse:
+    """Return the ``limit`` strongest places of a dataset with nothing finer than ``finest`` in them.
+
+    ``places`` are the rows of places.parquet without what is said of them, ``whole`` gives the whole rows of some. Where
+    mentions of the dataset are missing, nobody knows which names its sentences hold: OutputError.
+    """
+    from geomap.pipeline import assemble
+
+    every = [place_of(row) for row in places.to_dict("records")]
+    instead = coarser(every, finest=finest, atlas=world.atlas, gazetteer=world.gazetteer, on=on)
+    shown_as = {one.id: shown.id for one in every if (shown := instead.get(one.id, one)) is not None}
+    parts = _parts(dataset)
+    n_articles, n_reporting = _counts(dataset, parts, shown_as)
+    chosen = sorted(n_articles, key=lambda key: (-n_reporting[key], -n_articles[key], key))[:limit]
+    keys = _strongest(places, shown_as, chosen, whole)
+    read = tuple(_articles(dataset, parts, keys))
+    fine = [one.name for one in every if too_fine(one, finest)]
+    made = assemble(read, world=world, finest=finest, elsewhere=fine, on=on)
+    reports = {one.place.id: one for one in made.reports}
+    return Coarse(
+        articles=tuple(_without_text(one) for one in made.articles),
+        reports=tuple(
+            replace(reports[key], evidence=_first(reports[key]), n_articles=n_articles[key])
+            for key in chosen
+            if key in reports
+        ),
+        n_places=len(n_articles),
+    )
+
+
+def cut(said: str | None) -> str | None:
+    """Return ``said`` as far as a map shows it."""
+    return said if said is None or len(said) <= MOST_SAID else f"{said[: MOST_SAID - 1]}…"
+
+
+def _parts(dataset: Dataset) -> list[str]:
+    parts = list(dataset.done_parts())
+    if len(parts) != dataset.summary()["n_parts"]:
+        raise OutputError(
+            f"{dataset.folder}: parts of the dataset are missing, and without them its sentences cannot be protected; "
+            "run the batch again"
+        )
+    return parts
+
+
+def _counts(dataset: Dataset, parts: Sequence[str], shown_as: Mapping[str, str]) -> tuple[Counter[str], Counter[str]]:
+    """Return how many articles name each place that is shown, and how many report from it, by its id."""
+    named: Counter[str] = Counter()
+    reporting: Counter[str] = Counter()
+    for frame in frames_of(dataset, parts, ["place_id", "kind", "input", "row"]):
+        shown = frame.assign(shown=frame["place_id"].map(shown_as)).dropna(subset=["shown"])
+        for counts, rows in ((named, shown), (reporting, shown[shown["kind"] == "literal"])):
+            counts.update(rows.drop_duplicates(["shown", "input", "row"])["shown"].tolist())
+    return named, reporting
+
+
+def _strongest(
+    places: pd.DataFrame,
+    shown_as: Mapping[str, str],
+    chosen: Sequence[str],
+    whole: Callable[[Sequence[str]], pd.DataFrame],
+) -> dict[Key, set[int]]:
+    """Return the articles with the strongest sentences of the chosen places, and where these sentences begin."""
+    held: dict[str, list[str]] = defaultdict(list)
+    for key in places.sort_values(["n_reporting", "n_articles"], ascending=False, kind="stable")["place_id"]:
+        if key in shown_as and len(held[shown_as[key]]) < EVIDENCE_A_PLACE:
+            held[shown_as[key]].append(key)
+    wanted = [key for shown in chosen for key in held[shown]]
+    rows = whole(wanted)
+    said = {key: json.loads(text) for key, text in zip(rows["place_id"], rows["evidence"], strict=True)}
+    found: dict[Key, set[int]] = defaultdict(set)
+    for shown in chosen:
+        best = sorted((one for key in held[shown] for one in said[key]), key=_rank)
+        first = {(one["input"], one["row"]): one["sentence_start"] for one in reversed(best)}
+        for key in list(dict.fromkeys((one["input"], one["row"]) for one in best))[:EVIDENCE_A_PLACE]:
+            found[key].add(first[key])
+    return found
+
+
+def _rank(said: Mapping[str, Any]) -> tuple[bool, float]:
+    return said["kind"] != "literal", -said["score"]
+
+
+def _articles(dataset: Dataset, parts: Sequence[str], keys: Mapping[Key, set[int]]) -> Iterator[ReadArticle]:
+    """Yield the articles of these keys as far as the dataset has them: their sentences, with every mention in these."""
+    columns = ["input", "row", *_OF_ARTICLE, *_SAID, *_SENTENCE, *place_columns()]
+    inputs, numbers = {key[0] for key in keys}, {key[1] for key in keys}
+    number = 0
+    for frame in frames_of(dataset, parts, columns):
+        near = frame[frame["input"].isin(inputs) & frame["row"].isin(numbers)]
+        is_wanted = [key in keys for key in zip(near["input"], near["row"], strict=True)]
+        rows = near[pd.Series(is_wanted, index=near.index, dtype=bool)].astype(object)
+        for _, mentions in rows.where(rows.notna(), None).groupby(["input", "row"], sort=False):
+            said = mentions.to_dict("records")
+            yield _article(said, keys[said[0]["input"], said[0]["row"]], number=number)
+            number += 1
+
+
+def _article(rows: Sequence[dict[Any, Any]], starts: set[int], *, number: int) -> ReadArticle:
+    """Return an article of the sentences that begin at ``starts``, in their order."""
+    parts: list[str] = []
+    resolutions: list[Resolution] = []
+    length = reached = 0
+    for start in sorted(starts):
+        sentence = next((row for row in rows if row["sentence_start"] == start), None)
+        if sentence is None or start < reached:
+            continue
+        inside = _inside(sentence, rows)
+        if inside is None:
+            continue
+        resolutions += [_resolution(row, shift=length - start) for row in inside]
+        parts.append(sentence["sentence"])
+        length += len(sentence["sentence"]) + len(_APART)
+        reached = sentence["sentence_end"]
+    about = rows[0]
+    article = Article(
+        id=f"{about['article_id'] if len(about['article_id']) <= MOST_SAID else ''}#{number}",
+        text=_APART.join(parts),
+        title=about["title"],
+        published=about["published"],
+        source=about["source"],
+        url=about["url"],
+    )
+    return ReadArticle(article=article, resolutions=tuple(resolutions))
+
+
+def _inside(sentence: Mapping[str, Any], rows: Sequence[dict[Any, Any]]) -> list[dict[Any, Any]] | None:
+    """Return the mentions of a sentence; None where one is cut by its end, or is not where it should be."""
+    start, end = sentence["sentence_start"], sentence["sentence_end"]
+    inside = [row for row in rows if row["start"] < end and row["end"] > start]
+    is_true = all(
+        start <= row["start"] and row["end"] <= end
+        and sentence["sentence"][row["start"] - start : row["end"] - start] == row["text"]
+        for row in inside
+    )  # fmt: skip
+    return inside if is_true else None
+
+
+def _resolution(row: Mapping[str, Any], *, shift: int) -> Resolution:
+    place: Place | None = place_of(row) if row["place_id"] else None
+    mention = Mention(
+        start=row["start"] + shift,
+        end=row["end"] + shift,
+        text=row["text"],
+        kind=row["kind"],
+        antecedent=row["antecedent"],
+    )
+    table = row["correction"]
+    return Resolution(
+        mention=mention,
+        place=place,
+        score=row["score"],
+        reason=row["reason"],
+        correction=parse_corrections(table, where="mentions")[0] if table else None,
+    )
+
+
+def _first(report: Report) -> tuple[Evidence, ...]:
+    """Return the strongest sentences of a report, each of another article."""
+    ordered = sorted(report.evidence, key=lambda one: one.mention.kind != "literal")
+    of_article = {one.article_id: one for one in reversed(ordered)}
+    return tuple(of_article[key] for key in list(dict.fromkeys(one.article_id for one in ordered))[:EVIDENCE_A_PLACE])
+
+
+def _without_text(read: ReadArticle) -> ReadArticle:
+    """Return an article as a dataset's map holds it: each sentence is told with its place."""
+    return replace(
+        read,
+        article=replace(read.article, text="", title=cut(read.article.title), source=cut(read.article.source)),
+        resolutions=tuple(r for r in read.resolutions if r.place),
+    )

@@ -1,0 +1,126 @@
+"""The atlas: outlines of places and the basemap, from the embedded boundaries. Opening it reads nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from geomap.boundaries.boundary_file import Layer, folded
+from geomap.types import Outline, RegionShape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from geomap.manifest import Geodata
+    from geomap.types import Basemap, BoundaryView, Place, Region
+
+OUTLINED: Final = {
+    "country": ("countries", "disputed"),
+    "disputed": ("disputed", "countries", "admin1"),
+    "admin1": ("admin1", "admin2", "countries", "disputed"),
+    "admin2": ("admin2", "admin1"),
+    "admin3": ("admin2", "admin1"),
+    "continent": ("physical",),
+    "macroregion": ("physical", "disputed", "admin1"),
+    "line": ("physical",),
+    "island": ("physical", "countries", "admin1"),
+    "water": ("physical",),
+    "physical": ("physical",),
+}
+"""The layers that may hold a place's outline, by kind, best first; a town is a point, whatever its district is."""
+
+REGION_LAYERS: Final = {"country": "countries", "admin1": "admin1", "admin2": "admin2", "disputed": "disputed"}
+
+KM_PER_DEGREE: Final = 111.2
+"""Kilometres in a degree of latitude; of longitude less, so that a distance in degrees is never underrated."""
+ALIKE: Final = {
+    "water": ("water", "sea", "lake", "river"), "macroregion": ("macroregion", "physical"), "physical": ("physical", "macroregion"),
+}  # fmt: skip
+"""Kinds of the atlas that a gazetteer kind may be: what one calls a region, another calls a range."""
+NEAR_KM: Final = 300.0
+"""How far from its gazetteer point a natural feature of the same name may lie and still be the same one."""
+
+
+class Atlas:
+    """The boundaries of one geodata folder; opening it reads nothing."""
+
+    def __init__(self, folder: Path | Geodata, *, own: Path | None = None) -> None:
+        """Take a folder of boundary files, or the geodata whose ``boundaries`` folder holds them; and the user's own."""
+        self._source = folder
+        self.own = Layer(own) if own else None
+        self._layers: dict[str, Layer] = {}
+
+    def _path(self, name: str) -> Path:
+        from pathlib import Path
+
+        if isinstance(self._source, Path):
+            return self._source / f"{name}.parquet"
+        return self._source.path(f"boundaries/{name}.parquet")
+
+    def layer(self, name: str) -> Layer:
+        """Return a layer by file name: countries, admin1, admin2, disputed, physical, borders, land."""
+        if name not in self._layers:
+            self._layers[name] = Layer(self._path(name))
+        return self._layers[name]
+
+    def basemap(
+        self,
+        bounds: tuple[float, float, float, float],
+        *,
+        view: BoundaryView = "neutral",
+        on: str | None = None,
+        lang: str = "en",
+    ) -> Basemap:
+        """Return land, water, borders and labels of west, south, east, north as they stood on the ISO date ``on``."""
+        from geomap.boundaries.basemap import basemap
+
+        return basemap(self, bounds, view=view, on=on, lang=lang)
+
+    def outline(self, place: Place) -> Outline | None:
+        """Return the polygon or line of a place, or None where it is a point or the atlas holds no outline of it."""
+        if self.own and place.id in self.own.by_place:
+            return self._outline(self.own, self.own.by_place[place.id])
+        for name in OUTLINED.get(place.kind, ()):
+            layer = self.layer(name)
+            row = layer.by_place.get(place.id)
+            if row is None and name == "physical":
+                row = self._same_name(layer, place)
+            if row is not None:
+                return self._outline(layer, row)
+        return None
+
+    def shapes(self, regions: Iterable[Region]) -> tuple[RegionShape, ...]:
+        """Return the polygons of these regions, each once, in the order given.
+
+        A region of no layer is left out, and so is a user's own area: these overlap as they like, and are not counted.
+        """
+        found = []
+        for region in dict.fromkeys(regions):
+            if region.level == "own":
+                continue
+            layer = self.layer(REGION_LAYERS[region.level])
+            position = layer.by_id.get(region.id)
+            if position is not None:
+                found.append(RegionShape(region=region, geometry=layer.shape(position)))
+        return tuple(found)
+
+    @staticmethod
+    def _outline(layer: Layer, position: int) -> Outline:
+        row = layer.row(position)
+        region = layer.region(position) if row["level"] in (*REGION_LAYERS, "own") else None
+        return Outline(geometry=layer.shape(position), note=row["note"], region=region, source=row["source"] or "")
+
+    @staticmethod
+    def _same_name(layer: Layer, place: Place) -> int | None:
+        """Return the natural feature of the same name and kind that lies at the place's point, or nearest to it."""
+        import numpy as np
+        import shapely
+
+        kinds = ALIKE.get(place.kind, (place.kind,))
+        levels = layer.columns["level"]
+        found = np.array([at for at in layer.by_name.get(folded(place.name), ()) if levels[at] in kinds], dtype=int)
+        if not len(found):
+            return None
+        apart = shapely.distance(layer.shapes(found), shapely.Point(place.lon, place.lat))
+        best = int(np.argmin(apart))
+        return int(found[best]) if apart[best] * KM_PER_DEGREE <= NEAR_KM else None

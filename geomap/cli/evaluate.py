@@ -1,0 +1,276 @@
+"""``geomap evaluate`` and ``geomap explain``: how good the answers are, and why they are what they are."""
+
+from __future__ import annotations
+
+import sys
+from math import inf
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from geomap.cli.outputs import UTF8, check_outputs
+from geomap.cli.process import check_limits
+from geomap.cli.streams import complain, one_line
+from geomap.errors import ArticleError, NothingLocated, ProjectError
+from geomap.files import write_all, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from geomap.evaluation.corpora import GoldArticle, Toponym
+    from geomap.evaluation.corrections import Verdict
+    from geomap.project.config import Project
+    from geomap.resolution.resolver import Weighing
+    from geomap.resources import World
+    from geomap.types import Correction, Place
+
+_N_SHOWN = 8
+"""Candidates that explain prints of a name."""
+
+
+class _Figures(click.Group):
+    """A group whose first argument may be a corpus instead of a command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["figures", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("evaluate", cls=_Figures)
+def evaluate_group() -> None:
+    """Measure geomap on annotated corpora or on what editors corrected.
+
+    \b
+    geomap evaluate CORPUS...
+    geomap evaluate ceiling CORPUS...
+    geomap evaluate corrections PROJECT
+
+    A CORPUS is a file of JSON lines, one article each: {"id", "text", "toponyms": [{"start", "end", "lat", "lon",
+    "geonameid", "group", "demonym"}]}; offsets count code points, half-open.
+    """
+
+
+@evaluate_group.command("figures")
+@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", type=click.Path(path_type=Path))
+@click.option(
+    "--gold-mentions", is_flag=True, help="Resolve the corpus's own mentions: resolution without recognition."
+)
+@click.option("--drop-demonym", is_flag=True, help="Neither ask for demonyms nor count them against.")
+@click.option("--boot", default=1000, show_default=True, metavar="N", help="Bootstrap resamples for the intervals.")
+@click.option("--errors", metavar="FILE", type=click.Path(path_type=Path), help="Write every error, to be read.")
+@click.option("--predictions", metavar="FILE", type=click.Path(path_type=Path), help="Write the answers as JSON lines.")
+def figures_command(
+    corpora: tuple[Path, ...],
+    *,
+    gold_mentions: bool,
+    drop_demonym: bool,
+    boot: int,
+    errors: Path | None,
+    predictions: Path | None,
+) -> None:
+    """Print recognition, resolution and the whole, with 95 % intervals over articles."""
+    check_limits()
+    from geomap.evaluation.candidate_recall import class_of
+    from geomap.evaluation.corpora import read_corpus, to_json_line
+    from geomap.evaluation.metrics import score
+    from geomap.evaluation.tables import list_errors, scorecard
+    from geomap.resources import open_world
+
+    check_outputs([path for path in (errors, predictions) if path], sources=corpora)
+    world = open_world()
+    listed: list[str] = []
+    lines: list[str] = []
+    for path in corpora:
+        gold = read_corpus(path)
+        predicted = {each.article.id: _answers(each, world, gold_mentions=gold_mentions) for each in gold}
+        scores = score(
+            gold,
+            predicted,
+            keep=lambda t: not (drop_demonym and t.is_demonym),
+            class_of=lambda t: class_of(t, _record(t, world)),
+            n_resamples=boot,
+        )
+        click.echo(scorecard(path.name, scores))
+        listed.append(list_errors(gold, scores.judged))
+        lines += [to_json_line(id_, toponyms) for id_, toponyms in predicted.items()]
+    found = {errors: "\n".join(listed), predictions: "".join(f"{line}\n" for line in lines)}
+    write_all({path: text.encode("utf-8", "backslashreplace") for path, text in found.items() if path})
+
+
+def _answers(gold: GoldArticle, world: World, *, gold_mentions: bool) -> tuple[Toponym, ...]:
+    from geomap.evaluation.corpora import as_mentions, as_toponyms
+    from geomap.geoparser import place_mentions, read
+
+    if gold_mentions:
+        return as_toponyms(place_mentions(gold.article, as_mentions(gold), world=world))
+    return as_toponyms(read(gold.article, world=world).resolutions)
+
+
+@evaluate_group.command("ceiling")
+@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", type=click.Path(path_type=Path))
+@click.option("--missing", metavar="FILE", type=click.Path(path_type=Path), help="Write what no candidate reaches.")
+def ceiling_command(corpora: tuple[Path, ...], *, missing: Path | None) -> None:
+    """Print the best any resolver could do: how often the right place is a candidate at all."""
+    check_limits()
+    from geomap.evaluation.candidate_recall import ceiling, ceiling_table
+    from geomap.evaluation.corpora import read_corpus
+    from geomap.resolution.candidates import candidates
+    from geomap.resources import open_world
+
+    check_outputs([missing] if missing else [], sources=corpora)
+    world = open_world()
+    unreached: list[str] = []
+    for path in corpora:
+        figures = ceiling(
+            read_corpus(path),
+            find=lambda mention, article: candidates(mention, article=article, gazetteer=world.gazetteer),
+            apart=lambda toponym, place: _apart(toponym, place, world),
+            place_of=lambda toponym: _record(toponym, world),
+        )
+        click.echo(ceiling_table(path.name, figures))
+        unreached += [f"{m.article_id}\t{m.toponym.text}\t{m.n_candidates} candidates\n" for m in figures.missing]
+    if missing:
+        write_whole(missing, "".join(unreached).encode("utf-8", "backslashreplace"))
+
+
+@evaluate_group.command("corrections")
+@click.argument("folder", default=".", metavar="[PROJECT]", type=click.Path(path_type=Path))
+def corrections_command(folder: Path) -> None:
+    """Score the program against corrections.toml of a built map project: how often it says by itself what the editors say.
+
+    \b
+    geomap evaluate corrections goris
+    """
+    check_limits()
+    from geomap.editorial.corrections import read_corrections, unplaceable
+    from geomap.errors import LibraryDamaged
+    from geomap.evaluation.corrections import opinion_table
+    from geomap.project.build import build
+    from geomap.project.config import open_project
+    from geomap.resources import open_world
+
+    project = open_project(folder)
+    corrections = read_corrections(project.corrections)
+    if not corrections:
+        raise ProjectError(
+            f"{project.corrections}: holds no correction to score against; write one with `geomap correct`"
+        )
+    world = open_world()
+    try:
+        found = _verdicts(project, corrections, world)
+    except LibraryDamaged:
+        complain(str(build(project).damage))
+        found = _verdicts(project, corrections, world)
+    for line in opinion_table(found, corrections):
+        click.echo(line)
+    for lost in unplaceable(corrections, world.gazetteer.place):
+        complain(f"{project.corrections}, line {lost.line}: no place has the id {lost.place!r}")
+
+
+def _verdicts(project: Project, corrections: Sequence[Correction], world: World) -> list[Verdict]:
+    from geomap.evaluation.corrections import verdicts
+    from geomap.fingerprint import geoparse_key
+    from geomap.project.clusters import uncorrected
+    from geomap.store.database import reading
+    from geomap.user_data.paths import data_version
+
+    names = [one.name for one in corrections if not one.is_hidden]
+    with reading(project.library) as library:
+        if library is None:
+            raise ProjectError(f"{project.library}: is not there yet; call `geomap build` first")
+        articles = uncorrected(library, names, key=geoparse_key(data_version(world.geodata)))
+        return list(verdicts(articles, corrections, find=world.gazetteer.place))
+
+
+def _record(toponym: Toponym, world: World) -> Place | None:
+    from geomap.errors import PlaceNotFound
+
+    try:
+        return world.gazetteer.place(f"gn:{toponym.geonameid}") if toponym.geonameid else None
+    except PlaceNotFound:
+        return None
+
+
+def _apart(toponym: Toponym, place: Place, world: World) -> float:
+    from shapely import Point
+
+    outline = world.atlas.outline(place)
+    return float(outline.geometry.distance(Point(toponym.lon, toponym.lat))) if outline else inf
+
+
+@click.command("explain")
+@click.argument("source", metavar="SOURCE")
+@click.argument("name", type=UTF8, metavar="NAME")
+def explain_command(source: str, name: str) -> None:
+    """Print what NAME may mean in the article of SOURCE: the candidates, their chances, the evidence that decided."""
+    check_limits()
+    from geomap.geoparser import explain
+    from geomap.ingest.readers import read_articles
+    from geomap.resources import open_world
+
+    world = open_world()
+    found = False
+    for article in read_articles([source], stdin=sys.stdin.buffer if sys.stdin else None):
+        if isinstance(article, ArticleError):
+            raise article
+        for weighing in explain(article, name, world=world):
+            found = True
+            for line in explanation(weighing, title=article.title or article.id):
+                click.echo(line)
+    if not found:
+        raise NothingLocated(
+            f"{source}: {name} is no toponym found in it; `geomap places {source}` lists those that are"
+        )
+
+
+@click.command("focus")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+def focus_command(sources: tuple[str, ...]) -> None:
+    """Print where each article's story is: its place, the smallest region that holds most of it, and the share held."""
+    check_limits()
+    from geomap.annotation.focus import focus
+    from geomap.geoparser import read
+    from geomap.ingest.readers import read_articles
+    from geomap.pipeline import report
+    from geomap.resources import open_world
+
+    world = open_world()
+    n_failed = n_found = 0
+    for article in read_articles(list(sources), stdin=sys.stdin.buffer if sys.stdin else None):
+        if isinstance(article, ArticleError):
+            complain(article)
+            n_failed += 1
+            continue
+        found = focus(report([read(article, world=world)], world=world))
+        n_found += found is not None
+        where = (
+            f"{found.place.name}\t{found.region.name if found.region else ''}\t{found.score:.2f}" if found else "\t\t"
+        )
+        click.echo(f"{one_line(article.title or article.id)}\t{where}")
+    if n_failed:
+        raise SystemExit(1)
+    if not n_found:
+        raise NothingLocated(f"{', '.join(sources)}: no place was located; is it a news text that names places?")
+
+
+def explanation(weighing: Weighing, *, title: str) -> Iterator[str]:
+    """Yield the lines that tell one weighing."""
+    answer = weighing.resolution
+    where = f"{answer.place.name} ({answer.place.id}), score {answer.score:.2f}" if answer.place else "no place"
+    yield f"{answer.mention.text}, {weighing.n_mentions} mention{'' if weighing.n_mentions == 1 else 's'} in {title!r}: {where}"
+    yield f"  {answer.reason}"
+    none = max(0.0, 1 - sum(one.chance for one in weighing.scored))
+    for i, one in enumerate(weighing.scored[:_N_SHOWN]):
+        place = one.candidate.place
+        within = ", ".join(part for part in (place.admin1, place.country) if part)
+        yield (
+            f"  {one.chance:>6.3f}  {place.name} · {place.kind} · {within or 'no country'} · "
+            f"{place.lat:.3f}, {place.lon:.3f} · {place.population:,} people · {one.candidate.match}"
+        )
+        against = "for it, against the runner-up" if i == 0 else "against the winner"
+        told = [w for w in one.evidence if abs(w.weight) >= 0.05]
+        weights = ", ".join(f"{w.group} {w.weight:+.1f}" for w in told)
+        yield f"          {against}: {weights or 'nothing that weighs'}"
+    yield f"  {none:>6.3f}  none of these"

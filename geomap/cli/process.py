@@ -1,0 +1,210 @@
+"""The process around the command line: its streams, its signals, its limits; every condition of the machine is one line."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from errno import EPIPE
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING
+
+from geomap.cli.streams import ReaderGone, complain, one_line, open_standard_streams
+from geomap.errors import GeomapError
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+STOPPED = 130
+"""Exit code of a process that a signal ended, whichever it was."""
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+LEAST_MEMORY = 1_000_000_000
+"""Bytes of address space. Measured at the peak, with one thread a library: places 737 MB, map with four formats 831 MB."""
+LEAST_FILES = 32
+"""Files open at once. Measured: places 12 at least, a batch with one worker between 17 and 32."""
+_FULL = ("failed to map segment", "Too many open files", "start new thread", "launch worker thread", "bad_alloc")
+"""What libraries say, under errors of many classes, where a limit of the process keeps them from being loaded or run."""
+
+
+class Stopped(BaseException):
+    """A signal asked the process to end; no KeyboardInterrupt, which click and others answer in their own ways."""
+
+
+def main() -> None:
+    """Run the command line and end the process with an exit code that it documents."""
+    try:
+        open_standard_streams()
+        _listen()
+        code = _run()
+        _stop_listening()
+    except (Stopped, KeyboardInterrupt):  # the latter before there was a handler
+        complain("stopped")
+        code = STOPPED
+        _stop_listening()
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command of the arguments; errors of ours and of the machine become a line and a code, a bug is raised."""
+    try:
+        _limit_threads()
+        return _call()
+    except ReaderGone:
+        return 0
+    except SystemExit as done:
+        if isinstance(done.__context__, OSError) and done.__context__.errno == EPIPE:
+            return _fail(done.__context__)  # click would end on it without a word
+        return done.code if isinstance(done.code, int) else 1
+    except Exception as error:
+        if _is_stopping():  # libraries in C++ make another error of the exception that stops
+            raise Stopped from error
+        return _fail(error)
+
+
+def _call() -> int:
+    # Not above: what takes a while must not be loaded before signals are heard.
+    import click
+
+    from geomap.cli.main import cli
+
+    try:
+        cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        shown = io.StringIO()
+        error.show(shown)
+        sys.stderr.write("".join(f"{one_line(line)}\n" for line in shown.getvalue().splitlines()))
+        return error.exit_code
+    return 0
+
+
+def _fail(error: Exception) -> int:
+    """Say in one line what ended the command and return its exit code; a bug is raised."""
+    if isinstance(error, GeomapError):
+        complain(error)
+        return error.exit_code
+    condition = _condition(error)
+    if condition is None:
+        raise error
+    complain(condition)
+    return 1
+
+
+def _condition(error: Exception) -> str | None:
+    """Return what the machine lacks or refuses, None where the error is a bug."""
+    found: BaseException | None = error
+    while found:
+        if isinstance(found, MemoryError):
+            return "there is not enough memory; give fewer articles at once, or raise the limit (ulimit -v)"
+        for line in str(found).splitlines():
+            if any(words in line for words in _FULL):
+                return f"a limit of this process is too low ({line.strip()}); raise it (ulimit -a)"
+        found = found.__cause__ or found.__context__
+    found = error
+    while found:
+        if isinstance(found, OSError):
+            where = f"{found.filename}: " if found.filename else ""
+            return f"{where}{found.strerror or found}; check that it is there, its permissions and the room on the disk"
+        found = found.__cause__
+    return None
+
+
+def check_limits() -> None:
+    """Raise GeomapError where the process may have too little memory, or too few open files, to open the geodata.
+
+    Libraries that cannot map what they need end the process, with words of their own or none; others call files damaged.
+    """
+    memory, files = _limit("RLIMIT_AS"), _limit("RLIMIT_NOFILE")
+    if memory is not None and memory < LEAST_MEMORY:
+        raise GeomapError(
+            f"the limit on memory is {memory // 1_000_000:,} MB, and reading takes {LEAST_MEMORY // 1_000_000:,} MB of "
+            "addresses; raise it (ulimit -v)"
+        )
+    if files is not None and files < LEAST_FILES:
+        raise GeomapError(f"the limit on open files is {files}, and reading takes {LEAST_FILES}; raise it (ulimit -n)")
+
+
+def _limit(name: str) -> int | None:
+    """Return a soft limit of this process, None where there is none."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits
+        return None
+    limit = resource.getrlimit(getattr(resource, name))[0]
+    return None if limit == resource.RLIM_INFINITY else limit
+
+
+def _limit_threads() -> None:
+    """Set what numerical libraries ask when they are loaded, where memory is limited: each of their threads maps some."""
+    # Arrow's own pool keeps what it once needed: 100 MB of a build of 10,000 articles; the system's gives it back.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    if _limit("RLIMIT_AS") is not None:
+        for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "ARROW_IO_THREADS"):
+            os.environ.setdefault(name, "1")
+
+
+def _listen() -> None:
+    """End by an exception at the first signal, so that nothing half done is left, and at once at the second."""
+    sys.unraisablehook, sys.excepthook = _unraisable, _uncaught
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, or a job in the background
+            signal.signal(number, _stop)
+    if hasattr(signal, "SIGXCPU"):
+        import resource
+
+        signal.signal(signal.SIGXCPU, _out_of_time)
+        soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        if 1 < hard <= soft:  # as `ulimit -t` sets them: the process would be killed, and nothing said
+            resource.setrlimit(resource.RLIMIT_CPU, (hard - 1, hard))
+
+
+def _is_stopping() -> bool:
+    return any(signal.getsignal(number) is _stop_now for number in _SIGNALS)
+
+
+def _stop_listening() -> None:
+    for number in _SIGNALS:
+        if signal.getsignal(number) in (_stop, _stop_now):
+            signal.signal(number, signal.SIG_DFL)
+    if hasattr(signal, "SIGXCPU"):
+        signal.signal(signal.SIGXCPU, signal.SIG_IGN)  # all is done, but for Python's own end
+
+
+def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+    for each in _SIGNALS:
+        if signal.getsignal(each) is _stop:
+            signal.signal(each, _stop_now)
+    raise Stopped
+
+
+def _out_of_time(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+    raise GeomapError("the limit on CPU time is reached; raise it (ulimit -t), or give fewer articles at once")
+
+
+def _stop_now(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+    complain("stopped")
+    os._exit(STOPPED)
+
+
+def _unraisable(error: UnraisableHookArgs) -> None:
+    """Send the signal again that was heard where Python drops exceptions, as in a destructor, once that is left."""
+    if not issubclass(error.exc_type, Stopped):
+        sys.__unraisablehook__(error)
+        return
+    import threading
+
+    _listen_again()
+    threading.Timer(0.01, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print an error that nothing has caught, but not what stops: C code prints that before it makes another of it."""
+    if not issubclass(kind, Stopped):
+        sys.__excepthook__(kind, error, trace)
+
+
+def _listen_again() -> None:
+    for number in _SIGNALS:
+        if signal.getsignal(number) is _stop_now:
+            signal.signal(number, _stop)

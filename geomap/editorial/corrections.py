@@ -1,0 +1,303 @@
+"""What an editor knows of a name, kept in corrections.toml, applied over what the program thinks (docs/corrections.md)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from geomap.editorial.hidden_names import hidden_names, hide
+from geomap.editorial.redaction import Names, blacked
+from geomap.errors import PlaceNotFound, ProjectError
+from geomap.files import read_own_text
+from geomap.text.spans import Spans
+from geomap.types import Article, Candidate, Correction, Mention, Place, ReadArticle, Resolution
+
+_TEXTS = ("name", "place", "article", "source", "author", "reason")
+_FLAGS = {"none": "is_none", "hidden": "is_hidden", "add": "is_added"}
+_KEYS = (*_TEXTS, *_FLAGS, "lon", "lat", "date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """An article after the editor's word, and which corrections had something to say in it."""
+
+    read: ReadArticle
+    fitted: tuple[Correction, ...]
+    hidden: tuple[str, ...] = ()
+    """Ids of the places that are hidden now: nothing may tell that they were ever shown."""
+    everywhere: tuple[str, ...] = ()
+    """Those of them that a correction for every article hides."""
+
+
+def read_corrections(path: Path) -> tuple[Correction, ...]:
+    """Return the corrections of a file, in its order; none where there is no file. ProjectError names the line."""
+    return parse_corrections(_text(path), where=str(path))
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_own_text(path)
+    except FileNotFoundError:
+        return ""
+
+
+def parse_corrections(text: str, *, where: str) -> tuple[Correction, ...]:
+    """Return the corrections that ``text`` holds; ``where`` names it in errors."""
+    try:
+        tables = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError: not TOML, or a number of too many digits
+        said = str(error) if isinstance(error, ValueError) else "nested too deep"
+        raise ProjectError(f"{where}: is not TOML: {said}; mend it, the last map stays as it is") from error
+    for key in tables:
+        if key != "correction":
+            raise ProjectError(
+                f"{where}, line {_line_of(text, key)}: {key!r} is not known; write [[correction]] tables"
+            )
+    rows = tables.get("correction", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ProjectError(f"{where}: correction must be tables; write [[correction]], with two brackets")
+    lines = [n for n, line in enumerate(text.splitlines(), start=1) if re.match(r"\s*\[\[\s*correction\s*\]\]", line)]
+    numbered = lines if len(lines) == len(rows) else [None] * len(rows)
+    return tuple(_correction(row, line, where) for row, line in zip(rows, numbered, strict=True))
+
+
+def _line_of(text: str, key: str) -> int:
+    return next(
+        (
+            n
+            for n, line in enumerate(text.splitlines(), start=1)
+            if re.match(rf"\s*+\[*+\s*+[\"']?+{re.escape(key)}\b", line)
+        ),
+        1,
+    )
+
+
+def _correction(row: dict[str, object], line: int | None, where: str) -> Correction:
+    at = f"{where}, line {line}" if line else where
+
+    def wrong(what: str) -> ProjectError:
+        return ProjectError(f"{at}: {what}; docs/corrections.md shows how")
+
+    if said := _contradiction(row):
+        raise wrong(said)
+    texts: dict[str, str | None] = {key: str(row[key]) if key in row else None for key in _TEXTS}
+    return Correction(
+        name=str(row["name"]),
+        place=texts["place"],
+        is_none="none" in row,
+        lon=_degrees(row, "lon", 180, wrong),
+        lat=_degrees(row, "lat", 90, wrong),
+        is_hidden="hidden" in row,
+        is_added="add" in row,
+        article=texts["article"],
+        source=texts["source"],
+        author=texts["author"],
+        date=_date(row.get("date"), wrong),
+        reason=texts["reason"],
+        line=line,
+    )
+
+
+def _contradiction(row: dict[str, object]) -> str | None:
+    """Return what is wrong with a table's keys, None where nothing is."""
+    for key, value in row.items():
+        if key not in _KEYS:
+            return f"{key!r} is not known, only {', '.join(_KEYS)}"
+        if key in _TEXTS and not (isinstance(value, str) and value.strip()):
+            return f"{key} must be text in quotes"
+        if key in _FLAGS and value is not True:
+            return f"{key} must be true, or be left out"
+    rules = {
+        "the name is missing, as the article writes it": "name" not in row,
+        "lon and lat go together": ("lon" in row) != ("lat" in row),
+        "say exactly one of place, lon and lat, none, hidden": sum(
+            ["place" in row or "lon" in row, "none" in row, "hidden" in row]
+        )
+        != 1,
+        "add goes with a place or with lon and lat": "add" in row and ("none" in row or "hidden" in row),
+        "article and source exclude each other": "article" in row and "source" in row,
+    }
+    return next((what for what, is_broken in rules.items() if is_broken), None)
+
+
+def _degrees(row: dict[str, object], key: str, limit: float, wrong: Callable[[str], ProjectError]) -> float | None:
+    value = row.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or abs(value) > limit:
+        raise wrong(f"{key} must be degrees from -{limit:g} to {limit:g}")
+    return float(value)
+
+
+def _date(value: object, wrong: Callable[[str], ProjectError]) -> str | None:
+    """Return a TOML date, or text in ISO 8601, as text."""
+    if value is None or isinstance(value, dt.date):
+        return value.isoformat() if value else None
+    try:
+        dt.datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise wrong("date must be a date like 2026-11-23") from None
+    return str(value)
+
+
+def write_correction(correction: Correction) -> str:
+    """Return the table that says this in corrections.toml; reading it gives the correction back."""
+    lines = ["[[correction]]", f"name = {_quoted(correction.name)}"]
+    lines += [
+        f"{key} = {_quoted(value)}" for key in ("place", "article", "source") if (value := getattr(correction, key))
+    ]
+    if correction.lon is not None and correction.lat is not None:
+        lines += [f"lon = {float(correction.lon)!r}", f"lat = {float(correction.lat)!r}"]
+    lines += [f"{key} = true" for key, field in _FLAGS.items() if getattr(correction, field)]
+    lines += [
+        f"{key} = {_quoted(value)}" for key in ("author", "date", "reason") if (value := getattr(correction, key))
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def add_correction(path: Path, correction: Correction, *, find: Callable[[str], object]) -> None:
+    """Add a correction to the file, whole or not at all; ProjectError where it or the file is not as it must be.
+
+    ``find`` raises PlaceNotFound where there is no place of its id.
+    """
+    from geomap.files import write_whole
+
+    if correction.place:
+        find(correction.place)
+    before = _text(path)
+    parse_corrections(before, where=str(path))
+    added = write_correction(correction)
+    parse_corrections(added, where="the correction")
+    write_whole(path, (before.rstrip("\n") + "\n\n" + added).lstrip("\n").encode())
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() or c == " " else f"\\U{ord(c):08x}" for c in escaped) + '"'
+
+
+def unplaceable(corrections: Sequence[Correction], find: Callable[[str], Place]) -> tuple[Correction, ...]:
+    """Return the corrections whose place the gazetteer does not, or no longer, know."""
+    missing = []
+    for one in corrections:
+        try:
+            if one.place:
+                find(one.place)
+        except PlaceNotFound:
+            missing.append(one)
+    return tuple(missing)
+
+
+def correct(
+    read: ReadArticle,
+    corrections: Sequence[Correction],
+    *,
+    find: Callable[[str], Place],
+    names: Callable[[Place], Iterable[str]] = lambda _: (),
+    elsewhere: Iterable[str] = (),
+) -> Corrected:
+    """Return ``read`` with every correction applied that reaches it, the nearest scope first, then the later in the file.
+
+    ``find`` gives the place of an id; a correction whose place it does not know (PlaceNotFound) changes nothing.
+    ``names`` gives what else a place is called: of a hidden place no name is shown. ``elsewhere`` are the names of places
+    that are hidden in other articles.
+    """
+    told = f"{read.article.title or ''}\n{read.article.text}"
+    reaching = [one for one in corrections if (one.is_hidden or one.name in told) and _reaches(one, read.article)]
+    lost = set(unplaceable(reaching, find))
+    reaching = [one for one in reaching if one not in lost]
+    nearest: dict[str, Correction] = {}
+    for one in sorted(reaching, key=lambda c: ("everywhere", "source", "article").index(c.scope)):
+        nearest[one.name] = one
+    open_ones = {name: one for name, one in nearest.items() if not one.is_hidden}
+    secret = hidden_names(corrections)
+    decided: list[Resolution] = []
+    for resolution in [*read.resolutions, *_added(read, open_ones.values())]:
+        found = open_ones.get(resolution.mention.text)
+        decided.append(_decided(resolution, found, find, secret) if found else resolution)
+    hidden = [one for one in nearest.values() if one.is_hidden]
+    done = hide(replace(read, resolutions=tuple(decided)), hidden, names=names, elsewhere=elsewhere)
+    met = done.met | {r.mention.text for r in read.resolutions} | {r.mention.text for r in decided if r.correction}
+    resolutions = sorted(done.read.resolutions, key=lambda r: (r.mention.start, r.mention.end))
+    return Corrected(
+        read=replace(done.read, resolutions=tuple(resolutions)),
+        fitted=tuple(one for one in reaching if one.name in met),
+        hidden=tuple(sorted(done.places)),
+        everywhere=tuple(sorted(done.everywhere)),
+    )
+
+
+def _reaches(correction: Correction, article: Article) -> bool:
+    if correction.article:
+        known_as = {article.id, article.url, article.sha256}
+        known_as |= {name for p in article.republished for name in (p.id, p.url, p.sha256)}
+        return correction.article in known_as
+    return correction.source is None or correction.source in {article.source, *(p.source for p in article.republished)}
+
+
+def _added(read: ReadArticle, corrections: Iterable[Correction]) -> list[Resolution]:
+    taken = Spans((r.mention.start, r.mention.end) for r in read.resolutions)
+    added = []
+    for one in corrections:
+        for start, end in _spans(one.name, read.article.text) if one.is_added else ():
+            if not taken.meet(start, end):
+                mention = Mention(start=start, end=end, text=one.name)
+                added.append(Resolution(mention=mention, place=None, score=1.0, reason="added by an editor"))
+    return added
+
+
+def _spans(name: str, text: str) -> list[tuple[int, int]]:
+    """Return where ``name`` stands in ``text`` as whole words."""
+    return [m.span() for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+
+
+def _decided(resolution: Resolution, correction: Correction, find: Callable[[str], Place], secret: Names) -> Resolution:
+    """Return a resolution as a correction has it; of what the editor writes, nothing names what is hidden elsewhere."""
+    place = None if correction.is_none else _place(resolution, correction, find)
+    before = resolution.place
+    others = resolution.runners_up
+    if before and (place is None or before.id != place.id):
+        others = (Candidate(place=before, name=resolution.mention.text, match=resolution.match or "name"), *others)
+    others = tuple(c for c in others if place is None or c.place.id != place.id)[:5]
+    said = secret.out_of_correction(correction, put=blacked) if secret else correction
+    return replace(
+        resolution,
+        place=place,
+        score=1.0,
+        reason=_says(said),
+        match=resolution.match or "name" if place else None,
+        runners_up=others,
+        correction=said,
+    )
+
+
+def _place(resolution: Resolution, correction: Correction, find: Callable[[str], Place]) -> Place:
+    known = find(correction.place) if correction.place else None
+    if correction.lon is None or correction.lat is None:
+        if known is None:
+            raise ValueError(f"a correction that says nothing: {correction}")
+        return known
+    like = known or resolution.place
+    return Place(
+        id=f"my:{correction.place or correction.name}@{correction.lon:.5f},{correction.lat:.5f}",
+        name=known.name if known else correction.name,
+        kind=known.kind if known else "site",
+        lon=correction.lon,
+        lat=correction.lat,
+        feature_code=known.feature_code if known else "",
+        country=like.country if like and known else None,
+        admin1=like.admin1 if like and known else None,
+        population=known.population if known else 0,
+    )
+
+
+def _says(correction: Correction) -> str:
+    by = " ".join(
+        filter(None, ["corrected by", correction.author or "an editor", correction.date and f"on {correction.date}"])
+    )
+    return f"{by}: {correction.reason}" if correction.reason else by

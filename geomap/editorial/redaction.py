@@ -1,0 +1,364 @@
+"""Take names out of everything that is published: texts, titles, ids, URLs, file names, digests, alternate names. Pure.
+
+A name is found in any case, with or without its marks ("Gyöngyös", "GYONGYOS", "gyo\u0308ngyo\u0308s"), with the letters that
+ASCII lacks written in either way ("Köln", "Koeln"), with invisible characters or hyphens inside, and with other
+characters between its words. Case endings are not undone: "Gyöngyösön" is another word.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+from urllib.parse import unquote
+
+from geomap.gazetteer.variants import fold
+from geomap.text.spans import merged, replaced
+from geomap.types import Article, Basemap, Correction, Report
+
+WITHHELD = "[place withheld]"
+"""What stands for a name that is too fine."""
+BLACK = "█"
+"""What stands for each character of a hidden name, so that no offset moves."""
+SHORTEST = 4
+"""Letters from which a name is looked for in any case and inside words; a shorter one would take "our" for "Ur"."""
+LONG = 6
+"""Letters from which a name of another article is looked for inside the words of an id or an address."""
+_HEAD = 4
+_SUFFIX = 8
+"""Characters of the longest suffix of a file's name."""
+_SLUG_LETTERS = 50
+"""Characters from which a file name may end inside a name: ``files.slug`` cuts titles at 60."""
+
+_FEW = 100
+"""Names up to which a text is searched once for each of them, and not once for all."""
+
+_DIGRAPHS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "AE", "Ö": "OE", "Ü": "UE", "Å": "AA", "Ø": "OE"})  # fmt: skip
+_UNSPACED_RANGES = (
+    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
+"""Letters of scripts that put no space between words: Thai, Lao, Tibetan, Burmese, Khmer, Japanese, Chinese."""
+_INVISIBLE = re.compile("[\u0640\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Letters and marks that change nothing of a name: the Arabic stroke, variation selectors."""
+_INSIDE = re.compile(r"[-‐‑‒–_.'’‘ʻʼ·]{1,2}|[-‐]\s{1,4}")
+"""What may part a word of a name without making two of it; a hyphen at the end of a line among them."""
+_BETWEEN_WORDS = 10
+"""Characters that may stand between two words of a name."""
+_TOKEN = re.compile(rf"[^\s{_UNSPACED_RANGES}]+")
+_ADDRESS = re.compile(r"\w/|www\.|[@#_]|%[0-9A-Fa-f]{2}|&#?\w{1,32};|\w\.\w")
+"""A word of a text that is read as an address, a file name or a tag, where a name may stand inside other letters."""
+
+
+class _Folding(dict[int, str]):
+    """Code point → its letters, folded; "" for what is no letter. Filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        is_letter = char.isalnum() or unicodedata.category(char).startswith("M")
+        folded = fold(char) if is_letter and not _INVISIBLE.match(char) else ""
+        self[code] = letters = "".join(c for c in folded if not c.isspace())
+        return letters
+
+
+_FOLDING = _Folding()
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of ``text`` without case, marks and whatever stands between them."""
+    return text.translate(_FOLDING)
+
+
+def _is_ignored(char: str) -> bool:
+    """Tell whether a character is part of the letter before it or is not seen at all."""
+    sort = unicodedata.category(char)
+    is_unseen = sort == "Cf" or (sort == "Cc" and not char.isspace()) or bool(_INVISIBLE.match(char))
+    return not _FOLDING[ord(char)] and (is_unseen or sort[0] == "M")
+
+
+class _Lettered:
+    """The letters of a text, and where each of them stands in it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.letters = letters(text)
+        self.at = [n for n, char in enumerate(text) for _ in _FOLDING[ord(char)]]
+
+    def gap(self, number: int) -> str:
+        """Return what stands before a letter, back to the letter before it, without what is not seen."""
+        start = self.at[number - 1] + 1 if number else 0
+        end = self.at[number] if number < len(self.at) else len(self.text)
+        return "".join(c for c in self.text[start:end] if not _is_ignored(c)) if start < end else ""
+
+    def is_boundary(self, number: int) -> bool:
+        """Tell whether a word may end before a letter of this number."""
+        if number in (0, len(self.at)):
+            return True
+        if self.at[number - 1] == self.at[number]:  # both letters of one "ß"
+            return False
+        beside = self.text[self.at[number - 1]], self.text[self.at[number]]
+        return any(map(_UNSPACED.match, beside)) or bool(self.gap(number))
+
+    def span(self, first: int, end: int) -> tuple[int, int]:
+        """Return where letters ``first`` to ``end`` stand, with the marks of the last one."""
+        stop = self.at[end - 1] + 1
+        while stop < len(self.text) and _is_ignored(self.text[stop]):
+            stop += 1
+        return self.at[first], stop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Key:
+    """One spelling of a name, as its letters."""
+
+    letters: str
+    breaks: frozenset[int]
+    """Numbers of the letters before which a word of the name begins."""
+    case: Literal["any", "name", "exact"]
+    """``name``: not in small letters where the name has a capital; ``exact``: as written, or in capitals."""
+    name: str
+    is_within: bool
+    """True where it counts in an id or an address inside other letters, too."""
+    is_in_texts: bool = True
+
+
+class Names:
+    """Names that may not be shown."""
+
+    def __init__(
+        self,
+        written: Iterable[str],
+        others: Iterable[str] = (),
+        *,
+        elsewhere: Iterable[str] = (),
+        kept: Iterable[str] = (),
+        shortest: int = SHORTEST,
+    ) -> None:
+        """Take the names as the articles write them, other names of the same places, and names that other articles hold.
+
+        Of ``others`` and ``elsewhere`` some are words as well ("Nice", "Most"), so they are not looked for in small
+        letters, and not where they are among ``kept``, the names that are shown. ``written`` are looked for in any case
+        from ``shortest`` letters on.
+        """
+        self.shortest = shortest
+        stay = {letters(name) for name in kept}
+        self._by_head: dict[str, list[_Key]] = defaultdict(list)
+        self._known: set[tuple[str, str]] = set()
+        for name in written:
+            self._add(name, case="any" if _weight(name) >= shortest else "exact", is_within=_weight(name) >= shortest)
+        for group, within_from in ((others, SHORTEST), (elsewhere, LONG)):
+            for name in group:
+                if len(name) > 1 and letters(name) not in stay:
+                    weight = _weight(name)
+                    self._add(name, case="name" if weight >= SHORTEST else "exact", is_within=weight >= within_from)
+
+    def __bool__(self) -> bool:
+        return bool(self._by_head)
+
+    def _add(self, name: str, *, case: Literal["any", "name", "exact"], is_within: bool) -> None:
+        """Take the spellings of a name: its own, "Koeln" for "Köln", and what ``files.slug`` leaves of it."""
+        for spelling in dict.fromkeys((name, unicodedata.normalize("NFC", name).translate(_DIGRAPHS))):
+            read = _Lettered(spelling)
+            if read.letters and (read.letters, case) not in self._known:
+                self._known.add((read.letters, case))
+                breaks = frozenset(n for n in range(1, len(read.at)) if read.gap(n))
+                self._put(_Key(letters=read.letters, breaks=breaks, case=case, name=spelling, is_within=is_within))
+        left = letters(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
+        if len(left) > 1 and 2 * len(left) > len(letters(name)) and left != letters(name):
+            is_long = is_within and len(left) >= SHORTEST
+            self._put(
+                _Key(letters=left, breaks=frozenset(), case="any", name=name, is_within=is_long, is_in_texts=False)
+            )
+
+    def _put(self, key: _Key) -> None:
+        self._by_head[key.letters[:_HEAD]].append(key)
+
+    @cached_property
+    def _n_keys(self) -> int:
+        return sum(map(len, self._by_head.values()))
+
+    @cached_property
+    def _head_sizes(self) -> tuple[int, ...]:
+        return tuple(sorted({len(head) for head in self._by_head}))
+
+    def _at(self, text: str, start: int) -> Iterator[_Key]:
+        """Yield the keys whose letters stand in ``text``, which is letters only, at ``start``."""
+        for size in self._head_sizes:
+            for key in self._by_head.get(text[start : start + size], ()):
+                if text.startswith(key.letters, start):
+                    yield key
+
+    def spans(self, text: str, *, kept: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
+        """Return where the names stand in ``text`` as whole words: half-open, in order, none in another.
+
+        ``kept`` are letters (see ``letters``) of names that are not meant here.
+        """
+        found = self._addresses(text)
+        if not self._may_stand_in(letters(text)):
+            return found
+        read = _Lettered(text)
+        for first in range(len(read.at)):
+            for key in self._at(read.letters, first):
+                if key.is_in_texts and key.letters not in kept and _stands(key, read, first):
+                    found.append(read.span(first, first + len(key.letters)))
+        return merged(found)
+
+    def possibly_in(self, article: Article) -> set[str]:
+        """Return the names whose letters stand in anything that is known of an article: more than are meant there, never less."""
+        keys = [article.title, article.text, article.id, article.source, article.author, article.url]
+        keys += [key for p in article.republished for key in (p.id, p.source, p.url)]
+        plain = [letters(spelling) for key in keys if key for spelling in _spellings(key)]
+        found = {key.name for text in plain for start in range(len(text)) for key in self._at(text, start)}
+        return found | {key.name for key in self._cut_in(article.id)}
+
+    def _may_stand_in(self, plain: str) -> bool:
+        """Tell whether the letters of a name stand in ``plain``, which is letters only: of most texts, this is all to ask."""
+        if self._n_keys < _FEW:
+            return any(key.letters in plain for keys in self._by_head.values() for key in keys)
+        return any(True for start in range(len(plain)) for _ in self._at(plain, start))
+
+    def _addresses(self, text: str) -> list[tuple[int, int]]:
+        return [m.span() for m in _TOKEN.finditer(text) if _ADDRESS.search(m[0]) and self.is_in(m[0])]
+
+    def is_in(self, key: str | None) -> bool:
+        """Tell whether a name stands in an id, an address, a file name, whatever is between its letters: "TEGH_attack.txt"."""
+        if not key:
+            return False
+        for spelling in _spellings(key):
+            if any(True for _ in self._cut_in(spelling)):
+                return True
+            if not self._may_stand_in(letters(spelling)):
+                continue
+            read = _Lettered(spelling)
+            for first in range(len(read.at)):
+                for one in self._at(read.letters, first):
+                    end = first + len(one.letters)
+                    if one.is_within or (read.is_boundary(first) and read.is_boundary(end)):
+                        return True
+        return False
+
+    def _cut_in(self, key: str) -> Iterator[_Key]:
+        """Yield the names inside which a long file name ends: "…-near-gyongy.html"."""
+        if len(key) < _SLUG_LETTERS:
+            return
+        stem = key[-80:]
+        while (cut := stem.rpartition("."))[1] and len(cut[2]) <= _SUFFIX and cut[2].replace("_", "").isalnum():
+            stem = cut[0]
+        plain = letters(stem)
+        for size in range(_HEAD, min(41, len(plain) + 1)):
+            tail = plain[-size:]
+            yield from (one for one in self._by_head.get(tail[:_HEAD], ()) if one.letters.startswith(tail))
+
+    def out_of(
+        self, text: str, *, put: Callable[[str], str] | str = WITHHELD, kept: frozenset[str] = frozenset()
+    ) -> str:
+        """Return ``text`` with ``put`` in place of each name, or what ``put`` makes of it; ``kept`` as for ``spans``."""
+        return replaced(text, self.spans(text, kept=kept), put=put)
+
+    def blacked(self, text: str) -> str:
+        """Return ``text`` with the names blacked out, character for character."""
+        return self.out_of(text, put=blacked)
+
+    def is_in_metadata(self, article: Article) -> bool:
+        """Tell whether a name stands in what is known of an article besides its title and its text."""
+        about = (article.id, article.source, article.author, article.url, article.page)
+        copies = (key for p in article.republished for key in (p.id, p.source, p.url))
+        return any(map(self.is_in, (*about, *copies)))
+
+    def out_of_correction(self, correction: Correction, *, put: Callable[[str], str] | str = WITHHELD) -> Correction:
+        """Return a correction whose author, reason and scope say no name; what it decides stays."""
+        return replace(
+            correction,
+            author=correction.author and self.out_of(correction.author, put=put),
+            reason=correction.reason and self.out_of(correction.reason, put=put),
+            article=None if self.is_in(correction.article) else correction.article,
+            source=None if self.is_in(correction.source) else correction.source,
+        )
+
+    def out_of_report(self, report: Report) -> Report:
+        """Return a report without further names, regions and notes that say a name."""
+        note = report.geometry_note
+        return replace(
+            report,
+            reason=self.blacked(report.reason),
+            regions=tuple(region for region in report.regions if not self.is_in(region.name)),
+            names=tuple(name for name in report.names if not self.is_in(name.text)),
+            runners_up=tuple(one for one in report.runners_up if not self.is_in(one.place.name)),
+            geometry_note=note and self.blacked(note),
+        )
+
+    def out_of_basemap(self, basemap: Basemap) -> Basemap:
+        """Return a basemap that prints none of the names."""
+        return replace(basemap, labels=tuple(label for label in basemap.labels if not self.is_in(label.text)))
+
+
+def redacted(article: Article, names: Names, *, text: str, title: str | None, instead: str) -> Article:
+    """Return an article with ``text`` and ``title`` as they may be shown, and nothing by which ``names`` could be found.
+
+    Its address, its copies and its digest go: the one may say a name, the other could be found by trying names until it
+    fits. An id that says a name becomes ``instead``.
+    """
+    return replace(
+        article,
+        id=instead if names.is_in(article.id) else article.id,
+        text=text,
+        title=title,
+        source=None if names.is_in(article.source) else article.source,
+        author=None if names.is_in(article.author) else article.author,
+        url=None,
+        sha256=None,
+        republished=(),
+        page=None,
+    )
+
+
+def blacked(name: str) -> str:
+    """Return what stands for a hidden name: as long as it."""
+    return BLACK * len(name)
+
+
+def _weight(name: str) -> int:
+    """Return the letters of a name; one that stands for a syllable or a word counts twice."""
+    return len(letters(name)) + len(_UNSPACED.findall(name))
+
+
+def _stands(key: _Key, read: _Lettered, first: int) -> bool:
+    """Tell whether a key, whose letters stand at ``first``, stands there as whole words and in a case it may have."""
+    end = first + len(key.letters)
+    if not (read.is_boundary(first) and read.is_boundary(end)):
+        return False
+    gaps = {n: gap for n in range(1, len(key.letters)) if (gap := read.gap(first + n))}
+    is_spaced_out = len(key.letters) >= SHORTEST and len(gaps) == len(key.letters) - 1
+    for n, gap in gaps.items():
+        if n in key.breaks and len(gap) <= _BETWEEN_WORDS:
+            continue
+        if not _INSIDE.fullmatch(gap) and not (is_spaced_out and gap == " "):
+            return False
+    start, stop = read.span(first, end)
+    written = read.text[start:stop]
+    if key.case == "exact":
+        seen = (c for c in written if unicodedata.category(c) != "Cf" and not _INVISIBLE.match(c))
+        plain = unicodedata.normalize("NFC", "".join(seen))
+        return plain in (unicodedata.normalize("NFC", key.name), unicodedata.normalize("NFC", key.name.upper()))
+    return key.case == "any" or not (key.name[:1].isupper() and written.islower())
+
+
+def _spellings(key: str) -> Iterator[str]:
+    """Yield an id or an address as it is written and as it is meant: %C3%B6, &ouml; and xn-- labels read."""
+    yield key
+    meant = html.unescape(unquote(key))
+    meant = re.sub(r"xn--[a-z0-9-]{1,63}", _unpunycoded, meant, flags=re.IGNORECASE)
+    if meant != key:
+        yield meant
+
+
+def _unpunycoded(label: re.Match[str]) -> str:
+    try:
+        return label[0][4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label[0]

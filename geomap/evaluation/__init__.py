@@ -1,0 +1,1 @@
+"""Scores against annotated corpora and against the corrections of editors."""

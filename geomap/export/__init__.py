@@ -1,0 +1,95 @@
+"""Write what was found in the formats that other programs read; every writer is value → bytes, the same for the same input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from geomap.editorial.generalise import check_precision
+from geomap.export.formats import FORMATS, Dossier, Format
+from geomap.export.text import jsonl_line as jsonl
+from geomap.types import MapOptions
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geomap.types import Attribution, Basemap, BoundaryView, Precision, ReadArticle, Report
+
+__all__ = ["FORMATS", "Dossier", "Format", "export", "jsonl", "to_geodataframe"]
+
+
+def export(
+    reports: Sequence[Report],
+    articles: Sequence[ReadArticle],
+    *,
+    form: str,
+    title: str = "",
+    attributions: Sequence[Attribution] = (),
+    boundary_view: BoundaryView = "neutral",
+    publisher: str | None = None,
+    basemap: Basemap | None = None,
+    min_confidence: float = MapOptions().min_confidence,
+    max_precision: Precision | None = None,
+) -> bytes:
+    """Return the reports in one of FORMATS (KeyError where there is no such format).
+
+    ``articles`` are those the evidence comes from; ``basemap`` is drawn under ``svg`` and ``png``, whose
+    coordinates are pixels and which leave out places less sure than ``min_confidence``; all others are longitude,
+    latitude in EPSG:4326. PrecisionError where a report or an article is finer than ``max_precision``.
+    """
+    check_precision(max_precision, reports=reports, articles=articles)
+    write = _writer(form)
+    dossier = Dossier(
+        reports=tuple(reports),
+        articles=tuple(articles),
+        title=title,
+        attributions=tuple(attributions),
+        boundary_view=boundary_view,
+        publisher=publisher,
+        basemap=basemap,
+        min_confidence=min_confidence,
+    )
+    return write(dossier)
+
+
+def _writer(form: str) -> Callable[[Dossier], bytes]:
+    """Return what writes a format, imported when it is asked for: `geomap places` must not wait for geopandas to load."""
+    match form:
+        case "table" | "jsonl" | "csv":
+            from geomap.export import text
+
+            return {"table": text.table, "jsonl": text.jsonl, "csv": text.csv}[form]
+        case "geojson":
+            from geomap.export.geojson import geojson
+
+            return geojson
+        case "kml":
+            from geomap.export.kml import kml
+
+            return kml
+        case "gpkg" | "parquet":
+            from geomap.export import geodataframe
+
+            return {"gpkg": geodataframe.gpkg, "parquet": geodataframe.parquet}[form]
+        case "linkedplaces" | "webannotations":
+            from geomap.export import jsonld
+
+            return {"linkedplaces": jsonld.linkedplaces, "webannotations": jsonld.webannotations}[form]
+        case "svg" | "png":
+            from geomap.export import picture
+
+            return {"svg": picture.svg, "png": picture.png}[form]
+    raise KeyError(form)
+
+
+def to_geodataframe(
+    reports: Sequence[Report], articles: Sequence[ReadArticle] = (), *, max_precision: Precision | None = None
+) -> gpd.GeoDataFrame:
+    """Return one row a place, its outline or point as geometry (EPSG:4326); dates and sources need ``articles``.
+
+    PrecisionError where a report or an article is finer than ``max_precision``.
+    """
+    check_precision(max_precision, reports=reports, articles=articles)
+    from geomap.export.geodataframe import to_geodataframe as frame
+
+    return frame(Dossier(reports=tuple(reports), articles=tuple(articles)))

@@ -1,0 +1,158 @@
+"""GeoJSON after RFC 7946, with everything that is known of each place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from geomap.annotation.precision import reported_precision, uncertainty_km
+from geomap.export.geometry import bbox, joint_bbox, to_geojson
+from geomap.export.rows import ACLED, UCDP, UCDP_INTERNATIONAL, is_disputed, is_international, shape_of
+from geomap.text.sanitize import to_json, web_link
+
+if TYPE_CHECKING:
+    from geomap.export.formats import Dossier
+    from geomap.types import Article, Attribution, Candidate, Evidence, Region, Report
+
+
+def geojson(dossier: Dossier) -> bytes:
+    """Return a FeatureCollection, a feature a place, on a line each so that versions can be compared.
+
+    Geometry: longitude, latitude of WGS 84 to 7 decimals, exterior rings counter-clockwise, cut at the antimeridian,
+    null for a country or area whose outline is not known. Foreign members of the collection name the boundary view,
+    the attributions and the disclaimer.
+    """
+    articles = dossier.sources()
+    written = [feature(report, articles) for report in dossier.reports]
+    return collection(dossier, written)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """A place as a feature, which says nothing of the collection it is in."""
+
+    text: str
+    """On one line."""
+    bbox: list[float] | None
+    """west, south, east, north; None where there is no geometry."""
+
+
+def feature(report: Report, articles: Mapping[str, Article]) -> Feature:
+    """Return a report as a feature; ``articles`` are those it cites, by id."""
+    shape = shape_of(report)
+    box = bbox(shape) if shape is not None else None
+    told: dict[str, Any] = {"type": "Feature", "id": report.place.id}
+    if box:
+        told["bbox"] = box
+    told["geometry"] = to_geojson(shape) if shape is not None else None
+    told["properties"] = properties(report, articles)
+    return Feature(text=to_json(told), bbox=box)
+
+
+def collection(dossier: Dossier, features: Sequence[Feature]) -> bytes:
+    """Return the FeatureCollection of features that are written already."""
+    boxes = [one.bbox for one in features if one.bbox]
+    head: dict[str, Any] = {"type": "FeatureCollection"}
+    if boxes:
+        head["bbox"] = joint_bbox(boxes)
+    head["title"] = dossier.title
+    head["boundary_view"] = dossier.boundary_view
+    head["disclaimer"] = dossier.disclaimer
+    head["attribution"] = [_attribution(one) for one in dossier.attributions]
+    listed = ",\n".join(one.text for one in features)
+    return f'{to_json(head)[:-1]},"features":[\n{listed}\n]}}\n'.encode()
+
+
+def properties(report: Report, articles: Mapping[str, Article]) -> dict[str, Any]:
+    """Return what is known of a place, nested; the evidence in full."""
+    place, precision = report.place, reported_precision(report)
+    return {
+        "place_id": place.id,
+        "name": place.name,
+        "reported_as": report.reported_as,
+        "kind": place.kind,
+        "feature_code": place.feature_code,
+        "geonameid": place.geonameid,
+        "country": place.country,
+        "population": place.population,
+        "names": [{"text": n.text, "language": n.language, "note": n.note} for n in report.names],
+        "mention_kind": report.kind,
+        "reported": report.kind == "literal",
+        "event": report.event.kind if report.event else None,
+        "precision": precision,
+        "uncertainty_km": uncertainty_km(report),
+        "acled_precision": ACLED[precision],
+        "ucdp_precision": UCDP_INTERNATIONAL if is_international(report) else UCDP[precision],
+        "geometry_note": report.geometry_note,
+        "score": round(report.score, 3),
+        "reason": report.reason,
+        "disputed": is_disputed(report),
+        "regions": [_region(region) for region in report.regions],
+        "runners_up": [_candidate(one) for one in report.runners_up],
+        "evidence": [_evidence(one, articles) for one in report.evidence],
+    }
+
+
+def _evidence(evidence: Evidence, articles: Mapping[str, Article]) -> dict[str, Any]:
+    article, mention, when = articles.get(evidence.article_id), evidence.mention, evidence.when
+    return {
+        "article_id": evidence.article_id,
+        "title": article.title if article else None,
+        "source": article.source if article else None,
+        "published": article.published if article else None,
+        "url": web_link(article.url) if article else None,
+        "sha256": article.sha256 if article else None,
+        "start": evidence.start,
+        "end": evidence.end,
+        "text": evidence.text,
+        "mention": {
+            "start": mention.start,
+            "end": mention.end,
+            "text": mention.text,
+            "kind": mention.kind,
+        },
+        "when": {"start": when.start, "end": when.end, "text": when.text, "doubt": when.doubt} if when else None,
+        "quantities": [
+            {
+                "text": q.text,
+                "value": q.value,
+                "upper": q.upper,
+                "unit": q.unit,
+                "approximate": q.is_approximate,
+            }
+            for q in evidence.quantities
+        ],
+        "event": {"kind": evidence.event.kind, "cue": evidence.event.cue} if evidence.event else None,
+    }
+
+
+def _region(region: Region) -> dict[str, Any]:
+    return {
+        "id": region.id,
+        "name": region.name,
+        "level": region.level,
+        "country": region.country,
+        "iso": region.iso,
+        "claimed_by": list(region.claimed_by),
+        "valid_from": region.valid_from,
+        "valid_to": region.valid_to,
+        "as_of": region.as_of,
+        "source": region.source,
+        "note": region.note,
+    }
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    place = candidate.place
+    return {"place_id": place.id, "name": place.name, "kind": place.kind, "country": place.country}
+
+
+def _attribution(one: Attribution) -> dict[str, Any]:
+    return {
+        "title": one.title,
+        "text": one.text,
+        "licence": one.licence,
+        "url": web_link(one.url),
+        "version": one.version,
+    }

@@ -1,0 +1,146 @@
+"""Linked data: places in Linked Places format, mentions as W3C Web Annotations; both JSON-LD."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from geomap.export.geometry import to_geojson
+from geomap.export.rows import shape_of
+from geomap.text.sanitize import to_json, web_link
+
+if TYPE_CHECKING:
+    from geomap.export.formats import Dossier
+    from geomap.types import Article, Region, Report, Resolution
+
+LINKED_PLACES = "https://raw.githubusercontent.com/LinkedPasts/linked-places/master/linkedplaces-context-v1.1.jsonld"
+WEB_ANNOTATION = "http://www.w3.org/ns/anno.jsonld"
+AUTHORITIES = {"gn": "https://sws.geonames.org/{}/", "wof": "https://spelunker.whosonfirst.org/id/{}"}
+_QUOTED_AROUND = 32
+"""Code points of prefix and suffix: enough to find a quotation again when the text around it has moved."""
+
+
+def linkedplaces(dossier: Dossier) -> bytes:
+    """Return the places in Linked Places format 1.2, which is GeoJSON too: names as reported first, with their sources.
+
+    A place whose outline is not known and that is too wide for a point has an empty collection of geometries.
+    """
+    articles = dossier.sources()
+    whole = {
+        "type": "FeatureCollection",
+        "@context": LINKED_PLACES,
+        "features": [_feature(report, articles) for report in dossier.reports],
+    }
+    return f"{to_json(whole, indent=1)}\n".encode()
+
+
+def webannotations(dossier: Dossier) -> bytes:
+    """Return every mention that has a place as a Web Annotation, by text quotation and by position in code points."""
+    items = [
+        _annotation(read.article, resolution)
+        for read in dossier.articles
+        for resolution in read.resolutions
+        if resolution.place
+    ]
+    whole = {
+        "@context": WEB_ANNOTATION,
+        "id": "urn:geomap:annotations",
+        "type": "AnnotationCollection",
+        "label": dossier.title,
+        "total": len(items),
+        "first": {"id": "urn:geomap:annotations:1", "type": "AnnotationPage", "startIndex": 0, "items": items},
+    }
+    return f"{to_json(whole, indent=1)}\n".encode()
+
+
+def uri(place_id: str) -> str:
+    """Return the address of a place or region at the authority that numbers it, else a name of geomap's own."""
+    authority, _, number = place_id.partition(":")
+    pattern = AUTHORITIES.get(authority)
+    return (
+        pattern.format(number)
+        if pattern and number.isdigit()
+        else f"urn:geomap:{quote(place_id, safe=':', errors='replace')}"
+    )
+
+
+def _feature(report: Report, articles: Mapping[str, Article]) -> dict[str, Any]:
+    place, shape = report.place, shape_of(report)
+    feature: dict[str, Any] = {
+        "@id": uri(place.id),
+        "type": "Feature",
+        "properties": {"title": place.name, "ccodes": [place.country] if place.country else []},
+        "names": _names(report, articles),
+        "types": [{"identifier": f"https://www.geonames.org/ontology#{place.feature_code}", "label": place.kind}],
+        "geometry": {"type": "GeometryCollection", "geometries": []},
+        "relations": [_relation(region) for region in report.regions if region.id != place.id],
+        "descriptions": [
+            {"@id": _source(articles[e.article_id]), "value": e.text}
+            for e in report.evidence
+            if e.article_id in articles
+        ],
+    }
+    if not place.feature_code:
+        feature["types"] = [{"identifier": f"urn:geomap:kind:{place.kind}", "label": place.kind}]
+    if shape is not None:
+        certainty = "certain" if report.score >= 0.8 else "less-certain" if report.score >= 0.5 else "uncertain"
+        feature["geometry"]["geometries"] = [to_geojson(shape) | {"certainty": certainty}]
+    spans = [{"start": {"in": e.when.start}, "end": {"in": e.when.end}} for e in report.evidence if e.when]
+    if spans:
+        feature["when"] = {"timespans": [span for n, span in enumerate(spans) if span not in spans[:n]]}
+    return feature
+
+
+def _names(report: Report, articles: Mapping[str, Article]) -> list[dict[str, Any]]:
+    """Return the names: as the articles write them, with the source, then as the gazetteer does."""
+    written: dict[str, dict[str, Any]] = {}
+    for evidence in report.evidence:
+        article = articles.get(evidence.article_id)
+        if article and evidence.mention.kind != "demonym":
+            cited = {"label": article.source or article.id, "@id": _source(article)}
+            written.setdefault(evidence.mention.text, {"toponym": evidence.mention.text, "citations": [cited]})
+    for name in report.names:
+        one = {"toponym": name.text} | ({"lang": name.language} if name.language else {})
+        written.setdefault(name.text, one)
+    return list(written.values()) or [{"toponym": report.place.name}]
+
+
+def _relation(region: Region) -> dict[str, Any]:
+    if region.level == "disputed":
+        claimed = f", claimed by {', '.join(region.claimed_by)}" if region.claimed_by else ""
+        label, kind = f"in the disputed area {region.name}{claimed}", "gvp:tgn3000_related_to"
+    else:
+        label, kind = f"in {region.name}", "gvp:broaderPartitive"
+    return {"relationType": kind, "relationTo": uri(region.id), "label": label}
+
+
+def _annotation(article: Article, resolution: Resolution) -> dict[str, Any]:
+    mention, place = resolution.mention, resolution.place
+    start, end, text = mention.start, mention.end, article.text
+    return {
+        "id": f"urn:geomap:annotation:{quote(article.id, safe='', errors='replace')}:{start}-{end}",
+        "type": "Annotation",
+        "motivation": "identifying",
+        "body": [
+            {"type": "SpecificResource", "source": uri(place.id) if place else None, "purpose": "identifying"},
+            {"type": "TextualBody", "value": mention.kind, "purpose": "classifying"},
+            {"type": "TextualBody", "value": resolution.reason, "purpose": "commenting"},
+        ],
+        "target": {
+            "source": _source(article),
+            "selector": [
+                {
+                    "type": "TextQuoteSelector",
+                    "exact": text[start:end],
+                    "prefix": text[max(0, start - _QUOTED_AROUND) : start],
+                    "suffix": text[end : end + _QUOTED_AROUND],
+                },
+                {"type": "TextPositionSelector", "start": start, "end": end},
+            ],
+        },
+    }
+
+
+def _source(article: Article) -> str:
+    return web_link(article.url) or f"urn:geomap:article:{quote(article.id, safe='', errors='replace')}"

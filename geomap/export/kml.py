@@ -1,0 +1,124 @@
+"""KML 2.2 for Google Earth and its kin; written with the standard library's XML, which escapes what it is given."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from geomap.export.geometry import to_geojson
+from geomap.export.rows import Row, row, shape_of
+from geomap.text.sanitize import clean
+
+if TYPE_CHECKING:
+    from geomap.export.formats import Dossier
+    from geomap.types import Report
+
+NAMESPACE = "http://www.opengis.net/kml/2.2"
+# aabbggrr, as KML counts; the fills let the ground show through.
+_LINE = "ff2a2ab4"
+_FILL = "402a2ab4"
+
+
+def kml(dossier: Dossier) -> bytes:
+    """Return a KML document: a folder of what is reported, one of what is only mentioned, switched off.
+
+    Earth browsers read a description as HTML, so it is escaped twice; the balloon shows the description alone, so
+    that the exact values in ExtendedData are never run.
+    """
+    articles = dossier.sources()
+    root = ET.Element("kml", xmlns=NAMESPACE)
+    document = _add(root, "Document")
+    _add(document, "name", dossier.title or "geomap")
+    _add(document, "description", html.escape(_said(dossier)))
+    _style(document)
+    for title, kinds, is_shown in (("Reported", ("literal",), True), ("Mentioned", ("associative", "demonym"), False)):
+        reports = [report for report in dossier.reports if report.kind in kinds]
+        if not reports:
+            continue
+        folder = _add(document, "Folder")
+        _add(folder, "name", title)
+        for report in reports:
+            _placemark(folder, report, row(report, articles), is_shown=is_shown)
+    ET.indent(root, space=" ")
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _placemark(parent: ET.Element, report: Report, values: Row, *, is_shown: bool) -> None:
+    placemark = _add(parent, "Placemark")
+    _add(placemark, "name", values.name)
+    _add(placemark, "visibility", "1" if is_shown else "0")
+    _add(placemark, "description", _described(values))
+    if values.when_start:
+        span = _add(placemark, "TimeSpan")
+        _add(span, "begin", values.when_start)
+        _add(span, "end", values.when_end)
+    _add(placemark, "styleUrl", "#place")
+    data = _add(placemark, "ExtendedData")
+    for key, value in asdict(values).items():
+        if value is None or value == "":
+            continue
+        one = _add(data, "Data")
+        one.set("name", key)
+        _add(one, "value", ("true" if value else "false") if isinstance(value, bool) else str(value))
+    shape = shape_of(report)
+    if shape is not None:
+        _geometry(placemark, to_geojson(shape))
+
+
+def _geometry(parent: ET.Element, geometry: dict[str, Any]) -> None:
+    kind = geometry["type"]
+    if kind.startswith("Multi") or kind == "GeometryCollection":
+        multi = _add(parent, "MultiGeometry")
+        parts = geometry.get("geometries") or [{"type": kind[5:], "coordinates": c} for c in geometry["coordinates"]]
+        for part in parts:
+            _geometry(multi, part)
+    elif kind == "Polygon":
+        polygon = _add(parent, "Polygon")
+        for n, ring in enumerate(geometry["coordinates"]):
+            boundary = _add(polygon, "innerBoundaryIs" if n else "outerBoundaryIs")
+            _add(_add(boundary, "LinearRing"), "coordinates", _coordinates(ring))
+    else:
+        points = geometry["coordinates"] if kind == "LineString" else [geometry["coordinates"]]
+        _add(_add(parent, kind), "coordinates", _coordinates(points))
+
+
+def _coordinates(points: list[list[float]]) -> str:
+    return " ".join(f"{lon!r},{lat!r}" for lon, lat in points)
+
+
+def _described(values: Row) -> str:
+    lines = [
+        values.name,
+        values.evidence,
+        " · ".join(part for part in (values.sources, values.published) if part),
+        f"{values.precision}, within about {values.uncertainty_km:g} km; confidence {values.score:.0%}",
+        values.reason,
+        f"Disputed: {values.disputed}" if values.disputed else "",
+        values.note,
+    ]
+    return "<br>".join(html.escape(clean(line)) for line in lines if line)
+
+
+def _said(dossier: Dossier) -> str:
+    return " ".join(
+        (dossier.disclaimer, f"Boundary view: {dossier.boundary_view}.", *(a.text for a in dossier.attributions))
+    )
+
+
+def _style(document: ET.Element) -> None:
+    style = _add(document, "Style")
+    style.set("id", "place")
+    line = _add(style, "LineStyle")
+    _add(line, "color", _LINE)
+    _add(line, "width", "2")
+    _add(_add(style, "PolyStyle"), "color", _FILL)
+    _add(_add(style, "BalloonStyle"), "text", "$[description]")
+
+
+def _add(parent: ET.Element, tag: str, text: str | None = None) -> ET.Element:
+    child = ET.SubElement(parent, tag)
+    child.text = clean(text) if text is not None else None
+    return child

@@ -1,0 +1,268 @@
+"""The map as a picture for print and slides: SVG drawn from the geometry, and PNG made of that same drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from shapely import MultiPolygon, box
+
+from geomap.annotation.extent import MAX_LAT, Bounds, basemap_bounds, extent
+from geomap.annotation.precision import precision_of, reported_precision, uncertainty_km
+from geomap.errors import OutputError
+from geomap.export.label_layout import Box, Wanted, letter
+from geomap.export.projection import Plane, plane_for
+from geomap.text.sanitize import clean, printable
+
+if TYPE_CHECKING:
+    from geomap.export.formats import Dossier
+    from geomap.types import Basemap, Report
+
+FONTS = "Noto Sans, Noto Sans Armenian, Noto Sans Arabic, Noto Sans CJK SC, DejaVu Sans, Helvetica, Arial, sans-serif"
+INK, QUIET, PAPER, SEA, LAND, RIVER, STATE, BORDER, ACCENT = (
+    "#1d1c1a", "#5c574e", "#ffffff", "#d4e2ea", "#f5f2ea", "#a9c6d6", "#cfc6b5", "#857b6b", "#a8281c",
+)  # fmt: skip
+DASHES = {"settled": None, "disputed": "7 4", "undetermined": "1.5 4"}
+POLAR_CAP = MultiPolygon([box(-180.0, -90.0, 0.0, -84.9), box(0.0, -90.0, 180.0, -84.9)])
+"""A basemap ends at 85 degrees; what lies south of that is land all round."""
+SIGNS = (
+    "Borders: solid settled, dashed disputed, dotted undetermined. Hatched: the area meant; ring: how far off a place may "
+    "be; broken band: a schematic line; soft edge: a country."
+)
+N_GROUND_NAMES = {"country": 24, "disputed": 8, "admin1": 16, "sea": 8, "lake": 3}
+"""How many names of each kind the ground gets at most; rivers run on, so that one point says little of them."""
+_NEAR_POLE = 70.0
+_HEAD, _LINE = 58, 17
+_KM = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+_BAR = 140.0
+
+
+def svg(dossier: Dossier) -> bytes:
+    """Return the map of what is reported as an SVG document; places in need of review are counted, not drawn.
+
+    Text is live, in the reader's sans-serif face; every string is XML text, so nothing in it can run.
+    """
+    drawn = _drawn(dossier.reports, dossier.min_confidence)
+    plane = plane_for(_extent(drawn))
+    feet = _feet(dossier, plane.width)
+    height = _HEAD + plane.height + 12 + _LINE * len(feet)
+    root = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {plane.width} {height}", role="img")
+    root.attrib |= {"width": str(plane.width), "height": str(height), "font-family": FONTS}
+    title = printable(dossier.title) or "Places reported"
+    _add(root, "title", title)
+    _add(root, "desc", "Reported: " + "; ".join(printable(r.place.name) for r in drawn))
+    _definitions(root, plane)
+    _add(root, "rect", width=plane.width, height=height, fill=PAPER)
+    _add(root, "text", _cut(title, plane.width - 48, 25), x=24, y=38, fill=INK, font_size=25, font_weight="bold")
+    sheet = _add(root, "g", transform=f"translate(0 {_HEAD})", clip_path="url(#sheet)")
+    _add(sheet, "rect", width=plane.width, height=plane.height, fill=SEA)
+    if dossier.basemap:
+        _ground(sheet, dossier.basemap, plane)
+    for report in sorted(drawn, key=lambda r: (r.geometry is None, -uncertainty_km(r))):
+        _place(sheet, report, plane)
+    _names(sheet, drawn, dossier.basemap, plane)
+    _scale_bar(sheet, plane)
+    for n, line in enumerate(feet):
+        _add(root, "text", line, x=24, y=_HEAD + plane.height + 22 + n * _LINE, fill=QUIET, font_size=12)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def png(dossier: Dossier) -> bytes:
+    """Return the SVG drawing as pixels, twice as fine, in the fonts of this machine; OutputError where it has none."""
+    import resvg_py
+
+    letter_m = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9" font-family="{FONTS}">M</text></svg>'
+    )
+    blank, letters = (resvg_py.svg_to_bytes(svg_string=letter_m, skip_system_fonts=skip) for skip in (True, False))
+    if bytes(blank) == bytes(letters):
+        raise OutputError(
+            "png: this machine has no font to write names in; install one, such as fonts-noto-core, or take svg"
+        )
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg(dossier).decode("utf-8"), zoom=2))
+
+
+def ground_bounds(reports: Iterable[Report], *, min_confidence: float) -> Bounds:
+    """Return the bounds a basemap must have for a picture of these reports: near a pole, all the way round."""
+    bounds = _extent(_drawn(reports, min_confidence))
+    _, south, _, north = bounds
+    if max(north, -south) < _NEAR_POLE:
+        return basemap_bounds(bounds)
+    return (-180.0, max(-MAX_LAT, south - 25), 180.0, min(MAX_LAT, north + 25))
+
+
+def _drawn(reports: Iterable[Report], min_confidence: float) -> list[Report]:
+    return [r for r in reports if r.kind == "literal" and r.score >= min_confidence]
+
+
+def _extent(drawn: list[Report]) -> Bounds:
+    """Return west, south, east, north around the places; the poles count, which no screen map can show."""
+    west, south, east, north = extent(drawn)
+    polar = [r.place.lat for r in drawn if abs(r.place.lat) > MAX_LAT and r.geometry is None]
+    return west, min(south, *polar, 90.0), east, max(north, *polar, -90.0)
+
+
+def _ground(sheet: ET.Element, basemap: Basemap, plane: Plane) -> None:
+    """Draw land, water and borders; a border's status is in its dashes, not in its colour alone."""
+    _path(sheet, plane.path(basemap.land), fill=LAND, stroke=LAND, stroke_width=0.6)
+    _path(sheet, plane.path(POLAR_CAP) if plane.is_seamless else "", fill=LAND, stroke=LAND, stroke_width=0.6)
+    _path(sheet, plane.path(basemap.rivers), fill="none", stroke=RIVER, stroke_width=0.9)
+    _path(sheet, plane.path(basemap.lakes), fill=SEA, stroke=RIVER, stroke_width=0.6)
+    _path(sheet, plane.path(basemap.admin1), fill="none", stroke=STATE, stroke_width=0.7)
+    for border in basemap.borders:
+        dashes = DASHES[border.status]
+        style: dict[str, str | float] = {"stroke_dasharray": dashes} if dashes else {}
+        _path(sheet, plane.path(border.geometry), fill="none", stroke=BORDER, stroke_width=1.4, **style)
+
+
+def _place(sheet: ET.Element, report: Report, plane: Plane) -> None:
+    """Draw a place by what is known of it: outline, band, hatched area, or a dot within its ring of doubt."""
+    precision = reported_precision(report)
+    group = _add(sheet, "g")
+    _add(
+        group, "title", " – ".join(filter(None, (printable(report.place.name), printable(report.geometry_note or ""))))
+    )
+    if report.geometry is not None:
+        data = plane.path(report.geometry)
+        if precision == "line":
+            _path(group, data, fill="none", stroke=ACCENT, stroke_width=9, stroke_opacity=0.25, stroke_linecap="round")
+            _path(group, data, fill="none", stroke=ACCENT, stroke_width=1.6, stroke_dasharray="6 4")
+        elif precision in ("country", "area"):
+            _path(group, data, fill="none", stroke=ACCENT, stroke_width=5, stroke_opacity=0.2, stroke_linejoin="round")
+        else:
+            dashes = {"stroke_dasharray": "7 4"} if precision == "disputed" else {}
+            _path(group, data, fill="url(#hatch)", stroke=ACCENT, stroke_width=1.4, **dashes)
+    elif precision in ("site", "settlement", "near"):
+        x, y = plane.point(report.place.lon, report.place.lat)
+        if plane.holds(x, y):
+            ring = max(9.0, uncertainty_km(report) * 1000 / plane.metres)
+            at: dict[str, str | float] = {"cx": f"{x:.1f}", "cy": f"{y:.1f}"}
+            if precision == "near":
+                near: dict[str, str | float] = {"stroke": ACCENT, "stroke_width": 1.4, "stroke_dasharray": "5 4"}
+                _add(group, "circle", **at, r=f"{ring:.1f}", fill=ACCENT, fill_opacity=0.08, **near)
+                _add(group, "circle", **at, r=3, fill=PAPER, stroke=ACCENT, stroke_width=1.4)
+            else:
+                _add(group, "circle", **at, r=f"{ring:.1f}", fill=ACCENT, fill_opacity=0.16)
+                _add(group, "circle", **at, r=4.5, fill=ACCENT, stroke=PAPER, stroke_width=1.4)
+
+
+def _names(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None, plane: Plane) -> None:
+    """Write the names: reported places first, then those of the ground; none covers another or a dot."""
+    wanted, dots = [], []
+    for report in sorted(drawn, key=lambda r: (precision_of(r.place) in ("country", "area"), -len(r.evidence))):
+        is_point = report.geometry is None
+        middle = (report.place.lon, report.place.lat)
+        if report.geometry is not None:
+            inside = report.geometry.representative_point()
+            middle = (inside.x, inside.y)
+        x, y = plane.point(*middle)
+        if not plane.holds(x, y) or (is_point and precision_of(report.place) not in ("site", "settlement", "near")):
+            continue
+        if is_point:
+            dots.append((x - 6, y - 6, x + 6, y + 6))
+        name = _cut(report.reported_as or report.place.name, 330, 16)
+        gap, room = (11.0, 0.0) if is_point else (0.0, 44.0)
+        wanted.append(Wanted(text=name, x=x, y=y, size=16, style="reported", gap=gap, room=room))
+    named = {name for report in drawn for name in (report.place.name, report.reported_as)}
+    n_left = dict(N_GROUND_NAMES)
+    for label in sorted(basemap.labels if basemap else (), key=lambda one: one.rank):
+        x, y = plane.point(label.lon, label.lat)
+        if plane.holds(x, y) and label.text not in named and n_left.get(label.kind, 0):
+            n_left[label.kind] -= 1
+            size = 15 if label.kind == "country" else 12
+            wanted.append(Wanted(text=_cut(label.text, 330, size), x=x, y=y, size=size, style=label.kind))
+    bar: Box = (0, plane.height - 52, _BAR + 90, plane.height)
+    within: Box = (6, 6, plane.width - 6, plane.height - 6)
+    for one in letter(wanted, within=within, taken=[*dots, bar]):
+        is_water = one.wanted.style in ("sea", "lake", "river")
+        style = (
+            {"font_style": "italic"} if is_water else {"font_weight": "bold"} if one.wanted.style == "reported" else {}
+        )
+        _add(
+            sheet,
+            "text",
+            one.wanted.text,
+            x=f"{one.x:.1f}",
+            y=f"{one.y + one.wanted.size * 0.35:.1f}",
+            font_size=one.wanted.size,
+            text_anchor="middle",
+            fill=INK if one.wanted.style == "reported" else "#43708c" if is_water else QUIET,
+            stroke=SEA if is_water else PAPER,
+            stroke_width=3.2,
+            stroke_opacity=0.9,
+            stroke_linejoin="round",
+            paint_order="stroke",
+            **style,
+        )
+
+
+def _scale_bar(sheet: ET.Element, plane: Plane) -> None:
+    km = max((n for n in _KM if n * 1000 / plane.metres <= _BAR), default=_KM[0])
+    length, y = km * 1000 / plane.metres, plane.height - 20
+    _path(sheet, f"M24 {y - 6}V{y}H{24 + length:.1f}V{y - 6}", fill="none", stroke=INK, stroke_width=1.5)
+    _add(sheet, "text", f"{km} km", x=f"{30 + length:.1f}", y=y + 3, fill=INK, font_size=12)
+
+
+def _feet(dossier: Dossier, width: int) -> list[str]:
+    """Return the lines under the map: what the signs mean, what is not drawn, the view, whom to thank, the disclaimer."""
+    n_unsure = sum(r.kind == "literal" and r.score < dossier.min_confidence for r in dossier.reports)
+    basemap = dossier.basemap
+    said = [
+        SIGNS,
+        *(
+            f"{printable(r.place.name)}: {printable(r.geometry_note)}."
+            for r in dossier.reports
+            if r.geometry_note and r.kind == "literal"
+        ),
+        f"{n_unsure} places need review and are not drawn." if n_unsure else "",
+        f"Boundary view: {dossier.boundary_view}{f', as of {basemap.as_of}' if basemap and basemap.as_of else ''}. {dossier.disclaimer}",
+        "Data: " + "; ".join(printable(one.text) for one in dossier.attributions) if dossier.attributions else "",
+    ]
+    return [line for text in said if text for line in _wrapped(text, round((width - 48) / (12 * 0.53)))]
+
+
+def _wrapped(text: str, limit: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(clean(text), limit)
+
+
+def _cut(text: str, pixels: float, size: float) -> str:
+    """Return ``text`` on one line, no longer than fits."""
+    line, limit = printable(text), int(pixels / (size * 0.56))
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _definitions(root: ET.Element, plane: Plane) -> None:
+    definitions = _add(root, "defs")
+    clip = _add(definitions, "clipPath", id="sheet")
+    _add(clip, "rect", width=plane.width, height=plane.height)
+    hatch = _add(
+        definitions,
+        "pattern",
+        id="hatch",
+        width=8,
+        height=8,
+        patternUnits="userSpaceOnUse",
+        patternTransform="rotate(45)",
+    )
+    _add(hatch, "rect", width=8, height=8, fill=ACCENT, fill_opacity=0.07)
+    _add(hatch, "path", d="M0 0V8", stroke=ACCENT, stroke_width=1.6, stroke_opacity=0.45)
+
+
+def _path(parent: ET.Element, data: str, **style: str | float) -> None:
+    if data:
+        _add(parent, "path", d=data, **style)
+
+
+def _add(parent: ET.Element, tag: str, text: str | None = None, /, **attributes: str | float) -> ET.Element:
+    """Append an element; ``_`` in attribute names stands for ``-``."""
+    named = {
+        key if key in ("viewBox", "patternUnits", "patternTransform") else key.replace("_", "-"): str(value)
+        for key, value in attributes.items()
+    }
+    child = ET.SubElement(parent, tag, named)
+    child.text = clean(text) if text is not None else None
+    return child

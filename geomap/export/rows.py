@@ -1,0 +1,184 @@
+"""One row a place: the flat columns that every tabular export shares, in one order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geomap.annotation.precision import precision_of, reported_precision, uncertainty_km
+from geomap.text.sanitize import web_link
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from geomap.export.formats import Dossier
+    from geomap.types import Article, Evidence, Precision, RegionLevel, Report
+
+ACLED: Mapping[Precision, int] = {
+    "site": 1,
+    "settlement": 1,
+    "near": 2,
+    "line": 2,
+    "admin2": 2,
+    "admin1": 3,
+    "disputed": 3,
+    "area": 3,
+    "country": 3,
+}
+"""ACLED codebook, geo-precision: 1 a named town, 2 a part of a region or near a town, 3 a larger region."""
+UCDP: Mapping[Precision, int] = {
+    "site": 1,
+    "settlement": 1,
+    "near": 2,
+    "admin2": 3,
+    "admin1": 4,
+    "line": 5,
+    "disputed": 5,
+    "area": 5,
+    "country": 6,
+}
+"""UCDP GED codebook, where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order division, 5 a line or an
+area without administrative borders, 6 country, 7 international waters or airspace."""
+UCDP_INTERNATIONAL = 7
+UNPINNED: frozenset[Precision] = frozenset(("country", "area"))
+"""What is too wide for a point to stand for it: no pin in the middle of nowhere."""
+SHORT = 240
+"""Code points of evidence in a table's cell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A place as a line of a table; empty text and None where nothing is known."""
+
+    id: str
+    name: str
+    reported_as: str
+    """The name that the articles use most."""
+    kind: str
+    mention_kind: str
+    reported: bool
+    precision: Precision
+    uncertainty_km: float
+    acled_precision: int
+    ucdp_precision: int
+    lon: float | None
+    """None where a point would claim too much: countries and wider areas."""
+    lat: float | None
+    country: str
+    country_name: str
+    admin1_name: str
+    admin2_name: str
+    disputed: str
+    """Names of the disputed areas that hold the place."""
+    geonameid: int | None
+    score: float
+    reason: str
+    event: str
+    when_start: str
+    when_end: str
+    quantities: str
+    n_mentions: int
+    n_articles: int
+    published: str
+    """ISO date of the latest article."""
+    sources: str
+    urls: str
+    evidence: str
+    note: str
+
+
+def rows(dossier: Dossier) -> list[Row]:
+    """Return one row a report, in the reports' order."""
+    articles = dossier.sources()
+    return [row(report, articles) for report in dossier.reports]
+
+
+def row(report: Report, articles: Mapping[str, Article]) -> Row:
+    """Return the flat columns of one report."""
+    place, precision = report.place, reported_precision(report)
+    cited = [articles[key] for key in dict.fromkeys(e.article_id for e in report.evidence) if key in articles]
+    days = [e.when for e in report.evidence if e.when]
+    is_pinned = precision not in UNPINNED
+    return Row(
+        id=place.id,
+        name=place.name,
+        reported_as=report.reported_as or "",
+        kind=place.kind,
+        mention_kind=report.kind,
+        reported=report.kind == "literal",
+        precision=precision,
+        uncertainty_km=uncertainty_km(report),
+        acled_precision=ACLED[precision],
+        ucdp_precision=UCDP_INTERNATIONAL if is_international(report) else UCDP[precision],
+        lon=round(place.lon, 7) if is_pinned else None,
+        lat=round(place.lat, 7) if is_pinned else None,
+        country=place.country or "",
+        country_name=_held_by(report, "country"),
+        admin1_name=_held_by(report, "admin1"),
+        admin2_name=_held_by(report, "admin2"),
+        disputed=_held_by(report, "disputed"),
+        geonameid=place.geonameid,
+        score=round(report.score, 3),
+        reason=report.reason,
+        event=report.event.kind if report.event else "",
+        when_start=min((d.start for d in days), default=""),
+        when_end=max((d.end for d in days), default=""),
+        quantities=joined(q.text for e in report.evidence for q in e.quantities),
+        n_mentions=len(report.evidence),
+        n_articles=report.n_articles or len({e.article_id for e in report.evidence}),
+        published=max((a.published[:10] for a in cited if a.published), default=""),
+        sources=joined(a.source for a in cited),
+        urls=joined(web_link(a.url) for a in cited),
+        evidence=shortened(first_evidence(report)),
+        note=report.geometry_note or "",
+    )
+
+
+def shape_of(report: Report) -> BaseGeometry | None:
+    """Return the geometry to write for a report, EPSG:4326: its outline or line, else its point, or None.
+
+    A country or a wider area whose outline is not known has no geometry: a point would be a false pin.
+    """
+    if report.geometry is not None and not report.geometry.is_empty:
+        return report.geometry
+    if precision_of(report.place) in UNPINNED:
+        return None
+    from shapely import Point
+
+    return Point(report.place.lon, report.place.lat)
+
+
+def is_international(report: Report) -> bool:
+    """Tell whether the place is a water that no country holds."""
+    return report.place.kind == "water" and not report.place.country and not report.regions
+
+
+def is_disputed(report: Report) -> bool:
+    """Tell whether the place is, or lies in, a disputed area."""
+    return report.place.kind == "disputed" or any(region.level == "disputed" for region in report.regions)
+
+
+def first_evidence(report: Report) -> str:
+    """Return the first sentence that reports something there, else the first that names the place."""
+    ordered: Sequence[Evidence] = sorted(report.evidence, key=lambda e: e.mention.kind != "literal")
+    return ordered[0].text if ordered else ""
+
+
+def shortened(text: str, limit: int = SHORT) -> str:
+    """Return ``text`` on one line, cut at a word with an ellipsis where it is longer than ``limit``."""
+    line = re.sub(r"\s+", " ", text[: 4 * limit]).strip()
+    if len(line) <= limit:
+        return line
+    cut = line[:limit]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut) + "…"
+
+
+def joined(values: Iterable[str | None]) -> str:
+    """Return the distinct values that are there, in order, separated by " | "."""
+    return " | ".join(dict.fromkeys(v for v in values if v))
+
+
+def _held_by(report: Report, level: RegionLevel) -> str:
+    return joined(region.name for region in report.regions if region.level == level)

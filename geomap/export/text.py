@@ -1,0 +1,146 @@
+"""Formats of plain text: a table for the terminal, JSON lines, CSV with an HXL row."""
+
+from __future__ import annotations
+
+import csv as csv_module
+import io
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from geomap.export.rows import Row, rows
+from geomap.text.sanitize import cell, link_cell, printable, to_json, width
+
+if TYPE_CHECKING:
+    from geomap.export.formats import Dossier
+    from geomap.types import ReadArticle, Resolution
+
+HXL: dict[str, str] = {
+    "id": "#loc+code+id",
+    "name": "#loc+name",
+    "reported_as": "#loc+name+reported",
+    "kind": "#loc+type",
+    "mention_kind": "#meta+mention+type",
+    "reported": "#indicator+reported+bool",
+    "precision": "#geo+precision",
+    "uncertainty_km": "#geo+uncertainty+km+num",
+    "acled_precision": "#geo+precision+v_acled+code",
+    "ucdp_precision": "#geo+precision+v_ucdp+code",
+    "lon": "#geo+lon",
+    "lat": "#geo+lat",
+    "country": "#country+code+v_iso2",
+    "country_name": "#country+name",
+    "admin1_name": "#adm1+name",
+    "admin2_name": "#adm2+name",
+    "disputed": "#region+disputed+name",
+    "geonameid": "#loc+code+v_geonames",
+    "score": "#indicator+confidence+num",
+    "reason": "#description+reason",
+    "event": "#event+type",
+    "when_start": "#date+start",
+    "when_end": "#date+end",
+    "quantities": "#description+quantities",
+    "n_mentions": "#indicator+mentions+num",
+    "n_articles": "#indicator+articles+num",
+    "published": "#date+reported",
+    "sources": "#meta+source",
+    "urls": "#meta+url",
+    "evidence": "#description+evidence",
+    "note": "#meta+note",
+}
+"""Column → hashtag, after the HXL 1.1 standard's tag list; attributes of our own follow its rules for them."""
+
+_TABLE: tuple[tuple[str, Callable[[Row], str]], ...] = (
+    ("place", lambda r: r.reported_as or r.name),
+    ("kind", lambda r: r.kind),
+    ("mention", lambda r: r.mention_kind),
+    ("precision", lambda r: r.precision),
+    ("lat", lambda r: "" if r.lat is None else f"{r.lat:.4f}"),
+    ("lon", lambda r: "" if r.lon is None else f"{r.lon:.4f}"),
+    ("region", lambda r: ", ".join(filter(None, (r.admin1_name, r.country_name or r.country)))),
+    ("disputed", lambda r: r.disputed),
+    ("score", lambda r: f"{r.score:.2f}"),
+    ("mentions", lambda r: str(r.n_mentions)),
+)
+_WIDEST = 40
+
+
+def table(dossier: Dossier) -> bytes:
+    """Return the places as aligned columns for a terminal."""
+    lines = [[head for head, _ in _TABLE]]
+    lines += [[_fitted(printable(value(row))) for _, value in _TABLE] for row in rows(dossier)]
+    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+    padded = (
+        "  ".join(text + " " * (wide - width(text)) for text, wide in zip(line, widths, strict=True)) for line in lines
+    )
+    return "".join(f"{line.rstrip()}\n" for line in padded).encode()
+
+
+def csv(dossier: Dossier) -> bytes:
+    """Return a row a place under two header rows, the names and their HXL hashtags: RFC 4180, UTF-8 without a mark."""
+    return csv_table(csv_line(row) for row in rows(dossier))
+
+
+def csv_line(row: Row) -> str:
+    """Return a row as its line of the table, with the line's end."""
+    return _line([_cell(getattr(row, name), is_link=name == "urls") for name in HXL])
+
+
+def csv_table(lines: Iterable[str]) -> bytes:
+    """Return the table of lines that are written already."""
+    return "".join([_line(list(HXL)), _line(list(HXL.values())), *lines]).encode()
+
+
+def _line(cells: list[str]) -> str:
+    out = io.StringIO()
+    csv_module.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue()
+
+
+def jsonl(dossier: Dossier) -> bytes:
+    """Return one line an article, with every mention in it."""
+    return "".join(f"{jsonl_line(read)}\n" for read in dossier.articles).encode()
+
+
+def jsonl_line(read: ReadArticle) -> str:
+    """Return an article as one line of JSON: its id, how its toponyms were found, and they in text order.
+
+    Unplaced ones have null coordinates; ``read_to`` is how many code points of the text were read, null where all were.
+    """
+    toponyms = [_toponym(one) for one in read.resolutions]
+    return to_json({"id": read.article.id, "method": read.method, "read_to": read.read_to, "toponyms": toponyms})
+
+
+def _toponym(resolution: Resolution) -> dict[str, Any]:
+    mention, place = resolution.mention, resolution.place
+    return {
+        "start": mention.start,
+        "end": mention.end,
+        "text": mention.text,
+        "kind": mention.kind,
+        "nested": mention.nested,
+        "place_id": place.id if place else None,
+        "geonameid": place.geonameid if place else None,
+        "name": place.name if place else None,
+        "lat": place.lat if place else None,
+        "lon": place.lon if place else None,
+        "country": place.country if place else None,
+        "place_kind": place.kind if place else None,
+        "feature_code": place.feature_code if place else None,
+        "match": resolution.match,
+        "score": round(resolution.score, 4),
+        "reason": resolution.reason,
+    }
+
+
+def _cell(value: str | float | bool | None, *, is_link: bool) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return str(value)
+    return link_cell(value) if is_link else cell(value)
+
+
+def _fitted(text: str) -> str:
+    return text if width(text) <= _WIDEST else text[: _WIDEST - 1] + "…"

@@ -1,0 +1,116 @@
+"""Cache keys of what stored results are computed from: the code, by its import graph, its data files, and the geodata.
+
+A result depends on the modules that the module which computes it imports, directly or through others. So an unrelated module may
+change without anything being computed again, and no list of names has to be kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+INGEST = ("geomap.ingest.readers", "geomap.ingest.parser_process")
+"""What turns files into articles; the second is a process of its own, so nothing imports it."""
+EXTRACTORS = ("trafilatura", "pypdf", "markdown-it-py", "charset-normalizer")
+GEOPARSE = ("geomap.geoparser", "geomap.gazetteer.layered")
+"""What decides the mentions of an article; the second stands in for the gazetteer where a user has places of their own."""
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(geomap[\w.]*)[ \t]+import[ \t]+(\([^()]*+\)|[^\n#]*)|import[ \t]+(geomap[\w.]*))",
+    re.MULTILINE,
+)
+
+
+@cache
+def ingest_key() -> str:
+    """Return the key of what turns files into articles: 32 hexadecimal digits, as all keys here."""
+    return key_of([code_key(*INGEST), *(f"{name} {_version(name)}" for name in EXTRACTORS)])
+
+
+def geoparse_key(geodata_version: str) -> str:
+    """Return the key of what decides mentions: the modules behind ``GEOPARSE``, their data, and the geodata."""
+    return key_of([geodata_version, code_key(*GEOPARSE)])
+
+
+def output_key(geodata_version: str) -> str:
+    """Return the key of everything that shapes what is written: the whole package and the geodata."""
+    return key_of([geodata_version, _files_key(_package_files())])
+
+
+@cache
+def code_key(*modules: str) -> str:
+    """Return the key of the code that ``modules`` import, directly or through others, with the data files beside it."""
+    return _files_key(sorted(files_behind(modules)))
+
+
+def files_behind(modules: Iterable[str], package: Path = PACKAGE) -> set[Path]:
+    """Return the files that ``modules`` are computed by: those they import, directly or not, and the ``data/`` beside each."""
+    found: set[Path] = set()
+    waiting = list(modules)
+    while waiting:
+        path = module_file(waiting.pop(), package)
+        if path is None or path in found:
+            continue
+        found.add(path)
+        waiting += imported_modules(path.read_text(encoding="utf-8"))
+    folders = {path.parent for path in found}
+    data = {file for folder in folders for file in (folder / "data").glob("*") if file.is_file()}
+    return found | data
+
+
+def imported_modules(source: str) -> Iterator[str]:
+    """Yield the names in geomap that a module's source imports anywhere, lazily or for types alike.
+
+    Of ``from a import b`` both ``a`` and ``a.b``, since either may be the module. A regular expression: a syntax tree of every
+    module would take half a second of each build.
+    """
+    for parent, names, module in _IMPORT.findall(source):
+        if module:
+            yield module
+            continue
+        yield parent
+        for name in re.sub(r"#[^\n]*", "", names).strip("() \t\n").split(","):
+            yield f"{parent}.{name.split()[0]}" if name.split() else parent
+
+
+def module_file(module: str, package: Path = PACKAGE) -> Path | None:
+    """Return the file of a module of geomap; None where there is none, or where it is the package's face, which computes nothing."""
+    parts = module.split(".")[1:]
+    if not parts:
+        return None
+    path = package.joinpath(*parts)
+    for file in (path.with_suffix(".py"), path / "__init__.py"):
+        if file.is_file():
+            return file
+    return None
+
+
+def _package_files() -> list[Path]:
+    skipped = {"geodata", "__pycache__"}
+    return sorted(p for p in PACKAGE.rglob("*") if p.is_file() and not skipped & set(p.relative_to(PACKAGE).parts))
+
+
+def _files_key(files: Iterable[Path]) -> str:
+    return key_of([f"{path.relative_to(PACKAGE).as_posix()} {_digest(path)}" for path in files])
+
+
+@cache
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
+
+
+def key_of(parts: Iterable[str]) -> str:
+    """Return the key of what is computed from ``parts``: 32 hexadecimal digits."""
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,0 +1,1 @@
+"""Places by name, by id and by point."""

@@ -1,0 +1,369 @@
+"""Read articles: text, Markdown, HTML, PDF, e-mail and JSONL files, a folder of these, addresses, or standard input.
+
+What cannot be read does not stop the rest: its ArticleError is yielded in its place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from urllib.parse import urlsplit
+
+from geomap.errors import ArticleError, ArticleNotFound, FetchError
+from geomap.files import NOT_REGULAR, files_below, is_utf8, open_regular, shown
+from geomap.ingest.encodings import declared_encoding, decode_utf8
+from geomap.ingest.sandbox import LimitReached, confined
+from geomap.types import Article
+from geomap.web.urls import MAX_URL
+
+if TYPE_CHECKING:
+    from geomap.web.fetch import Fetcher
+
+T = TypeVar("T")
+MAX_BYTES = 10_000_000
+"""Longest article read, in bytes. A novel has one million; what is larger is no article."""
+
+TEXT_SUFFIXES = {".txt", ".text", ""}
+MARKDOWN_SUFFIXES = {".md", ".markdown"}
+HTML_SUFFIXES = {".html", ".htm", ".xhtml"}
+JSONL_SUFFIXES = {".jsonl", ".ndjson"}
+SUFFIX_OF = {"application/pdf": ".pdf", "text/plain": ".txt", "text/markdown": ".md", "message/rfc822": ".eml"}
+"""By the media type that a server declares; everything else it sends is read as a page."""
+
+MAX_SAID = 1_000
+"""Code points kept of a title, an outlet, an author, a date or an id; the longest real titles have 300."""
+
+JSONL_FIELDS = ("id", "title", "published", "source", "url", "author", "retrieved")
+_ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)")
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
+# Possessive throughout: what was taken is never given back, so that no run of comments is tried in two ways.
+_HTML_START = re.compile(
+    rb"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s++html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def read_articles(
+    sources: Iterable[str | Path], *, stdin: BinaryIO | None = None, fetcher: Fetcher | None = None
+) -> Iterator[Article | ArticleError]:
+    """Yield every article of ``sources`` in order, or the error that stands in its place.
+
+    A source is a file, a folder (read in name order, hidden files left out), the address of a page, which ``fetcher``
+    fetches, or ``-`` for ``stdin``. Ids are the JSONL's own, the file's path below the source or the address; one that
+    occurs again gets ``#2``.
+    """
+    seen: dict[str, int] = {}
+    for source in sources:
+        for found in _read_source(source, stdin, fetcher):
+            if isinstance(found, ArticleError):
+                yield found
+                continue
+            seen[found.id] = n = seen.get(found.id, 0) + 1
+            yield found if n == 1 else replace(found, id=f"{found.id}#{n}")
+
+
+def _read_source(
+    source: str | Path, stdin: BinaryIO | None, fetcher: Fetcher | None
+) -> Iterator[Article | ArticleError]:
+    if str(source) == "-":
+        if stdin is None:
+            yield ArticleError("-: standard input was asked for and is not open; give a file instead")
+            return
+        yield from bytes_articles(stdin.read(MAX_BYTES + 1), name="standard input", suffix="", where="standard input")
+        return
+    if is_address(source):
+        yield from _read_address(str(source), fetcher)
+        return
+    path = Path(source)
+    if path.is_dir():
+        yield from _read_folder(path)
+    else:
+        yield from read_file(path, name=path.name)
+
+
+def is_address(source: str | Path) -> bool:
+    """Tell whether a source is an address on the web, not a path."""
+    return isinstance(source, str) and "://" in source
+
+
+def _read_address(url: str, fetcher: Fetcher | None) -> Iterator[Article | ArticleError]:
+    from geomap.ingest.feeds import kind_of
+
+    if fetcher is None:
+        yield ArticleError(f"{url}: is an address and nothing fetches here; save the page and give the file")
+        return
+    try:
+        fetched = fetcher.fetch(url)
+    except FetchError as error:
+        yield ArticleError(str(error))
+        return
+    data = fetched.data or b""
+    if kind_of(data) != "page":
+        yield ArticleError(f"{url}: is a feed or a sitemap, no article; a map project follows it (`geomap init`)")
+        return
+    suffix = SUFFIX_OF.get(fetched.content_type, ".html")
+    for one in bytes_articles(_as_declared(data, fetched.charset), name=url, suffix=suffix, where=url):
+        yield (
+            one
+            if isinstance(one, ArticleError)
+            else replace(
+                one,
+                source=urlsplit(fetched.url).hostname if one.source == url else one.source,
+                url=own_url(one.url, fetched.url),
+                sha256=hashlib.sha256(data).hexdigest(),
+                retrieved=fetched.retrieved,
+            )
+        )
+
+
+def own_url(canonical: str | None, url: str | None) -> str | None:
+    """Return the address a page calls its own; the one it came from where that is on another host.
+
+    A page that could name any address could take another article's place.
+    """
+    same_host = canonical and url and is_url(canonical) and urlsplit(canonical).hostname == urlsplit(url).hostname
+    return canonical if same_host else url or canonical
+
+
+def is_url(text: str) -> bool:
+    """Tell whether ``text`` can be taken apart as an address: "http://[" cannot, nor what is longer than any address."""
+    try:
+        _ = urlsplit(text).port
+    except ValueError:
+        return False
+    return len(text) <= MAX_URL
+
+
+def _read_folder(folder: Path) -> Iterator[Article | ArticleError]:
+    try:
+        files = list(files_below(folder))
+    except OSError as error:
+        yield ArticleError(f"{shown(folder)}: the folder cannot be listed ({error.strerror}); check its permissions")
+        return
+    if not files:
+        yield ArticleError(
+            f"{shown(folder)}: the folder holds no file; put .txt, .html, .pdf, .eml or .jsonl articles into it"
+        )
+    for name, unlisted in files:
+        if unlisted:
+            yield ArticleError(f"{shown(folder / name)}: cannot be listed ({unlisted.strerror}); give it by itself")
+        else:
+            yield from read_file(folder / name, name=name)
+
+
+def read_file(path: Path, *, name: str, charset: str | None = None) -> Iterator[Article | ArticleError]:
+    """Yield the articles of a file, or the error in an article's place; ``charset`` is what a server declared."""
+    where, suffix = shown(path), path.suffix.lower()
+    if not is_utf8(name):
+        yield ArticleError(f"{where}: its name is not UTF-8; rename the file")
+        return
+    try:
+        with open_regular(path) as file:
+            if suffix in JSONL_SUFFIXES:
+                yield from _read_jsonl(file, name=name, where=where)
+                return
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        yield ArticleNotFound(f"{where}: there is no such file; check the path")
+    except OSError as error:
+        yield ArticleError(f"{where}: cannot be read ({error.strerror}); {_remedy(error)}")
+    else:
+        whole = hashlib.sha256(data).hexdigest()
+        for one in bytes_articles(_as_declared(data, charset), name=name, suffix=suffix, where=where):
+            yield replace(one, sha256=whole) if charset and isinstance(one, Article) else one
+
+
+def _remedy(error: OSError) -> str:
+    return "write what it gives into a file" if error.strerror == NOT_REGULAR else "check its permissions"
+
+
+def bytes_articles(data: bytes, *, name: str, suffix: str, where: str) -> Iterator[Article | ArticleError]:
+    """Yield the article, or the articles where standard input carries JSON lines, that ``data`` holds."""
+    try:
+        if len(data) > MAX_BYTES:
+            raise ArticleError(
+                f"{where}: is larger than {MAX_BYTES // 1_000_000} MB; split it, or give articles as JSONL"
+            )
+        if not data.strip():
+            raise ArticleError(f"{where}: is empty; give a file with the article's text")
+        if suffix == ".eml":
+            yield _bounded(_parsed("email", data, where=where, what="the e-mail", result=Article, name=name))
+        elif data.startswith(b"%PDF-"):
+            published = _date_in(name)
+            yield _bounded(
+                _parsed("pdf", data, where=where, what="the PDF", result=Article, name=name, published=published)
+            )
+        elif suffix in HTML_SUFFIXES or _HTML_START.match(data):
+            yield html_article(data, name=name, where=where)
+        elif suffix in MARKDOWN_SUFFIXES:
+            yield _markdown_article(data, name=name, where=where)
+        elif suffix in TEXT_SUFFIXES and not (where == "standard input" and data.lstrip().startswith(b"{")):
+            yield _text_article(data, name=name, where=where)
+        elif suffix in TEXT_SUFFIXES:
+            yield from _read_jsonl(data.splitlines(keepends=True), name=name, where=where)
+        else:
+            raise ArticleError(f"{where}: {suffix} files are not read; give .txt, .md, .html, .pdf, .eml or .jsonl")
+    except ArticleError as error:
+        yield error
+
+
+def _as_declared(data: bytes, charset: str | None) -> bytes:
+    """Return ``data`` as UTF-8 where it is not already and the declared encoding fits; servers often declare a wrong one."""
+    encoding = declared_encoding(charset)
+    if encoding is None:
+        return data
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        try:
+            return data.decode(encoding).encode("utf-8")
+        except UnicodeError:
+            return data
+    return data
+
+
+def _text_article(data: bytes, *, name: str, where: str) -> Article:
+    text = decode_utf8(data, where=where)
+    if text is None:
+        text = _parsed("text", data, where=where, what="the text", result=str)
+    if not text.strip():
+        raise ArticleError(f"{where}: is empty; give a file with the article's text")
+    return Article(
+        id=name,
+        text=text,
+        title=_headline(text),
+        published=_date_in(name),
+        source=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def _markdown_article(data: bytes, *, name: str, where: str) -> Article:
+    article = _parsed("markdown", data, where=where, what="the text", result=Article, name=name)
+    if not article.text.strip():
+        raise ArticleError(f"{where}: is empty; give a file with the article's text")
+    return _bounded(replace(article, published=article.published or _date_in(name)))
+
+
+def _bounded(article: Article) -> Article:
+    """Return an article whose metadata are of the length of metadata, and whose address is one."""
+    return replace(
+        article,
+        id=_cut(article.id) or "",
+        title=_cut(article.title),
+        source=_cut(article.source),
+        author=_cut(article.author),
+        published=_cut(article.published),
+        url=article.url if article.url and is_url(article.url) else None,
+    )
+
+
+def _cut(text: str | None) -> str | None:
+    return text if text is None or len(text) <= MAX_SAID else f"{text[: MAX_SAID - 1]}…"
+
+
+def html_article(data: bytes, *, name: str, where: str) -> Article:
+    """Return the article of a saved page; ArticleError where there is none, or it takes too much to parse."""
+    return _bounded(_parsed("html", data, where=where, what="the page", result=Article, name=name))
+
+
+def _parsed(parser: str, data: bytes, *, where: str, what: str, result: type[T], **known: str | None) -> T:
+    """Return what a parser of foreign bytes makes of ``data`` in a process of its own."""
+    try:
+        return confined(parser, data, result=result, where=where, **known)
+    except LimitReached as error:
+        raise ArticleError(f"{where}: {what} {error}; save its text instead") from error
+
+
+def _date_in(name: str) -> str | None:
+    dated = _ISO_DATE.search(name)
+    return dated[1] if dated else None
+
+
+def _headline(text: str) -> str | None:
+    """Return the first line that reads like a headline: short, no full stop, not a trail of navigation."""
+    for line in text.splitlines()[:10]:
+        words = line.split()
+        if (
+            len(words) >= 3
+            and len(line) <= 200
+            and not line.rstrip().endswith((".", ":"))
+            and "/" not in words
+            and "|" not in words
+        ):
+            return " ".join(words).lstrip("# ")
+    return None
+
+
+def _read_jsonl(lines: Iterable[bytes], *, name: str, where: str) -> Iterator[Article | ArticleError]:
+    n_articles = 0
+    number = 0
+    for number, line in enumerate(bounded_lines(lines), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield json_article(line, name=name, number=number, where=where)
+        except ArticleError as error:
+            yield error
+        n_articles += 1
+    if not n_articles:
+        yield ArticleError(f"{where}: is empty; give one JSON object a line, each with a text")
+
+
+def bounded_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield lines of at most MAX_BYTES + 1 bytes; of a longer one only its beginning, never the whole in memory."""
+    readline = getattr(lines, "readline", None)
+    if readline is None:
+        yield from lines
+        return
+    while line := readline(MAX_BYTES + 1):
+        rest = line
+        while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
+            rest = readline(MAX_BYTES + 1)
+        yield line
+
+
+def json_article(line: bytes, *, name: str, number: int, where: str) -> Article:
+    """Return the article of a JSON line; ArticleError names the line where there is none."""
+    if len(line) > MAX_BYTES:
+        raise ArticleError(f"{where}, line {number}: is larger than {MAX_BYTES // 1_000_000} MB; split the article")
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ArticleError(f"{where}, line {number}: is not UTF-8; JSON lines must be") from None
+    except (ValueError, RecursionError) as error:  # ValueError: not JSON, or a number of too many digits
+        said = "nested too deep" if isinstance(error, RecursionError) else getattr(error, "msg", "a number is too long")
+        raise ArticleError(f"{where}, line {number}: is not JSON ({said}); mend or remove the line") from None
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        raise ArticleError(f'{where}, line {number}: has no "text"; each line is an object like {{"text": "…"}}')
+    if not row["text"].strip():
+        raise ArticleError(f'{where}, line {number}: its "text" is empty; give the article\'s text')
+    if _HALF_A_PAIR.search(row["text"]):
+        raise ArticleError(f'{where}, line {number}: its "text" holds half a surrogate pair; mend the escape sequence')
+    known = {key: _plain(row.get(key)) for key in JSONL_FIELDS}
+    if known["url"] and not is_url(known["url"]):
+        raise ArticleError(f'{where}, line {number}: its "url" is no address; fix or remove it')
+    article = Article(
+        id=known["id"] or f"{name}:{number}",
+        text=row["text"],
+        title=known["title"],
+        published=known["published"],
+        source=known["source"],
+        url=known["url"],
+        author=known["author"],
+        retrieved=known["retrieved"],
+        sha256=hashlib.sha256(line.rstrip(b"\r\n")).hexdigest(),
+    )
+    return _bounded(article)
+
+
+def _plain(value: object) -> str | None:
+    """Return a metadata value as text; what is neither text nor a number counts as unknown."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    return str(value).encode("utf-8", "replace").decode("utf-8").strip() or None

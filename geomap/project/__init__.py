@@ -1,0 +1,1 @@
+"""The map of a running story, built incrementally."""

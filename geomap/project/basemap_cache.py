@@ -1,0 +1,186 @@
+"""What lies under a project's map, kept from build to build: the basemap and the regions' shapes, made once for what they depend on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import msgspec
+import shapely
+
+from geomap.project.protection import names
+from geomap.render.geometry_encoding import Ink
+from geomap.store.database import Library
+from geomap.store.serialization import decode, encode
+from geomap.types import Basemap, BasemapLabel, Border, BorderStatus, BoundaryView, MapBase, Region, RegionShape, Report
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from geomap.annotation.extent import Bounds
+    from geomap.boundaries.atlas import Atlas
+    from geomap.project.config import Settings
+
+FINENESS = 2_000
+"""An outline keeps what is larger than one part in so many of its longer side: less than a pixel where it fills a screen."""
+FINENESS_LIGHT = 500
+"""The same on a light map, whose hundreds of outlines nobody looks at one by one."""
+COARSEST = 0.02
+COARSEST_LIGHT = 0.1
+"""Degrees; no outline is simplified further."""
+
+
+class StoredBasemap(msgspec.Struct, array_like=True):
+    """A Basemap whose geometries are well-known binary."""
+
+    bounds: tuple[float, float, float, float]
+    shapes: tuple[bytes | None, ...]
+    """land, lakes, rivers, admin1, world, world_borders"""
+    borders: tuple[tuple[BorderStatus, bytes], ...]
+    labels: tuple[BasemapLabel, ...]
+    view: BoundaryView
+    as_of: str | None
+
+
+def simplified(geometry: BaseGeometry | None, *, is_light: bool) -> BaseGeometry | None:
+    """Return a geometry as fine as a screen shows it whole, EPSG:4326, on a light map without its smallest islands; None for None."""
+    if geometry is None or geometry.is_empty:
+        return geometry
+    west, south, east, north = geometry.bounds
+    fineness, coarsest = (FINENESS_LIGHT, COARSEST_LIGHT) if is_light else (FINENESS, COARSEST)
+    tolerance = min(coarsest, max(east - west, north - south) / fineness)
+    if is_light and geometry.geom_type == "MultiPolygon":
+        parts = sorted(geometry.geoms, key=lambda part: part.area, reverse=True)
+        geometry = shapely.MultiPolygon(
+            [part for part in parts if part is parts[0] or part.area > (5 * tolerance) ** 2]
+        )
+    return geometry.simplify(tolerance, preserve_topology=True)
+
+
+def ground(
+    library: Library,
+    atlas: Atlas,
+    reports: Sequence[Report],
+    *,
+    settings: Settings,
+    on: str | None,
+    version: str,
+    key: str,
+    hidden: Sequence[str] = (),
+) -> MapBase:
+    """Return what the map of these reports is drawn on, with none of the ``hidden`` names printed on it.
+
+    ``on`` is the ISO date of its borders, ``version`` the geodata's and ``key`` that of everything that shapes the page.
+    """
+    from geomap.annotation.extent import basemap_bounds, extent
+    from geomap.render.html import empty_page
+    from geomap.render.payload import drawn_text
+
+    regions = dict.fromkeys(
+        region for one in reports if one.kind == "literal" and one.place.kind != "country" for region in one.regions
+    )
+    story = extent(reports, min_confidence=settings.min_confidence)
+    bounds = basemap_bounds(story)
+    view, lang = settings.boundary_view, settings.language
+    basemap = _basemap(library, atlas, bounds, view=view, on=on, lang=lang, version=version)
+    basemap = without.out_of_basemap(basemap) if (without := names(hidden)) else basemap
+    shapes = _shapes(library, atlas, regions, width=(bounds[2] - bounds[0]) % 360 or 360.0, version=version)
+    of_page = f"{key} {story} {settings!r}"
+    of_drawing = f"{key} {bounds} {view} {lang} {era(atlas, on)} {[one.region.id for one in shapes]} {hidden or ''}"
+    return MapBase(
+        basemap=basemap,
+        shapes=shapes,
+        page=_kept(library, "page", of_page, lambda: empty_page(settings.title, story, settings.options)),
+        drawn=_kept(library, "drawn", of_drawing, lambda: drawn_text(basemap, shapes)),
+    )
+
+
+def _kept(library: Library, sort: str, made_from: str, make: Callable[[], str]) -> str:
+    """Return the one text of a sort that is kept, made anew only where it was made from something else."""
+    name = f"{sort} {hashlib.sha256(made_from.encode()).hexdigest()}"
+    row = library.db.execute("SELECT value FROM grounds WHERE key = ?", (name,)).fetchone()
+    if row:
+        return str(row[0].decode())
+    made = make()
+    with library.transaction():
+        library.db.execute("DELETE FROM grounds WHERE key GLOB ?", (f"{sort} *",))
+        library.db.execute("INSERT INTO grounds VALUES (?, ?)", (name, made.encode()))
+    return made
+
+
+def _basemap(
+    library: Library, atlas: Atlas, bounds: Bounds, *, view: BoundaryView, on: str | None, lang: str, version: str
+) -> Basemap:
+    """Return the basemap, drawn anew only where no stored one has the same extent, view and disputed areas in force."""
+    key = f"basemap {version} {bounds} {view} {lang} {era(atlas, on)}"
+    row = library.db.execute("SELECT value FROM grounds WHERE key = ?", (key,)).fetchone()
+    if row:
+        return replace(_unpacked(decode(row[0], StoredBasemap)), as_of=on or decode(row[0], StoredBasemap).as_of)
+    made = atlas.basemap(bounds, view=view, on=on, lang=lang)
+    with library.transaction():
+        library.db.execute("DELETE FROM grounds WHERE key GLOB 'basemap *'")
+        library.db.execute("INSERT INTO grounds VALUES (?, ?)", (key, encode(_packed(made))))
+    return made
+
+
+def era(atlas: Atlas, on: str | None) -> int:
+    """Return a number that is the same for two days between which no disputed area began or ended."""
+    if on is None:
+        return -1
+    dated = atlas.layer("disputed").columns
+    days = {day for column in ("valid_from", "valid_to") for day in dated[column] if isinstance(day, str)}
+    return sum(day[: len(on)] <= on[: len(day)] for day in days)
+
+
+def _packed(made: Basemap) -> StoredBasemap:
+    shapes = (made.land, made.lakes, made.rivers, made.admin1, made.world, made.world_borders)
+    return StoredBasemap(
+        bounds=made.bounds,
+        shapes=tuple(None if one is None else shapely.to_wkb(one) for one in shapes),
+        borders=tuple((one.status, shapely.to_wkb(one.geometry)) for one in made.borders),
+        labels=made.labels,
+        view=made.view,
+        as_of=made.as_of,
+    )
+
+
+def _unpacked(stored: StoredBasemap) -> Basemap:
+    land, lakes, rivers, admin1, world, world_borders = (shapely.from_wkb(one) for one in stored.shapes)
+    return Basemap(
+        bounds=stored.bounds,
+        land=land,
+        lakes=lakes,
+        rivers=rivers,
+        borders=tuple(Border(status=status, geometry=shapely.from_wkb(line)) for status, line in stored.borders),
+        admin1=admin1,
+        labels=stored.labels,
+        world=world,
+        world_borders=world_borders,
+        view=stored.view,
+        as_of=stored.as_of,
+    )
+
+
+def _shapes(
+    library: Library, atlas: Atlas, regions: Iterable[Region], *, width: float, version: str
+) -> tuple[RegionShape, ...]:
+    """Return the regions' shapes, as fine as a map so many degrees wide shows them; each is simplified once."""
+    tolerance = Ink.for_width(width).tolerance
+    prefix = f"shape {version} {tolerance:.6f} "
+    wanted = {prefix + region.id: region for region in regions}
+    known = dict(library.db.execute("SELECT key, value FROM grounds WHERE key GLOB ?", (f"{prefix}*",)))
+    new = [region for key, region in wanted.items() if key not in known]
+    made = {prefix + one.region.id: shapely.to_wkb(one.geometry.simplify(tolerance)) for one in atlas.shapes(new)}
+    if new:
+        with library.transaction():
+            library.db.execute("DELETE FROM grounds WHERE key GLOB 'shape *' AND key NOT GLOB ?", (f"{prefix}*",))
+            rows = [(prefix + region.id, made.get(prefix + region.id, b"")) for region in new]
+            library.db.executemany("INSERT OR REPLACE INTO grounds VALUES (?, ?)", rows)
+    blobs = {key: made.get(key) or known.get(key) or None for key in wanted}
+    found = {key: blob for key, blob in blobs.items() if blob}
+    return tuple(
+        RegionShape(region=wanted[key], geometry=shape)
+        for key, shape in zip(found, shapely.from_wkb(list(found.values())), strict=True)
+    )

@@ -1,0 +1,65 @@
+"""The feed of new places: Atom (RFC 4287) with GeoRSS points."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+from xml.sax.saxutils import escape, quoteattr
+
+from geomap.text.sanitize import clean, web_link
+from geomap.types import Report
+
+if TYPE_CHECKING:
+    from geomap.project.config import Settings
+
+LENGTH = 100
+"""Places in the feed, the latest."""
+
+
+def feed(reports: Iterable[Report], first: Mapping[str, str], *, settings: Settings) -> str:
+    """Return an Atom feed of the places in the order in which they were first reported, the latest first.
+
+    ``first`` gives the ISO 8601 date of each place's first article, by place id.
+    """
+    latest = sorted(
+        (r for r in reports if r.kind == "literal" and r.score >= settings.min_confidence),
+        key=lambda r: (_instant(first[r.place.id]), r.place.id),
+        reverse=True,
+    )[:LENGTH]
+    updated = max((_instant(first[r.place.id]) for r in latest), default="1970-01-01T00:00:00Z")
+    site = web_link(settings.site)
+    site = site.rstrip("/") + "/" if site else ""
+    entries = "".join(_entry(r, _instant(first[r.place.id]), site) for r in latest)
+    own = hashlib.sha256(f"{settings.site}{settings.title}".encode("utf-8", "replace")).hexdigest()[:32]
+    title, author = escape(clean(settings.title)), escape(clean(settings.publisher or settings.title))
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xmlns:georss="http://www.georss.org/georss">\n'
+        f"<title>{title}: new places</title>\n<id>urn:geomap:{own}</id>\n<updated>{updated}</updated>\n"
+        f"<author><name>{author}</name></author>\n<link href={quoteattr(site + 'index.html')}/>\n{entries}</feed>\n"
+    )
+
+
+def _entry(report: Report, when: str, site: str) -> str:
+    place = report.place
+    held = ", ".join(region.name for region in reversed(report.regions) if region.name != place.name)
+    title = f"{place.name}, {held}" if held else place.name
+    said = report.evidence[0].text if report.evidence else report.reason
+    link = quoteattr(f"{site}index.html#place={quote(place.id, safe=':,', errors='replace')}")
+    return (
+        f"<entry><title>{escape(clean(title))}</title><id>urn:geomap:place:{quote(place.id, safe=':,/', errors='replace')}</id>"
+        f"<updated>{when}</updated><link href={link}/><summary>{escape(clean(said))}</summary>"
+        f"<georss:point>{place.lat:.5f} {place.lon:.5f}</georss:point></entry>\n"
+    )
+
+
+def _instant(date: str) -> str:
+    """Return an ISO 8601 date or time as Atom wants it, UTC where it says nothing else."""
+    try:
+        found = datetime.fromisoformat(date)
+        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # no date, or one before the first or after the last year there is
+        return "1970-01-01T00:00:00Z"
+    return found.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

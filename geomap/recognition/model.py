@@ -1,0 +1,115 @@
+"""The recogniser's network, opened: words in, the odds of a toponym, of its kind and of a longer name out."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geomap.errors import GeodataError
+from geomap.recognition.decoding import UNREAD, cut_windows
+from geomap.recognition.features import LEXICON_CLASSES, Lexicon, WordPieces, name_hash, sentence_starts, shape
+from geomap.recognition.onnx_runtime import load_onnxruntime
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from geomap.recognition.features import Word
+
+WINDOW_PIECES = 160
+"""How many word pieces are read together at most; the network was taught on 96 to 192."""
+SCORES = 6
+"""A word's scores: log probabilities of outside, begin, inside; of literal, associative; log odds of a longer name."""
+
+
+class RecogniserModel:
+    """A recogniser's files, opened for reading; one process may share it among threads."""
+
+    def __init__(self, *, network: Path, vocabulary: Path, lexicon: Path, threads: int = 1) -> None:
+        """Open the network (ONNX), its word pieces and its lexicon; GeodataError where one cannot be used."""
+        onnxruntime = load_onnxruntime()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 4  # what goes wrong is raised; onnxruntime need not print it too
+        try:
+            self._network = onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
+            self._pieces = WordPieces(vocabulary.read_text(encoding="utf-8").split("\n"))
+            self._lexicon = Lexicon.read(lexicon)
+        except Exception as error:  # onnxruntime raises a class of its own for every sort of damage
+            raise GeodataError(
+                f"{network.parent}: the recogniser cannot be opened, its files are missing or damaged; install geomap again"
+            ) from error
+
+    def score(self, text: str, words: Sequence[Word]) -> NDArray[np.float32]:
+        """Return the scores (n, ``SCORES``) of the words of ``text``; sentences without a possible name are not read."""
+        scores = np.zeros((len(words), SCORES), dtype=np.float32)
+        scores[:, :3] = UNREAD
+        shapes = np.array([shape(word.text) for word in words], dtype=np.int64)
+        name, alone = self._lexicon.features([word.text for word in words])
+        read, sentences = _sentences_to_read(sentence_starts(text), words, shapes, alone)
+        pieces = [self._pieces.pieces(words[i].text) for i in read]
+        for window in cut_windows([len(p) for p in pieces], sentences, limit=WINDOW_PIECES):
+            inside = read[window.start : window.end]
+            found = self._run(pieces[window.start : window.end], shapes[inside], name[inside], alone[inside])
+            kept = slice(window.keep_start - window.start, window.keep_end - window.start)
+            scores[inside[kept]] = found[kept]
+        return scores
+
+    def names_people(self, name: str) -> bool:
+        """Tell whether ``name`` is a people or an adjective: "Russian", "Syrians"."""
+        return LEXICON_CLASSES[self._lexicon.classes_of([name_hash(name)])[0]] == "demonym"
+
+    def _run(
+        self,
+        pieces: Sequence[tuple[int, ...]],
+        shapes: NDArray[np.int64],
+        name: NDArray[np.int64],
+        alone: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        sizes = np.array([len(p) for p in pieces], dtype=np.int64)
+        n = len(sizes)
+        flat = [i for word in pieces for i in word]
+        nobody = np.array([n], dtype=np.int64)  # the marks at both ends belong to no word: a padding column
+        zero = np.zeros(1, dtype=np.int64)
+        feed = {
+            "pieces": np.array([self._pieces.begin, *flat, self._pieces.end], dtype=np.int64),
+            "word_of": np.concatenate([nobody, np.repeat(np.arange(n), sizes), nobody]),
+            "first": np.concatenate([1 + np.cumsum(sizes) - sizes, zero]),
+            "shape": np.concatenate([shapes, zero]),
+            "name": np.concatenate([name, zero]),
+            "alone": np.concatenate([alone, zero]),
+        }
+        (found,) = self._network.run(None, {key: value[None] for key, value in feed.items()})
+        return np.asarray(found, dtype=np.float32)[0, :n]
+
+
+def _sentences_to_read(
+    starts: Sequence[int], words: Sequence[Word], shapes: NDArray[np.int64], alone: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], list[int]]:
+    """Return the words of the sentences that may hold a name, and where among these each sentence begins.
+
+    A sentence may hold one when a capital stands inside it or its first word is a listed name; in a text without
+    capitals, every sentence may.
+    """
+    begins = [word.start for word in words]
+    firsts = sorted({bisect_right(begins, start - 1) for start in starts})
+    capital = np.isin(shapes, (2, 3, 4, 5))
+    if capital.sum() * 200 < len(words):
+        return np.arange(len(words)), [f for f in firsts if f < len(words)] or [0]
+    read: list[NDArray[np.int64]] = []
+    sentences: list[int] = []
+    n = 0
+    for start, end in zip(firsts, [*firsts[1:], len(words)], strict=True):
+        opening = start
+        while opening < end - 1 and shapes[opening] == 7:
+            opening += 1
+        if start < end and (capital[opening + 1 : end].any() or (alone[opening : opening + 1] > 0).any()):
+            read.append(np.arange(start, end))
+            sentences.append(n)
+            n += end - start
+    return (np.concatenate(read) if read else np.zeros(0, dtype=np.int64)), sentences or [0]

@@ -1,0 +1,258 @@
+"""From the words a network calls a toponym to the name of a place: whole, without the institution around it, or none.
+
+Pure but for the gazetteer that is asked. Spans are half-open numbers of words.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from geomap.gazetteer.variants import MAX_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomap.gazetteer.store import Gazetteer
+    from geomap.recognition.features import Word
+
+MAX_NAME_WORDS = 40
+"""Words and signs of a name; the longest of the gazetteer, Bangkok's ceremonial one, has 26."""
+REACH = 6
+"""Words and signs on either side that may belong to a longer name: Weston "-on-the-Green"."""
+DIRECTIONS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"})
+_LINKS = frozenset("of the and on upon de del della di da do dos du des la le les el al an s".split()) | frozenset(
+    "-–'’&"
+)
+_SEATS = frozenset({"city", "town", "county", "state", "village", "township", "province", "municipality", "borough"})
+"""What a council's or a university's name puts behind a town's: "Dublin City Council", "Mississippi State"."""
+_LOOSE = frozenset({"new", "old", "metro"})
+"""These are no part of the name behind them: a headline's "New U.S. Airline"."""
+_ROADS = frozenset(
+    {"road", "highway", "hwy", "route", "rte", "rt", "interstate", "freeway", "autobahn", "cr", "sr", "fm"}
+)
+_SHORT = frozenset({"st", "ave", "av", "blvd", "rd", "ln", "hwy", "pkwy", "ct", "twp", "co", "ft", "mt"})
+_STATES = frozenset(
+    "Ala Ariz Ark Calif Cal Colo Conn Del Fla Ga Ill Ind Kan Kans Ky La Md Mass Mich Minn Miss Mo Mont Neb Nebr Nev Okla"
+    " Ore Pa Penn Tenn Tex Vt Va Wash Wis Wyo Alta Sask Man Ont Que".split()
+)
+"""The abbreviations of North American states as American newspapers write them, with a point."""
+_PLURALS = frozenset(
+    {"counties", "townships", "districts", "provinces", "regions", "states", "streets", "avenues", "roads"}
+)
+_RANKS_OF_COURTS = frozenset({"circuit", "superior", "supreme", "district", "municipal", "magistrate", "magistrates"})
+_OFFICIAL = frozenset(
+    (what, "of") for what in ("city", "town", "county", "state", "village", "township", "commonwealth")
+)
+PARTIES = frozenset({"D", "R", "I", "DFL"})
+"""Before the place that a member of an American parliament is from: "D-N.J."."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameSpan:
+    """The words ``start`` to ``end`` of a name; of these ``read_start`` to ``read_end`` are the network's."""
+
+    start: int
+    end: int
+    read_start: int
+    read_end: int
+    is_cut: bool
+    """Whether the rest of the network's span is the name of an institution."""
+
+
+def name_spans(
+    text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]], *, gazetteer: Gazetteer
+) -> list[NameSpan]:
+    """Return the names that the network's spans stand for or in, in order, none overlapping."""
+    found: list[NameSpan] = []
+    for read_start, read_end in _joined(text, words, spans):
+        if _is_too_long(words, read_start, read_end):
+            continue
+        start, end = _trimmed(text, words, read_start, read_end)
+        start, end = _whole_name(text, words, start, end, gazetteer)
+        stop = _without_institution(text, words, start, end, gazetteer)
+        if _names_no_place(text, words, start, stop, gazetteer):
+            continue
+        if found and found[-1].end > start:
+            if found[-1].end >= stop:
+                continue
+            found.pop()
+        found.append(
+            NameSpan(
+                start=start,
+                end=stop,
+                read_start=max(start, read_start),
+                read_end=min(stop, read_end),
+                is_cut=stop < end and words[end - 1].text[0].isalnum(),
+            )
+        )
+    return found
+
+
+def _is_too_long(words: Sequence[Word], start: int, end: int) -> bool:
+    """Whether a span is longer than any name: what is tried of a name grows with the square of its words."""
+    return end - start > MAX_NAME_WORDS or words[end - 1].end - words[start].start > MAX_NAME
+
+
+def _trimmed(text: str, words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
+    """Return the span without what is no part of a name, and with the point or the number that is."""
+    while end - start > 1 and not words[end - 1].text[0].isalnum() and words[end - 1].text != ".":
+        end -= 1
+    while end - start > 1 and (
+        words[end - 1].text in _PLURALS
+        or (words[end - 1].text.lower() in _RANKS_OF_COURTS and _goes_on(text, words, end))
+    ):
+        end -= 1  # "Eastland and Callahan counties", "Cass County Circuit Court"
+    if end - start > 2 and (words[start].text.lower(), words[start + 1].text) in _OFFICIAL:
+        start += 2  # "State of Ohio"
+    if end - start > 2 and words[start].text in PARTIES and words[start + 1].text == "-":
+        start += 2  # "Sen. Frank Lautenberg, D-N.J."
+    if end == len(words):
+        return start, end
+    last, behind = words[end - 1], words[end]
+    if behind.text == "." and behind.start == last.end:
+        is_short = last.text in _STATES or (end - start > 1 and last.text.lower() in _SHORT)
+        return start, end + 1 if is_short else end  # "Hungerford St.", "Conn."
+    is_number = behind.text[0].isdigit() and _is_tied(text, words, end - 1) and last.text.lower() in _ROADS
+    return start, end + 1 if is_number else end  # "County Road 43"
+
+
+def _whole_name(text: str, words: Sequence[Word], start: int, end: int, gazetteer: Gazetteer) -> tuple[int, int]:
+    """Return the longest name known to the gazetteer that the text writes around the span: "Niger Delta" for "Niger"."""
+    first, last = start, end
+    while first > max(0, start - REACH) and _is_tied(text, words, first - 1) and _may_join(words, first - 1):
+        first -= 1
+    while last < min(len(words), end + REACH) and _is_tied(text, words, last - 1) and _may_join(words, last):
+        last += 1
+    for size in range(last - first, end - start, -1):
+        for begin in range(max(first, end - size), min(start, last - size) + 1):
+            stop = begin + size
+            if _is_name(text, words, (begin, stop), (start, end), gazetteer):
+                return begin, stop
+    return start, end
+
+
+def _is_tied(text: str, words: Sequence[Word], i: int) -> bool:
+    """Whether nothing or one space stands between a word and the next."""
+    return text[words[i].end : words[i + 1].start] in ("", " ")
+
+
+def _may_join(words: Sequence[Word], i: int) -> bool:
+    """Whether a word may belong to a longer name: a capitalised one, "of", a hyphen, the point of "St."."""
+    word = words[i].text
+    return word[0].isupper() or word in _LINKS or (word == "." and i > 0 and words[i - 1].text.lower() in _SHORT)
+
+
+def _is_name(
+    text: str, words: Sequence[Word], longer: tuple[int, int], span: tuple[int, int], gazetteer: Gazetteer
+) -> bool:
+    """Whether the gazetteer knows the longer name, and it is more than a title, a person or a council around the span."""
+    (begin, stop), (start, end) = longer, span
+    if not words[begin].text[0].isupper() or not words[stop - 1].text[0].isupper():
+        return False
+    before = [word.text.lower() for word in words[begin:start]]
+    behind = [word.text.lower() for word in words[end:stop]]
+    if before[:1] == ["the"] or (words[begin].text.lower(), words[begin + 1].text.lower()) in _OFFICIAL:
+        return False  # "City of Norfolk" is Norfolk
+    needs_end = (behind and behind[-1] in _SEATS) or is_generic(words[start:end])
+    if needs_end and _goes_on(text, words, stop):
+        return False  # "Dublin City Council", "St. James United Methodist Church"
+    name = _name(text, words, begin, stop)
+    if not gazetteer.knows(name):
+        return False
+    kind = gazetteer.lookup(name, limit=1)[0].place.kind
+    if behind and behind[-1] == "state":
+        return kind == "admin1"  # "Enugu State"; "Mississippi State" is a university
+    is_of_a_place = all(word in _LINKS or _is_generic(word) for word in before)
+    return is_of_a_place or kind not in ("settlement", "suburb", "site")  # "Irving Berlin", "George Washington"
+
+
+def _goes_on(text: str, words: Sequence[Word], end: int, *, with_possessive: bool = True) -> bool:
+    """Whether a capitalised word stands right behind the span, or a possessive, as behind a church's saint."""
+    if end >= len(words) or not _is_tied(text, words, end - 1):
+        return False
+    return words[end].text[0].isupper() or (with_possessive and words[end].text in "'’")
+
+
+def _without_institution(text: str, words: Sequence[Word], start: int, end: int, gazetteer: Gazetteer) -> int:
+    """Return the end of the town in the name of a school or a court that the gazetteer does not know."""
+    if end - start == 1 or words[end - 1].text.lower() not in institutions():
+        return end
+    for stop in range(end, start, -1):
+        name = _name(text, words, start, stop)
+        if words[stop - 1].text.lower() in _SEATS and not gazetteer.knows(name):
+            continue  # "Whitestown Town Hall"
+        if gazetteer.lookup(name, limit=1) and not _names_no_place(text, words, start, stop, gazetteer):
+            return stop
+    return end
+
+
+def _names_no_place(text: str, words: Sequence[Word], start: int, end: int, gazetteer: Gazetteer) -> bool:
+    """Whether the span is listed as none, or made of generic words alone: "County", "Northern state"; not "the South"."""
+    name, span = _name(text, words, start, end), words[start:end]
+    if " ".join(name.casefold().split()) in no_names():
+        return True
+    if not is_generic(span):
+        return False
+    parts = [word.text.lower().rstrip(".") for word in span if word.text[0].isalnum()]
+    if len(parts) > 1:
+        is_own = any(part in generic_words()["features"] for part in parts) and not all(
+            part in generic_words()["lands"] for part in parts[:-1]
+        )
+        return span[-1].text.islower() or not (is_own or gazetteer.knows(name))
+    is_region = parts[0] in DIRECTIONS and start > 0 and words[start - 1].text.lower() == "the"
+    return not is_region or _goes_on(text, words, end, with_possessive=False)
+
+
+def _joined(text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans with a direction joined to the name right behind it: "North", "Nokomis Street"."""
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        is_next = found and found[-1][1] == start and not _is_too_long(words, *found[-1])
+        before = words[slice(*found[-1])] if is_next else ()
+        if before and is_generic(before) and _is_tied(text, words, start - 1) and before[0].text.lower() not in _LOOSE:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def is_generic(words: Sequence[Word]) -> bool:
+    """Whether every word is one of which names are made and which names no place alone."""
+    return all(not word.text[0].isalnum() or _is_generic(word.text.lower().rstrip(".")) for word in words)
+
+
+def _is_generic(word: str) -> bool:
+    return any(word in listed for listed in generic_words().values())
+
+
+def _name(text: str, words: Sequence[Word], start: int, end: int) -> str:
+    return text[words[start].start : words[end - 1].end]
+
+
+@lru_cache(maxsize=1)
+def no_names() -> frozenset[str]:
+    """Return what looks like a toponym and names none: the first word of an institution's name, a charity's emblem."""
+    return frozenset(word.replace("_", " ") for word in _words_of("no_names.txt"))
+
+
+@lru_cache(maxsize=1)
+def institutions() -> frozenset[str]:
+    """Return the nouns that end the name of an institution: "school", "court", "hospital"."""
+    return frozenset(_words_of("institutions.txt"))
+
+
+@lru_cache(maxsize=1)
+def generic_words() -> Mapping[str, frozenset[str]]:
+    """Return the words of which names are made and which name no place alone, by sort: "directions", "lands", …."""
+    listed = tomllib.loads((files("geomap.recognition") / "data" / "generic.toml").read_text(encoding="utf-8"))
+    return {sort: frozenset(words.split()) for sort, words in listed.items()}
+
+
+def _words_of(file: str) -> list[str]:
+    lines = (files("geomap.recognition") / "data" / file).read_text(encoding="utf-8").splitlines()
+    return [word for line in lines if not line.startswith("#") for word in line.split()]

@@ -1,0 +1,1 @@
+"""From toponyms to places."""

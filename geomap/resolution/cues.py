@@ -1,0 +1,221 @@
+"""What the text itself says of a mention: what holds it, what sort of place it is, where the story is datelined. Pure."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from geomap.gazetteer.variants import MAX_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geomap.types import Mention, PlaceKind
+
+LinkKind = Literal["comma", "in", "of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One mention that the text puts inside another: "Paris, Texas"; "a village in Syunik"; "Syria's Afrin"."""
+
+    inner: int
+    """Index of the mention that lies inside."""
+    outer: int
+    """Index of the mention that holds it."""
+    kind: LinkKind
+    """``comma``: "X, Y" and "X (Y)"; ``in``: "X in Y", "X, north of Y"; ``of``: "Y's X", "the Y town of X"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tail:
+    """A capitalised name right after a mention and a comma, that is no mention itself: "La." in "Alexandria, La."."""
+
+    inner: int
+    text: str
+    end: int
+
+
+_COMMA = re.compile(r",\s+|\s*\(\s*|\s+-\s+")
+_IN = re.compile(
+    r"(?:,|\s+\w+|\s+\w+,)?\s+(?:in|into|within|inside|across)\s+(?:the\s+)?"
+    r"(?:(?:[a-z]+|U\.S\.)\s+){0,2}(?:(?:city|town|village|state|province|region|district|county|republic)\s+of\s+)?"
+)
+_OFF = re.compile(
+    r",?\s+(?:a\s+\w+\s+)?(?:\w+\s+)?(?:(?:north|south|east|west)\w*|outside|just outside|near)\s+(?:of\s+)?"
+)
+_HOLDS = re.compile(
+    r"[’']s?\s+(?:(?:[a-z-]+)\s+){0,4}(?:of\s+)?|"
+    r"\s+(?:[a-z-]+\s+){0,2}(?:city|town|village|capital|province|region|district|enclave|state|port|area|island)\s+"
+    r"(?:city\s+)?(?:of\s+)?|-(?:based|occupied|held|controlled)\s+(?:[a-z-]+\s+){0,2}"
+)
+_TAIL = re.compile(r",\s+((?:[A-Z][\w.’'-]*)(?:\s+[A-Z][\w.’'-]*){0,2})")
+_LIST = re.compile(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or|to|&)\s+(?:the\s+)?|/")
+_GOES_ON = re.compile(r",?\s+(?:and|or)\s|,\s+[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,2}\s?,?\s+(?:and|or)\s")
+_DATELINE = re.compile(
+    r"\s*+(?:,\s*[A-Z][\w.]*(?:\s+[A-Z][\w.]*)?)?\s*+(?:,\s*\w+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*+"
+    r"(?:\([^)\n]{2,40}\)\s*+)?(?:—|–|--|-\s|―)"
+)
+
+_KINDS_BEFORE: tuple[tuple[re.Pattern[str], frozenset[PlaceKind]], ...] = (
+    (
+        re.compile(
+            r"\b(?:city|town|village|hamlet|settlement|suburb|community|port|capital|capital city)(?:\s+of)?\s+$",
+            re.IGNORECASE,
+        ),
+        frozenset({"settlement", "suburb"}),
+    ),
+    (
+        re.compile(r"\b(?:state|province|republic|governorate|oblast|canton)\s+of\s+$", re.IGNORECASE),
+        frozenset({"admin1", "country"}),
+    ),
+    (
+        re.compile(r"\b(?:county|district|municipality|borough|parish)(?:\s+of)?\s+$", re.IGNORECASE),
+        frozenset({"admin2", "admin3"}),
+    ),
+    (re.compile(r"\b(?:lake|river|gulf of|bay of|sea of|strait of)\s+$", re.IGNORECASE), frozenset({"water"})),
+    (re.compile(r"\b(?:island|isle|islands)\s+of\s+$", re.IGNORECASE), frozenset({"island", "country"})),
+    (re.compile(r"\b(?:mount|mountains? of)\s+$", re.IGNORECASE), frozenset({"physical"})),
+    (
+        re.compile(r"\b(?:mayor of|downtown|city council of|police in|resident of)\s+$", re.IGNORECASE),
+        frozenset({"settlement"}),
+    ),
+    (re.compile(r"\b(?:governor of|senator from|gov\.|statewide in)\s+$", re.IGNORECASE), frozenset({"admin1"})),
+    (
+        re.compile(r"\b(?:president of|prime minister of|government of|embassy in)\s+(?:the\s+)?$", re.IGNORECASE),
+        frozenset({"country"}),
+    ),
+)
+_KINDS_WITHIN: tuple[tuple[re.Pattern[str], frozenset[PlaceKind]], ...] = (
+    (
+        re.compile(r"^\W*(?:county|parish|borough|district|rayon|raion|co\.)\b", re.IGNORECASE),
+        frozenset({"admin2", "admin3", "admin1"}),
+    ),
+    (
+        re.compile(r"^\W*(?:province|state|governorate|oblast|prefecture|region|territory|canton)\b", re.IGNORECASE),
+        frozenset({"admin1", "admin2", "macroregion"}),
+    ),
+    (re.compile(r"^\W*(?:township|twp\.?)\b", re.IGNORECASE), frozenset({"admin3", "settlement"})),
+    (re.compile(r"^\W*(?:(?:international )?airport|air ?base|airfield)\b", re.IGNORECASE), frozenset({"site"})),
+    (
+        re.compile(r"^\W*(?:city|town|village|city council|mayor|police|residents?)\b", re.IGNORECASE),
+        frozenset({"settlement"}),
+    ),
+    (
+        re.compile(r"^\W*(?:river|lake|creek|bay|sea|ocean|reservoir|gulf|strait)\b", re.IGNORECASE),
+        frozenset({"water"}),
+    ),
+    (re.compile(r"^\W*(?:islands?|isles?|archipelago)\b", re.IGNORECASE), frozenset({"island", "country", "admin1"})),
+    (
+        re.compile(r"^\W*(?:mountains?|hills?|valley|desert|peninsula|basin|range)\b", re.IGNORECASE),
+        frozenset({"physical"}),
+    ),
+)
+_ARTICLE_BEFORE = re.compile(r"\b[Tt]he $")
+_NO_NOUN_BEHIND = re.compile(
+    r"[’']s\b|\W*$|[^\w\s]|\s+(?:a|after|and|are|as|at|before|but|by|during|for|from|had|has|have|in|into|is|may|of|on|or|over|"
+    r"since|that|the|through|to|towards?|until|was|were|where|which|while|who|will|with)\b"
+)
+_GENERIC_INSIDE = re.compile(
+    r"\b(county|parish|borough|district|province|state|oblast|township|city|river|lake|creek|bay|sea|ocean|gulf|islands?|"
+    r"isles?|mountains?|valley|peninsula|desert|mount|mt\.?|region|governorate|co\.)\b",
+    re.IGNORECASE,
+)
+
+
+def links(text: str, mentions: Sequence[Mention]) -> tuple[Link, ...]:
+    """Return what holds what, among neighbouring mentions; ``mentions`` in text order."""
+    found: list[Link] = []
+    for i, (here, following) in enumerate(itertools.pairwise(mentions)):
+        if not 0 < following.start - here.end < 60:
+            continue
+        between = text[here.end : following.start]
+        if _COMMA.fullmatch(between):
+            found.append(Link(inner=i, outer=i + 1, kind="comma"))
+        elif _IN.fullmatch(between) or _OFF.fullmatch(between):
+            found.append(Link(inner=i, outer=i + 1, kind="in"))
+        if _HOLDS.fullmatch(between) or (
+            here.kind == "demonym" and re.fullmatch(r"\s+(?:[a-z-]+\s+){0,3}(?:of\s+)?", between)
+        ):
+            found.append(Link(inner=i + 1, outer=i, kind="of"))
+    return tuple(found)
+
+
+def neighbours(text: str, mentions: Sequence[Mention]) -> tuple[tuple[int, int], ...]:
+    """Return pairs of mentions that stand in one list: "Tegh, Kornidzor and Goris"."""
+    pairs = []
+    for i, (here, following) in enumerate(itertools.pairwise(mentions)):
+        if 0 < following.start - here.end < 12 and _LIST.fullmatch(text[here.end : following.start]):
+            pairs.append((i, i + 1))
+    return tuple(pairs)
+
+
+def tails(text: str, mentions: Sequence[Mention]) -> tuple[Tail, ...]:
+    """Return the capitalised names that follow a mention and a comma and are no mentions."""
+    starts = {mention.start for mention in mentions}
+    found = []
+    for i, mention in enumerate(mentions):
+        match = _TAIL.match(text, mention.end)
+        if match and match.start(1) not in starts and len(match[1]) <= MAX_NAME:
+            found.append(Tail(inner=i, text=match[1], end=match.end(1)))
+    return tuple(found)
+
+
+def goes_on(text: str, end: int) -> bool:
+    """Tell whether a list goes on at ``end``: in "Washington, New York and Boston" nothing holds Washington."""
+    return bool(_GOES_ON.match(text, end))
+
+
+def dateline(text: str, mentions: Sequence[Mention]) -> int | None:
+    """Return the index of the mention that the article is datelined from: "TBILISI, Sept 20 (Reuters) —"."""
+    for i, mention in enumerate(mentions[:8]):
+        if mention.start > 600:
+            return None
+        is_at_start = (
+            not text[: mention.start].strip()
+            or text[: mention.start].rstrip()[-1:] in ".!?:|”\"'\n)"
+            or ("\n" in text[: mention.start][-3:])
+        )
+        if is_at_start and _DATELINE.match(text, mention.end):
+            return i
+    return None
+
+
+def kinds_said(text: str, mention: Mention) -> frozenset[PlaceKind]:
+    """Return the kinds of place that the words in and around a mention allow; empty where they say nothing."""
+    inside = _GENERIC_INSIDE.search(mention.text)
+    if inside and (inside.start() > 0 or inside.end() < len(mention.text)):
+        word = inside[1]
+        for pattern, kinds in _KINDS_WITHIN:
+            if pattern.match(word):
+                return kinds
+        if word.lower().startswith("m"):
+            return frozenset({"physical", "settlement", "admin2"})
+    after = text[mention.end : mention.end + 16]
+    for pattern, kinds in _KINDS_WITHIN:
+        if re.match(r"\s+\w", after) and pattern.match(after):
+            return kinds
+    before = text[max(0, mention.start - 30) : mention.start]
+    for pattern, kinds in _KINDS_BEFORE:
+        if pattern.search(before):
+            return kinds
+    return frozenset()
+
+
+def has_article(text: str, mention: Mention) -> bool:
+    """Tell whether a mention itself has the article, not a noun behind it: "in the Gulf", but not "the Dublin council"."""
+    before = _ARTICLE_BEFORE.search(text[max(0, mention.start - 5) : mention.start])
+    return before is not None and _NO_NOUN_BEHIND.match(text[mention.end : mention.end + 12]) is not None
+
+
+def says_sea(name: str) -> bool:
+    """Tell whether a name says that it is a sea's: "Red Sea", "Gulf of Aden"."""
+    return re.search(r"(?:^(?:gulf|sea) of | (?:sea|ocean|gulf)$)", name, re.IGNORECASE) is not None
+
+
+def is_abbreviation(name: str) -> bool:
+    """Tell whether a name is written as letters of another: "EU", "N.Y.", "Ill."."""
+    letters = name.replace(".", "").replace(" ", "")
+    return name.endswith(".") or (len(letters) < 5 and letters.isupper())

@@ -1,0 +1,1 @@
+"""The SQLite file in which a project stores results between builds."""

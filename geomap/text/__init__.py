@@ -1,0 +1,1 @@
+"""Text without geography: languages, sentences, spans, and text made safe to publish."""

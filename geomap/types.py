@@ -1,0 +1,546 @@
+"""The words every step shares: one frozen record for each thing that walks through the pipeline.
+
+Coordinates are longitude, latitude in degrees, EPSG:4326, everywhere. Offsets are code points into
+``Article.text`` exactly as it was read, half-open: ``article.text[m.start:m.end] == m.text``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+MentionKind = Literal["literal", "associative", "demonym"]
+"""``literal``: something is reported there; ``associative``: a government, an organisation's
+name, a dateline; ``demonym``: an adjective or a people ("Russian")."""
+
+PlaceKind = Literal[
+    "continent",
+    "macroregion",
+    "country",
+    "disputed",
+    "admin1",
+    "admin2",
+    "admin3",
+    "settlement",
+    "suburb",
+    "site",
+    "line",
+    "island",
+    "water",
+    "physical",
+]
+"""What sort of thing a place is, coarser than a GeoNames feature code. ``macroregion`` is a named
+region of no fixed rank ("the Sahel", "Donbas"); ``site`` an airport, a park, a building; ``line`` a
+road or a corridor; ``water`` a sea, a lake, a river; ``physical`` a mountain range, a desert."""
+
+RecognitionMethod = Literal["learned", "names"]
+"""How an article's toponyms were found: by the learned recogniser (English), or by the gazetteer's names in the
+article's script, which is less sure and tells no kinds apart."""
+
+Match = Literal["name", "alternate", "demonym", "variant", "fuzzy", "within"]
+"""How a written name met a gazetteer name: the primary name, another name of the place, its people
+or adjective ("Russian"), after an article or a suffix was taken off ("the X", "X's", "St." =
+"Saint", "X County"), or one typo away. ``within``: it met none, and the place is the town the text puts it in."""
+
+RegionLevel = Literal["country", "admin1", "admin2", "own", "disputed"]
+"""``own`` is an area that a newsroom added to its gazetteer."""
+
+BorderStatus = Literal["settled", "disputed", "undetermined"]
+"""How a border is drawn: solid, dashed, dotted."""
+
+BoundaryView = Literal["neutral", "de-facto"]
+"""Which convention the map draws: ``neutral`` shows every disputed area as disputed and gives it to
+no side; ``de-facto`` draws the lines of control as Natural Earth has them."""
+
+Precision = Literal["site", "settlement", "near", "line", "admin2", "admin1", "disputed", "area", "country"]
+"""How exactly a place is known, finest first; the map's symbol follows it."""
+
+Scope = Literal["article", "source", "everywhere"]
+"""Where a correction holds."""
+
+ChangeKind = Literal["new", "moved", "removed"]
+
+LabelKind = Literal["country", "disputed", "admin1", "sea", "lake", "river"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One more place where an article's text was published."""
+
+    id: str
+    """The id it would have had as an article of its own."""
+    source: str | None = None
+    url: str | None = None
+    published: str | None = None
+    sha256: str | None = None
+    retrieved: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One news text and what is known of where it came from; unknown stays ``None``."""
+
+    id: str
+    text: str
+    title: str | None = None
+    published: str | None = None
+    """ISO 8601 date or date and time, as far as it is known."""
+    source: str | None = None
+    """The outlet, or the file's name."""
+    url: str | None = None
+    author: str | None = None
+    sha256: str | None = None
+    """Digest of the bytes that were read (of the JSON line, for an article of a JSONL file)."""
+    retrieved: str | None = None
+    republished: tuple[Publication, ...] = ()
+    """The same story elsewhere, and its earlier versions."""
+    page: str | None = None
+    """Where its own page is, relative to the map; a map that leaves the text out links there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A toponym as it stands in an article."""
+
+    start: int
+    end: int
+    text: str
+    kind: MentionKind = "literal"
+    nested: bool = False
+    """True inside a longer name: "Paris" in "Paris Police Department"."""
+    score: float = 1.0
+    """The recogniser's confidence, 0 to 1."""
+    antecedent: str | None = None
+    """The toponym that is looked up in place of the text: "Nagorno-Karabakh" for "the enclave", where the article
+    itself writes "the Nagorno-Karabakh enclave"; the name without its case ending, "Москва" for "Москве"."""
+    is_description: bool = False
+    """True where the text describes the place, as "the enclave" does: no name that an article gives it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """One name of a place, as it is written."""
+
+    text: str
+    language: str | None = None
+    """BCP 47, where the source says."""
+    note: str | None = None
+    """Why it is not simply a name: "historical", or the side that uses it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A gazetteer record: one place on earth, once."""
+
+    id: str
+    """Stable across rebuilds: ``gn:616062`` (GeoNames), ``wof:…`` (Who's On First), ``ne:…`` (Natural
+    Earth), ``us:…`` (US Census), ``gm:…`` (geomap's own), ``my:…`` (a user's own)."""
+    name: str
+    kind: PlaceKind
+    lon: float
+    lat: float
+    feature_code: str = ""
+    """GeoNames feature code: PPLC, ADM1, PCLI, LK …"""
+    country: str | None = None
+    """ISO 3166-1 alpha-2; None for seas, continents and what no one state holds."""
+    admin1: str | None = None
+    """GeoNames admin-1 code within the country."""
+    admin2: str | None = None
+    population: int = 0
+    """0 where unknown."""
+    geonameid: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A place that a written name may mean."""
+
+    place: Place
+    name: str
+    """The gazetteer name that matched, as the gazetteer writes it."""
+    match: Match = "name"
+    language: str | None = None
+    """Of an alternate name, the language its source gives it (BCP 47); None where it gives none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What an editor says of a name, and it holds against everything the program thinks (docs/corrections.md)."""
+
+    name: str
+    """As it stands in the article, letter for letter."""
+    place: str | None = None
+    """Id of the place it means."""
+    is_none: bool = False
+    """It is no place."""
+    lon: float | None = None
+    lat: float | None = None
+    """It lies here: a place of the editor's own, or ``place`` moved."""
+    is_hidden: bool = False
+    """Neither the name nor the place may be shown, to protect someone."""
+    is_added: bool = False
+    """The program does not see the name: wherever it stands as whole words, it is a mention."""
+    article: str | None = None
+    """Only in the article of this id, URL or SHA-256."""
+    source: str | None = None
+    """Only in articles of this source."""
+    author: str | None = None
+    date: str | None = None
+    """ISO 8601."""
+    reason: str | None = None
+    line: int | None = field(default=None, compare=False)
+    """Where it stands in the corrections file, from 1."""
+
+    @property
+    def scope(self) -> Scope:
+        """How far it reaches; the nearer scope wins over the wider."""
+        return "article" if self.article else "source" if self.source else "everywhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """A mention and the place it means, or None: "no place" is an answer."""
+
+    mention: Mention
+    place: Place | None
+    score: float
+    """How sure, 0 to 1; for "no place", how sure of that."""
+    reason: str
+    """In words, a comparison: why this place and not the runner-up, or why none."""
+    match: Match | None = None
+    runners_up: tuple[Candidate, ...] = ()
+    """The other candidates, best first; at most five."""
+    correction: Correction | None = None
+    """The editor's word that decided it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A polygon that may hold a place: a country, a state, a district, a newsroom's own or a disputed area."""
+
+    id: str
+    name: str
+    level: RegionLevel
+    country: str | None = None
+    iso: str | None = None
+    """ISO 3166-1 alpha-2 or ISO 3166-2."""
+    claimed_by: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2 of the claimants of a disputed area."""
+    valid_from: str | None = None
+    valid_to: str | None = None
+    as_of: str | None = None
+    source: str = ""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """The day or days a sentence speaks of, resolved against the article's date of publication."""
+
+    start: str
+    """ISO 8601 date, the first day."""
+    end: str
+    """ISO 8601 date, the last day, itself included; equal to ``start`` for one day."""
+    text: str
+    """The words in the article: "on Tuesday"."""
+    doubt: str | None = None
+    """What may be wrong with it, in words: "which Thursday is not said; taken as the coming one"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number of something, as the article gives it."""
+
+    text: str
+    """The words in the article: "some 800 guns"."""
+    value: float
+    """800.0; the lower end of a range."""
+    unit: str
+    """What is counted, as written: "guns"."""
+    upper: float | None = None
+    """The upper end of a range: 30.0 for "20 to 30 houses"."""
+    is_approximate: bool = False
+    """The article says "about", "some", "nearly", "more than"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """The kind of thing a sentence reports, by the words of a lexicon; where that is unsure there is none."""
+
+    kind: str
+    """The lexicon's key: "fighting", "aid", "talks"."""
+    label: str
+    """For people to read: "Fighting"."""
+    cue: str
+    """The words in the article that say so."""
+    icon: str | None = None
+    """Name of the icon, without folder and suffix; None where a newsroom's own kind has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A sentence that names a place, with the mention in it."""
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+    mention: Mention
+    when: When | None = None
+    quantities: tuple[Quantity, ...] = ()
+    """In text order."""
+    event: Event | None = None
+    """Only for a literal mention: what a sentence reports does not happen where a government sits."""
+    is_near: bool = False
+    """The sentence puts it near the place, not in it: "near Martakert", "5 km from Tegh"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What the map shows of one place."""
+
+    place: Place
+    kind: MentionKind
+    """``literal`` when any mention is: something is reported here."""
+    score: float
+    reason: str
+    regions: tuple[Region, ...]
+    """From the country down, disputed areas last."""
+    names: tuple[Name, ...]
+    evidence: tuple[Evidence, ...]
+    runners_up: tuple[Candidate, ...] = ()
+    geometry: BaseGeometry | None = field(default=None, compare=False)
+    """The outline or line of the place where the boundaries hold one, EPSG:4326; None for a point."""
+    geometry_note: str | None = None
+    """What must be said wherever the geometry is shown: "schematic", "approximate, pre-2020"."""
+    event: Event | None = None
+    """The kind of event most of its sentences report; None where none leads."""
+    correction: Correction | None = None
+    """The editor's word that put it here; the map marks it."""
+    n_articles: int | None = None
+    """How many articles name the place, where ``evidence`` holds only some of their sentences; None: it holds all."""
+
+    @property
+    def reported_as(self) -> str | None:
+        """The name that the articles use most, without case endings; None where they only describe the place or name its people."""
+        written = Counter(
+            " ".join((e.mention.antecedent or e.mention.text).split())
+            for e in self.evidence
+            if e.mention.kind != "demonym" and not e.mention.is_description
+        )
+        # A dateline's GORIS is Goris, as the article or else the gazetteer writes it; of equals the gazetteer's own name.
+        quiet = {text.casefold(): text for text in (self.place.name, *written) if not text.isupper()}
+        names: Counter[str] = Counter()
+        for text, n in written.items():
+            names[quiet.get(text.casefold(), text)] += n
+        return max(names, key=lambda text: (names[text], text == self.place.name)) if names else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """An article of which only the beginning was read."""
+
+    article_id: str
+    read_to: int
+    """Code points of the text that were read."""
+    length: int
+    """Code points of the whole text."""
+
+    def __str__(self) -> str:
+        """Return what a log says of it."""
+        return (
+            f"{self.article_id}: only the first {self.read_to:,} of {self.length:,} characters were read; "
+            "split the article"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadArticle:
+    """An article with every mention decided."""
+
+    article: Article
+    resolutions: tuple[Resolution, ...]
+    """In text order; unplaced ones included."""
+    method: RecognitionMethod = "learned"
+    """How its toponyms were found."""
+    read_to: int | None = None
+    """Code points of the text that were read; None where all of it was."""
+
+    @property
+    def cut(self) -> Cut | None:
+        """What was left out, None where nothing was."""
+        if self.read_to is None:
+            return None
+        return Cut(article_id=self.article.id, read_to=self.read_to, length=len(self.article.text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of a place since the map was last built."""
+
+    kind: ChangeKind
+    place: Place
+    """As it is now; of a removed one, as it was."""
+    articles: tuple[str, ...] = ()
+    """Ids of the articles that name it; of a removed one, that named it."""
+    was: Place | None = None
+    """Where a moved name stood before."""
+    name: str | None = None
+    """The moved name, as it is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """The polygon or line of a place, and what must be said with it."""
+
+    geometry: BaseGeometry = field(compare=False)
+    """Polygon, MultiPolygon, LineString or MultiLineString, EPSG:4326."""
+    note: str | None = None
+    """What must be said wherever it is shown: "schematic …", "approximate …"."""
+    region: Region | None = None
+    """The region it is the outline of; None for seas, rivers, corridors."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionShape:
+    """A region and its polygon, for the shading by number of reports."""
+
+    region: Region
+    geometry: BaseGeometry = field(compare=False)
+    """Polygon or MultiPolygon, EPSG:4326."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionTotal:
+    """In how many articles something is reported from a region."""
+
+    id: str
+    n_articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayTotal:
+    """How many articles were published on a day."""
+
+    day: str
+    """ISO 8601 date."""
+    n_articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellTotal:
+    """How much is reported from a cell of a grid: articles, counted once for each of its places they report from."""
+
+    west: float
+    south: float
+    n_articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What a dataset adds up to, where a map shows only the strongest of its places."""
+
+    n_articles: int
+    n_places: int
+    regions: tuple[RegionTotal, ...] = ()
+    days: tuple[DayTotal, ...] = ()
+    cell_degrees: float = 1.0
+    """Side of a cell, degrees."""
+    cells: tuple[CellTotal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Border:
+    """A stretch of international border, drawn by its status."""
+
+    status: BorderStatus
+    geometry: BaseGeometry = field(compare=False)
+    """LineString or MultiLineString, EPSG:4326."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasemapLabel:
+    """A name printed on the basemap."""
+
+    text: str
+    kind: LabelKind
+    lon: float
+    lat: float
+    rank: int = 5
+    """1 is printed first, 10 last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basemap:
+    """What lies under a map: geometry of EPSG:4326, clipped to ``bounds``, coasts and borders as lines of their own."""
+
+    bounds: tuple[float, float, float, float]
+    """west, south, east, north; west may exceed east where the map crosses the antimeridian."""
+    land: BaseGeometry = field(compare=False)
+    """One MultiPolygon of all land."""
+    lakes: BaseGeometry = field(compare=False)
+    rivers: BaseGeometry = field(compare=False)
+    borders: tuple[Border, ...] = ()
+    admin1: BaseGeometry | None = field(default=None, compare=False)
+    """Lines between states or provinces."""
+    labels: tuple[BasemapLabel, ...] = ()
+    world: BaseGeometry | None = field(default=None, compare=False)
+    """Coarse land of the whole world, for the locator inset and beyond ``bounds``."""
+    world_borders: BaseGeometry | None = field(default=None, compare=False)
+    """Coarse lines of the world's borders."""
+    view: BoundaryView = "neutral"
+    as_of: str | None = None
+    """ISO date the borders stand for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """A source of data and the words its licence asks for."""
+
+    title: str
+    text: str
+    """The string shown on the map."""
+    licence: str = ""
+    """SPDX expression, or LicenseRef-… with the text in ``geodata/LICENSES.md``."""
+    url: str | None = None
+    version: str | None = None
+    """ISO date on which it was fetched, or the version it carries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapOptions:
+    """What an editor may choose about a map; the defaults are for a newsroom that has not chosen."""
+
+    boundary_view: BoundaryView = "neutral"
+    min_confidence: float = 0.35
+    """Places surer than this are drawn; the others are listed under "Needs review" with the reason."""
+    layers: tuple[str, ...] = ("reported",)
+    """Layers switched on at first: ``reported``, ``mentioned``, ``shading``."""
+    lang: str = "en"
+    """BCP 47 language of the basemap's names and, where it is translated, of the interface; else that is English."""
+    publisher: str | None = None
+    """Named in the boundary disclaimer."""
+    tiles: str | None = None
+    """An online tile URL with {z}/{x}/{y}; None draws the embedded basemap and needs no network."""
+    tiles_attribution: str | None = None
+    embed: bool = False
+    """Map alone, for an iframe."""
+    max_precision: Precision | None = None
+    """Nothing finer than this is shown or exported, to protect people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapBase:
+    """What a map is drawn on."""
+
+    basemap: Basemap
+    shapes: tuple[RegionShape, ...]
+    page: str
+    """As ``render.empty_page`` makes it."""
+    drawn: str
+    """As ``scene.drawn_text`` makes it."""

@@ -1,0 +1,1 @@
+"""Places and outlines that a newsroom adds."""

@@ -1,0 +1,1 @@
+"""HTTP: untrusted URLs fetched within limits."""
