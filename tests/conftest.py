@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # for `toy`
-
-from toy import toy_entries
-from toy_atlas import write_toy_atlas
-
 from geomap.boundaries.atlas import Atlas
 from geomap.gazetteer.store import Gazetteer
 from geomap.gazetteer.writer import build_gazetteer
 from geomap.recognition.model import RecogniserModel
+from tests.support.browser import ARGS, WATCH, is_outside
+from tests.support.toy import toy_entries
+from tests.support.toy_atlas import write_toy_atlas
 
 GEODATA = Path(__file__).parents[1] / "geodata"
 
@@ -71,18 +68,6 @@ def toy_atlas(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     return Atlas(write_toy_atlas(tmp_path_factory.mktemp("toy-atlas")))
 
 
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WATCH = "window.violations = []; addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI));"
-
-
 @pytest.fixture(scope="session")
 def chromium():
     path = os.environ.get("GEOMAP_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -128,7 +113,3 @@ def open_page(chromium, tmp_path):
         seen += page.evaluate("violations")
         page.context.close()
     assert seen == []
-
-
-def is_outside(url, path):
-    return not url.startswith((path.as_uri(), "data:", "blob:"))

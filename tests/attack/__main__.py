@@ -60,7 +60,7 @@ def _killed_batches(seed: int, n: int) -> list[str]:
 
 
 def _killed_adding(seed: int, n: int) -> list[str]:
-    from tests import test_killed
+    from tests.e2e import test_killed
 
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -89,8 +89,9 @@ def _sources(seed: int, n: int) -> list[str]:
 
 @contextmanager
 def _browser() -> Iterator[Any]:
-    from conftest import ARGS
     from playwright.sync_api import sync_playwright
+
+    from tests.support.browser import ARGS
 
     path = os.environ.get("GEOMAP_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as play:

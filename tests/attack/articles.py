@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from random import Random
 from typing import TypeVar
 
-import toy_story as toy
-
 from geomap.render.html import render
 from geomap.render.translations import interface_languages
 from geomap.types import (
@@ -28,6 +26,7 @@ from geomap.types import (
     Totals,
     When,
 )
+from tests.support import toy_story as toy
 
 OUTSIDE = "http://attack.invalid/"
 TILES = "https://tiles.example.org/"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-import toy_story as toy
-from opened import draw
 from shapely.geometry import LineString, box
 
 from geomap.render.payload import Kept
 from geomap.render.payload_records import article_text, place_text
 from geomap.render.translations import interface_languages
 from geomap.types import CellTotal, Change, Correction, DayTotal, MapOptions, RegionTotal, Totals
+from tests.support import toy_story as toy
+from tests.support.opened import draw
 
 LAYERS = ("reported", "mentioned", "shading")
 TOTALS = Totals(

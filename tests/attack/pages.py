@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
-from conftest import WATCH, is_outside
 from defusedxml.ElementTree import fromstring
-from toy_story import basemap
 
 from geomap.export import export
 from geomap.project.config import Settings
@@ -26,6 +24,8 @@ from geomap.project.feed import feed
 from geomap.render.article_page import page as article_page
 from tests.attack.articles import TILES, Attack, attack_on_page
 from tests.attack.sources import Sources, sources
+from tests.support.browser import WATCH, is_outside
+from tests.support.toy_story import basemap
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

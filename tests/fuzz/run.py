@@ -10,7 +10,6 @@ from pkgutil import walk_packages
 
 import atheris
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # for the toys
 PARSERS = {"feeds": "feedparser", "markdown": "markdown_it", "pdf": "pypdf"}
 """What reads the bytes behind geomap's own reader."""
 BEHIND = [PARSERS[one] for one in sys.argv[1:2] if one in PARSERS]

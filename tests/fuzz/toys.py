@@ -4,10 +4,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from toy import toy_entries
-
 from geomap.gazetteer.store import Gazetteer
 from geomap.gazetteer.writer import build_gazetteer
+from tests.support.toy import toy_entries
 
 
 @cache

@@ -8,13 +8,12 @@ from dataclasses import replace
 from functools import cache
 from xml.etree import ElementTree as ET
 
-import toy_story
-
 from geomap.editorial.corrections import correct
 from geomap.errors import PlaceNotFound
 from geomap.export import export
 from geomap.render.html import render
 from geomap.types import Correction
+from tests.support import toy_story
 
 _SCRIPTS = re.compile(r"<\s*/?\s*script", re.IGNORECASE)
 _PLACES = {p.id: p for p in (toy_story.TOWN, toy_story.VILLAGE, toy_story.COUNTRY, toy_story.OTHER)}

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import pytest
+
+from geomap.export import Dossier
+from geomap.types import Attribution
+from tests.support.toy_reports import read_articles, reports
+
+
+@pytest.fixture
+def dossier() -> Dossier:
+    return Dossier(
+        reports=reports(),
+        articles=read_articles(),
+        title="Guns",
+        attributions=(Attribution(title="GeoNames", text="GeoNames, CC BY 4.0", licence="CC-BY-4.0"),),
+    )

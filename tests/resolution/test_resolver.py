@@ -1,0 +1,193 @@
+"""Resolution on the real gazetteer, with the shipped weights: the absurdities the field is known for, and bad input."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geomap.errors import GeodataError
+from geomap.gazetteer.store import Gazetteer
+from geomap.resolution.candidates import candidates
+from geomap.resolution.ranker import FILE, load_ranker
+from geomap.resolution.resolver import resolve
+from geomap.types import Article, Mention
+
+GEODATA = Path(__file__).parents[2] / "geodata"
+
+pytestmark = pytest.mark.geodata
+
+
+@pytest.fixture(scope="module")
+def gazetteer():
+    with Gazetteer(GEODATA / "gazetteer.bin") as opened:
+        yield opened
+
+
+def read(text, names, gazetteer, **more):
+    """Resolve every occurrence of ``names`` ("Paris", or "Russian/demonym") in ``text``."""
+    article = Article(id="1", text=text, **more)
+    mentions = []
+    for name in names:
+        written, _, kind = name.partition("/")
+        start = text.find(written)
+        while start >= 0:
+            end = start + len(written)
+            mentions.append(Mention(start=start, end=end, text=written, kind=kind or "literal"))
+            start = text.find(written, end)
+    found = [candidates(m, article=article, gazetteer=gazetteer) for m in mentions]
+    return resolve(article, mentions, found, gazetteer=gazetteer, ranker=load_ranker(GEODATA / FILE))
+
+
+def places(text, names, gazetteer, **more):
+    return {r.mention.text: r.place and (r.place.kind, r.place.country) for r in read(text, names, gazetteer, **more)}
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        ("The USA and France signed it.", ["USA", "France"], {"USA": ("country", "US"), "France": ("country", "FR")}),
+        ("China said on Friday it would answer.", ["China"], {"China": ("country", "CN")}),
+        (
+            "Police in Long Beach, CA, arrested two.",
+            ["Long Beach", "CA"],
+            {"Long Beach": ("settlement", "US"), "CA": ("admin1", "US")},
+        ),
+        ("Thousands marched through Berlin on Sunday.", ["Berlin"], {"Berlin": ("settlement", "DE")}),
+        (
+            "Leaders from across Africa met in Nairobi.",
+            ["Africa", "Nairobi"],
+            {"Africa": ("continent", None), "Nairobi": ("settlement", "KE")},
+        ),
+        (
+            "Jordan and Lebanon closed their borders with Syria.",
+            ["Jordan", "Lebanon", "Syria"],
+            {"Jordan": ("country", "JO"), "Lebanon": ("country", "LB"), "Syria": ("country", "SY")},
+        ),
+        (
+            "Moscow and Kyiv exchanged prisoners, Russia said.",
+            ["Moscow", "Kyiv", "Russia"],
+            {"Moscow": ("settlement", "RU"), "Kyiv": ("settlement", "UA"), "Russia": ("country", "RU")},
+        ),
+        (
+            "In Atlanta, Georgia, the governor spoke; Savannah waits.",
+            ["Atlanta", "Georgia", "Savannah"],
+            {"Atlanta": ("settlement", "US"), "Georgia": ("admin1", "US"), "Savannah": ("settlement", "US")},
+        ),
+        (
+            "Georgia protested in Tbilisi against Russia and Abkhazia.",
+            ["Georgia", "Tbilisi", "Russia"],
+            {"Georgia": ("country", "GE"), "Tbilisi": ("settlement", "GE"), "Russia": ("country", "RU")},
+        ),
+        (
+            "Officials in Washington warned Iran and Israel.",
+            ["Washington", "Iran", "Israel"],
+            {"Washington": ("settlement", "US"), "Iran": ("country", "IR"), "Israel": ("country", "IL")},
+        ),
+        (
+            "A fire burned near Spokane in Washington state; Seattle sent crews.",
+            ["Spokane", "Washington", "Seattle"],
+            {"Spokane": ("settlement", "US"), "Washington": ("admin1", "US"), "Seattle": ("settlement", "US")},
+        ),
+    ],
+)
+def test_famous_absurdities_do_not_happen(gazetteer, text, names, expected):
+    assert places(text, names, gazetteer) == expected
+
+
+def test_one_name_may_mean_two_places_where_the_text_says_so(gazetteer):
+    found = read("From Paris, Texas, she moved to Paris, France.", ["Paris", "Texas", "France"], gazetteer)
+    assert [(r.mention.start, r.place.country, r.place.admin1) for r in found if r.mention.text == "Paris"] == [
+        (5, "US", "TX"),
+        (32, "FR", "11"),
+    ]
+
+
+def test_a_name_nobody_bears_empties_nothing_else(gazetteer):
+    found = read(
+        "The Soviet Union and Qwrtzia watched as Estonia left.", ["Soviet Union", "Qwrtzia", "Estonia"], gazetteer
+    )
+    by_name = {r.mention.text: r for r in found}
+    assert by_name["Estonia"].place.id == "gn:453733"
+    assert (by_name["Qwrtzia"].place, by_name["Qwrtzia"].reason) == (None, "the gazetteer knows no place of this name")
+
+
+def test_the_answer_is_in_the_order_of_the_mentions_and_says_what_the_text_puts_it_in(gazetteer):
+    found = read("A storm hit Texas and Paris, Texas, most.", ["Texas", "Paris"], gazetteer)
+    assert [r.mention.text for r in found] == ["Texas", "Texas", "Paris"]
+    assert found[2].reason.startswith("the text puts it in Texas")
+    assert len(found[2].runners_up) == 5
+    assert all(0 < r.score <= 1 for r in found)
+
+
+def test_doubt_between_places_on_the_same_ground_is_no_doubt_that_there_is_one(gazetteer):
+    near = [gazetteer.lookup(name)[0] for name in ("Jersey City", "Hoboken")]
+    far = [gazetteer.lookup(name)[0] for name in ("Paris", "London")]
+    ranker = load_ranker(GEODATA / FILE)
+    even = np.array([0.0, 1.0])
+    # Each candidate, and none, is equally likely, and a chance is worth what it says.
+    torn = replace(ranker, stages=tuple(map(_deaf, ranker.stages)), chances=even, worth=even)
+    mention = Mention(start=0, end=6, text="Xyland")
+
+    def placed(candidates):
+        (one,) = resolve(Article(id="1", text="Xyland"), [mention], [candidates], gazetteer=gazetteer, ranker=torn)
+        return one.place
+
+    assert placed([*near, far[0]]) == near[0].place
+    assert placed([near[0], *far]) is None
+
+
+def _deaf(stage):
+    """Return a stage that scores every candidate 0."""
+    nothing = {name: np.zeros_like(getattr(stage, name)) for name in ("hidden", "hidden_bias", "output", "straight")}
+    return replace(stage, **nothing, bias=0.0)
+
+
+def test_no_mention_is_no_resolution(gazetteer):
+    assert read("Nothing happened anywhere.", [], gazetteer) == ()
+
+
+@pytest.mark.slow
+def test_ten_thousand_mentions_are_decided(gazetteer):
+    names = [c for c in ("Paris", "Texas", "London", "Springfield", "Georgia") for _ in range(2000)]
+    text = " ".join(f"{name} saw item {i}." for i, name in enumerate(names))
+    assert len(read(text, sorted(set(names)), gazetteer)) == 10_000
+
+
+@pytest.mark.parametrize("content", [b"", b"not an archive", b"PK\x03\x04broken"])
+def test_broken_weights_are_said_so(tmp_path, content):
+    path = tmp_path / "ranker.npz"
+    path.write_bytes(content)
+    with pytest.raises(GeodataError, match="resolver's weights cannot be read"):
+        load_ranker(path)
+
+
+def test_missing_weights_are_said_so(tmp_path):
+    with pytest.raises(GeodataError, match="resolver's weights cannot be read"):
+        load_ranker(tmp_path / "none.npz")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "place_id"),
+    [
+        ("Storms form over the Atlantic and weaken.", "Atlantic", "gm:atlantic-ocean"),
+        ("Proposition 8 was struck down in California.", "California", "gn:5332921"),
+        ("The plane was searched at Heathrow airport.", "Heathrow", "ne:airport-london-heathrow"),
+        ("Officials met at the White House on Monday.", "White House", "gm:white-house"),
+        ("They flew to Cancun for the spring holidays.", "Cancun", "gn:3531673"),
+        ("Trade across the Appalachians grew.", "Appalachians", "ne:region-appalachian-mts"),
+        ("Lottery tickets are sold in Washington, D.C. and in Ohio.", "Washington, D.C.", "gn:4140963"),
+        ("Shells fell on eastern Ghouta near Damascus.", "Ghouta", "gm:ghouta"),
+        ("A loan from the European Union was agreed.", "European Union", "gm:european-union"),
+        ("The man had been to Disneyworld twice.", "Disneyworld", "gm:disney-world"),
+    ],
+)
+def test_a_name_means_its_owner_not_a_hamlet_that_once_bore_it(text, name, place_id, gazetteer):
+    (only,) = read(text, [name], gazetteer)
+    assert only.place is not None
+    assert only.place.id == place_id
+
+
+def test_a_code_of_another_language_is_no_country(gazetteer):
+    for name in ("ABS", "MLA", "SAT"):
+        assert all(c.place.kind != "country" for c in gazetteer.lookup(name)), name

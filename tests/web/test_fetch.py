@@ -1,0 +1,358 @@
+from __future__ import annotations
+
+import hashlib
+import socket
+from datetime import UTC, datetime
+
+import pytest
+
+from geomap.errors import ArticleError, FetchError
+from geomap.ingest.readers import read_articles
+from geomap.web.fetch import Fetched, Fetcher, Limits
+from geomap.web.public_network import may_connect
+from tests.support.server import Answer, NewsServer, news_server
+
+pytestmark = pytest.mark.enable_socket
+
+NOW = datetime(2023, 9, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def server():
+    with news_server() as running:
+        yield running
+
+
+class Time:
+    """A clock that sleeping moves on."""
+
+    def __init__(self) -> None:
+        self.t = 0.0
+        self.slept: list[float] = []
+
+    def clock(self) -> float:
+        return self.t
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.t += seconds
+
+
+def fetcher(**limits) -> Fetcher:
+    time = Time()
+    limits = {"allowed": ("127.0.0.1",)} | limits
+    return Fetcher(limits=Limits(**limits), clock=time.clock, sleep=time.sleep, now=lambda: NOW)
+
+
+def error_of(call) -> str:
+    with pytest.raises(FetchError) as caught:
+        call()
+    return str(caught.value)
+
+
+def test_a_page_comes_with_its_charset_and_the_time_and_we_say_who_we_are(server: NewsServer):
+    url = server.story("/a", "A title", "Text.")
+    body = server.answers["/a"]
+    assert fetcher().fetch(url) == Fetched(
+        url=url,
+        data=body.body,
+        retrieved="2023-09-23T12:00:00Z",
+        content_type="text/html",
+        charset="utf-8",
+        etag=body.etag,
+        last_modified=None,
+    )
+    assert server.seen_headers[0]["user-agent"].startswith("geomap/")
+
+
+def test_what_has_not_changed_is_not_sent_again(server: NewsServer):
+    url = server.story("/a", "A title", "Text.")
+    again = fetcher().fetch(url, etag=server.answers["/a"].etag)
+    assert (again.data, server.asked) == (None, [("/a", 304)])
+
+
+def test_redirects_are_followed_and_the_last_address_is_told(server: NewsServer):
+    server.story("/c", "A title", "Text.")
+    server.redirect("/b", "/c", 301)
+    assert fetcher().fetch(server.redirect("/a", f"{server.url}/b")).url == f"{server.url}/c"
+
+
+def test_a_circle_of_redirects_ends(server: NewsServer):
+    url = server.redirect("/a", "/a")
+    assert error_of(lambda: fetcher().fetch(url)) == f"{url}: redirects more than 5 times; give the last address"
+    assert len(server.asked) == 6
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://127.0.0.2/",
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest",
+        "http://[::1]/",
+        "http://[::ffff:10.0.0.1]/",
+    ],
+)
+def test_a_redirect_into_a_private_network_is_refused(server: NewsServer, target: str):
+    assert "which is no public address" in error_of(lambda: fetcher().fetch(server.redirect("/a", target)))
+
+
+@pytest.mark.parametrize(
+    "target", ["file:///etc/passwd", "ftp://example.org/x", "gopher://example.org", "javascript:alert(1)"]
+)
+def test_a_redirect_to_another_scheme_is_refused(server: NewsServer, target: str):
+    assert "only http and https" in error_of(lambda: fetcher().fetch(server.redirect("/a", target)))
+
+
+def test_a_name_that_leads_home_is_refused_unless_the_user_allows_it(server: NewsServer):
+    port = server.http.server_port
+    server.story("/a", "A title", "Text.")
+    closed = Fetcher(resolve=lambda _host, _port: ["127.0.0.1"])
+    assert error_of(lambda: closed.fetch(f"http://news.example:{port}/a")).startswith(
+        "news.example: leads to 127.0.0.1, which is no public address, and is not fetched;"
+    )
+    opened = Fetcher(limits=Limits(allowed=("127.0.0.0/8",)), resolve=lambda _host, _port: ["127.0.0.1"])
+    assert opened.fetch(f"http://news.example:{port}/a").data
+    assert server.asked == [("/a", 200)]
+
+
+def test_the_checked_address_is_the_connected_one_though_the_name_changes_its_mind(server: NewsServer):
+    answers = iter([["127.0.0.1"], ["10.0.0.1"]])
+    rebinding = Fetcher(limits=Limits(allowed=("127.0.0.1",)), resolve=lambda _host, _port: next(answers))
+    server.story("/a", "A title", "Text.")
+    assert rebinding.fetch(f"http://news.example:{server.http.server_port}/a").data
+
+
+def test_one_private_address_among_public_ones_is_enough_to_refuse():
+    mixed = Fetcher(resolve=lambda _host, _port: ["93.184.216.34", "192.168.0.1"])
+    assert "leads to 192.168.0.1" in error_of(lambda: mixed.fetch("http://news.example/"))
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1:248:1893:25c8:1946", True),
+        ("127.0.0.1", False),
+        ("0.0.0.0", False),  # noqa: S104
+        ("10.1.2.3", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("240.0.0.1", False),
+        ("::1", False),
+        ("::", False),
+        ("fe80::1%eth0", False),
+        ("fc00::1", False),
+        ("ff02::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("::ffff:93.184.216.34", True),
+        ("::7f00:1", False),
+        ("64:ff9b::a00:1", False),
+        ("2002:a00:1::", False),
+        ("2001:0:a00:1::", False),
+    ],
+)
+def test_only_public_addresses_are_connected_to(address: str, may: bool):
+    assert may_connect(address) is may
+
+
+def test_a_missing_page_is_told_with_its_status(server: NewsServer):
+    with pytest.raises(FetchError) as caught:
+        fetcher().fetch(f"{server.url}/gone")
+    assert (str(caught.value), caught.value.status) == (
+        f"{server.url}/gone: the server answers HTTP 404; check the address",
+        404,
+    )
+
+
+def test_a_short_retry_after_is_waited_for_once(server: NewsServer):
+    server.answers["/a"] = Answer(status=429, headers={"Retry-After": "7"})
+    polite = fetcher()
+    assert "asks to be left alone for 7 s" in error_of(lambda: polite.fetch(f"{server.url}/a"))
+    assert polite.sleep.__self__.slept == [7.0]
+    assert server.asked == [("/a", 429), ("/a", 429)]
+
+
+def test_a_long_retry_after_is_handed_on(server: NewsServer):
+    server.answers["/a"] = Answer(status=503, headers={"Retry-After": "Sat, 23 Sep 2023 12:10:00 GMT"})
+    with pytest.raises(FetchError) as caught:
+        fetcher().fetch(f"{server.url}/a")
+    assert (caught.value.status, caught.value.retry_after, len(server.asked)) == (503, 600.0, 1)
+
+
+def test_two_requests_to_one_host_keep_their_distance(server: NewsServer):
+    url = server.story("/a", "A title", "Text.")
+    polite = fetcher(seconds_between=2.0)
+    polite.fetch(url)
+    polite.fetch(url)
+    assert polite.sleep.__self__.slept == [2.0]
+
+
+@pytest.mark.parametrize("what", ["headers", "body"])
+def test_a_trickle_ends_at_the_deadline(what: str):
+    """A byte every 50 ms renews any time-out of a single read; only a deadline ends it."""
+    import threading
+    import time
+
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def drip() -> None:
+        client, _ = listener.accept()
+        if what == "body":
+            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        try:
+            for byte in b"HTTP/1.1 200 OK\r\n" + b"X-Wait: on\r\n" * 1000:
+                client.sendall(bytes([byte]))
+                time.sleep(0.05)
+        except OSError:
+            client.close()
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    began = time.monotonic()
+    said = error_of(lambda: Fetcher(limits=Limits(seconds=0.5, allowed=("127.0.0.1",))).fetch(url))
+    assert said == f"{url}: was not there within 0.5 s; try again later"
+    assert time.monotonic() - began < 2
+    listener.close()
+    thread.join(5)
+
+
+def test_gzip_is_unpacked(server: NewsServer):
+    assert fetcher().fetch(server.zipped("/a", b"news " * 1000)).data == b"news " * 1000
+
+
+def test_a_gzip_bomb_is_not_unpacked(server: NewsServer):
+    url = server.zipped("/a", bytes(50_000_000))
+    assert (
+        error_of(lambda: fetcher(n_bytes=1_000_000).fetch(url)) == f"{url}: unpacks to more than 1 MB; it is not read"
+    )
+
+
+@pytest.mark.parametrize("spoil", [lambda z: z[:-20], lambda z: z[:20] + b"spoilt" + z[26:]])
+def test_a_broken_gzip_is_an_error(server: NewsServer, spoil):
+    url = server.zipped("/a", bytes(range(256)) * 100)
+    server.answers["/a"].body = spoil(server.answers["/a"].body)
+    assert "its gzip br" in error_of(lambda: fetcher().fetch(url)) or "its gzip is" in error_of(
+        lambda: fetcher().fetch(url)
+    )
+
+
+def test_a_body_that_is_too_long_is_not_read(server: NewsServer):
+    server.answers["/a"] = Answer(body=bytes(200_000))
+    url = f"{server.url}/a"
+    assert error_of(lambda: fetcher(n_bytes=100_000).fetch(url)) == f"{url}: is larger than 0.1 MB; it is not read"
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("https://user:secret@example.org/x", "example.org/x: an address with a user name or password is not fetched"),
+        ("http://", "only http and https"),
+        ("http://[::1", "is no address"),
+        ("http://example.org:99999/", "is no address"),
+        ("feed.xml", "only http and https"),
+    ],
+)
+def test_a_bad_address_is_one_clear_line_without_the_password(url: str, says: str):
+    said = error_of(lambda: Fetcher().fetch(url))
+    assert says in said
+    assert "secret" not in said
+
+
+def test_a_name_without_an_address_is_told():
+    def nowhere(host: str, port: int) -> list[str]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    assert error_of(lambda: Fetcher(resolve=nowhere).fetch("http://nowhere.example/")) == (
+        "nowhere.example: has no address in the DNS; check how it is written"
+    )
+
+
+def test_what_is_no_http_is_told():
+    import threading
+
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def shout() -> None:
+        client, _ = listener.accept()
+        client.sendall(b"\x00\xff not http \r\n\r\n")
+        client.close()
+
+    thread = threading.Thread(target=shout, daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    assert "the answer broke off or is no HTTP" in error_of(
+        lambda: Fetcher(limits=Limits(allowed=("127.0.0.1",))).fetch(url)
+    )
+    thread.join(5)
+    listener.close()
+
+
+PARAGRAPHS = (
+    "Families from Khankendi crossed the bridge near Goris on Sunday and were met with bread and tea. " * 3,
+) * 2
+
+
+def test_an_address_is_read_as_the_article_of_its_page(server: NewsServer):
+    url = server.story("/2023/goris.html", "Families reach Goris", *PARAGRAPHS)
+    [article] = read_articles([url], fetcher=fetcher())
+    assert (article.id, article.url, article.title, article.published, article.source, article.retrieved) == (
+        url,
+        url,
+        "Families reach Goris",
+        "2023-09-23",
+        "The Daily Square",
+        "2023-09-23T12:00:00Z",
+    )
+    assert article.sha256 == hashlib.sha256(server.answers["/2023/goris.html"].body).hexdigest()
+    assert article.text.count("Goris") == 4
+    assert "newsletter" not in article.text
+
+
+def test_an_address_tells_where_it_led_and_no_page_takes_the_name_of_another_host_s(server: NewsServer):
+    there = server.story("/a", "Families reach Goris", *PARAGRAPHS, canonical="https://bank.example/login")
+    [article] = read_articles([server.redirect("/short", "/a")], fetcher=fetcher())
+    assert (article.id, article.url) == (f"{server.url}/short", there)
+
+
+def test_a_text_behind_an_address_is_of_its_host(server: NewsServer):
+    server.answers["/2023-09-24.txt"] = Answer(
+        body="Goris, séance: the council met in Goris.".encode("latin-1"),
+        headers={"Content-Type": "text/plain; charset=iso-8859-1"},
+    )
+    [article] = read_articles([f"{server.url}/2023-09-24.txt"], fetcher=fetcher())
+    assert (article.text, article.source, article.published) == (
+        "Goris, séance: the council met in Goris.",
+        "127.0.0.1",
+        "2023-09-24",
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("{}/none", "{}/none: the server answers HTTP 404; check the address"),
+        ("{}/feed.xml", "{}/feed.xml: is a feed or a sitemap, no article; a map project follows it (`geomap init`)"),
+        (
+            "file:///etc/passwd",
+            "file:///etc/passwd: only http and https addresses are fetched; save the page and add the file",
+        ),
+    ],
+)
+def test_an_address_that_gives_no_article_is_one_line_in_its_place(server: NewsServer, source: str, said: str):
+    server.feed(("/a", "A title", "Sat, 23 Sep 2023 10:00:00 GMT"))
+    whole = server.story("/b", "Families reach Goris", *PARAGRAPHS)
+    error, article = read_articles([source.format(server.url), whole], fetcher=fetcher())
+    assert (type(error), str(error), article.id) == (ArticleError, said.format(server.url), whole)
+
+
+def test_an_address_is_not_fetched_where_nobody_is_given_to_fetch_it(server: NewsServer):
+    url = server.story("/a", "Families reach Goris", *PARAGRAPHS)
+    [error] = read_articles([url])
+    assert str(error) == f"{url}: is an address and nothing fetches here; save the page and give the file"
+    assert server.asked == []
