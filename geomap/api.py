@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from geomap.errors import ArticleError, NothingLocated
 from geomap.files import write_whole
-from geomap.types import Article, MapOptions, ReadArticle, Report
+from geomap.map_types import MapOptions
+from geomap.types import Article, ReadArticle, Report
 
 if TYPE_CHECKING:
     import folium

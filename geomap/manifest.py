@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from geomap.errors import GeodataError
-from geomap.types import Attribution
+from geomap.map_types import Attribution
 
 VARIABLE = "GEOMAP_GEODATA"
 """Environment variable that names another folder of geodata."""

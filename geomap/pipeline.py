@@ -6,24 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geomap.types import (
-    Basemap,
-    Change,
-    MapOptions,
-    Place,
-    Precision,
-    ReadArticle,
-    Region,
-    Report,
-    Totals,
-)
+from geomap.map_types import Basemap, Change, MapOptions, Totals
+from geomap.types import Place, Precision, ReadArticle, Region, Report
 
 if TYPE_CHECKING:
     from geomap.annotation.events import Lexicon
     from geomap.editorial.redaction import Names
+    from geomap.map_types import MapBase, RegionShape
     from geomap.render.payload import Kept
     from geomap.resources import World
-    from geomap.types import MapBase, RegionShape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +137,13 @@ def export(
     options = options or MapOptions()
     basemap = None
     if exports.FORMATS[form].is_drawn:
+        from geomap.boundaries.basemap import basemap as draw_basemap
         from geomap.export.picture import ground_bounds
 
         bounds = ground_bounds(reports, min_confidence=options.min_confidence)
-        basemap = world.atlas.basemap(bounds, view=options.boundary_view, on=last_day(articles), lang=options.lang)
+        basemap = draw_basemap(
+            world.atlas, bounds, view=options.boundary_view, on=last_day(articles), lang=options.lang
+        )
         basemap = without.out_of_basemap(basemap) if without else basemap
     return exports.export(
         reports,
@@ -199,9 +193,10 @@ def known_names(place: Place, *, world: World) -> list[str]:
 
 def _basemap(reports: Sequence[Report], world: World, options: MapOptions, *, on: str | None) -> Basemap:
     from geomap.annotation.extent import basemap_bounds, extent
+    from geomap.boundaries.basemap import basemap as draw_basemap
 
     bounds = basemap_bounds(extent(reports, min_confidence=options.min_confidence))
-    return world.atlas.basemap(bounds, view=options.boundary_view, on=on, lang=options.lang)
+    return draw_basemap(world.atlas, bounds, view=options.boundary_view, on=on, lang=options.lang)
 
 
 def last_day(articles: Sequence[ReadArticle]) -> str | None:

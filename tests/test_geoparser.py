@@ -16,11 +16,12 @@ import geomap
 from geomap.batch.schema import mention_rows
 from geomap.export.text import jsonl_line
 from geomap.geoparser import MAX_TEXT, as_read, explain, read
+from geomap.map_types import MapOptions
 from geomap.render.article_page import page
 from geomap.render.translations import interface_languages, words_of
 from geomap.resources import open_world
 from geomap.text.sentences import beginning_of
-from geomap.types import Article, MapOptions
+from geomap.types import Article
 from tests.support import toy_story as toy
 from tests.support.opened import draw
 

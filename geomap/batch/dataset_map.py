@@ -16,23 +16,8 @@ from geomap.batch.generalise import coarse_map_of, cut
 from geomap.editorial.corrections import parse_corrections
 from geomap.editorial.generalise import REGIONS_FOR
 from geomap.errors import NothingLocated
-from geomap.types import (
-    Article,
-    CellTotal,
-    Correction,
-    DayTotal,
-    Event,
-    Evidence,
-    MapOptions,
-    Mention,
-    ReadArticle,
-    Region,
-    RegionShape,
-    RegionTotal,
-    Report,
-    Resolution,
-    Totals,
-)
+from geomap.map_types import CellTotal, DayTotal, MapOptions, RegionShape, RegionTotal, Totals
+from geomap.types import Article, Correction, Event, Evidence, Mention, ReadArticle, Region, Report, Resolution
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geomap.boundaries.boundary_file import Layer, folded
-from geomap.types import Outline, RegionShape
+from geomap.map_types import Outline, RegionShape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from geomap.manifest import Geodata
-    from geomap.types import Basemap, BoundaryView, Place, Region
+    from geomap.types import Place, Region
 
 OUTLINED: Final = {
     "country": ("countries", "disputed"),
@@ -62,19 +62,6 @@ class Atlas:
         if name not in self._layers:
             self._layers[name] = Layer(self._path(name))
         return self._layers[name]
-
-    def basemap(
-        self,
-        bounds: tuple[float, float, float, float],
-        *,
-        view: BoundaryView = "neutral",
-        on: str | None = None,
-        lang: str = "en",
-    ) -> Basemap:
-        """Return land, water, borders and labels of west, south, east, north as they stood on the ISO date ``on``."""
-        from geomap.boundaries.basemap import basemap
-
-        return basemap(self, bounds, view=view, on=on, lang=lang)
 
     def outline(self, place: Place) -> Outline | None:
         """Return the polygon or line of a place, or None where it is a point or the atlas holds no outline of it."""

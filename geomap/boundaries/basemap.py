@@ -12,7 +12,7 @@ from shapely.affinity import translate
 
 from geomap.boundaries.boundary_file import Row
 from geomap.boundaries.join import holds
-from geomap.types import Basemap, BasemapLabel, Border, BoundaryView
+from geomap.map_types import Basemap, BasemapLabel, Border, BoundaryView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from geomap.boundaries.atlas import Atlas
     from geomap.boundaries.boundary_file import Layer
-    from geomap.types import BorderStatus, LabelKind
+    from geomap.map_types import BorderStatus, LabelKind
 
 Bounds = tuple[float, float, float, float]
 

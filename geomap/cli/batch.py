@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from geomap.cli.limits import check_limits
 from geomap.cli.outputs import check_dataset
-from geomap.cli.process import check_limits
 from geomap.cli.streams import complain
 from geomap.errors import GeomapError
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from geomap.batch.dataset import Dataset, DonePart
     from geomap.batch.run import Batch
     from geomap.batch.worker_process import Settings
-    from geomap.types import Correction, MapOptions
+    from geomap.map_types import MapOptions
+    from geomap.types import Correction
 
 SHOWN = 20
 """Failures told on stderr; the dataset has them all."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from geomap.cli.limits import check_limits
 from geomap.cli.outputs import UTF8, check_outputs
-from geomap.cli.process import check_limits
 from geomap.cli.streams import complain, one_line
 from geomap.errors import ArticleError, NothingLocated, ProjectError
 from geomap.files import write_all, write_whole

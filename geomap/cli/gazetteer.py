@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from geomap.cli.limits import check_limits
 from geomap.cli.outputs import UTF8
-from geomap.cli.process import check_limits
 from geomap.errors import GeodataError, NothingLocated
 from geomap.files import is_there
 

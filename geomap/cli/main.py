@@ -15,12 +15,12 @@ from geomap._version import __version__
 from geomap.cli.batch import batch_command, map_dataset
 from geomap.cli.evaluate import evaluate_group, explain_command, focus_command
 from geomap.cli.gazetteer import gazetteer_group, lookup_command
+from geomap.cli.limits import check_limits
 from geomap.cli.outputs import UTF8, check_outputs, is_stdout
-from geomap.cli.process import check_limits
 from geomap.cli.project import PROJECT_COMMANDS
 from geomap.cli.streams import complain
 from geomap.errors import ArticleError, NothingLocated
-from geomap.types import BoundaryView, MapOptions
+from geomap.map_types import BoundaryView, MapOptions
 
 if TYPE_CHECKING:
     from geomap.resources import World

@@ -10,6 +10,7 @@ from errno import EPIPE
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
+from geomap.cli.limits import limit
 from geomap.cli.streams import ReaderGone, complain, one_line, open_standard_streams
 from geomap.errors import GeomapError
 
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 STOPPED = 130
 """Exit code of a process that a signal ended, whichever it was."""
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-LEAST_MEMORY = 1_000_000_000
-"""Bytes of address space. Measured at the peak, with one thread a library: places 737 MB, map with four formats 831 MB."""
-LEAST_FILES = 32
-"""Files open at once. Measured: places 12 at least, a batch with one worker between 17 and 32."""
 _FULL = ("failed to map segment", "Too many open files", "start new thread", "launch worker thread", "bad_alloc")
 """What libraries say, under errors of many classes, where a limit of the process keeps them from being loaded or run."""
 
@@ -110,36 +107,11 @@ def _condition(error: Exception) -> str | None:
     return None
 
 
-def check_limits() -> None:
-    """Raise GeomapError where the process may have too little memory, or too few open files, to open the geodata.
-
-    Libraries that cannot map what they need end the process, with words of their own or none; others call files damaged.
-    """
-    memory, files = _limit("RLIMIT_AS"), _limit("RLIMIT_NOFILE")
-    if memory is not None and memory < LEAST_MEMORY:
-        raise GeomapError(
-            f"the limit on memory is {memory // 1_000_000:,} MB, and reading takes {LEAST_MEMORY // 1_000_000:,} MB of "
-            "addresses; raise it (ulimit -v)"
-        )
-    if files is not None and files < LEAST_FILES:
-        raise GeomapError(f"the limit on open files is {files}, and reading takes {LEAST_FILES}; raise it (ulimit -n)")
-
-
-def _limit(name: str) -> int | None:
-    """Return a soft limit of this process, None where there is none."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits
-        return None
-    limit = resource.getrlimit(getattr(resource, name))[0]
-    return None if limit == resource.RLIM_INFINITY else limit
-
-
 def _limit_threads() -> None:
     """Set what numerical libraries ask when they are loaded, where memory is limited: each of their threads maps some."""
     # Arrow's own pool keeps what it once needed: 100 MB of a build of 10,000 articles; the system's gives it back.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-    if _limit("RLIMIT_AS") is not None:
+    if limit("RLIMIT_AS") is not None:
         for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "ARROW_IO_THREADS"):
             os.environ.setdefault(name, "1")
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from geomap.cli.limits import check_limits
 from geomap.cli.outputs import UTF8
-from geomap.cli.process import check_limits
 from geomap.cli.streams import complain
 
 if TYPE_CHECKING:

@@ -18,19 +18,9 @@ from geomap.annotation.precision import precision_of
 from geomap.boundaries.boundary_file import words
 from geomap.editorial.redaction import WITHHELD, Names, letters, redacted
 from geomap.errors import PlaceNotFound, PrecisionError
+from geomap.map_types import Change, Totals
 from geomap.text.spans import Spans, merged
-from geomap.types import (
-    Change,
-    Mention,
-    Place,
-    Precision,
-    ReadArticle,
-    Region,
-    RegionLevel,
-    Report,
-    Resolution,
-    Totals,
-)
+from geomap.types import Mention, Place, Precision, ReadArticle, Region, RegionLevel, Report, Resolution
 
 if TYPE_CHECKING:
     from geomap.boundaries.atlas import Atlas

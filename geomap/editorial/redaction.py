@@ -18,8 +18,9 @@ from typing import Literal
 from urllib.parse import unquote
 
 from geomap.gazetteer.variants import fold
+from geomap.map_types import Basemap
 from geomap.text.spans import merged, replaced
-from geomap.types import Article, Basemap, Correction, Report
+from geomap.types import Article, Correction, Report
 
 WITHHELD = "[place withheld]"
 """What stands for a name that is too fine."""

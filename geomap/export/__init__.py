@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from geomap.editorial.generalise import check_precision
 from geomap.export.formats import FORMATS, Dossier, Format
 from geomap.export.text import jsonl_line as jsonl
-from geomap.types import MapOptions
+from geomap.map_types import MapOptions
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geomap.types import Attribution, Basemap, BoundaryView, Precision, ReadArticle, Report
+    from geomap.map_types import Attribution, Basemap, BoundaryView
+    from geomap.types import Precision, ReadArticle, Report
 
 __all__ = ["FORMATS", "Dossier", "Format", "export", "jsonl", "to_geodataframe"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geomap.types import Article, Attribution, Basemap, BoundaryView, MapOptions, ReadArticle, Report
+from geomap.map_types import Attribution, Basemap, BoundaryView, MapOptions
+from geomap.types import Article, ReadArticle, Report
 
 DISCLAIMER = (
     "The boundaries and names shown and the designations used do not imply official endorsement or acceptance by {who}."

@@ -13,7 +13,8 @@ from geomap.text.sanitize import to_json, web_link
 
 if TYPE_CHECKING:
     from geomap.export.formats import Dossier
-    from geomap.types import Article, Attribution, Candidate, Evidence, Region, Report
+    from geomap.map_types import Attribution
+    from geomap.types import Article, Candidate, Evidence, Region, Report
 
 
 def geojson(dossier: Dossier) -> bytes:

@@ -17,7 +17,8 @@ from geomap.text.sanitize import clean, printable
 
 if TYPE_CHECKING:
     from geomap.export.formats import Dossier
-    from geomap.types import Basemap, Report
+    from geomap.map_types import Basemap
+    from geomap.types import Report
 
 FONTS = "Noto Sans, Noto Sans Armenian, Noto Sans Arabic, Noto Sans CJK SC, DejaVu Sans, Helvetica, Arial, sans-serif"
 INK, QUIET, PAPER, SEA, LAND, RIVER, STATE, BORDER, ACCENT = (

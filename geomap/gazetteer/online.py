@@ -15,7 +15,8 @@ import msgspec
 from geomap.errors import FetchError, GeodataError, quoted
 from geomap.gazetteer.store import Gazetteer
 from geomap.gazetteer.variants import fold
-from geomap.types import Attribution, Candidate, Name, Place, PlaceKind
+from geomap.map_types import Attribution
+from geomap.types import Candidate, Name, Place, PlaceKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

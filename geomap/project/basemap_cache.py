@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import msgspec
 import shapely
 
+from geomap.boundaries.basemap import basemap as draw_basemap
+from geomap.map_types import Basemap, BasemapLabel, Border, BorderStatus, BoundaryView, MapBase, RegionShape
 from geomap.project.protection import names
 from geomap.render.geometry_encoding import Ink
 from geomap.store.database import Library
 from geomap.store.serialization import decode, encode
-from geomap.types import Basemap, BasemapLabel, Border, BorderStatus, BoundaryView, MapBase, Region, RegionShape, Report
+from geomap.types import Region, Report
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -118,7 +120,7 @@ def _basemap(
     row = library.db.execute("SELECT value FROM grounds WHERE key = ?", (key,)).fetchone()
     if row:
         return replace(_unpacked(decode(row[0], StoredBasemap)), as_of=on or decode(row[0], StoredBasemap).as_of)
-    made = atlas.basemap(bounds, view=view, on=on, lang=lang)
+    made = draw_basemap(atlas, bounds, view=view, on=on, lang=lang)
     with library.transaction():
         library.db.execute("DELETE FROM grounds WHERE key GLOB 'basemap *'")
         library.db.execute("INSERT INTO grounds VALUES (?, ?)", (key, encode(_packed(made))))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from geomap.editorial.corrections import read_corrections
 from geomap.errors import ArticleError, GeomapError, LibraryDamaged
 from geomap.fingerprint import geoparse_key, ingest_key, output_key
+from geomap.map_types import Change
 from geomap.project.clusters import Keys, cuts, gather, read_articles
 from geomap.project.config import Project
 from geomap.project.duplicate_index import find_twins
@@ -21,7 +22,7 @@ from geomap.project.protection import hidden_everywhere
 from geomap.project.publish import Written, edition, edition_key, is_light, is_whole, publish, remember, unfitting
 from geomap.project.sync import Found, collect, listing, unreadable
 from geomap.store.database import Library, writing
-from geomap.types import Change, Correction, Cut
+from geomap.types import Correction, Cut
 
 if TYPE_CHECKING:
     from geomap.web.fetch import Fetcher

@@ -12,7 +12,8 @@ from typing import get_args
 
 from geomap.errors import OutputError, ProjectError
 from geomap.files import read_own_text, shown, write_all
-from geomap.types import BoundaryView, MapOptions, Precision
+from geomap.map_types import BoundaryView, MapOptions
+from geomap.types import Precision
 
 SETTINGS_FILE = "geomap.toml"
 OUTPUTS = ("index.html", "pages", "places.geojson", "places.csv", "feed.xml")

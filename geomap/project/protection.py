@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from geomap.editorial.generalise import names_too_fine, too_fine
 from geomap.editorial.hidden_names import hidden_names
 from geomap.editorial.redaction import Names, blacked
+from geomap.map_types import Change
 from geomap.store.database import Library
 from geomap.store.serialization import decode, decode_reports, encode
-from geomap.types import Article, Change, Correction, Place, Precision, Resolution
+from geomap.types import Article, Correction, Place, Precision, Resolution
 
 if TYPE_CHECKING:
     from geomap.resources import World

@@ -16,6 +16,7 @@ from geomap._version import __version__
 from geomap.editorial.generalise import check_precision
 from geomap.errors import GeomapError, OutputError
 from geomap.files import write_whole
+from geomap.map_types import Change
 from geomap.project.config import KNOWN_OUTPUTS
 from geomap.project.feed import feed
 from geomap.project.protection import hidden_everywhere, names, public_changes, public_corrections, public_errors
@@ -23,7 +24,7 @@ from geomap.render.article_page import page
 from geomap.render.payload import Kept
 from geomap.store.database import Library
 from geomap.store.serialization import decode, decode_reports, encode
-from geomap.types import Change, Correction, Place, Precision, ReadArticle, Report
+from geomap.types import Correction, Place, Precision, ReadArticle, Report
 
 if TYPE_CHECKING:
     from geomap.project.config import Project

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from geomap._version import __version__
 from geomap.annotation.extent import extent
 from geomap.editorial.generalise import check_precision
+from geomap.map_types import MapOptions
 from geomap.render.payload import Kept, scene
 from geomap.render.translations import interface_language
-from geomap.types import MapOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import folium
 
     from geomap.annotation.extent import Bounds
-    from geomap.types import Attribution, Basemap, Change, Precision, ReadArticle, RegionShape, Report, Totals
+    from geomap.map_types import Attribution, Basemap, Change, RegionShape, Totals
+    from geomap.types import Precision, ReadArticle, Report
 
 DEFAULTS = MapOptions()
 _TILES = re.compile(r"(https?://)((?:\{s\}\.)?[\w.-]+(?::\d+)?)/(?:[^\s\"'<>;{}]|\{(?:s|x|-?y|z|r)\})*+")

@@ -17,19 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.annotation.extent import Bounds
-    from geomap.types import (
-        Article,
-        Attribution,
-        Basemap,
-        Change,
-        MapOptions,
-        ReadArticle,
-        Region,
-        RegionShape,
-        Report,
-        Resolution,
-        Totals,
-    )
+    from geomap.map_types import Attribution, Basemap, Change, MapOptions, RegionShape, Totals
+    from geomap.types import Article, ReadArticle, Region, Report, Resolution
 
 
 def scene(

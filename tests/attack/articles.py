@@ -6,26 +6,10 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from random import Random
 from typing import TypeVar
 
+from geomap.map_types import Attribution, CellTotal, Change, DayTotal, MapOptions, RegionTotal, Totals
 from geomap.render.html import render
 from geomap.render.translations import interface_languages
-from geomap.types import (
-    Attribution,
-    Candidate,
-    CellTotal,
-    Change,
-    Correction,
-    DayTotal,
-    Event,
-    MapOptions,
-    Name,
-    Publication,
-    Quantity,
-    ReadArticle,
-    RegionTotal,
-    Report,
-    Totals,
-    When,
-)
+from geomap.types import Candidate, Correction, Event, Name, Publication, Quantity, ReadArticle, Report, When
 from tests.support import toy_story as toy
 
 OUTSIDE = "http://attack.invalid/"

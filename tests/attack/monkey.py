@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from shapely.geometry import LineString, box
 
+from geomap.map_types import CellTotal, Change, DayTotal, MapOptions, RegionTotal, Totals
 from geomap.render.payload import Kept
 from geomap.render.payload_records import article_text, place_text
 from geomap.render.translations import interface_languages
-from geomap.types import CellTotal, Change, Correction, DayTotal, MapOptions, RegionTotal, Totals
+from geomap.types import Correction
 from tests.support import toy_story as toy
 from tests.support.opened import draw
 

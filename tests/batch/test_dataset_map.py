@@ -14,8 +14,9 @@ from geomap.batch.schema import mention_rows
 from geomap.batch.worker_process import Outcome
 from geomap.editorial.redaction import letters
 from geomap.errors import NothingLocated, OutputError
+from geomap.map_types import MapOptions
 from geomap.resources import open_world
-from geomap.types import Article, MapOptions, Mention, ReadArticle, Resolution
+from geomap.types import Article, Mention, ReadArticle, Resolution
 from tests.batch.toy import TOY
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.geodata]

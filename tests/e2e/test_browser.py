@@ -12,8 +12,9 @@ import tomllib
 import pytest
 from lxml import etree
 
+from geomap.map_types import DayTotal, MapOptions, Totals
 from geomap.render.translations import interface_languages
-from geomap.types import Article, DayTotal, Event, MapOptions, ReadArticle, Totals
+from geomap.types import Article, Event, ReadArticle
 from tests.support import toy_story as toy
 from tests.support.opened import download, draw, one, one_in
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from geomap.export import Dossier
-from geomap.types import Attribution
+from geomap.map_types import Attribution
 from tests.support.toy_reports import read_articles, reports
 
 

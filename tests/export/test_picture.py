@@ -9,7 +9,7 @@ from shapely import LineString, MultiPolygon, box
 
 from geomap.export import export
 from geomap.export.picture import ground_bounds
-from geomap.types import Basemap, BasemapLabel, Border
+from geomap.map_types import Basemap, BasemapLabel, Border
 from tests.support.toy_reports import EVIL, TEGH, read_articles, reports
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -13,6 +13,7 @@ from geomap import fingerprint
 PACKAGE = fingerprint.PACKAGE
 ROWS = (
     ("errors", "types", "geodesy", "_version"),
+    ("map_types",),
     ("text", "files", "fingerprint", "manifest"),
     ("web",),
     ("ingest", "gazetteer", "boundaries", "store"),
@@ -78,9 +79,9 @@ def circles(package: Path) -> list[str]:
     known = modules(package)
     graph = {name: {target for _, target in imports(path, known) if target in known} for name, path in known.items()}
     behind: dict[str, set[str]] = {}
-    for name in graph:
+    for name, direct in graph.items():
         seen: set[str] = set()
-        waiting = list(graph[name])
+        waiting = list(direct)
         while waiting:
             one = waiting.pop()
             if one not in seen:

@@ -19,18 +19,20 @@ from click.testing import CliRunner
 
 from geomap.api import map as make_map
 from geomap.api import read
+from geomap.boundaries.basemap import basemap as draw_basemap
 from geomap.cli.main import cli
 from geomap.editorial.corrections import add_correction
 from geomap.editorial.redaction import letters
 from geomap.errors import PrecisionError
 from geomap.export import FORMATS, export
+from geomap.map_types import MapOptions
 from geomap.pipeline import assemble, draw
 from geomap.pipeline import export as export_of
 from geomap.project.build import Built, build
 from geomap.project.config import KNOWN_OUTPUTS, Project, init_project, open_project
 from geomap.render.html import render, to_folium
 from geomap.resources import open_world
-from geomap.types import Article, Correction, MapOptions
+from geomap.types import Article, Correction
 
 pytestmark = pytest.mark.geodata
 
@@ -230,7 +232,7 @@ def test_the_renderer_looks_at_reports_runners_up_and_articles(fine: tuple) -> N
     world, articles = fine
     made = assemble(articles, world=world)
     coarse = assemble(articles, world=world, finest="admin1")
-    basemap = world.atlas.basemap((15, 45, 23, 49))
+    basemap = draw_basemap(world.atlas, (15, 45, 23, 49))
     for reports, shown in ((made.reports, coarse.articles), (coarse.reports, made.articles)):
         with pytest.raises(PrecisionError):
             render(reports, articles=shown, basemap=basemap, title="T", options=MapOptions(max_precision="admin1"))

@@ -15,12 +15,13 @@ from shapely.geometry import LineString, Polygon, box
 from geomap.annotation.events import load_lexicon
 from geomap.annotation.extent import WORLD, basemap_bounds, extent
 from geomap.annotation.precision import precision_of, uncertainty_km
+from geomap.map_types import Attribution, Change, MapOptions
 from geomap.render.folium_page import counted_ids, inert, to_folium
 from geomap.render.geometry_encoding import LETTERS, Ink
 from geomap.render.html import render
 from geomap.render.icons import icon_path
 from geomap.render.translations import interface_language, interface_languages, told_names, words_of
-from geomap.types import Attribution, Change, MapOptions, Name
+from geomap.types import Name
 from tests.support import toy_story as toy
 
 HOSTILE = (

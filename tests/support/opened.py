@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from geomap.map_types import MapOptions
 from geomap.render.html import render
-from geomap.types import MapOptions
 from tests.support import toy_story as toy
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon, box
 
+from geomap.map_types import Attribution, Basemap, BasemapLabel, Border, RegionShape
 from geomap.types import (
     Article,
-    Attribution,
-    Basemap,
-    BasemapLabel,
-    Border,
     Candidate,
     Event,
     Evidence,
@@ -19,7 +16,6 @@ from geomap.types import (
     Quantity,
     ReadArticle,
     Region,
-    RegionShape,
     Report,
     Resolution,
     When,
