@@ -69,9 +69,10 @@ def report(
                 places.setdefault(resolution.place.id, resolution.place)
     held = held or {}
     new = [place for place in places.values() if place not in held]
-    joined = dict(zip(new, regions(new, atlas=world.atlas, on=on or last_day(articles)), strict=True))
-    held_by = [held[place] if place in held else joined[place] for place in places.values()]
-    made = annotate(articles, held_by, gazetteer=world.gazetteer, atlas=world.atlas, lexicon=lexicon)
+    joined = regions(new, atlas=world.atlas, on=on or last_day(articles))
+    by_id = {place.id: found for place, found in zip(new, joined, strict=True)}
+    by_id |= {place.id: held[place] for place in places.values() if place in held}
+    made = annotate(articles, by_id, gazetteer=world.gazetteer, atlas=world.atlas, lexicon=lexicon)
     return tuple(without.out_of_report(one) for one in made) if without else made
 
 

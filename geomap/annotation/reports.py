@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, get_args
 
@@ -39,7 +39,7 @@ _KINDS: tuple[MentionKind, ...] = get_args(MentionKind)
 
 def annotate(
     read: Sequence[ReadArticle],
-    regions: Sequence[tuple[Region, ...]],
+    regions: Mapping[str, tuple[Region, ...]],
     *,
     gazetteer: Gazetteer,
     atlas: Atlas,
@@ -50,7 +50,7 @@ def annotate(
     Literal mentions carry the time, the quantities and the kind of event their sentence gives, by ``lexicon`` or
     geomap's own; what a sentence reports does not happen where a government sits, so other mentions carry none.
 
-    ``regions`` holds the regions of each distinct place in that same order (see ``places``).
+    ``regions`` are the regions of each place, by its id; KeyError where a place has no entry.
     """
     mentioned: dict[str, list[tuple[Article, Resolution]]] = defaultdict(list)
     for one in read:
@@ -60,7 +60,7 @@ def annotate(
     lexicon = lexicon or load_lexicon()
     sentences = {one.article.id: sentence_spans(one.article.text) for one in read}
     reports = []
-    for found, held_by in zip(mentioned.values(), regions, strict=True):
+    for place_id, found in mentioned.items():
         best = max((r for _, r in found), key=lambda r: (-_KINDS.index(r.mention.kind), r.score))
         if best.place is None:
             continue
@@ -72,7 +72,7 @@ def annotate(
                 kind=best.mention.kind,
                 score=best.score,
                 reason=best.reason,
-                regions=held_by,
+                regions=regions[place_id],
                 names=names_of(best.place, gazetteer),
                 evidence=evidence,
                 runners_up=best.runners_up,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pytest
 
 from geomap.annotation.precision import is_near, reported_precision, uncertainty_km
@@ -15,6 +17,7 @@ from geomap.types import (
     PlaceKind,
     Quantity,
     ReadArticle,
+    Region,
     Report,
     Resolution,
     When,
@@ -41,7 +44,7 @@ def _read(gazetteer: Gazetteer, text: str = TEXT, article_id: str = "a") -> Read
 
 @pytest.mark.geodata
 def test_a_report_says_what_its_sentences_say(toy_gazetteer: Gazetteer, atlas: Atlas) -> None:
-    springfield, aland = annotate([_read(toy_gazetteer)], [(), ()], gazetteer=toy_gazetteer, atlas=atlas)
+    springfield, aland = annotate([_read(toy_gazetteer)], defaultdict(tuple), gazetteer=toy_gazetteer, atlas=atlas)
     fighting = Event(kind="fighting", label="Fighting", cue="Shells fell", icon="fighting")
     assert springfield.place.id == "gn:21"
     assert springfield.event == fighting
@@ -82,7 +85,7 @@ def test_evidence_of_a_text_without_full_stops_is_cut_around_the_mention(
     toy_gazetteer: Gazetteer, atlas: Atlas
 ) -> None:
     text = "word " * 1000 + "Springfield" + " word" * 1000
-    (report,) = annotate([_read(toy_gazetteer, text)], [()], gazetteer=toy_gazetteer, atlas=atlas)
+    (report,) = annotate([_read(toy_gazetteer, text)], defaultdict(tuple), gazetteer=toy_gazetteer, atlas=atlas)
     (evidence,) = report.evidence
     assert (evidence.start, evidence.end) == (4700, 5311)
     assert evidence.text == text[4700:5311]
@@ -145,3 +148,12 @@ def test_a_place_is_called_as_the_article_calls_it_without_the_case_ending() -> 
 def test_a_name_in_capitals_is_written_as_the_gazetteer_writes_it() -> None:
     assert _report((Mention(start=0, end=9, text="KHANKENDI"), False)).reported_as == "Khankendi"
     assert _report((Mention(start=0, end=11, text="STEPANAKERT"), False)).reported_as == "STEPANAKERT"
+
+
+def test_regions_are_joined_by_place_id_whatever_their_order(toy_gazetteer: Gazetteer, toy_atlas: Atlas) -> None:
+    aland, alaska = (Region(id=name, name=name, level="country") for name in ("in Aland", "in Springfield"))
+    by_id = {"gn:1": (aland,), "gn:21": (alaska,)}
+    made = annotate([_read(toy_gazetteer)], by_id, gazetteer=toy_gazetteer, atlas=toy_atlas)
+    assert [(r.place.id, r.regions) for r in made] == [("gn:21", (alaska,)), ("gn:1", (aland,))]
+    with pytest.raises(KeyError, match="gn:1"):
+        annotate([_read(toy_gazetteer)], {"gn:21": (alaska,)}, gazetteer=toy_gazetteer, atlas=toy_atlas)
