@@ -110,19 +110,21 @@ def main() -> None:
     tallies = {name: one for name, one in attacks().items() if given.only in (None, name)}
     until = time.monotonic() + given.seconds
     seed = given.seed
-    while time.monotonic() < until:
-        name, tally = min(tallies.items(), key=lambda item: item[1].seconds)
-        began = time.monotonic()
-        found = tally.run(seed, tally.n_at_once)
-        tally.seconds += time.monotonic() - began
-        tally.n_tries += tally.n_at_once
-        tally.faults += found
-        for fault in found:
-            sys.stdout.write(f"{name}, seed {seed}: {fault}\n")
-        seed += 1
-        sys.stdout.flush()
-    for name, tally in tallies.items():
-        sys.stdout.write(f"{name}: {tally.n_tries:,} tries in {tally.seconds:.0f} s, {len(tally.faults)} faults\n")
+    try:
+        while time.monotonic() < until:
+            name, tally = min(tallies.items(), key=lambda item: item[1].seconds)
+            began = time.monotonic()
+            found = tally.run(seed, tally.n_at_once)
+            tally.seconds += time.monotonic() - began
+            tally.n_tries += tally.n_at_once
+            tally.faults += found
+            for fault in found:
+                sys.stdout.write(f"{name}, seed {seed}: {fault}\n")
+            seed += 1
+            sys.stdout.flush()
+    finally:  # where an attack itself breaks, what was tried before it is still reported
+        for name, tally in tallies.items():
+            sys.stdout.write(f"{name}: {tally.n_tries:,} tries in {tally.seconds:.0f} s, {len(tally.faults)} faults\n")
     sys.exit(any(tally.faults for tally in tallies.values()))
 
 

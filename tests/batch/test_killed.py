@@ -25,6 +25,7 @@ import pytest
 from geomap.batch.aggregate import add_up
 from geomap.batch.run import run_batch
 from geomap.resources import open_world
+from tests.batch.test_supervisor import is_gone
 from tests.batch.toy import TOY
 
 pytestmark = [pytest.mark.geodata, pytest.mark.slow]
@@ -113,7 +114,7 @@ def command(process: psutil.Process) -> str:
 
 
 def are_gone(processes: list[psutil.Process]) -> bool:
-    return all(not one.is_running() or one.status() == psutil.STATUS_ZOMBIE for one in processes)
+    return all(is_gone(one) for one in processes)
 
 
 def attack(*, seed: int, kills: int) -> dict[str, int]:
