@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from articles import articles
 
 from geomap._version import __version__
-from geomap.api import read
+from geomap.api import geoparse
 from geomap.batch.partitions import plan
 from geomap.batch.run import run_batch
 from geomap.batch.worker_process import Settings, outcomes
@@ -32,7 +32,7 @@ from geomap.boundaries.join import regions
 from geomap.gazetteer.store import Gazetteer
 from geomap.gazetteer.writer import Entry, build_gazetteer
 from geomap.pipeline import draw, report
-from geomap.resources import World, open_world
+from geomap.resources import Resources, open_resources
 from geomap.types import Place
 
 SAMPLE = Path(__file__).parents[1] / "geomap" / "samples" / "2023-09-24-karabakh.txt"
@@ -47,13 +47,13 @@ def main() -> None:
     given = asked.parse_args()
     print(_machine())
     with tempfile.TemporaryDirectory() as folder:
-        world = open_world()
+        resources = open_resources()
         news = Path(folder) / "news.jsonl"
-        news.write_text("\n".join(_made_up(given.articles, world)) + "\n", encoding="utf-8")
+        news.write_text("\n".join(_made_up(given.articles, resources)) + "\n", encoding="utf-8")
         _cold_start()
         _reading(news, given.articles)
         _workers(news, Path(folder), given.articles)
-        _steps(world)
+        _steps(resources)
         _gazetteers(Path(folder))
         if given.compare:
             _compare(given.compare, news)
@@ -76,10 +76,10 @@ def _row(what: str, **figures: object) -> None:
     print(f"{what:<44} " + "  ".join(f"{name} {value}" for name, value in figures.items()), flush=True)
 
 
-def _made_up(n: int, world: World) -> list[str]:
+def _made_up(n: int, resources: Resources) -> list[str]:
     """Return articles that name towns and countries of the gazetteer."""
-    every = [c.place for name in _seed_names() for c in world.gazetteer.lookup(name, limit=1)]
-    near = {p.id: p for one in every for p in world.gazetteer.near(one.lon, one.lat, km=80, limit=60)}
+    every = [c.place for name in _seed_names() for c in resources.gazetteer.lookup(name, limit=1)]
+    near = {p.id: p for one in every for p in resources.gazetteer.near(one.lon, one.lat, km=80, limit=60)}
     towns = sorted({p.name for p in near.values() if p.kind == "settlement" and p.name.isascii()})
     return list(articles(n, names=towns, countries=sorted({p.name for p in every if p.kind == "country"})))
 
@@ -160,29 +160,29 @@ def _timed(what: str, run: Callable[[], object], *, times: int, unit: str) -> No
     _row(what, cpu=f"{(time.process_time() - began) / times * 1e6:,.0f} µs {unit}")
 
 
-def _steps(world: World) -> None:
-    from geomap.ingest.readers import read_articles
+def _steps(resources: Resources) -> None:
+    from geomap.ingest.readers import load_articles
 
-    [article] = read_articles([SAMPLE])
-    done = [read(article, world=world)]
-    reports = report(done, world=world)
-    places = list(world.gazetteer.near(44.5, 40.2, km=400, limit=1000))
+    [article] = load_articles([SAMPLE])
+    done = [geoparse(article, resources=resources)]
+    reports = report(done, resources=resources)
+    places = list(resources.gazetteer.near(44.5, 40.2, km=400, limit=1000))
     names = [p.name for p in places]
 
     def look_up() -> None:
-        world.gazetteer._exact.cache_clear()  # noqa: SLF001 - a cold look-up is what is timed
+        resources.gazetteer._exact.cache_clear()  # noqa: SLF001 - a cold look-up is what is timed
         for name in names:
-            world.gazetteer.lookup(name)
+            resources.gazetteer.lookup(name)
 
     _timed(f"look up {len(names)} names, uncached", look_up, times=5, unit="in all")
     _timed(
         f"join {len(places)} places to their regions",
-        lambda: regions(places, atlas=world.atlas),
+        lambda: regions(places, atlas=resources.atlas),
         times=3,
         unit="in all",
     )
-    _timed("read the sample", lambda: read(article, world=world), times=10, unit="an article")
-    _timed("render the sample", lambda: draw(done, reports, title="t", world=world), times=3, unit="a map")
+    _timed("read the sample", lambda: geoparse(article, resources=resources), times=10, unit="an article")
+    _timed("render the sample", lambda: draw(done, reports, title="t", resources=resources), times=3, unit="a map")
 
 
 def _gazetteers(folder: Path) -> None:

@@ -22,7 +22,7 @@ from articles import articles
 from geomap.batch.dataset import DonePart
 from geomap.batch.run import run_batch
 from geomap.batch.worker_process import Settings
-from geomap.resources import open_world
+from geomap.resources import open_resources
 
 PER_PART = 250
 N_TOWNS = 20_000
@@ -63,7 +63,7 @@ def main() -> None:
 
 def _names() -> tuple[list[str], list[str]]:
     """Return names of towns, drawn from all, and of countries."""
-    gazetteer = open_world().gazetteer
+    gazetteer = open_resources().gazetteer
     places = [gazetteer._place(record) for record in range(len(gazetteer))]  # noqa: SLF001 - every place there is
     towns = sorted({p.name for p in places if p.kind == "settlement"})
     countries = sorted({p.name for p in places if p.kind == "country"})

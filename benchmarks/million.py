@@ -26,7 +26,7 @@ from geomap.batch.dataset import Dataset, DonePart
 from geomap.batch.dataset_map import dataset_map
 from geomap.batch.run import Batch
 from geomap.batch.schema import MentionRow, mentions_frame
-from geomap.resources import World, open_world
+from geomap.resources import Resources, open_resources
 from geomap.types import Place
 
 A_PART = 10_000
@@ -48,15 +48,15 @@ def main() -> None:
     asked.add_argument("--articles", type=int, default=1_000_000)
     asked.add_argument("--places", type=int, default=200_000)
     given = asked.parse_args()
-    world = open_world()
+    resources = open_resources()
     began = time.process_time()
-    batch = write_rows(given.folder, world, n_articles=given.articles, n_places=given.places)
+    batch = write_rows(given.folder, resources, n_articles=given.articles, n_places=given.places)
     _tell("rows written", began)
     began = time.process_time()
-    summary = add_up(batch, world=world)
+    summary = add_up(batch, resources=resources)
     _tell("added up", began)
     began = time.process_time()
-    html = dataset_map(given.folder, world=world)
+    html = dataset_map(given.folder, resources=resources)
     _tell("map", began)
     keys = ("n_articles", "n_mentions", "n_places", "n_regions")
     print({key: summary[key] for key in keys}, f"map {len(html.encode()) / 1e6:.2f} MB")
@@ -67,10 +67,10 @@ def _tell(what: str, began: float) -> None:
     print(f"{what:<14} cpu {time.process_time() - began:.1f} s  peak {peak / 1e6:.0f} MB", flush=True)
 
 
-def write_rows(folder: Path, world: World, *, n_articles: int, n_places: int) -> Batch:
+def write_rows(folder: Path, resources: Resources, *, n_articles: int, n_places: int) -> Batch:
     """Write the mentions of made-up articles as the parts of a batch that is done."""
     dice = np.random.default_rng(7)
-    gazetteer = world.gazetteer
+    gazetteer = resources.gazetteer
     every = [gazetteer._place(record) for record in range(len(gazetteer))]  # noqa: SLF001 - every place there is
     places = [every[i] for i in dice.permutation(len(every))[:n_places]]
     columns = _columns(places)

@@ -12,9 +12,9 @@ from geomap._version import __version__
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from geomap.api import StoryMap, map, read  # noqa: A004
-    from geomap.ingest.readers import read_articles
-    from geomap.resources import lookup, open_world
+    from geomap.api import StoryMap, geoparse, map  # noqa: A004
+    from geomap.ingest.readers import load_articles
+    from geomap.resources import lookup, open_resources
     from geomap.types import Article
 
 _HOMES = {
@@ -22,12 +22,12 @@ _HOMES = {
     "StoryMap": "geomap.api",
     "lookup": "geomap.resources",
     "map": "geomap.api",
-    "open_world": "geomap.resources",
-    "read": "geomap.api",
-    "read_articles": "geomap.ingest.readers",
+    "open_resources": "geomap.resources",
+    "geoparse": "geomap.api",
+    "load_articles": "geomap.ingest.readers",
 }
 
-__all__ = ["Article", "StoryMap", "__version__", "lookup", "map", "open_world", "read", "read_articles"]
+__all__ = ["Article", "StoryMap", "__version__", "geoparse", "load_articles", "lookup", "map", "open_resources"]
 
 
 def __getattr__(name: str) -> object:

@@ -15,7 +15,7 @@ from geomap.resolution.ranker import FILE as RANKER_FILE
 from geomap.resolution.ranker import Ranker, load_ranker
 from geomap.resolution.resolver import Weighing, resolve, weigh_name
 from geomap.text.sentences import beginning_of
-from geomap.types import Article, Candidate, Mention, ReadArticle, Resolution
+from geomap.types import Article, Candidate, GeoparsedArticle, Mention, Resolution
 
 if TYPE_CHECKING:
     from geomap.gazetteer.store import Gazetteer
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class OpenData(Protocol):
-    """What an article is read against; a ``resources.World`` is one. No boundaries: a change of theirs reads nothing again."""
+    """What an article is read against; a ``resources.Resources`` is one. No boundaries: a change of theirs reads nothing again."""
 
     @property
     def geodata(self) -> Geodata:
@@ -43,20 +43,20 @@ the slowest of 90 kinds of text. So an article of any length takes about half a 
 """
 
 
-def read(article: Article, *, world: OpenData, limit: int = MAX_TEXT) -> ReadArticle:
-    """Return ``article`` with every mention decided against ``world``.
+def geoparse(article: Article, *, resources: OpenData, limit: int = MAX_TEXT) -> GeoparsedArticle:
+    """Return ``article`` with every mention decided against ``resources``.
 
-    Of a text longer than ``limit`` code points the beginning is read; ``ReadArticle.read_to`` is where it ends.
+    Of a text longer than ``limit`` code points the beginning is read; ``GeoparsedArticle.read_to`` is where it ends.
     """
     beginning = _beginning(article, limit=limit)
-    mentions = _mentions(beginning, world=world)
-    return as_read(article, place_mentions(beginning, mentions, world=world), limit=limit)
+    mentions = _mentions(beginning, resources=resources)
+    return as_read(article, place_mentions(beginning, mentions, resources=resources), limit=limit)
 
 
-def as_read(article: Article, resolutions: Sequence[Resolution], *, limit: int = MAX_TEXT) -> ReadArticle:
-    """Return ``article`` with the resolutions that ``read`` gave it, as ``read`` returned it."""
+def as_read(article: Article, resolutions: Sequence[Resolution], *, limit: int = MAX_TEXT) -> GeoparsedArticle:
+    """Return ``article`` with the resolutions that ``geoparse`` gave it, as ``geoparse`` returned it."""
     read_to = beginning_of(article.text, limit=limit)
-    return ReadArticle(
+    return GeoparsedArticle(
         article=article,
         resolutions=tuple(resolutions),
         method=method_of(article),
@@ -71,8 +71,8 @@ def _beginning(article: Article, *, limit: int = MAX_TEXT) -> Article:
     return replace(article, text=article.text[: beginning_of(article.text, limit=limit)])
 
 
-def _mentions(article: Article, *, world: OpenData) -> tuple[Mention, ...]:
-    return recognise(article, model=_recogniser(world.geodata), gazetteer=world.gazetteer)
+def _mentions(article: Article, *, resources: OpenData) -> tuple[Mention, ...]:
+    return recognise(article, model=_recogniser(resources.geodata), gazetteer=resources.gazetteer)
 
 
 @cache
@@ -92,29 +92,31 @@ def close_recogniser() -> None:
     _recogniser.cache_clear()
 
 
-def place_mentions(article: Article, mentions: Sequence[Mention], *, world: OpenData) -> tuple[Resolution, ...]:
+def place_mentions(article: Article, mentions: Sequence[Mention], *, resources: OpenData) -> tuple[Resolution, ...]:
     """Return the place of each mention of ``article``, whoever found them."""
-    options = candidates_of(mentions, article=article, gazetteer=world.gazetteer)
-    return _placed(article, mentions, options, world=world)
+    options = candidates_of(mentions, article=article, gazetteer=resources.gazetteer)
+    return _placed(article, mentions, options, resources=resources)
 
 
 def _placed(
-    article: Article, mentions: Sequence[Mention], options: Sequence[Sequence[Candidate]], *, world: OpenData
+    article: Article, mentions: Sequence[Mention], options: Sequence[Sequence[Candidate]], *, resources: OpenData
 ) -> tuple[Resolution, ...]:
-    decided = resolve(article, mentions, options, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
-    return place_within(article, decided, gazetteer=world.gazetteer)
+    decided = resolve(article, mentions, options, gazetteer=resources.gazetteer, ranker=_ranker(resources.geodata))
+    return place_within(article, decided, gazetteer=resources.gazetteer)
 
 
-def explain(article: Article, name: str, *, world: OpenData) -> tuple[Weighing, ...]:
+def explain(article: Article, name: str, *, resources: OpenData) -> tuple[Weighing, ...]:
     """Return what ``name`` may mean in ``article``, a weighing a sense; empty where the article does not name it.
 
     Each holds the answer that the article's map shows, also where that is the town that what no gazetteer holds is told of in.
     """
     article = _beginning(article)
-    mentions = _mentions(article, world=world)
-    options = candidates_of(mentions, article=article, gazetteer=world.gazetteer)
-    weighed = weigh_name(article, mentions, options, name, gazetteer=world.gazetteer, ranker=_ranker(world.geodata))
-    shown = {(r.mention.start, r.mention.end): r for r in _placed(article, mentions, options, world=world)}
+    mentions = _mentions(article, resources=resources)
+    options = candidates_of(mentions, article=article, gazetteer=resources.gazetteer)
+    weighed = weigh_name(
+        article, mentions, options, name, gazetteer=resources.gazetteer, ranker=_ranker(resources.geodata)
+    )
+    shown = {(r.mention.start, r.mention.end): r for r in _placed(article, mentions, options, resources=resources)}
     return tuple(
         replace(one, resolution=shown[one.resolution.mention.start, one.resolution.mention.end]) for one in weighed
     )

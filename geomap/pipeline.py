@@ -7,28 +7,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geomap.map_types import Basemap, Change, MapOptions, Totals
-from geomap.types import Place, Precision, ReadArticle, Region, Report
+from geomap.types import GeoparsedArticle, Place, Precision, Region, Report
 
 if TYPE_CHECKING:
     from geomap.annotation.events import Lexicon
     from geomap.editorial.redaction import Names
     from geomap.map_types import MapBase, RegionShape
     from geomap.render.payload import Kept
-    from geomap.resources import World
+    from geomap.resources import Resources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembled:
     """What a map or an export shows: articles and reports of which nothing is finer than was asked for."""
 
-    articles: tuple[ReadArticle, ...]
+    articles: tuple[GeoparsedArticle, ...]
     reports: tuple[Report, ...]
 
 
 def assemble(
-    articles: Sequence[ReadArticle],
+    articles: Sequence[GeoparsedArticle],
     *,
-    world: World,
+    resources: Resources,
     finest: Precision | None = None,
     lexicon: Lexicon | None = None,
     elsewhere: Iterable[str] = (),
@@ -40,14 +40,14 @@ def assemble(
     as for ``coarsen``.
     """
     if finest:
-        articles = coarsen(articles, finest=finest, world=world, elsewhere=elsewhere, on=on)
-    return Assembled(articles=tuple(articles), reports=report(articles, world=world, lexicon=lexicon, on=on))
+        articles = coarsen(articles, finest=finest, resources=resources, elsewhere=elsewhere, on=on)
+    return Assembled(articles=tuple(articles), reports=report(articles, resources=resources, lexicon=lexicon, on=on))
 
 
 def report(
-    articles: Sequence[ReadArticle],
+    articles: Sequence[GeoparsedArticle],
     *,
-    world: World,
+    resources: Resources,
     lexicon: Lexicon | None = None,
     held: Mapping[Place, tuple[Region, ...]] | None = None,
     without: Names | None = None,
@@ -69,19 +69,19 @@ def report(
                 places.setdefault(resolution.place.id, resolution.place)
     held = held or {}
     new = [place for place in places.values() if place not in held]
-    joined = regions(new, atlas=world.atlas, on=on or last_day(articles))
+    joined = regions(new, atlas=resources.atlas, on=on or last_day(articles))
     by_id = {place.id: found for place, found in zip(new, joined, strict=True)}
     by_id |= {place.id: held[place] for place in places.values() if place in held}
-    made = annotate(articles, by_id, gazetteer=world.gazetteer, atlas=world.atlas, lexicon=lexicon)
+    made = annotate(articles, by_id, gazetteer=resources.gazetteer, atlas=resources.atlas, lexicon=lexicon)
     return tuple(without.out_of_report(one) for one in made) if without else made
 
 
 def draw(
-    articles: Sequence[ReadArticle],
+    articles: Sequence[GeoparsedArticle],
     reports: Sequence[Report],
     *,
     title: str,
-    world: World,
+    resources: Resources,
     options: MapOptions | None = None,
     changes: Sequence[Change] = (),
     ground: MapBase | None = None,
@@ -101,30 +101,30 @@ def draw(
     options = options or MapOptions()
     if shapes is None and ground is None:
         drawn = (one for one in reports if one.kind == "literal" and one.place.kind != "country")
-        shapes = world.atlas.shapes(region for one in drawn for region in one.regions)
+        shapes = resources.atlas.shapes(region for one in drawn for region in one.regions)
     return render(
         reports,
         articles=articles,
-        basemap=ground.basemap if ground else _basemap(reports, world, options, on=on or last_day(articles)),
+        basemap=ground.basemap if ground else _basemap(reports, resources, options, on=on or last_day(articles)),
         shapes=ground.shapes if ground else shapes or (),
         changes=changes,
         totals=totals,
-        attributions=world.geodata.attributions(),
+        attributions=resources.geodata.attributions(),
         title=title,
         options=options,
         kept=kept,
         page=ground.page if ground else None,
-        data_version=world.geodata.version,
+        data_version=resources.geodata.version,
     )
 
 
 def export(
-    articles: Sequence[ReadArticle],
+    articles: Sequence[GeoparsedArticle],
     reports: Sequence[Report],
     *,
     form: str,
     title: str,
-    world: World,
+    resources: Resources,
     options: MapOptions | None = None,
     without: Names | None = None,
 ) -> bytes:
@@ -143,7 +143,7 @@ def export(
 
         bounds = ground_bounds(reports, min_confidence=options.min_confidence)
         basemap = draw_basemap(
-            world.atlas, bounds, view=options.boundary_view, on=last_day(articles), lang=options.lang
+            resources.atlas, bounds, view=options.boundary_view, on=last_day(articles), lang=options.lang
         )
         basemap = without.out_of_basemap(basemap) if without else basemap
     return exports.export(
@@ -151,7 +151,7 @@ def export(
         articles,
         form=form,
         title=title,
-        attributions=world.geodata.attributions(),
+        attributions=resources.geodata.attributions(),
         boundary_view=options.boundary_view,
         publisher=options.publisher,
         min_confidence=options.min_confidence,
@@ -161,13 +161,13 @@ def export(
 
 
 def coarsen(
-    articles: Sequence[ReadArticle],
+    articles: Sequence[GeoparsedArticle],
     *,
     finest: Precision,
-    world: World,
+    resources: Resources,
     elsewhere: Iterable[str] = (),
     on: str | None = None,
-) -> tuple[ReadArticle, ...]:
+) -> tuple[GeoparsedArticle, ...]:
     """Return the articles with nothing in them finer than ``finest``: what comes before ``report``, to protect people.
 
     ``elsewhere`` are names that are too fine in articles that are not among these; ``on`` is as for ``report``.
@@ -175,31 +175,31 @@ def coarsen(
     from geomap.editorial.generalise import coarser_places, generalise
 
     day = on or last_day(articles)
-    coarser = coarser_places(articles, finest=finest, atlas=world.atlas, gazetteer=world.gazetteer, on=day)
+    coarser = coarser_places(articles, finest=finest, atlas=resources.atlas, gazetteer=resources.gazetteer, on=day)
     return generalise(
         articles,
         finest=finest,
         coarser=coarser,
-        names=lambda place: known_names(place, world=world),
+        names=lambda place: known_names(place, resources=resources),
         elsewhere=elsewhere,
     )
 
 
-def known_names(place: Place, *, world: World) -> list[str]:
+def known_names(place: Place, *, resources: Resources) -> list[str]:
     """Return the names of a place, the primary name first."""
     from geomap.annotation.reports import names_of
 
-    return [place.name, *(name.text for name in names_of(place, world.gazetteer))]
+    return [place.name, *(name.text for name in names_of(place, resources.gazetteer))]
 
 
-def _basemap(reports: Sequence[Report], world: World, options: MapOptions, *, on: str | None) -> Basemap:
+def _basemap(reports: Sequence[Report], resources: Resources, options: MapOptions, *, on: str | None) -> Basemap:
     from geomap.annotation.extent import basemap_bounds, extent
     from geomap.boundaries.basemap import basemap as draw_basemap
 
     bounds = basemap_bounds(extent(reports, min_confidence=options.min_confidence))
-    return draw_basemap(world.atlas, bounds, view=options.boundary_view, on=on, lang=options.lang)
+    return draw_basemap(resources.atlas, bounds, view=options.boundary_view, on=on, lang=options.lang)
 
 
-def last_day(articles: Sequence[ReadArticle]) -> str | None:
+def last_day(articles: Sequence[GeoparsedArticle]) -> str | None:
     """Return the ISO date of the latest article, None where none is dated."""
     return max((one.article.published[:10] for one in articles if one.article.published), default=None)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class Resources:
     """The geodata, opened: what every article is read against."""
 
     geodata: Geodata
@@ -29,7 +29,7 @@ class World:
 
 
 @cache
-def open_world(folder: Path | None = None, *, geocoder: Service | None = None) -> World:
+def open_resources(folder: Path | None = None, *, geocoder: Service | None = None) -> Resources:
     """Open the embedded geodata, or those of ``folder``; raise GeodataError where they are missing or altered.
 
     A user's own gazetteers and outlines come with the embedded ones. ``geocoder`` names the online service that is asked for
@@ -46,12 +46,12 @@ def open_world(folder: Path | None = None, *, geocoder: Service | None = None) -
         gazetteer = AskingGazetteer(gazetteer, open_geocoder(geocoder, cache=cache))
         geodata = replace(geodata, sources=(*geodata.sources, OPENSTREETMAP))
     own = user_folder() / OUTLINES
-    return World(geodata=geodata, gazetteer=gazetteer, atlas=Atlas(geodata, own=own if is_there(own) else None))
+    return Resources(geodata=geodata, gazetteer=gazetteer, atlas=Atlas(geodata, own=own if is_there(own) else None))
 
 
 def lookup(name: str, *, country: str | None = None, limit: int | None = 10) -> tuple[Candidate, ...]:
     """Return the places that bear ``name`` in the embedded gazetteer, most prominent first."""
-    return open_world().gazetteer.lookup(name, country=country, limit=limit)
+    return open_resources().gazetteer.lookup(name, country=country, limit=limit)
 
 
 def open_gazetteer(geodata: Geodata, folder: Path | None = None) -> Gazetteer:

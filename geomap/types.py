@@ -349,7 +349,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadArticle:
+class GeoparsedArticle:
     """An article with every mention decided."""
 
     article: Article

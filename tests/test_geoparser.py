@@ -15,11 +15,11 @@ import pytest
 import geomap
 from geomap.batch.schema import mention_rows
 from geomap.export.text import jsonl_line
-from geomap.geoparser import MAX_TEXT, as_read, explain, read
+from geomap.geoparser import MAX_TEXT, as_read, explain, geoparse
 from geomap.map_types import MapOptions
 from geomap.render.article_page import page
 from geomap.render.translations import interface_languages, words_of
-from geomap.resources import open_world
+from geomap.resources import open_resources
 from geomap.text.sentences import beginning_of
 from geomap.types import Article
 from tests.support import toy_story as toy
@@ -68,21 +68,21 @@ def test_an_article_that_is_read_again_from_what_is_kept_says_the_same():
 
 @pytest.mark.geodata
 def test_only_the_beginning_is_read_and_all_of_it():
-    world = open_world()
+    resources = open_resources()
     text = f"{FIRST}{LAST} Nobody in Kapan knew."
-    shorter = read(Article(id="a", text=f"{FIRST}{LAST}"), world=world)
-    cut = read(Article(id="a", text=text), world=world, limit=len(text) - 1)
+    shorter = geoparse(Article(id="a", text=f"{FIRST}{LAST}"), resources=resources)
+    cut = geoparse(Article(id="a", text=text), resources=resources, limit=len(text) - 1)
     assert (cut.read_to, cut.article.text) == (len(f"{FIRST}{LAST}"), text)
     assert (cut.resolutions, cut.method) == (shorter.resolutions, "learned")
     assert [r.mention.text for r in cut.resolutions] == ["Goris", "Armenia", "Sisian", "Armenia"]
-    whole = read(Article(id="a", text=text), world=world, limit=len(text))
+    whole = geoparse(Article(id="a", text=text), resources=resources, limit=len(text))
     assert (whole.read_to, whole.resolutions[-1].mention.text) == (None, "Kapan")
     line = json.loads(jsonl_line(cut))
     assert list(line) == ["id", "method", "read_to", "toponyms"]
     assert (line["read_to"], json.loads(jsonl_line(whole))["read_to"]) == (74, None)
     assert [row.read_to for row in mention_rows(cut, source="x", row=1)] == [74] * 4
     assert [row.read_to for row in mention_rows(whole, source="x", row=1)] == [None] * 5
-    assert explain(Article(id="a", text=LONG), "Sisian", world=world) == ()
+    assert explain(Article(id="a", text=LONG), "Sisian", resources=resources) == ()
 
 
 def test_the_map_says_so_in_the_words_of_its_reader():

@@ -15,12 +15,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from geomap.api import read
+from geomap.api import geoparse
 from geomap.evaluation.corpora import as_mentions, as_toponyms, read_corpus
 from geomap.evaluation.metrics import score
 from geomap.geoparser import place_mentions
 from geomap.manifest import open_geodata
-from geomap.resources import open_world
+from geomap.resources import open_resources
 
 FLOORS = Path(__file__).with_name("floors.json")
 CORPORA = ("lgl.dev", "geowebnews.dev")
@@ -59,15 +59,15 @@ def digests(corpora: Path) -> dict[str, str]:
 
 def measure(corpora: Path, settings: tuple[str, ...] = tuple(MEASURES)) -> dict[str, float]:
     """Return the figures that have floors, by corpus, setting and measure."""
-    world, figures = open_world(), {}
+    resources, figures = open_resources(), {}
     for name in CORPORA:
         gold = read_corpus(corpora / f"{name}.jsonl")
         for setting in settings:
             answers = {
                 g.article.id: as_toponyms(
-                    place_mentions(g.article, as_mentions(g), world=world)
+                    place_mentions(g.article, as_mentions(g), resources=resources)
                     if setting == "gold mentions"
-                    else read(g.article, world=world).resolutions
+                    else geoparse(g.article, resources=resources).resolutions
                 )
                 for g in gold
             }

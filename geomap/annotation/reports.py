@@ -17,12 +17,12 @@ from geomap.text.sentences import sentence_spans
 from geomap.types import (
     Article,
     Evidence,
+    GeoparsedArticle,
     Mention,
     MentionKind,
     Name,
     Place,
     Quantity,
-    ReadArticle,
     Region,
     Report,
     Resolution,
@@ -38,7 +38,7 @@ _KINDS: tuple[MentionKind, ...] = get_args(MentionKind)
 
 
 def annotate(
-    read: Sequence[ReadArticle],
+    read: Sequence[GeoparsedArticle],
     regions: Mapping[str, tuple[Region, ...]],
     *,
     gazetteer: Gazetteer,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geomap.batch.run import Batch
-    from geomap.resources import World
+    from geomap.resources import Resources
 
 EVIDENCE_A_PLACE = 3
 """Sentences kept of a place: the strongest, from different articles."""
@@ -38,7 +38,7 @@ _EVIDENCE = [
 ]  # fmt: skip
 
 
-def add_up(batch: Batch, *, world: World) -> dict[str, object]:
+def add_up(batch: Batch, *, resources: Resources) -> dict[str, object]:
     """Write places, regions, days and the summary of a batch that has run; return the summary.
 
     Places are joined to the regions that held them on the day of the last article.
@@ -47,14 +47,14 @@ def add_up(batch: Batch, *, world: World) -> dict[str, object]:
     names = [part.name for part in batch.done]
     counts, days, evidence = _sums(dataset, names)
     last = max((day for day in days["day"] if day), default=None)
-    held_by = _held_by(counts, world, last)
+    held_by = _held_by(counts, resources, last)
     _write(dataset, "places.parquet", _places(counts, evidence, held_by))
-    regions = _regions(dataset, names, held_by, world)
+    regions = _regions(dataset, names, held_by, resources)
     _write(dataset, "regions.parquet", regions)
     buffer = io.BytesIO()
     days.to_parquet(buffer, index=False)
     dataset.write("days.parquet", buffer.getvalue())
-    summary = _summary(batch, len(counts), len(regions), days, world)
+    summary = _summary(batch, len(counts), len(regions), days, resources)
     dataset.write("summary.json", (json.dumps(summary, indent=1, ensure_ascii=False) + "\n").encode())
     return summary
 
@@ -134,11 +134,11 @@ def _strongest(evidence: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop_duplicates(["place_id", *_ARTICLE]).groupby("place_id", sort=False).head(EVIDENCE_A_PLACE)
 
 
-def _held_by(counts: pd.DataFrame, world: World, day: str | None) -> dict[str, tuple[Region, ...]]:
+def _held_by(counts: pd.DataFrame, resources: Resources, day: str | None) -> dict[str, tuple[Region, ...]]:
     from geomap.boundaries.join import regions
 
     places = [place_of(row) for row in counts.to_dict("records")]
-    return dict(zip((p.id for p in places), regions(places, atlas=world.atlas, on=day), strict=True))
+    return dict(zip((p.id for p in places), regions(places, atlas=resources.atlas, on=day), strict=True))
 
 
 def place_columns() -> tuple[str, ...]:
@@ -196,7 +196,7 @@ def _ids(held_by: Sequence[Region], level: str) -> str:
 
 
 def _regions(
-    dataset: Dataset, names: Sequence[str], held_by: dict[str, tuple[Region, ...]], world: World
+    dataset: Dataset, names: Sequence[str], held_by: dict[str, tuple[Region, ...]], resources: Resources
 ) -> gpd.GeoDataFrame:
     """Return a row a region: in how many articles it is reported from and named; disputed areas have rows of their own."""
     import geopandas as gpd
@@ -222,7 +222,7 @@ def _regions(
     rows = pd.DataFrame([asdict(by_id[key]) for key in counted.index], columns=_REGION)
     rows["claimed_by"] = [" ".join(codes) for codes in rows["claimed_by"]]
     frame = pd.concat([rows.rename(columns={"id": "region_id"}), counted.reset_index(drop=True)], axis=1)
-    drawn = {shape.region.id: shape.geometry for shape in world.atlas.shapes(by_id.values())}
+    drawn = {shape.region.id: shape.geometry for shape in resources.atlas.shapes(by_id.values())}
     shapes = gpd.GeoSeries([drawn.get(key) for key in counted.index], crs="EPSG:4326")
     order = frame.sort_values(["level", "n_articles", "region_id"], ascending=[True, False, True]).index
     return gpd.GeoDataFrame(frame, geometry=shapes).loc[order].reset_index(drop=True)
@@ -239,7 +239,9 @@ def _write(dataset: Dataset, name: str, frame: gpd.GeoDataFrame) -> None:
     dataset.write(name, buffer.getvalue())
 
 
-def _summary(batch: Batch, n_places: int, n_regions: int, days: pd.DataFrame, world: World) -> dict[str, object]:
+def _summary(
+    batch: Batch, n_places: int, n_regions: int, days: pd.DataFrame, resources: Resources
+) -> dict[str, object]:
     from geomap._version import __version__
 
     dated = [day for day in days["day"] if day]
@@ -255,5 +257,5 @@ def _summary(batch: Batch, n_places: int, n_regions: int, days: pd.DataFrame, wo
         "n_parts": len(batch.done),
         "inputs": sorted({url for part in batch.done for url in part.urls}),
         "geomap": __version__,
-        "geodata": world.geodata.version,
+        "geodata": resources.geodata.version,
     }

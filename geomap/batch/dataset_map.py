@@ -17,13 +17,13 @@ from geomap.editorial.corrections import parse_corrections
 from geomap.editorial.generalise import REGIONS_FOR
 from geomap.errors import NothingLocated
 from geomap.map_types import CellTotal, DayTotal, MapOptions, RegionShape, RegionTotal, Totals
-from geomap.types import Article, Correction, Event, Evidence, Mention, ReadArticle, Region, Report, Resolution
+from geomap.types import Article, Correction, Event, Evidence, GeoparsedArticle, Mention, Region, Report, Resolution
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from geomap.resources import World
+    from geomap.resources import Resources
 
 MOST_PLACES = 600
 """Places told with evidence, those reported from by most articles: with what they say, half of what a map may weigh."""
@@ -37,7 +37,7 @@ CELLS_ACROSS = 200
 
 
 def dataset_map(
-    folder: str | Path, *, world: World, title: str | None = None, options: MapOptions | None = None
+    folder: str | Path, *, resources: Resources, title: str | None = None, options: MapOptions | None = None
 ) -> str:
     """Return the map of a dataset as one HTML page of less than 5 MB, however many articles it holds.
 
@@ -59,7 +59,7 @@ def dataset_map(
         made = coarse_map_of(
             dataset,
             rows,
-            world=world,
+            resources=resources,
             finest=finest,
             on=last_day,
             limit=MOST_PLACES,
@@ -69,17 +69,17 @@ def dataset_map(
         regions = regions[regions["level"].isin(REGIONS_FOR[finest])]
     else:
         chosen = rows.sort_values(["n_reporting", "n_articles"], ascending=False, kind="stable").head(MOST_PLACES)
-        articles, reports = _told(_whole(dataset, list(chosen["place_id"])), by_id, world)
+        articles, reports = _told(_whole(dataset, list(chosen["place_id"])), by_id, resources)
     if not reports:
         raise NothingLocated(f"{folder}: the dataset has no place that may be shown no finer than {finest}")
     shapes = _shapes(regions, by_id)
     if finest == "country":
-        shapes += _disputed(shapes, world, last_day)
+        shapes += _disputed(shapes, resources, last_day)
     bounds = extent(reports, min_confidence=options.min_confidence)
     return draw(
         articles,
         reports,
-        world=world,
+        resources=resources,
         title=title or f"{summary['n_articles']:,} articles",
         options=options,
         shapes=shapes,
@@ -136,8 +136,8 @@ def _days(dataset: Dataset) -> pd.DataFrame:
 
 
 def _told(
-    rows: pd.DataFrame, regions: Mapping[str, Region], world: World
-) -> tuple[tuple[ReadArticle, ...], tuple[Report, ...]]:
+    rows: pd.DataFrame, regions: Mapping[str, Region], resources: Resources
+) -> tuple[tuple[GeoparsedArticle, ...], tuple[Report, ...]]:
     """Return a report of each place, and the articles its evidence is from, without their texts."""
     articles: dict[tuple[str, int], Article] = {}
     found: dict[tuple[str, int], list[Resolution]] = defaultdict(list)
@@ -152,8 +152,8 @@ def _told(
             found[key].append(
                 Resolution(mention=evidence[-1].mention, place=place_of(row), score=said["score"], reason=row["reason"])
             )
-        reports.append(_report(row, evidence, regions, world))
-    read = (ReadArticle(article=one, resolutions=tuple(found[key])) for key, one in articles.items())
+        reports.append(_report(row, evidence, regions, resources))
+    read = (GeoparsedArticle(article=one, resolutions=tuple(found[key])) for key, one in articles.items())
     return tuple(read), tuple(reports)
 
 
@@ -189,10 +189,10 @@ def _event(kind: str | None) -> Event | None:
 
 
 def _report(
-    row: Mapping[str, Any], evidence: Sequence[Evidence], regions: Mapping[str, Region], world: World
+    row: Mapping[str, Any], evidence: Sequence[Evidence], regions: Mapping[str, Region], resources: Resources
 ) -> Report:
     place = place_of(row)
-    outline = world.atlas.outline(place)
+    outline = resources.atlas.outline(place)
     held_by = " ".join(row[f"in_{level}"] or "" for level in ("country", "admin1", "admin2", "disputed")).split()
     return Report(
         place=place,
@@ -200,7 +200,7 @@ def _report(
         score=row["score"],
         reason=row["reason"],
         regions=tuple(regions[key] for key in held_by),
-        names=names_of(place, world.gazetteer),
+        names=names_of(place, resources.gazetteer),
         evidence=tuple(evidence),
         geometry=outline.geometry if outline else None,
         geometry_note=outline.note if outline else None,
@@ -240,15 +240,17 @@ def _shapes(rows: gpd.GeoDataFrame, regions: Mapping[str, Region]) -> tuple[Regi
     )
 
 
-def _disputed(shapes: Sequence[RegionShape], world: World, on: str | None) -> tuple[RegionShape, ...]:
+def _disputed(shapes: Sequence[RegionShape], resources: Resources, on: str | None) -> tuple[RegionShape, ...]:
     """Return the disputed areas that touch any of the shapes, whatever is reported from them: no side is shaded with them."""
     from geomap.boundaries.join import holds
 
-    layer = world.atlas.layer("disputed")
+    layer = resources.atlas.layer("disputed")
     areas = [layer.region(position) for position in layer.by_id.values()]
     held = [one for one in areas if on is None or holds(on, since=one.valid_from, until=one.valid_to)]
     return tuple(
-        area for area in world.atlas.shapes(held) if any(area.geometry.intersects(shape.geometry) for shape in shapes)
+        area
+        for area in resources.atlas.shapes(held)
+        if any(area.geometry.intersects(shape.geometry) for shape in shapes)
     )
 
 

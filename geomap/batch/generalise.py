@@ -15,12 +15,12 @@ from geomap.batch.dataset import Dataset
 from geomap.editorial.corrections import parse_corrections
 from geomap.editorial.generalise import coarser, too_fine
 from geomap.errors import OutputError
-from geomap.types import Article, Evidence, Mention, Place, Precision, ReadArticle, Report, Resolution
+from geomap.types import Article, Evidence, GeoparsedArticle, Mention, Place, Precision, Report, Resolution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geomap.resources import World
+    from geomap.resources import Resources
 
 Key = tuple[str, int]
 """The input of an article and its row there."""
@@ -36,7 +36,7 @@ _OF_ARTICLE = ["article_id", "title", "published", "source", "url"]
 class Coarse:
     """What a dataset reports of the places that may be shown."""
 
-    articles: tuple[ReadArticle, ...]
+    articles: tuple[GeoparsedArticle, ...]
     """Those the sentences are from, without their texts."""
     reports: tuple[Report, ...]
     """The places most reported from, with the count of their articles."""
@@ -47,7 +47,7 @@ def coarse_map_of(
     dataset: Dataset,
     places: pd.DataFrame,
     *,
-    world: World,
+    resources: Resources,
     finest: Precision,
     on: str | None,
     limit: int,
@@ -61,7 +61,7 @@ def coarse_map_of(
     from geomap.pipeline import assemble
 
     every = [place_of(row) for row in places.to_dict("records")]
-    instead = coarser(every, finest=finest, atlas=world.atlas, gazetteer=world.gazetteer, on=on)
+    instead = coarser(every, finest=finest, atlas=resources.atlas, gazetteer=resources.gazetteer, on=on)
     shown_as = {one.id: shown.id for one in every if (shown := instead.get(one.id, one)) is not None}
     parts = _parts(dataset)
     n_articles, n_reporting = _counts(dataset, parts, shown_as)
@@ -69,7 +69,7 @@ def coarse_map_of(
     keys = _strongest(places, shown_as, chosen, whole)
     read = tuple(_articles(dataset, parts, keys))
     fine = [one.name for one in every if too_fine(one, finest)]
-    made = assemble(read, world=world, finest=finest, elsewhere=fine, on=on)
+    made = assemble(read, resources=resources, finest=finest, elsewhere=fine, on=on)
     reports = {one.place.id: one for one in made.reports}
     return Coarse(
         articles=tuple(_without_text(one) for one in made.articles),
@@ -135,7 +135,7 @@ def _rank(said: Mapping[str, Any]) -> tuple[bool, float]:
     return said["kind"] != "literal", -said["score"]
 
 
-def _articles(dataset: Dataset, parts: Sequence[str], keys: Mapping[Key, set[int]]) -> Iterator[ReadArticle]:
+def _articles(dataset: Dataset, parts: Sequence[str], keys: Mapping[Key, set[int]]) -> Iterator[GeoparsedArticle]:
     """Yield the articles of these keys as far as the dataset has them: their sentences, with every mention in these."""
     columns = ["input", "row", *_OF_ARTICLE, *_SAID, *_SENTENCE, *place_columns()]
     inputs, numbers = {key[0] for key in keys}, {key[1] for key in keys}
@@ -150,7 +150,7 @@ def _articles(dataset: Dataset, parts: Sequence[str], keys: Mapping[Key, set[int
             number += 1
 
 
-def _article(rows: Sequence[dict[Any, Any]], starts: set[int], *, number: int) -> ReadArticle:
+def _article(rows: Sequence[dict[Any, Any]], starts: set[int], *, number: int) -> GeoparsedArticle:
     """Return an article of the sentences that begin at ``starts``, in their order."""
     parts: list[str] = []
     resolutions: list[Resolution] = []
@@ -175,7 +175,7 @@ def _article(rows: Sequence[dict[Any, Any]], starts: set[int], *, number: int) -
         source=about["source"],
         url=about["url"],
     )
-    return ReadArticle(article=article, resolutions=tuple(resolutions))
+    return GeoparsedArticle(article=article, resolutions=tuple(resolutions))
 
 
 def _inside(sentence: Mapping[str, Any], rows: Sequence[dict[Any, Any]]) -> list[dict[Any, Any]] | None:
@@ -216,7 +216,7 @@ def _first(report: Report) -> tuple[Evidence, ...]:
     return tuple(of_article[key] for key in list(dict.fromkeys(one.article_id for one in ordered))[:EVIDENCE_A_PLACE])
 
 
-def _without_text(read: ReadArticle) -> ReadArticle:
+def _without_text(read: GeoparsedArticle) -> GeoparsedArticle:
     """Return an article as a dataset's map holds it: each sentence is told with its place."""
     return replace(
         read,

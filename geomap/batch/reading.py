@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from geomap.types import Article, Place, ReadArticle
+from geomap.types import Article, GeoparsedArticle, Place
 
 
-def open_reading(folder: str | None) -> Callable[[Article], ReadArticle]:
-    """Open the geodata of ``folder``, or the embedded ones, and return what ``geomap.read`` does on them."""
-    from geomap.geoparser import read
-    from geomap.resources import open_world
+def open_reading(folder: str | None) -> Callable[[Article], GeoparsedArticle]:
+    """Open the geodata of ``folder``, or the embedded ones, and return what ``geomap.geoparse`` does on them."""
+    from geomap.geoparser import geoparse
+    from geomap.resources import open_resources
 
-    world = open_world(Path(folder) if folder else None)
-    return lambda article: read(article, world=world)
+    resources = open_resources(Path(folder) if folder else None)
+    return lambda article: geoparse(article, resources=resources)
 
 
 def open_places(folder: str | None) -> Callable[[str], Place]:
     """Return what gives the place of an id, on the same geodata; it raises PlaceNotFound."""
-    from geomap.resources import open_world
+    from geomap.resources import open_resources
 
-    return open_world(Path(folder) if folder else None).gazetteer.place
+    return open_resources(Path(folder) if folder else None).gazetteer.place
 
 
 def open_names(folder: str | None) -> Callable[[Place], list[str]]:
     """Return what gives the names of a place, on the same geodata."""
     from geomap.pipeline import known_names
-    from geomap.resources import open_world
+    from geomap.resources import open_resources
 
-    world = open_world(Path(folder) if folder else None)
-    return lambda place: known_names(place, world=world)
+    resources = open_resources(Path(folder) if folder else None)
+    return lambda place: known_names(place, resources=resources)
 
 
 def version(folder: str | None) -> str:

@@ -12,7 +12,7 @@ from geomap.annotation.events import Lexicon, load_lexicon
 from geomap.annotation.reports import evidence_of
 from geomap.editorial.corrections import write_correction
 from geomap.text.sentences import sentence_spans
-from geomap.types import Evidence, ReadArticle, Resolution
+from geomap.types import Evidence, GeoparsedArticle, Resolution
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -83,7 +83,7 @@ class FailureRow:
     reason: str
 
 
-def mention_rows(read: ReadArticle, *, source: str, row: int) -> list[MentionRow]:
+def mention_rows(read: GeoparsedArticle, *, source: str, row: int) -> list[MentionRow]:
     """Return a row for each mention of an article, in text order; ``source`` is the input it came from."""
     spans = sentence_spans(read.article.text)
     lexicon = _lexicon()
@@ -98,7 +98,9 @@ def _lexicon() -> Lexicon:
     return load_lexicon()
 
 
-def _mention_row(read: ReadArticle, resolution: Resolution, evidence: Evidence, source: str, row: int) -> MentionRow:
+def _mention_row(
+    read: GeoparsedArticle, resolution: Resolution, evidence: Evidence, source: str, row: int
+) -> MentionRow:
     article, mention, place = read.article, resolution.mention, resolution.place
     return MentionRow(
         article_id=article.id,

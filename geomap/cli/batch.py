@@ -83,7 +83,7 @@ def batch_command(
     from geomap.batch.run import run_batch
     from geomap.batch.worker_process import Settings
     from geomap.editorial.corrections import read_corrections, write_correction
-    from geomap.resources import open_world
+    from geomap.resources import open_resources
 
     known = read_corrections(corrections) if corrections else ()
     settings = Settings(seconds=seconds, memory_mb=memory, corrections="".join(map(write_correction, known)))
@@ -96,7 +96,7 @@ def batch_command(
         per_part=per_part,
         on_part=_told if sys.stderr.isatty() else None,
     )
-    summary = add_up(batch, world=open_world())
+    summary = add_up(batch, resources=open_resources())
     dataset = Dataset(out)
     _tell_failures(dataset, batch)
     if not batch.undone:
@@ -126,11 +126,11 @@ def map_dataset(folder: str, *, output: str | None, title: str | None, options: 
 
     from geomap.batch.dataset_map import dataset_map
     from geomap.files import slug, write_whole
-    from geomap.resources import open_world
+    from geomap.resources import open_resources
 
     if options.layers == ("reported",):
         options = replace(options, layers=("reported", "shading"))
-    html = dataset_map(folder, world=open_world(), title=title, options=options)
+    html = dataset_map(folder, resources=open_resources(), title=title, options=options)
     # A folder may be named after what the map must not name.
     name = title or ("map" if options.max_precision else Path(folder).resolve().name)
     path = Path(output or Path("output") / f"{slug(name)}.html")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geomap.evaluation.corrections import Verdict
     from geomap.project.config import Project
     from geomap.resolution.resolver import Weighing
-    from geomap.resources import World
+    from geomap.resources import Resources
     from geomap.types import Correction, Place
 
 _N_SHOWN = 8
@@ -76,20 +76,20 @@ def figures_command(
     from geomap.evaluation.corpora import read_corpus, to_json_line
     from geomap.evaluation.metrics import score
     from geomap.evaluation.tables import list_errors, scorecard
-    from geomap.resources import open_world
+    from geomap.resources import open_resources
 
     check_outputs([path for path in (errors, predictions) if path], sources=corpora)
-    world = open_world()
+    resources = open_resources()
     listed: list[str] = []
     lines: list[str] = []
     for path in corpora:
         gold = read_corpus(path)
-        predicted = {each.article.id: _answers(each, world, gold_mentions=gold_mentions) for each in gold}
+        predicted = {each.article.id: _answers(each, resources, gold_mentions=gold_mentions) for each in gold}
         scores = score(
             gold,
             predicted,
             keep=lambda t: not (drop_demonym and t.is_demonym),
-            class_of=lambda t: class_of(t, _record(t, world)),
+            class_of=lambda t: class_of(t, _record(t, resources)),
             n_resamples=boot,
         )
         click.echo(scorecard(path.name, scores))
@@ -99,13 +99,13 @@ def figures_command(
     write_all({path: text.encode("utf-8", "backslashreplace") for path, text in found.items() if path})
 
 
-def _answers(gold: GoldArticle, world: World, *, gold_mentions: bool) -> tuple[Toponym, ...]:
+def _answers(gold: GoldArticle, resources: Resources, *, gold_mentions: bool) -> tuple[Toponym, ...]:
     from geomap.evaluation.corpora import as_mentions, as_toponyms
-    from geomap.geoparser import place_mentions, read
+    from geomap.geoparser import geoparse, place_mentions
 
     if gold_mentions:
-        return as_toponyms(place_mentions(gold.article, as_mentions(gold), world=world))
-    return as_toponyms(read(gold.article, world=world).resolutions)
+        return as_toponyms(place_mentions(gold.article, as_mentions(gold), resources=resources))
+    return as_toponyms(geoparse(gold.article, resources=resources).resolutions)
 
 
 @evaluate_group.command("ceiling")
@@ -117,17 +117,17 @@ def ceiling_command(corpora: tuple[Path, ...], *, missing: Path | None) -> None:
     from geomap.evaluation.candidate_recall import ceiling, ceiling_table
     from geomap.evaluation.corpora import read_corpus
     from geomap.resolution.candidates import candidates
-    from geomap.resources import open_world
+    from geomap.resources import open_resources
 
     check_outputs([missing] if missing else [], sources=corpora)
-    world = open_world()
+    resources = open_resources()
     unreached: list[str] = []
     for path in corpora:
         figures = ceiling(
             read_corpus(path),
-            find=lambda mention, article: candidates(mention, article=article, gazetteer=world.gazetteer),
-            apart=lambda toponym, place: _apart(toponym, place, world),
-            place_of=lambda toponym: _record(toponym, world),
+            find=lambda mention, article: candidates(mention, article=article, gazetteer=resources.gazetteer),
+            apart=lambda toponym, place: _apart(toponym, place, resources),
+            place_of=lambda toponym: _record(toponym, resources),
         )
         click.echo(ceiling_table(path.name, figures))
         unreached += [f"{m.article_id}\t{m.toponym.text}\t{m.n_candidates} candidates\n" for m in figures.missing]
@@ -149,7 +149,7 @@ def corrections_command(folder: Path) -> None:
     from geomap.evaluation.corrections import opinion_table
     from geomap.project.build import build
     from geomap.project.config import open_project
-    from geomap.resources import open_world
+    from geomap.resources import open_resources
 
     project = open_project(folder)
     corrections = read_corrections(project.corrections)
@@ -157,19 +157,19 @@ def corrections_command(folder: Path) -> None:
         raise ProjectError(
             f"{project.corrections}: holds no correction to score against; write one with `geomap correct`"
         )
-    world = open_world()
+    resources = open_resources()
     try:
-        found = _verdicts(project, corrections, world)
+        found = _verdicts(project, corrections, resources)
     except LibraryDamaged:
         complain(str(build(project).damage))
-        found = _verdicts(project, corrections, world)
+        found = _verdicts(project, corrections, resources)
     for line in opinion_table(found, corrections):
         click.echo(line)
-    for lost in unplaceable(corrections, world.gazetteer.place):
+    for lost in unplaceable(corrections, resources.gazetteer.place):
         complain(f"{project.corrections}, line {lost.line}: no place has the id {lost.place!r}")
 
 
-def _verdicts(project: Project, corrections: Sequence[Correction], world: World) -> list[Verdict]:
+def _verdicts(project: Project, corrections: Sequence[Correction], resources: Resources) -> list[Verdict]:
     from geomap.evaluation.corrections import verdicts
     from geomap.fingerprint import geoparse_key
     from geomap.project.clusters import uncorrected
@@ -180,23 +180,23 @@ def _verdicts(project: Project, corrections: Sequence[Correction], world: World)
     with reading(project.library) as library:
         if library is None:
             raise ProjectError(f"{project.library}: is not there yet; call `geomap build` first")
-        articles = uncorrected(library, names, key=geoparse_key(data_version(world.geodata)))
-        return list(verdicts(articles, corrections, find=world.gazetteer.place))
+        articles = uncorrected(library, names, key=geoparse_key(data_version(resources.geodata)))
+        return list(verdicts(articles, corrections, find=resources.gazetteer.place))
 
 
-def _record(toponym: Toponym, world: World) -> Place | None:
+def _record(toponym: Toponym, resources: Resources) -> Place | None:
     from geomap.errors import PlaceNotFound
 
     try:
-        return world.gazetteer.place(f"gn:{toponym.geonameid}") if toponym.geonameid else None
+        return resources.gazetteer.place(f"gn:{toponym.geonameid}") if toponym.geonameid else None
     except PlaceNotFound:
         return None
 
 
-def _apart(toponym: Toponym, place: Place, world: World) -> float:
+def _apart(toponym: Toponym, place: Place, resources: Resources) -> float:
     from shapely import Point
 
-    outline = world.atlas.outline(place)
+    outline = resources.atlas.outline(place)
     return float(outline.geometry.distance(Point(toponym.lon, toponym.lat))) if outline else inf
 
 
@@ -207,15 +207,15 @@ def explain_command(source: str, name: str) -> None:
     """Print what NAME may mean in the article of SOURCE: the candidates, their chances, the evidence that decided."""
     check_limits()
     from geomap.geoparser import explain
-    from geomap.ingest.readers import read_articles
-    from geomap.resources import open_world
+    from geomap.ingest.readers import load_articles
+    from geomap.resources import open_resources
 
-    world = open_world()
+    resources = open_resources()
     found = False
-    for article in read_articles([source], stdin=sys.stdin.buffer if sys.stdin else None):
+    for article in load_articles([source], stdin=sys.stdin.buffer if sys.stdin else None):
         if isinstance(article, ArticleError):
             raise article
-        for weighing in explain(article, name, world=world):
+        for weighing in explain(article, name, resources=resources):
             found = True
             for line in explanation(weighing, title=article.title or article.id):
                 click.echo(line)
@@ -231,19 +231,19 @@ def focus_command(sources: tuple[str, ...]) -> None:
     """Print where each article's story is: its place, the smallest region that holds most of it, and the share held."""
     check_limits()
     from geomap.annotation.focus import focus
-    from geomap.geoparser import read
-    from geomap.ingest.readers import read_articles
+    from geomap.geoparser import geoparse
+    from geomap.ingest.readers import load_articles
     from geomap.pipeline import report
-    from geomap.resources import open_world
+    from geomap.resources import open_resources
 
-    world = open_world()
+    resources = open_resources()
     n_failed = n_found = 0
-    for article in read_articles(list(sources), stdin=sys.stdin.buffer if sys.stdin else None):
+    for article in load_articles(list(sources), stdin=sys.stdin.buffer if sys.stdin else None):
         if isinstance(article, ArticleError):
             complain(article)
             n_failed += 1
             continue
-        found = focus(report([read(article, world=world)], world=world))
+        found = focus(report([geoparse(article, resources=resources)], resources=resources))
         n_found += found is not None
         where = (
             f"{found.place.name}\t{found.region.name if found.region else ''}\t{found.score:.2f}" if found else "\t\t"

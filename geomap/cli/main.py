@@ -23,8 +23,8 @@ from geomap.errors import ArticleError, NothingLocated
 from geomap.map_types import BoundaryView, MapOptions
 
 if TYPE_CHECKING:
-    from geomap.resources import World
-    from geomap.types import Article, Precision, ReadArticle
+    from geomap.resources import Resources
+    from geomap.types import Article, GeoparsedArticle, Precision
 
 FILES = ("geojson", "csv", "kml", "gpkg", "parquet", "jsonl", "svg", "png", "linkedplaces", "webannotations")
 UNNAMED = Path("output") / "map.html"
@@ -223,9 +223,9 @@ def map_command(
             raise click.UsageError("the map of a dataset goes into a file: give -o FILE")
         click.echo(os.fsencode(map_dataset(sources[0], output=output, title=title, options=MapOptions(**options))))
         return
-    world = _world()
-    read, n_failed = _read_all(sources, world)
-    story = make_map(read, title=title, options=MapOptions(**options), events=events, world=world)
+    resources = _resources()
+    read, n_failed = _read_all(sources, resources)
+    story = make_map(read, title=title, options=MapOptions(**options), events=events, resources=resources)
     if to_stdout:
         click.echo(story.html.encode("utf-8"), nl=False)
     else:
@@ -278,9 +278,9 @@ def export_command(
     to_stdout = is_stdout(output)
     if not to_stdout:
         check_outputs([Path(output or UNNAMED)], sources=(*sources, *events))
-    world = _world()
-    read, n_failed = _read_all(sources, world)
-    story = make_map(read, title=title, options=MapOptions(**options), events=events, world=world)
+    resources = _resources()
+    read, n_failed = _read_all(sources, resources)
+    story = make_map(read, title=title, options=MapOptions(**options), events=events, resources=resources)
     data = story.export(form[0])
     if to_stdout:
         click.echo(data, nl=False)
@@ -307,7 +307,7 @@ def export_command(
 @ALLOW
 def places_command(sources: tuple[str, ...], form: str, max_precision: Precision | None) -> None:
     """Print the places that SOURCE... report, to stdout."""
-    world = _world()
+    resources = _resources()
     from geomap import export as exports
     from geomap.pipeline import assemble
 
@@ -318,22 +318,22 @@ def places_command(sources: tuple[str, ...], form: str, max_precision: Precision
                 complain(one)
                 n_failed += 1
                 continue
-            read = _read_one(one, world)
+            read = _read_one(one, resources)
             n_placed += sum(r.place is not None for r in read.resolutions)
             click.echo(exports.jsonl(read).encode("utf-8"))
         if not n_placed:
             raise NothingLocated(_nothing(sources)) if not n_failed else SystemExit(1)
         _finish(n_failed)
         return
-    articles, n_failed = _read_all(sources, world)
-    made = assemble(articles, world=world, finest=max_precision)
+    articles, n_failed = _read_all(sources, resources)
+    made = assemble(articles, resources=resources, finest=max_precision)
     if not made.reports:
         raise NothingLocated(_nothing(sources))
     written = exports.export(
         made.reports,
         made.articles,
         form=form,
-        attributions=world.geodata.attributions(),
+        attributions=resources.geodata.attributions(),
         max_precision=max_precision,
     )
     click.echo(written.decode("utf-8") if form == "table" else written, nl=False)
@@ -344,44 +344,44 @@ for _command in PROJECT_COMMANDS:
     cli.add_command(_command)
 
 
-def _world() -> World:
+def _resources() -> Resources:
     check_limits()
-    from geomap.resources import open_world
+    from geomap.resources import open_resources
 
     context = click.get_current_context(silent=True)
-    return open_world(geocoder=context.meta.get("geocoder") if context else None)
+    return open_resources(geocoder=context.meta.get("geocoder") if context else None)
 
 
 def _readable(sources: Sequence[str]) -> Iterator[Article | ArticleError]:
-    from geomap.ingest.readers import is_address, read_articles
+    from geomap.ingest.readers import is_address, load_articles
 
     fetcher = None
     if any(is_address(source) for source in sources):
         from geomap.web.fetch import Fetcher, Limits
 
         fetcher = Fetcher(limits=Limits(allowed=click.get_current_context().meta["allow"]))
-    return read_articles(sources, stdin=sys.stdin.buffer if sys.stdin else None, fetcher=fetcher)
+    return load_articles(sources, stdin=sys.stdin.buffer if sys.stdin else None, fetcher=fetcher)
 
 
-def _read_one(article: Article, world: World) -> ReadArticle:
-    from geomap.geoparser import read
+def _read_one(article: Article, resources: Resources) -> GeoparsedArticle:
+    from geomap.geoparser import geoparse
 
-    done = read(article, world=world)
+    done = geoparse(article, resources=resources)
     if done.cut:
         complain(done.cut)
     return done
 
 
-def _read_all(sources: Sequence[str], world: World) -> tuple[list[ReadArticle], int]:
+def _read_all(sources: Sequence[str], resources: Resources) -> tuple[list[GeoparsedArticle], int]:
     """Return the articles read and the number that failed, each already told on stderr; raise when none is left."""
-    done: list[ReadArticle] = []
+    done: list[GeoparsedArticle] = []
     n_failed = 0
     for one in _progress(_readable(sources)):
         if isinstance(one, ArticleError):
             complain(one)
             n_failed += 1
         else:
-            done.append(_read_one(one, world))
+            done.append(_read_one(one, resources))
     if not done:
         raise SystemExit(1)
     if not any(r.place for one in done for r in one.resolutions):

@@ -169,9 +169,9 @@ def _point(text: str) -> tuple[float, float]:
 
 def _find_place(place_id: str) -> object:
     check_limits()
-    from geomap.resources import open_world
+    from geomap.resources import open_resources
 
-    return open_world().gazetteer.place(place_id)
+    return open_resources().gazetteer.place(place_id)
 
 
 def _fetcher(project: Project) -> Fetcher:

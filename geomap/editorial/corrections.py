@@ -15,7 +15,7 @@ from geomap.editorial.redaction import Names, blacked
 from geomap.errors import PlaceNotFound, ProjectError
 from geomap.files import read_own_text
 from geomap.text.spans import Spans
-from geomap.types import Article, Candidate, Correction, Mention, Place, ReadArticle, Resolution
+from geomap.types import Article, Candidate, Correction, GeoparsedArticle, Mention, Place, Resolution
 
 _TEXTS = ("name", "place", "article", "source", "author", "reason")
 _FLAGS = {"none": "is_none", "hidden": "is_hidden", "add": "is_added"}
@@ -26,7 +26,7 @@ _KEYS = (*_TEXTS, *_FLAGS, "lon", "lat", "date")
 class Corrected:
     """An article after the editor's word, and which corrections had something to say in it."""
 
-    read: ReadArticle
+    read: GeoparsedArticle
     fitted: tuple[Correction, ...]
     hidden: tuple[str, ...] = ()
     """Ids of the places that are hidden now: nothing may tell that they were ever shown."""
@@ -194,7 +194,7 @@ def unplaceable(corrections: Sequence[Correction], find: Callable[[str], Place])
 
 
 def correct(
-    read: ReadArticle,
+    read: GeoparsedArticle,
     corrections: Sequence[Correction],
     *,
     find: Callable[[str], Place],
@@ -240,7 +240,7 @@ def _reaches(correction: Correction, article: Article) -> bool:
     return correction.source is None or correction.source in {article.source, *(p.source for p in article.republished)}
 
 
-def _added(read: ReadArticle, corrections: Iterable[Correction]) -> list[Resolution]:
+def _added(read: GeoparsedArticle, corrections: Iterable[Correction]) -> list[Resolution]:
     taken = Spans((r.mention.start, r.mention.end) for r in read.resolutions)
     added = []
     for one in corrections:

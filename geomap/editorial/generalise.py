@@ -20,7 +20,7 @@ from geomap.editorial.redaction import WITHHELD, Names, letters, redacted
 from geomap.errors import PlaceNotFound, PrecisionError
 from geomap.map_types import Change, Totals
 from geomap.text.spans import Spans, merged
-from geomap.types import Mention, Place, Precision, ReadArticle, Region, RegionLevel, Report, Resolution
+from geomap.types import GeoparsedArticle, Mention, Place, Precision, Region, RegionLevel, Report, Resolution
 
 if TYPE_CHECKING:
     from geomap.boundaries.atlas import Atlas
@@ -38,13 +38,13 @@ REGIONS_FOR: Mapping[Precision, tuple[RegionLevel, ...]] = {
 
 
 def generalise(
-    read: Sequence[ReadArticle],
+    read: Sequence[GeoparsedArticle],
     *,
     finest: Precision,
     coarser: Mapping[str, Place | None],
     names: Callable[[Place], Iterable[str]],
     elsewhere: Iterable[str] = (),
-) -> tuple[ReadArticle, ...]:
+) -> tuple[GeoparsedArticle, ...]:
     """Return the articles with no place, name or offset finer than ``finest``.
 
     ``coarser`` gives for the id of each place that is too fine the place to show instead, or None for none;
@@ -71,7 +71,7 @@ def check_precision(
     finest: Precision | None,
     *,
     reports: Iterable[Report] = (),
-    articles: Iterable[ReadArticle] = (),
+    articles: Iterable[GeoparsedArticle] = (),
     changes: Iterable[Change] = (),
     totals: Totals | None = None,
 ) -> None:
@@ -109,7 +109,7 @@ def too_fine(place: Place, finest: Precision) -> bool:
 
 
 def coarser_places(
-    read: Iterable[ReadArticle], *, finest: Precision, atlas: Atlas, gazetteer: Gazetteer, on: str | None = None
+    read: Iterable[GeoparsedArticle], *, finest: Precision, atlas: Atlas, gazetteer: Gazetteer, on: str | None = None
 ) -> dict[str, Place | None]:
     """Return for each place of the articles that is too fine the region to show instead, by id (see ``coarser``)."""
     places = (r.place for one in read for r in one.resolutions if r.place)
@@ -167,13 +167,13 @@ def names_too_fine(resolutions: Iterable[Resolution], finest: Precision) -> set[
 
 
 def _generalised(
-    read: ReadArticle,
+    read: GeoparsedArticle,
     finest: Precision,
     coarser: Mapping[str, Place | None],
     called: Mapping[str, Sequence[str]],
     known: Names,
     number: int,
-) -> ReadArticle:
+) -> GeoparsedArticle:
     article = read.article
     hidden = [r for r in read.resolutions if _is_hidden(r, finest)]
     shown = [r for r in read.resolutions if not _is_hidden(r, finest)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from geomap.editorial.redaction import BLACK, Names, blacked, redacted
 from geomap.text.spans import merged, replaced
-from geomap.types import Correction, Place, ReadArticle, Resolution
+from geomap.types import Correction, GeoparsedArticle, Place, Resolution
 
 _WIDE = ("continent", "macroregion", "country", "admin1", "disputed")
 """Kinds with names in so many languages that one of them may well be a hidden name's."""
@@ -17,7 +17,7 @@ _WIDE = ("continent", "macroregion", "country", "admin1", "disputed")
 class Hidden:
     """An article without its hidden names."""
 
-    read: ReadArticle
+    read: GeoparsedArticle
     met: frozenset[str] = frozenset()
     """The names of the corrections that hid something."""
     places: frozenset[str] = frozenset()
@@ -32,7 +32,7 @@ def hidden_names(corrections: Iterable[Correction]) -> Names:
 
 
 def hide(
-    read: ReadArticle,
+    read: GeoparsedArticle,
     corrections: Sequence[Correction],
     *,
     names: Callable[[Place], Iterable[str]],

@@ -15,7 +15,7 @@ from geomap.geodesy import sphere_km
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from geomap.types import Correction, Place, ReadArticle
+    from geomap.types import Correction, GeoparsedArticle, Place
 
 Opinion = Literal["same", "near", "far", "another place", "no place", "a place"]
 """What the program said: the editor's place; one within 20 km of it, within 161 km, farther away; none where the editor has
@@ -42,7 +42,7 @@ class Verdict:
 
 
 def verdicts(
-    articles: Iterable[ReadArticle], corrections: Sequence[Correction], *, find: Callable[[str], Place]
+    articles: Iterable[GeoparsedArticle], corrections: Sequence[Correction], *, find: Callable[[str], Place]
 ) -> Iterator[Verdict]:
     """Yield a verdict for each mention that a correction decides, articles in order; what is hidden is judged by nobody.
 

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geomap.map_types import Attribution, Basemap, BoundaryView
-    from geomap.types import Precision, ReadArticle, Report
+    from geomap.types import GeoparsedArticle, Precision, Report
 
 __all__ = ["FORMATS", "Dossier", "Format", "export", "jsonl", "to_geodataframe"]
 
 
 def export(
     reports: Sequence[Report],
-    articles: Sequence[ReadArticle],
+    articles: Sequence[GeoparsedArticle],
     *,
     form: str,
     title: str = "",
@@ -84,7 +84,7 @@ def _writer(form: str) -> Callable[[Dossier], bytes]:
 
 
 def to_geodataframe(
-    reports: Sequence[Report], articles: Sequence[ReadArticle] = (), *, max_precision: Precision | None = None
+    reports: Sequence[Report], articles: Sequence[GeoparsedArticle] = (), *, max_precision: Precision | None = None
 ) -> gpd.GeoDataFrame:
     """Return one row a place, its outline or point as geometry (EPSG:4326); dates and sources need ``articles``.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geomap.map_types import Attribution, Basemap, BoundaryView, MapOptions
-from geomap.types import Article, ReadArticle, Report
+from geomap.types import Article, GeoparsedArticle, Report
 
 DISCLAIMER = (
     "The boundaries and names shown and the designations used do not imply official endorsement or acceptance by {who}."
@@ -48,7 +48,7 @@ class Dossier:
     """The places, the articles they were found in, and what must be said wherever they are shown."""
 
     reports: tuple[Report, ...]
-    articles: tuple[ReadArticle, ...] = ()
+    articles: tuple[GeoparsedArticle, ...] = ()
     title: str = ""
     attributions: tuple[Attribution, ...] = ()
     boundary_view: BoundaryView = "neutral"

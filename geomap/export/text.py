@@ -12,7 +12,7 @@ from geomap.text.sanitize import cell, link_cell, printable, to_json, width
 
 if TYPE_CHECKING:
     from geomap.export.formats import Dossier
-    from geomap.types import ReadArticle, Resolution
+    from geomap.types import GeoparsedArticle, Resolution
 
 HXL: dict[str, str] = {
     "id": "#loc+code+id",
@@ -101,7 +101,7 @@ def jsonl(dossier: Dossier) -> bytes:
     return "".join(f"{jsonl_line(read)}\n" for read in dossier.articles).encode()
 
 
-def jsonl_line(read: ReadArticle) -> str:
+def jsonl_line(read: GeoparsedArticle) -> str:
     """Return an article as one line of JSON: its id, how its toponyms were found, and they in text order.
 
     Unplaced ones have null coordinates; ``read_to`` is how many code points of the text were read, null where all were.

@@ -48,7 +48,7 @@ _HTML_START = re.compile(
 )
 
 
-def read_articles(
+def load_articles(
     sources: Iterable[str | Path], *, stdin: BinaryIO | None = None, fetcher: Fetcher | None = None
 ) -> Iterator[Article | ArticleError]:
     """Yield every article of ``sources`` in order, or the error that stands in its place.

@@ -13,7 +13,7 @@ from geomap.editorial.corrections import read_corrections
 from geomap.errors import ArticleError, GeomapError, LibraryDamaged
 from geomap.fingerprint import geoparse_key, ingest_key, output_key
 from geomap.map_types import Change
-from geomap.project.clusters import Keys, cuts, gather, read_articles
+from geomap.project.clusters import Keys, cuts, gather, geoparse_articles
 from geomap.project.config import Project
 from geomap.project.duplicate_index import find_twins
 from geomap.project.intake import Received, Receiver, read_receipts
@@ -113,26 +113,26 @@ def _build(
             cut=cuts(library),
         )
 
-    from geomap.resources import open_world
+    from geomap.resources import open_resources
 
-    world = open_world(geodata)
+    resources = open_resources(geodata)
     library.verify()  # as late as may be: it is compared while the world is opened
     unread = collect(
         project, library, found=found, receipts=receipts.receipts, now=now, now_ns=now_ns, code=keys.extraction
     )
-    n_read = read_articles(library, world, key=keys.reading)
+    n_read = geoparse_articles(library, resources, key=keys.reading)
     find_twins(library, key=keys.reading)
     order = {one.file: number for number, one in enumerate(receipts.receipts) if not one.is_withdrawn}
-    gather(library, world, corrections, keys=keys, order=order, finest=project.settings.max_precision)
+    gather(library, resources, corrections, keys=keys, order=order, finest=project.settings.max_precision)
     light = is_light(library)
     hidden = hidden_everywhere(corrections)
-    report_stale(library, world, key=keys.showing, is_light=light, hidden=hidden)
+    report_stale(library, resources, key=keys.showing, is_light=light, hidden=hidden)
     told: tuple[GeomapError, ...] = (*errors, *unread)
     key = edition_key(library, made_from=(keys, project.settings, corrections, light, [str(error) for error in told]))
     finest = project.settings.max_precision
     new = edition(library, light=light, errors=told, corrections=corrections, finest=finest, key=key)
     is_same = key == library.about("edition") and is_whole(project, library)
-    written = None if is_same else publish(project, library, world, new, key=keys.showing)
+    written = None if is_same else publish(project, library, resources, new, key=keys.showing)
     with library.transaction():
         if not is_same:
             remember(library, new)

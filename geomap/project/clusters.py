@@ -17,10 +17,10 @@ from geomap.project.near_duplicates import Told, stories
 from geomap.project.protection import HIDDEN, hidden_elsewhere, holding, names_of_all, note_hidden, saying
 from geomap.store.database import Library, batches
 from geomap.store.serialization import decode, encode
-from geomap.types import Article, Correction, Cut, MentionKind, Precision, Publication, ReadArticle, Resolution
+from geomap.types import Article, Correction, Cut, GeoparsedArticle, MentionKind, Precision, Publication, Resolution
 
 if TYPE_CHECKING:
-    from geomap.resources import World
+    from geomap.resources import Resources
 
 KINDS: tuple[MentionKind, ...] = get_args(MentionKind)
 """Kinds of mention, the one that says most of a place first."""
@@ -35,9 +35,9 @@ class Keys:
     showing: str
 
 
-def read_articles(library: Library, world: World, *, key: str) -> int:
+def geoparse_articles(library: Library, resources: Resources, *, key: str) -> int:
     """Decide the mentions of every article that has no reading by this program and data; return how many."""
-    from geomap.geoparser import close_recogniser, read
+    from geomap.geoparser import close_recogniser, geoparse
 
     waiting = library.db.execute(
         "SELECT min(id) FROM articles WHERE digest NOT IN (SELECT digest FROM readings WHERE key = ?) GROUP BY digest",
@@ -47,7 +47,7 @@ def read_articles(library: Library, world: World, *, key: str) -> int:
         rows = []
         for (one,) in batch:
             (digest,) = library.db.execute("SELECT digest FROM articles WHERE id = ?", (one,)).fetchone()
-            resolutions = read(library.article(one), world=world).resolutions
+            resolutions = geoparse(library.article(one), resources=resources).resolutions
             literal = {r.place.id for r in resolutions if r.place and r.mention.kind == "literal"}
             rows.append((digest, key, " ".join(sorted(literal)), encode(resolutions)))
         with library.transaction():
@@ -58,7 +58,7 @@ def read_articles(library: Library, world: World, *, key: str) -> int:
 
 def gather(
     library: Library,
-    world: World,
+    resources: Resources,
     corrections: Sequence[Correction],
     *,
     keys: Keys,
@@ -81,7 +81,7 @@ def gather(
     }
     made_from = {row[0]: row for row in rows}
     now = {group[0].id: group for group in stories(told.values(), library.db.execute("SELECT id, twin FROM twins"))}
-    fine = _fine_names(library, world, corrections, now, finest=finest, key=keys.reading)
+    fine = _fine_names(library, resources, corrections, now, finest=finest, key=keys.reading)
     keyed = {
         lead: key_of(
             [keys.showing, keys.reading, str(finest), *fine.get(lead, ()), *(str(made_from[one.id]) for one in group)]
@@ -100,14 +100,14 @@ def gather(
             library.note(HIDDEN, None)
 
     def tell(leads: Sequence[str]) -> None:
-        hidden = hidden_elsewhere(library, world)
+        hidden = hidden_elsewhere(library, resources)
         for batch in batches(leads):
             with library.transaction():
                 for lead in batch:
                     _forget(library, lead)
                     _tell(
                         library,
-                        world,
+                        resources,
                         now[lead],
                         corrections,
                         key=keyed[lead],
@@ -117,9 +117,9 @@ def gather(
                         hidden=hidden,
                     )
 
-    known = hidden_elsewhere(library, world)
+    known = hidden_elsewhere(library, resources)
     tell(changed)
-    if new := hidden_elsewhere(library, world) - known:  # a place that was not known to be hidden has other names
+    if new := hidden_elsewhere(library, resources) - known:  # a place that was not known to be hidden has other names
         again = saying(library, new)
         tell(sorted(again))
         changed = list({*changed, *again})
@@ -130,7 +130,7 @@ def gather(
 
 def _fine_names(
     library: Library,
-    world: World,
+    resources: Resources,
     corrections: Sequence[Correction],
     now: Mapping[str, Sequence[Told]],
     *,
@@ -140,14 +140,14 @@ def _fine_names(
     """Return for each story the names that are too fine in any, as far as they may stand in it; none without a limit."""
     if finest is None:
         return {}
-    known = names_of_all(library, world, corrections, finest=finest, key=key)
+    known = names_of_all(library, resources, corrections, finest=finest, key=key)
     return {
         lead: sorted({name for one in group for name in known.possibly_in(library.article(one.id))})
         for lead, group in now.items()
     }
 
 
-def uncorrected(library: Library, names: Sequence[str], *, key: str) -> Iterator[ReadArticle]:
+def uncorrected(library: Library, names: Sequence[str], *, key: str) -> Iterator[GeoparsedArticle]:
     """Yield each story that holds one of ``names`` as the program read it, before any correction.
 
     ProjectError where a story was read by another program or other data than those of ``key``.
@@ -163,7 +163,7 @@ def uncorrected(library: Library, names: Sequence[str], *, key: str) -> Iterator
             " WHERE s.id = ?",
             (one,),
         ).fetchone()
-        republished = decode(shown, ReadArticle).article.republished
+        republished = decode(shown, GeoparsedArticle).article.republished
         article = replace(library.article(one), republished=republished)
         yield as_read(article, decode(resolutions, tuple[Resolution, ...]))
 
@@ -207,7 +207,7 @@ def _forget(library: Library, lead: str) -> None:
 
 def _tell(
     library: Library,
-    world: World,
+    resources: Resources,
     group: Sequence[Told],
     corrections: Sequence[Correction],
     *,
@@ -246,12 +246,12 @@ def _tell(
     corrected = correct(
         read,
         corrections,
-        find=world.gazetteer.place,
-        names=lambda place: known_names(place, world=world),
+        find=resources.gazetteer.place,
+        names=lambda place: known_names(place, resources=resources),
         elsewhere=hidden,
     )
     note_hidden(library, corrected.everywhere)
-    shown = _as_shown(library, world, corrected.read, known_as=first.id, finest=finest, elsewhere=elsewhere)
+    shown = _as_shown(library, resources, corrected.read, known_as=first.id, finest=finest, elsewhere=elsewhere)
     library.db.executemany("INSERT OR IGNORE INTO hidden VALUES (?)", [(place,) for place in corrected.hidden])
     whole = encode(shown)
     stamp = hashlib.sha256(whole).hexdigest()[:16]
@@ -283,7 +283,7 @@ def _tell(
     library.db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", [(place,) for place in best])
 
 
-def _entry(shown: ReadArticle) -> str:
+def _entry(shown: GeoparsedArticle) -> str:
     """Return what a light map holds of an article: the rest is on its page."""
     from geomap.render.payload_records import article_text
 
@@ -315,13 +315,13 @@ def listed(article: Article, *, read_to: int | None = None) -> str:
 
 def _as_shown(
     library: Library,
-    world: World,
-    read: ReadArticle,
+    resources: Resources,
+    read: GeoparsedArticle,
     *,
     known_as: str,
     finest: Precision | None,
     elsewhere: Iterable[str],
-) -> ReadArticle:
+) -> GeoparsedArticle:
     """Return the article as it may be shown, with the address of its page.
 
     One whose id would tell what is hidden or too fine is numbered instead, in the order in which they were met: a digest of the
@@ -330,7 +330,7 @@ def _as_shown(
     if finest:
         from geomap.pipeline import coarsen
 
-        [read] = coarsen([read], finest=finest, world=world, elsewhere=elsewhere)
+        [read] = coarsen([read], finest=finest, resources=resources, elsewhere=elsewhere)
     if read.article.id != known_as:
         number = int(library.about("numbered") or "0") + 1
         library.note("numbered", str(number))

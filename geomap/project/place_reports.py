@@ -12,11 +12,11 @@ from geomap.project.clusters import KINDS
 from geomap.project.protection import names
 from geomap.store.database import Library, batches
 from geomap.store.serialization import decode, decode_reports, encode, encode_report
-from geomap.types import Place, ReadArticle, Region, Resolution
+from geomap.types import GeoparsedArticle, Place, Region, Resolution
 
 if TYPE_CHECKING:
     from geomap.editorial.redaction import Names
-    from geomap.resources import World
+    from geomap.resources import Resources
 
 EXCERPTS = 3
 """Articles whose sentences a light map shows of each place: the surest and the latest."""
@@ -30,7 +30,9 @@ NAMES = 8
 """Names that a light map holds of each place, the first of the gazetteer's."""
 
 
-def report_stale(library: Library, world: World, *, key: str, is_light: bool, hidden: Sequence[str] = ()) -> int:
+def report_stale(
+    library: Library, resources: Resources, *, key: str, is_light: bool, hidden: Sequence[str] = ()
+) -> int:
     """Make the reports of the stale places anew; return how many. A light map's hold only some of their sentences.
 
     ``key`` is that of everything that shapes what is written; ``hidden`` are the names that no place may bear.
@@ -42,12 +44,12 @@ def report_stale(library: Library, world: World, *, key: str, is_light: bool, hi
             library.note("mode", mode)
     stale = [row[0] for row in library.db.execute("SELECT place FROM stale ORDER BY place")]
     for batch in batches(stale, 200):
-        _report(library, world, batch, key=" ".join([key, *hidden]), is_light=is_light, without=names(hidden))
+        _report(library, resources, batch, key=" ".join([key, *hidden]), is_light=is_light, without=names(hidden))
     return len(stale)
 
 
 def _report(
-    library: Library, world: World, places: Sequence[str], *, key: str, is_light: bool, without: Names | None
+    library: Library, resources: Resources, places: Sequence[str], *, key: str, is_light: bool, without: Names | None
 ) -> None:
     from geomap.export.geojson import feature
     from geomap.export.rows import row
@@ -64,7 +66,7 @@ def _report(
     for place, ids in chosen.items():
         if ids:
             day = max((shown[one].article.published or "" for one in ids), default="")[:10]
-            by_era[era(world.atlas, day or None)].append(place)
+            by_era[era(resources.atlas, day or None)].append(place)
     rows = []
     for day_of, group in by_era.items():
         joined_by = f"{key} {day_of}"
@@ -74,7 +76,7 @@ def _report(
                 wanted[one].add(place)
         about = [_only(shown[one], ids, is_light=is_light) for one, ids in sorted(wanted.items())]
         cited = {one.article.id: one.article for one in about}
-        for made in report(about, world=world, held=_held(library, group, joined_by), without=without):
+        for made in report(about, resources=resources, held=_held(library, group, joined_by), without=without):
             n = library.db.execute("SELECT count(*) FROM located WHERE place = ?", (made.place.id,)).fetchone()[0]
             first = made.evidence[0] if made.evidence else None
             order = f"{first.article_id} {first.mention.start:09}" if first else ""
@@ -121,13 +123,13 @@ def _chosen(library: Library, place: str, *, is_light: bool) -> list[str]:
     return list(dict.fromkeys(ids))[:EXCERPTS]
 
 
-def _shown(library: Library, ids: Iterable[str]) -> Iterator[ReadArticle]:
+def _shown(library: Library, ids: Iterable[str]) -> Iterator[GeoparsedArticle]:
     for one in ids:
         (blob,) = library.db.execute("SELECT shown FROM stories WHERE id = ?", (one,)).fetchone()
-        yield decode(blob, ReadArticle)
+        yield decode(blob, GeoparsedArticle)
 
 
-def _only(read: ReadArticle, places: set[str], *, is_light: bool) -> ReadArticle:
+def _only(read: GeoparsedArticle, places: set[str], *, is_light: bool) -> GeoparsedArticle:
     """Return the article with its mentions of these places alone."""
     kept: list[Resolution] = []
     n_of: dict[str, int] = defaultdict(int)

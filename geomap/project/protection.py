@@ -16,7 +16,7 @@ from geomap.store.serialization import decode, decode_reports, encode
 from geomap.types import Article, Correction, Place, Precision, Resolution
 
 if TYPE_CHECKING:
-    from geomap.resources import World
+    from geomap.resources import Resources
 
 HIDDEN = "hidden everywhere"
 """Under what the library remembers the ids of the places that are hidden in every article."""
@@ -25,7 +25,7 @@ UNNAMED = "what could not be read is named where the map was built"
 
 
 def names_of_all(
-    library: Library, world: World, corrections: Sequence[Correction], *, finest: Precision, key: str
+    library: Library, resources: Resources, corrections: Sequence[Correction], *, finest: Precision, key: str
 ) -> Names:
     """Return the names that are too fine in any article of the library.
 
@@ -46,7 +46,7 @@ def names_of_all(
     places = {place.id: place for _, held in stored for place in held}
     written = {name for names, _ in stored for name in names}
     written |= {one.name for one in corrections if not one.is_none and not one.is_hidden}
-    written |= {name for place in places.values() for name in known_names(place, world=world)}
+    written |= {name for place in places.values() for name in known_names(place, resources=resources)}
     return Names((), elsewhere=written)
 
 
@@ -87,7 +87,7 @@ def note_hidden(library: Library, places: Iterable[str]) -> None:
         library.note(HIDDEN, encode(sorted(known | {*places})).hex())
 
 
-def hidden_elsewhere(library: Library, world: World) -> frozenset[str]:
+def hidden_elsewhere(library: Library, resources: Resources) -> frozenset[str]:
     """Return the names of the places that are hidden in every article, as far as the stories told them."""
     from geomap.annotation.reports import names_of
     from geomap.errors import PlaceNotFound
@@ -95,8 +95,8 @@ def hidden_elsewhere(library: Library, world: World) -> frozenset[str]:
     found: set[str] = set()
     for one in _noted(library):
         with suppress(PlaceNotFound):  # a place of an editor's own, known by the correction's name alone
-            place = world.gazetteer.place(one)
-            found |= {place.name, *(name.text for name in names_of(place, world.gazetteer))}
+            place = resources.gazetteer.place(one)
+            found |= {place.name, *(name.text for name in names_of(place, resources.gazetteer))}
     return frozenset(found)
 
 

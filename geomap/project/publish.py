@@ -24,11 +24,11 @@ from geomap.render.article_page import page
 from geomap.render.payload import Kept
 from geomap.store.database import Library
 from geomap.store.serialization import decode, decode_reports, encode
-from geomap.types import Correction, Place, Precision, ReadArticle, Report
+from geomap.types import Correction, GeoparsedArticle, Place, Precision, Report
 
 if TYPE_CHECKING:
     from geomap.project.config import Project
-    from geomap.resources import World
+    from geomap.resources import Resources
 
 LIGHT_FROM = 3_000_000
 """Bytes of articles from which their texts move from the map into their own pages."""
@@ -48,7 +48,7 @@ class Edition:
     """What one build has to publish."""
 
     reports: tuple[Report, ...]
-    articles: tuple[ReadArticle, ...]
+    articles: tuple[GeoparsedArticle, ...]
     """In order of time; none on a light map, which holds no texts."""
     kept: Kept
     """What a light map says of each article and place; empty on another."""
@@ -88,13 +88,13 @@ def edition(
     """
     reports = tuple(decode_reports(library.of_places("report")))
     kept = Kept()
-    articles: tuple[ReadArticle, ...] = ()
+    articles: tuple[GeoparsedArticle, ...] = ()
     if light:
         entries = library.db.execute("SELECT entry FROM stories ORDER BY date, id")
         kept = Kept(articles=[row[0] for row in entries], places=library.of_places("entry"))
     else:
         shown = library.db.execute("SELECT shown FROM stories ORDER BY date, id")
-        articles = tuple(decode(row[0], ReadArticle) for row in shown)
+        articles = tuple(decode(row[0], GeoparsedArticle) for row in shown)
     changes = _changes(library, reports) if key != library.about("edition") else _last_changes(library)
     return Edition(
         reports=reports,
@@ -173,7 +173,7 @@ def remember(library: Library, new: Edition) -> None:
     )
 
 
-def publish(project: Project, library: Library, world: World, new: Edition, *, key: str) -> Written:
+def publish(project: Project, library: Library, resources: Resources, new: Edition, *, key: str) -> Written:
     """Write the outputs that the project asks for; files it no longer asks for are taken away.
 
     PrecisionError where anything is finer than the settings allow, before anything is written.
@@ -189,10 +189,10 @@ def publish(project: Project, library: Library, world: World, new: Edition, *, k
                     (folder / name).unlink()  # of a build that was killed
     files: dict[str, bytes] = {}
     if "index.html" in wanted:
-        files["index.html"] = _map(project, library, world, new, key=key).encode("utf-8")
+        files["index.html"] = _map(project, library, resources, new, key=key).encode("utf-8")
     for name in sorted(wanted):
         if name.startswith("places."):
-            files[name] = _places(project, library, world, new, form=name.partition(".")[2])
+            files[name] = _places(project, library, resources, new, form=name.partition(".")[2])
     if "feed.xml" in wanted:
         first = dict(library.db.execute("SELECT place, min(date) FROM located GROUP BY place"))
         files["feed.xml"] = feed(new.reports, first, settings=project.settings).encode("utf-8")
@@ -201,7 +201,7 @@ def publish(project: Project, library: Library, world: World, new: Edition, *, k
         _put(project.output, name, data, done)
     kept = {*files, *pages, "manifest.json"}
     _tidy(project.output, kept, done)
-    _put(project.output, "manifest.json", _manifest(project, library, world, new, files), done)
+    _put(project.output, "manifest.json", _manifest(project, library, resources, new, files), done)
     sizes = {name: (key, (project.output / name).stat().st_size) for name in files.keys() | {"manifest.json"}}
     _note_files(library, sizes | pages)
     return done
@@ -218,18 +218,18 @@ def _note_files(library: Library, now: dict[str, tuple[str, int]]) -> None:
         )
 
 
-def _map(project: Project, library: Library, world: World, new: Edition, *, key: str) -> str:
+def _map(project: Project, library: Library, resources: Resources, new: Edition, *, key: str) -> str:
     from geomap.pipeline import draw
     from geomap.project.basemap_cache import ground
 
     settings = project.settings
     under = ground(
         library,
-        world.atlas,
+        resources.atlas,
         new.reports,
         settings=settings,
         on=_last_day(library),
-        version=world.geodata.version,
+        version=resources.geodata.version,
         key=key,
         hidden=hidden_everywhere(new.corrections),
     )
@@ -237,7 +237,7 @@ def _map(project: Project, library: Library, world: World, new: Edition, *, key:
         new.articles,
         new.reports,
         title=settings.title,
-        world=world,
+        resources=resources,
         options=settings.options,
         changes=new.changes,
         ground=under,
@@ -250,7 +250,7 @@ def _last_day(library: Library) -> str | None:
     return day
 
 
-def _places(project: Project, library: Library, world: World, new: Edition, *, form: str) -> bytes:
+def _places(project: Project, library: Library, resources: Resources, new: Edition, *, form: str) -> bytes:
     """Return the places in one of the exports' formats; what is kept of each place is only put together."""
     from geomap.export import Dossier
     from geomap.export.geojson import Feature, collection
@@ -262,7 +262,7 @@ def _places(project: Project, library: Library, world: World, new: Edition, *, f
         dossier = Dossier(
             reports=(),
             title=settings.title,
-            attributions=world.geodata.attributions(),
+            attributions=resources.geodata.attributions(),
             boundary_view=settings.boundary_view,
             publisher=settings.publisher,
         )
@@ -270,13 +270,13 @@ def _places(project: Project, library: Library, world: World, new: Edition, *, f
     if form == "csv":
         return csv_table(library.of_places("line"))
     shown = library.db.execute("SELECT shown FROM stories ORDER BY date, id")
-    articles = new.articles or tuple(decode(row[0], ReadArticle) for row in shown)
+    articles = new.articles or tuple(decode(row[0], GeoparsedArticle) for row in shown)
     return export(
         articles,
         new.reports,
         form=form,
         title=settings.title,
-        world=world,
+        resources=resources,
         options=settings.options,
         without=names(hidden_everywhere(new.corrections)),
     )
@@ -310,7 +310,7 @@ def _publish_pages(project: Project, library: Library, done: Written, *, key: st
             continue
         (blob,) = library.db.execute("SELECT shown FROM stories WHERE id = ?", (story,)).fetchone()
         drawn = page(
-            decode(blob, ReadArticle),
+            decode(blob, GeoparsedArticle),
             story=settings.title,
             lang=settings.language,
             min_confidence=settings.min_confidence,
@@ -358,13 +358,13 @@ def _names_in(folder: Path) -> list[str]:
         raise OutputError(f"{folder}: cannot be listed ({error.strerror}); a build writes into this folder") from error
 
 
-def _manifest(project: Project, library: Library, world: World, new: Edition, files: dict[str, bytes]) -> bytes:
+def _manifest(project: Project, library: Library, resources: Resources, new: Edition, files: dict[str, bytes]) -> bytes:
     """Return the machine-readable account of this edition, an article a line."""
     finest = project.settings.max_precision
     said = {
         "geomap": __version__,
         "title": project.settings.title,
-        "geodata": world.geodata.version,
+        "geodata": resources.geodata.version,
         "n_articles": new.n_articles,
         "n_places": len(new.reports),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},

@@ -9,7 +9,7 @@ from html import escape
 from urllib.parse import quote
 
 from geomap.text.sanitize import web_link
-from geomap.types import Article, Place, ReadArticle, Resolution
+from geomap.types import Article, GeoparsedArticle, Place, Resolution
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --quiet: #5c5c5c; --mark: #ffe9a8; --link: #0b57a4; }
@@ -28,7 +28,7 @@ code { font-size: 0.8em; }
 POLICY = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
 
 
-def page(read: ReadArticle, *, story: str, lang: str = "en", min_confidence: float = 0.0) -> str:
+def page(read: GeoparsedArticle, *, story: str, lang: str = "en", min_confidence: float = 0.0) -> str:
     """Return the page of an article of the story titled ``story``; the same values give the same text."""
     article = read.article
     title = escape(article.title or article.id)
@@ -69,7 +69,7 @@ def _about(article: Article) -> str:
     return " · ".join(f"<bdi>{escape(part)}</bdi>" for part in parts if part)
 
 
-def _cut(read: ReadArticle) -> str:
+def _cut(read: GeoparsedArticle) -> str:
     """Return a note on what was left out; nothing where nothing was."""
     return (
         f'\n<p class="none">Only the first {read.read_to:,} characters of this article were read.</p>'
@@ -78,7 +78,7 @@ def _cut(read: ReadArticle) -> str:
     )
 
 
-def _marked(read: ReadArticle) -> Iterator[str]:
+def _marked(read: GeoparsedArticle) -> Iterator[str]:
     """Yield the text with its mentions as links to the map; of two that overlap the first and longer is marked."""
     text, at = read.article.text, 0
     for r in sorted(read.resolutions, key=lambda r: (r.mention.start, -r.mention.end)):
@@ -100,7 +100,7 @@ def _called(place: Place) -> str:
     return ", ".join(filter(None, [place.name, place.kind, place.country]))
 
 
-def _table(read: ReadArticle, min_confidence: float) -> str:
+def _table(read: GeoparsedArticle, min_confidence: float) -> str:
     best: dict[str, Resolution] = {}
     for r in read.resolutions:
         if r.place and (r.place.id not in best or r.score > best[r.place.id].score):
@@ -120,7 +120,7 @@ def _table(read: ReadArticle, min_confidence: float) -> str:
     return f"<table><thead>{head}</thead><tbody>\n{chr(10).join(rows)}\n</tbody></table>"
 
 
-def _unplaced(read: ReadArticle) -> str:
+def _unplaced(read: GeoparsedArticle) -> str:
     lost = {r.mention.text: r.reason for r in read.resolutions if r.place is None}
     if not lost:
         return ""

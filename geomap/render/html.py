@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from geomap.annotation.extent import Bounds
     from geomap.map_types import Attribution, Basemap, Change, RegionShape, Totals
-    from geomap.types import Precision, ReadArticle, Report
+    from geomap.types import GeoparsedArticle, Precision, Report
 
 DEFAULTS = MapOptions()
 _TILES = re.compile(r"(https?://)((?:\{s\}\.)?[\w.-]+(?::\d+)?)/(?:[^\s\"'<>;{}]|\{(?:s|x|-?y|z|r)\})*+")
@@ -31,7 +31,7 @@ DATA = "<!--geomap:data-->"
 def render(
     reports: Sequence[Report],
     *,
-    articles: Sequence[ReadArticle],
+    articles: Sequence[GeoparsedArticle],
     basemap: Basemap,
     attributions: Sequence[Attribution] = (),
     title: str,

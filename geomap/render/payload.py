@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from geomap.annotation.extent import Bounds
     from geomap.map_types import Attribution, Basemap, Change, MapOptions, RegionShape, Totals
-    from geomap.types import Article, ReadArticle, Region, Report, Resolution
+    from geomap.types import Article, GeoparsedArticle, Region, Report, Resolution
 
 
 def scene(
     reports: Sequence[Report],
     *,
-    articles: Sequence[ReadArticle],
+    articles: Sequence[GeoparsedArticle],
     basemap: Basemap,
     shapes: Sequence[RegionShape],
     changes: Sequence[Change],
@@ -154,7 +154,7 @@ def _totals(totals: Totals) -> dict[str, Any]:
     }
 
 
-def _marks(read: ReadArticle, place_number: dict[str, int], utf16: Utf16) -> list[list[object]]:
+def _marks(read: GeoparsedArticle, place_number: dict[str, int], utf16: Utf16) -> list[list[object]]:
     return [
         [
             utf16(r.mention.start),

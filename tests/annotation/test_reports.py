@@ -12,11 +12,11 @@ from geomap.types import (
     Article,
     Event,
     Evidence,
+    GeoparsedArticle,
     Mention,
     Place,
     PlaceKind,
     Quantity,
-    ReadArticle,
     Region,
     Report,
     Resolution,
@@ -29,7 +29,7 @@ TEXT = (
 )
 
 
-def _read(gazetteer: Gazetteer, text: str = TEXT, article_id: str = "a") -> ReadArticle:
+def _read(gazetteer: Gazetteer, text: str = TEXT, article_id: str = "a") -> GeoparsedArticle:
     springfield, aland = gazetteer.place("gn:21"), gazetteer.place("gn:1")
     found = []
     for name, place, kind in (("Springfield", springfield, "literal"), ("Aland", aland, "associative")):
@@ -39,7 +39,7 @@ def _read(gazetteer: Gazetteer, text: str = TEXT, article_id: str = "a") -> Read
             found.append(Resolution(mention=mention, place=place, score=0.8, reason="toy"))
             start = text.find(name, start + 1)
     found.sort(key=lambda r: r.mention.start)
-    return ReadArticle(article=Article(id=article_id, text=text, published="2023-09-23"), resolutions=tuple(found))
+    return GeoparsedArticle(article=Article(id=article_id, text=text, published="2023-09-23"), resolutions=tuple(found))
 
 
 @pytest.mark.geodata

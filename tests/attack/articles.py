@@ -9,7 +9,7 @@ from typing import TypeVar
 from geomap.map_types import Attribution, CellTotal, Change, DayTotal, MapOptions, RegionTotal, Totals
 from geomap.render.html import render
 from geomap.render.translations import interface_languages
-from geomap.types import Candidate, Correction, Event, Name, Publication, Quantity, ReadArticle, Report, When
+from geomap.types import Candidate, Correction, Event, GeoparsedArticle, Name, Publication, Quantity, Report, When
 from tests.support import toy_story as toy
 
 OUTSIDE = "http://attack.invalid/"
@@ -63,7 +63,7 @@ _KEPT = {
     "Region": ("level",),
     "Resolution": ("match",),
     "Report": ("kind",),
-    "ReadArticle": ("method",),
+    "GeoparsedArticle": ("method",),
     "Article": ("text",),
     "Change": ("kind",),
     "BasemapLabel": ("kind",),
@@ -123,7 +123,7 @@ class Attack:
     """A map that someone wrote who means harm, and what it was drawn from."""
 
     html: str
-    articles: tuple[ReadArticle, ...]
+    articles: tuple[GeoparsedArticle, ...]
     reports: tuple[Report, ...]
     title: str
     options: MapOptions

@@ -125,7 +125,7 @@ def test_a_project_executes_nothing_beside_its_articles(folder: Path, tmp_path: 
 def test_a_notebook_in_the_articles_folder_starts_no_module_of_that_folder(folder: Path):
     """The notebook's own imports look there first, as Python has it; what geomap starts does not."""
     mark = plant(folder, IN_CHILDREN)
-    code = "import geomap; print(len(list(geomap.read_articles(['b.html', 'c.eml', 'd.md', 'e.txt', 'f.pdf']))))"
+    code = "import geomap; print(len(list(geomap.load_articles(['b.html', 'c.eml', 'd.md', 'e.txt', 'f.pdf']))))"
     done = run([sys.executable, "-c", code], cwd=folder)
     assert (done.stdout, done.stderr) == ("5\n", "")
     assert not mark.exists()

@@ -18,7 +18,7 @@ import pytest
 from geomap.errors import ArticleError, FetchError
 from geomap.ingest import sandbox as confined
 from geomap.ingest.feeds import read_listing
-from geomap.ingest.readers import MAX_SAID, bytes_articles, read_articles
+from geomap.ingest.readers import MAX_SAID, bytes_articles, load_articles
 from geomap.ingest.sandbox import ConfinedProcess, LimitReached
 from geomap.types import Article
 
@@ -69,7 +69,7 @@ def told(zoo: Path) -> dict[str, str]:
 
 
 def test_what_is_no_article_costs_itself(zoo: Path):
-    read = list(read_articles([zoo]))
+    read = list(load_articles([zoo]))
     assert [one.id for one in read if isinstance(one, Article)] == ["good.txt", "kept"]
     errors = [str(one).removeprefix(f"{zoo}/") for one in read if isinstance(one, ArticleError)]
     assert sorted(errors) == sorted(f"{name}: {said}" for name, said in told(zoo).items())
@@ -95,7 +95,7 @@ def test_a_command_does_the_others_and_says_a_line_each(zoo: Path, tmp_path: Pat
 
 @pytest.mark.parametrize("name", ["pipe.txt", "pipe.jsonl", "zero.txt", "zero.jsonl"])
 def test_one_that_is_named_by_itself_is_not_waited_for(zoo: Path, name: str):
-    (error,) = read_articles([zoo / name])
+    (error,) = load_articles([zoo / name])
     assert str(error) == f"{zoo / name}: {told(zoo)[name]}"
 
 

@@ -20,22 +20,22 @@ MOST_KB = 1_000_000
 KEEPER = """
 import json, resource, sys, time
 from pathlib import Path
-from geomap.ingest.readers import read_articles
-from geomap.api import read
+from geomap.ingest.readers import load_articles
+from geomap.api import geoparse
 from geomap.pipeline import report
-from geomap.resources import open_world
+from geomap.resources import open_resources
 from geomap.types import Article
 
 def spent():
     return sum(resource.getrusage(who).ru_utime + resource.getrusage(who).ru_stime for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
-world = open_world()
+resources = open_resources()
 for path in sorted(Path(sys.argv[1]).iterdir()):
     began = spent()
-    found = list(read_articles([path]))
-    done = [read(one, world=world) for one in found if isinstance(one, Article)]
+    found = list(load_articles([path]))
+    done = [geoparse(one, resources=resources) for one in found if isinstance(one, Article)]
     if done:
-        report(done, world=world)
+        report(done, resources=resources)
     lines = [str(one) for one in found if not isinstance(one, Article)]
     # Its own peak from /proc: what getrusage says of a process includes the one that started it.
     memory = max(int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)

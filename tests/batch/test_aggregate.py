@@ -7,7 +7,7 @@ import pytest
 
 from geomap.batch.aggregate import add_up
 from geomap.batch.run import run_batch
-from geomap.resources import open_world
+from geomap.resources import open_resources
 from tests.batch.toy import TOY
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.geodata]
@@ -25,7 +25,7 @@ def out(request, tmp_path_factory):
     source = folder / "news.jsonl"
     source.write_text("".join(json.dumps(a) + "\n" for a in ARTICLES))
     batch = run_batch([str(source)], out=str(folder / "out"), settings=TOY, workers=1, per_part=request.param)
-    add_up(batch, world=open_world())
+    add_up(batch, resources=open_resources())
     return folder / "out"
 
 

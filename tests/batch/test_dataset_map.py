@@ -15,8 +15,8 @@ from geomap.batch.worker_process import Outcome
 from geomap.editorial.redaction import letters
 from geomap.errors import NothingLocated, OutputError
 from geomap.map_types import MapOptions
-from geomap.resources import open_world
-from geomap.types import Article, Mention, ReadArticle, Resolution
+from geomap.resources import open_resources
+from geomap.types import Article, GeoparsedArticle, Mention, Resolution
 from tests.batch.toy import TOY
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.geodata]
@@ -32,8 +32,8 @@ class Real:
     """The real world, but for the names of places that only the toy reading knows."""
 
     def __init__(self):
-        world = open_world()
-        self.geodata, self.atlas, self.gazetteer = world.geodata, world.atlas, self
+        resources = open_resources()
+        self.geodata, self.atlas, self.gazetteer = resources.geodata, resources.atlas, self
 
     def names(self, _place_id):
         return ()
@@ -46,13 +46,13 @@ def out(tmp_path_factory):
     source.write_text("".join(json.dumps(a) + "\n" for a in ARTICLES))
     assert len(list(plan([str(source)], per_part=3))) == 2
     batch = run_batch([str(source)], out=str(folder / "out"), settings=TOY, workers=1, per_part=3)
-    add_up(batch, world=open_world())
+    add_up(batch, resources=open_resources())
     return folder / "out"
 
 
 @pytest.fixture(scope="module")
 def page(out):
-    html = dataset_map(out, world=Real())
+    html = dataset_map(out, resources=Real())
     return json.loads(re.search(r'<script type="application/json" id="geomap-data">(.*?)</script>', html, re.DOTALL)[1])
 
 
@@ -89,13 +89,13 @@ def test_a_folder_without_a_summary_is_no_dataset(out, tmp_path):
     assert is_dataset(out)
     assert not is_dataset(tmp_path)
     with pytest.raises(OutputError, match="is it the folder of a finished batch"):
-        dataset_map(tmp_path, world=Real())
+        dataset_map(tmp_path, resources=Real())
 
 
 @pytest.mark.slow
 def test_the_map_of_many_places_stays_small_however_much_is_said_of_them(tmp_path):
-    world = open_world()
-    places = [p for lon in range(-170, 180, 10) for p in world.gazetteer.near(lon, 48, km=350, limit=90)]
+    resources = open_resources()
+    places = [p for lon in range(-170, 180, 10) for p in resources.gazetteer.near(lon, 48, km=350, limit=90)]
     assert len(places) > 1500
     article = Article(
         id="a" * 9000, text="", title="t" * 9000, published="2023-09-24", source="s" * 9000, url="u" * 9000
@@ -105,13 +105,13 @@ def test_the_map_of_many_places_stays_small_however_much_is_said_of_them(tmp_pat
         sentence = f"{place.name} {'said ' * 110}"
         mention = Mention(start=0, end=len(place.name), text=place.name)
         resolution = Resolution(mention=mention, place=place, score=0.9, reason="r" * 200)
-        read = ReadArticle(article=replace(article, text=sentence), resolutions=(resolution,))
+        read = GeoparsedArticle(article=replace(article, text=sentence), resolutions=(resolution,))
         found.append(Outcome(row=row, mentions=tuple(mention_rows(read, source="news.jsonl", row=row))))
     part = Part(urls=("news.jsonl",), form="jsonl", first=1, n=len(found), digest="")
     done = Dataset(str(tmp_path)).write_part("one", part, found)
-    summary = add_up(Batch(folder=str(tmp_path), done=(done,), n_resumed=0), world=world)
+    summary = add_up(Batch(folder=str(tmp_path), done=(done,), n_resumed=0), resources=resources)
     assert summary["n_places"] == len({p.id for p in places})
-    html = dataset_map(tmp_path, world=world)
+    html = dataset_map(tmp_path, resources=resources)
     assert len(html.encode()) < 5_000_000
     data = json.loads(re.search(r'id="geomap-data">(.*?)</script>', html, re.DOTALL)[1])
     assert (len(data["places"]), len(data["shapes"])) == (MOST_PLACES, min(MOST_SHAPES, len(data["shapes"])))
@@ -122,20 +122,20 @@ def test_a_batch_that_finds_no_place_is_a_dataset_and_no_map(tmp_path):
     source = tmp_path / "news.jsonl"
     source.write_text('{"text": "Nowhere again."}\n')
     batch = run_batch([str(source)], out=str(tmp_path / "out"), settings=TOY, workers=1)
-    summary = add_up(batch, world=open_world())
+    summary = add_up(batch, resources=open_resources())
     assert (summary["n_articles"], summary["n_places"], summary["n_regions"]) == (1, 0, 0)
     with pytest.raises(NothingLocated, match="the dataset has no place; do its articles name places"):
-        dataset_map(tmp_path / "out", world=Real())
+        dataset_map(tmp_path / "out", resources=Real())
 
 
 def test_a_batch_whose_every_article_failed_is_a_dataset_and_no_map(tmp_path):
     source = tmp_path / "news.jsonl"
     source.write_text("oops\n")
     batch = run_batch([str(source)], out=str(tmp_path / "out"), settings=TOY, workers=1)
-    summary = add_up(batch, world=open_world())
+    summary = add_up(batch, resources=open_resources())
     assert (summary["n_articles"], summary["n_failures"], summary["n_places"]) == (0, 1, 0)
     with pytest.raises(NothingLocated):
-        dataset_map(tmp_path / "out", world=Real())
+        dataset_map(tmp_path / "out", resources=Real())
 
 
 VILLAGES = [
@@ -151,7 +151,7 @@ def villages(tmp_path_factory):
     source = folder / "news.jsonl"
     source.write_text("".join(json.dumps(a) + "\n" for a in VILLAGES))
     batch = run_batch([str(source)], out=str(folder / "out"), settings=TOY, workers=1, per_part=2)
-    add_up(batch, world=open_world())
+    add_up(batch, resources=open_resources())
     return folder / "out"
 
 
@@ -161,7 +161,7 @@ def data_of(html):
 
 @pytest.mark.parametrize("finest", ["admin2", "admin1", "country"])
 def test_a_map_that_may_show_only_regions_names_no_village(villages, finest):
-    html = dataset_map(villages, world=open_world(), options=MapOptions(max_precision=finest))
+    html = dataset_map(villages, resources=open_resources(), options=MapOptions(max_precision=finest))
     base = re.compile(
         r'"labels":\[\[.*?\]\]|"(lakes|rivers|regions|shape)":\{.*?\}|"(land|world|worldBorders|admin1|line)":\{.*?\}'
     )
@@ -175,7 +175,7 @@ def test_a_map_that_may_show_only_regions_names_no_village(villages, finest):
 
 
 def test_a_map_of_states_counts_articles_and_withholds_what_is_finer(villages):
-    page = data_of(dataset_map(villages, world=open_world(), options=MapOptions(max_precision="admin1")))
+    page = data_of(dataset_map(villages, resources=open_resources(), options=MapOptions(max_precision="admin1")))
     told = [(p["name"], p["kind"], p["nArticles"], [e["t"] for e in p["evidence"]]) for p in page["places"]]
     assert told == [
         ("Syunik", "admin1", 2, [
@@ -195,7 +195,7 @@ def test_a_map_of_states_counts_articles_and_withholds_what_is_finer(villages):
 
 
 def test_a_map_of_countries_gives_a_disputed_area_to_no_side_and_counts_nothing_in_it(villages):
-    page = data_of(dataset_map(villages, world=open_world(), options=MapOptions(max_precision="country")))
+    page = data_of(dataset_map(villages, resources=open_resources(), options=MapOptions(max_precision="country")))
     assert [(p["name"], p["nArticles"]) for p in page["places"]] == [("Armenia", 2)]
     names = {s["region"]["id"]: s["region"]["name"] for s in page["shapes"]}
     assert {names[key]: n for key, n in page["totals"]["regions"].items()} == {"Armenia": 2}
@@ -205,4 +205,4 @@ def test_without_the_mentions_of_a_dataset_its_map_cannot_be_protected(villages,
     shutil.copytree(villages, tmp_path / "out")
     next((tmp_path / "out" / "parts").iterdir()).unlink()
     with pytest.raises(OutputError, match="parts of the dataset are missing"):
-        dataset_map(tmp_path / "out", world=open_world(), options=MapOptions(max_precision="admin1"))
+        dataset_map(tmp_path / "out", resources=open_resources(), options=MapOptions(max_precision="admin1"))

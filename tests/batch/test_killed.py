@@ -24,7 +24,7 @@ import pytest
 
 from geomap.batch.aggregate import add_up
 from geomap.batch.run import run_batch
-from geomap.resources import open_world
+from geomap.resources import open_resources
 from tests.batch.test_supervisor import is_gone
 from tests.batch.toy import TOY
 
@@ -57,7 +57,9 @@ def write_inputs(folder: Path) -> list[str]:
 def run(inputs: list[str], out: str) -> None:
     """Read the inputs and add them up, as ``geomap batch`` does."""
     sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 - of this process, which ends with it
-    add_up(run_batch(inputs, out=out, settings=replace(TOY, seconds=60), workers=2, per_part=4), world=open_world())
+    add_up(
+        run_batch(inputs, out=out, settings=replace(TOY, seconds=60), workers=2, per_part=4), resources=open_resources()
+    )
 
 
 def written(out: Path) -> dict[str, bytes]:
@@ -124,7 +126,7 @@ def attack(*, seed: int, kills: int) -> dict[str, int]:
     """
     killer = Killer(seed)
     n_begun = n_finished = 0
-    open_world()  # inherited by the children: they spend their time reading
+    open_resources()  # inherited by the children: they spend their time reading
     with tempfile.TemporaryDirectory() as name:
         inputs = write_inputs(Path(name))
         undisturbed, out = Path(name, "undisturbed"), Path(name, "out-0")

@@ -9,7 +9,7 @@ from fsspec import AbstractFileSystem, register_implementation
 
 from geomap.batch.worker_process import Settings
 from geomap.errors import PlaceNotFound
-from geomap.types import Article, Candidate, Mention, Place, ReadArticle, Resolution
+from geomap.types import Article, Candidate, GeoparsedArticle, Mention, Place, Resolution
 
 GORIS = Place(
     id="gn:1",
@@ -69,7 +69,7 @@ def version(folder):
     return f"toy {folder}"
 
 
-def read(article: Article) -> ReadArticle:
+def read(article: Article) -> GeoparsedArticle:
     if "LOOP" in article.text:
         time.sleep(1000)
     if "CRASH" in article.text:
@@ -81,7 +81,7 @@ def read(article: Article) -> ReadArticle:
     if "SLOW" in article.text:
         time.sleep(0.05)
     found = [_resolution(m, PLACES.get(m[0])) for m in re.finditer(r"\b[A-Z][a-zé]+\b", article.text)]
-    return ReadArticle(article=article, resolutions=tuple(found))
+    return GeoparsedArticle(article=article, resolutions=tuple(found))
 
 
 def _resolution(match, place):

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
 
-from geomap.resources import open_world
+from geomap.resources import open_resources
 
 LEADS = (
     "Heavy rain flooded the lower streets of {a} overnight, and {n} families were taken to schools on the hill.",
@@ -76,7 +76,7 @@ def _said(text: str, names: dict[str, str], drawn: random.Random) -> str:
 
 def _places(drawn: random.Random) -> list[tuple[str, str, str]]:
     """Return name, country code and country of towns in a drawn order."""
-    gazetteer = open_world().gazetteer
+    gazetteer = open_resources().gazetteer
     everything = [gazetteer._place(record) for record in range(len(gazetteer))]
     countries = {place.country: place.name for place in everything if place.kind == "country" and place.country}
     towns = [

@@ -164,7 +164,7 @@ def test_geodata_missing_or_altered_is_one_line(tmp_path):
     done = run("lookup", "Tegh", env={"GEOMAP_GEODATA": str(tmp_path / "none")})
     assert done.returncode == 1
     assert str(tmp_path / "none") in said(done)
-    real = geomap.open_world().geodata.folder
+    real = geomap.open_resources().geodata.folder
     shutil.copytree(real, tmp_path / "geodata", ignore=shutil.ignore_patterns("build"))
     with (tmp_path / "geodata" / "gazetteer.bin").open("r+b") as file:
         file.seek(100_000)

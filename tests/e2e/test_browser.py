@@ -14,7 +14,7 @@ from lxml import etree
 
 from geomap.map_types import DayTotal, MapOptions, Totals
 from geomap.render.translations import interface_languages
-from geomap.types import Article, Event, ReadArticle
+from geomap.types import Article, Event, GeoparsedArticle
 from tests.support import toy_story as toy
 from tests.support.opened import download, draw, one, one_in
 
@@ -403,7 +403,7 @@ def test_a_date_that_is_none_is_shown_as_it_stands(open_page, day):
 
 
 def test_no_place_at_all_is_said(open_page):
-    page = open_page(draw([ReadArticle(article=Article(id="x", text="Nothing anywhere."), resolutions=())], []))
+    page = open_page(draw([GeoparsedArticle(article=Article(id="x", text="Nothing anywhere."), resolutions=())], []))
     page.locator("#tab-places").click()
     assert "No place was found" in page.locator("#view-places").inner_text()
 
@@ -526,16 +526,16 @@ def test_names_on_the_map_do_not_overlap(open_page):
 def test_the_sample_opens_with_its_places_where_they_belong(open_page):
     from importlib.resources import files
 
-    from geomap.api import read
-    from geomap.ingest.readers import read_articles
+    from geomap.api import geoparse
+    from geomap.ingest.readers import load_articles
     from geomap.pipeline import draw as draw_story
     from geomap.pipeline import report
-    from geomap.resources import open_world
+    from geomap.resources import open_resources
 
-    world = open_world()
+    resources = open_resources()
     sample = files("geomap").joinpath("samples", "2023-09-24-karabakh.txt")
-    articles = [read(article, world=world) for article in read_articles([sample])]
-    html = draw_story(articles, report(articles, world=world), title="Sample", world=world)
+    articles = [geoparse(article, resources=resources) for article in load_articles([sample])]
+    html = draw_story(articles, report(articles, resources=resources), title="Sample", resources=resources)
     assert len(html.encode()) <= 350_000
     assert len(gzip.compress(html.encode(), mtime=0)) <= 110_000
     page = open_page(html, hash_="#at=8/39.9/46.6")

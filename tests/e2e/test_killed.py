@@ -19,7 +19,7 @@ from geomap.project.build import build
 from geomap.project.config import Project, init_project, open_project
 from geomap.project.intake import Receiver, read_receipts
 from geomap.project.watch import watch
-from geomap.resources import open_world
+from geomap.resources import open_resources
 from geomap.store.database import writing
 
 pytestmark = [pytest.mark.geodata, pytest.mark.slow]
@@ -105,7 +105,7 @@ def kill_at_random(project: Project, target, n_kills: int, drawn: random.Random,
 
 
 def test_a_hundred_kills_lose_double_and_tear_nothing(tmp_path: Path):
-    open_world()  # inherited by the children: they spend their time building, not importing
+    open_resources()  # inherited by the children: they spend their time building, not importing
     drawn = random.Random(6)  # noqa: S311
     project = init_project(tmp_path / "p", title="The council counts")
     build_in_child(project.folder)

@@ -41,9 +41,9 @@ def sample():
 
 
 def read(path):
-    [one] = geomap.read_articles([path])
-    done = geomap.read(one)
-    return done, {r.place.id: r for r in report([done], world=geomap.open_world())}
+    [one] = geomap.load_articles([path])
+    done = geomap.geoparse(one)
+    return done, {r.place.id: r for r in report([done], resources=geomap.open_resources())}
 
 
 def km(point, placed):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from geomap.editorial.corrections import correct, parse_corrections, read_corrections, write_correction
 from geomap.errors import PlaceNotFound, ProjectError
-from geomap.types import Article, Candidate, Correction, Mention, Place, Publication, ReadArticle, Resolution
+from geomap.types import Article, Candidate, Correction, GeoparsedArticle, Mention, Place, Publication, Resolution
 
 PARIS = Place(id="gn:1", name="Paris", kind="settlement", lon=2.35, lat=48.85, country="FR", admin1="11")
 PARIS_TX = Place(id="gn:2", name="Paris", kind="settlement", lon=-95.55, lat=33.66, country="US", admin1="TX")
@@ -39,14 +39,14 @@ def paris(start: int) -> Resolution:
 ARTICLE = Article(
     id="a.txt", text=TEXT, title="Fire near Paris", source="The Daily Square", url="https://example.org/a"
 )
-READ = ReadArticle(article=ARTICLE, resolutions=(paris(0), paris(31)))
+READ = GeoparsedArticle(article=ARTICLE, resolutions=(paris(0), paris(31)))
 
 
 def parsed(text: str) -> tuple[Correction, ...]:
     return parse_corrections(text, where="corrections.toml")
 
 
-def places(read: ReadArticle) -> list[tuple[str, str | None]]:
+def places(read: GeoparsedArticle) -> list[tuple[str, str | None]]:
     return [(r.mention.text, r.place.id if r.place else None) for r in read.resolutions]
 
 
@@ -172,7 +172,7 @@ def test_what_is_hidden_is_blacked_out_everywhere_and_no_offset_moves():
     read = replace(READ, resolutions=(paris(0), depot, paris(31)))
     one = Correction(name="Paris", is_hidden=True)
     found = correct(read, [one], find=find)
-    assert found.read == ReadArticle(
+    assert found.read == GeoparsedArticle(
         article=replace(
             ARTICLE, text="█████ was calm. The depot near █████ burned.", title="Fire near █████", url=None
         ),
@@ -201,7 +201,7 @@ def test_what_is_hidden_is_said_by_nothing_that_is_known_of_the_article_or_told_
         runners_up=(Candidate(place=PARIS, name="depot"),),
     )  # fmt: skip
     found = correct(
-        ReadArticle(article=article, resolutions=(depot, paris(31))),
+        GeoparsedArticle(article=article, resolutions=(depot, paris(31))),
         [Correction(name="Paris", is_hidden=True)],
         find=find,
     ).read
@@ -273,7 +273,7 @@ def at(text: str, name: str, place: Place | None, reason: str = "") -> Resolutio
 @pytest.mark.parametrize("name", ["GYÖNGYÖS", "Gyo\u0308ngyo\u0308s", "Gyongyos", "Gengeš", "Дьёндьёш"])
 def test_another_spelling_or_another_name_of_a_hidden_place_is_hidden_too(name: str):
     text = f"A fire in {name} near the depot."
-    read = ReadArticle(
+    read = GeoparsedArticle(
         article=Article(id="a.txt", text=text, title=f"{name} burns", url="https://example.org/a", sha256="00ff"),
         resolutions=(at(text, name, GYONGYOS), at(text, "depot", DEPOT)),
     )
@@ -295,7 +295,7 @@ def test_another_spelling_or_another_name_of_a_hidden_place_is_hidden_too(name: 
     ],
 )
 def test_a_hidden_name_that_only_an_id_or_an_address_says_is_taken_out(known: dict):
-    read = ReadArticle(article=replace(ARTICLE, sha256="00ff", **known), resolutions=())
+    read = GeoparsedArticle(article=replace(ARTICLE, sha256="00ff", **known), resolutions=())
     found = correct(read, [HIDDEN], find=find)
     said = repr(found.read).casefold()
     assert [word for word in ("gyongyos", "gyöngyös", "gy%c3", "00ff") if word in said] == []
@@ -303,14 +303,14 @@ def test_a_hidden_name_that_only_an_id_or_an_address_says_is_taken_out(known: di
 
 
 def test_an_id_that_says_a_hidden_name_leaves_no_digest_to_try_names_against():
-    read = ReadArticle(article=replace(ARTICLE, id="gyongyos.txt"), resolutions=())
+    read = GeoparsedArticle(article=replace(ARTICLE, id="gyongyos.txt"), resolutions=())
     assert correct(read, [HIDDEN], find=find).read.article.id == "█████"
 
 
 def test_a_place_that_is_named_after_a_hidden_one_is_hidden_and_a_part_of_its_name_is_no_place():
     text = "Gyöngyös Airport closed; New Gyöngyös too."
     airport = replace(DEPOT, id="gn:9", name="Gyöngyös Airport")
-    read = ReadArticle(
+    read = GeoparsedArticle(
         article=replace(ARTICLE, text=text, title=None),
         resolutions=(at(text, "Gyöngyös Airport", airport), at(text, "Gyöngyös", PARIS_TX)),
     )
@@ -321,7 +321,7 @@ def test_a_place_that_is_named_after_a_hidden_one_is_hidden_and_a_part_of_its_na
 
 def test_a_wide_place_stays_where_only_one_of_its_many_names_is_hidden():
     text = "Rain in Scotland."
-    read = ReadArticle(article=replace(ARTICLE, text=text), resolutions=(at(text, "Scotland", SCOTLAND),))
+    read = GeoparsedArticle(article=replace(ARTICLE, text=text), resolutions=(at(text, "Scotland", SCOTLAND),))
     assert correct(read, [Correction(name="Alba", is_hidden=True)], find=find, names=names_of).read == read
     hidden = correct(read, [Correction(name="Scotland", is_hidden=True)], find=find, names=names_of).read
     assert (hidden.article.text, hidden.resolutions) == ("Rain in ████████.", ())

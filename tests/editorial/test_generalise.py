@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from geomap.boundaries.atlas import Atlas
 from geomap.editorial.generalise import coarser_places, generalise, too_fine
 from geomap.gazetteer.store import Gazetteer
-from geomap.types import Article, Candidate, Mention, Place, ReadArticle, Resolution
+from geomap.types import Article, Candidate, GeoparsedArticle, Mention, Place, Resolution
 
 TEGH = Place(id="gn:174743", name="Tegh", kind="settlement", lon=46.48054, lat=39.55826, country="AM")
 SYUNIK = Place(id="gn:409314", name="Syunik", kind="admin1", lon=46.2, lat=39.3, country="AM")
@@ -32,7 +32,7 @@ def _at(text: str, place: Place | None, start: int = 0, **more: object) -> Resol
     )
 
 
-READ = ReadArticle(
+READ = GeoparsedArticle(
     article=Article(
         id="tegh-report.txt",
         text=TEXT,
@@ -74,7 +74,7 @@ def test_nothing_finer_is_left_anywhere() -> None:
 
 def test_an_article_with_nothing_too_fine_stays_as_it_is_but_for_the_runners_up() -> None:
     rival = replace(READ.resolutions[1], reason="rather than the town or village Tegh (AM)")
-    coarse = ReadArticle(article=READ.article, resolutions=(rival,))
+    coarse = GeoparsedArticle(article=READ.article, resolutions=(rival,))
     plain = replace(rival, reason="rather than the town or village [place withheld] (AM)", runners_up=())
     (done,) = generalise([coarse], finest="country", coarser={}, names=lambda _: ())
     assert done == replace(coarse, resolutions=(plain,))
@@ -82,20 +82,20 @@ def test_an_article_with_nothing_too_fine_stays_as_it_is_but_for_the_runners_up(
 
 def test_a_mention_inside_a_hidden_one_goes_with_it() -> None:
     inner = Resolution(mention=Mention(start=4, end=7, text="egh"), place=ARMENIA, score=1.0, reason="")
-    read = ReadArticle(article=READ.article, resolutions=(READ.resolutions[0], inner))
+    read = GeoparsedArticle(article=READ.article, resolutions=(READ.resolutions[0], inner))
     (done,) = generalise([read], finest="admin1", coarser={TEGH.id: SYUNIK}, names=lambda _: ())
     assert [r.mention.text for r in done.resolutions] == ["[place in Syunik]"]
 
 
 def test_a_mention_around_a_hidden_one_tells_only_the_rest() -> None:
     outer = Resolution(mention=Mention(start=3, end=29, text=TEXT[3:29]), place=ARMENIA, score=1.0, reason="")
-    read = ReadArticle(article=READ.article, resolutions=(outer, READ.resolutions[0]))
+    read = GeoparsedArticle(article=READ.article, resolutions=(outer, READ.resolutions[0]))
     (done,) = generalise([read], finest="admin1", coarser={TEGH.id: SYUNIK}, names=lambda _: ())
     assert done.resolutions[0].mention.text == "[place in Syunik], a village in Armenia"
 
 
 def test_two_articles_never_get_one_id() -> None:
-    twin = ReadArticle(article=Article(id="article-1", text="Rain."), resolutions=())
+    twin = GeoparsedArticle(article=Article(id="article-1", text="Rain."), resolutions=())
     done = generalise([READ, twin], finest="admin1", coarser={TEGH.id: SYUNIK}, names=lambda _: ())
     assert [one.article.id for one in done] == ["article-1", "article-1+"]
 
@@ -138,7 +138,7 @@ def test_the_region_that_holds_it_stands_for_a_place(atlas: Atlas, gazetteer: Ga
             key: place and (place.name, place.kind, place.country)
             for key, place in coarser_places(
                 [
-                    ReadArticle(
+                    GeoparsedArticle(
                         article=Article(id="a", text=""),
                         resolutions=tuple(
                             Resolution(mention=Mention(start=0, end=0, text=""), place=p, score=1, reason="")
@@ -173,7 +173,7 @@ def test_offsets_stay_true_and_the_hidden_name_is_nowhere(words: list[str]) -> N
             mention = Mention(start=len(text), end=len(text) + len(word), text=word)
             found.append(Resolution(mention=mention, place=place, score=1.0, reason="beside Tegh"))
         text += f"{word} "
-    read = ReadArticle(article=Article(id="a", text=text), resolutions=tuple(found))
+    read = GeoparsedArticle(article=Article(id="a", text=text), resolutions=tuple(found))
     (done,) = generalise([read], finest="admin1", coarser={TEGH.id: SYUNIK}, names=lambda _: ())
     assert [done.article.text[r.mention.start : r.mention.end] for r in done.resolutions] == [
         r.mention.text for r in done.resolutions

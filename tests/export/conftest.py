@@ -4,14 +4,14 @@ import pytest
 
 from geomap.export import Dossier
 from geomap.map_types import Attribution
-from tests.support.toy_reports import read_articles, reports
+from tests.support.toy_reports import geoparsed_articles, reports
 
 
 @pytest.fixture
 def dossier() -> Dossier:
     return Dossier(
         reports=reports(),
-        articles=read_articles(),
+        articles=geoparsed_articles(),
         title="Guns",
         attributions=(Attribution(title="GeoNames", text="GeoNames, CC BY 4.0", licence="CC-BY-4.0"),),
     )

@@ -7,13 +7,13 @@ import pyogrio
 from shapely import box
 
 from geomap.export import export, to_geodataframe
-from tests.support.toy_reports import EVIL, SQUARE, read_articles, reports
+from tests.support.toy_reports import EVIL, SQUARE, geoparsed_articles, reports
 
 EVIL_KEPT = EVIL.replace("\x00", "�")
 
 
 def test_the_frame_has_a_row_a_place_in_lon_lat() -> None:
-    frame = to_geodataframe(reports(), read_articles())
+    frame = to_geodataframe(reports(), geoparsed_articles())
     assert frame.crs == "EPSG:4326"
     assert list(frame["name"]) == ["Tegh", EVIL, "Armenia"]
     assert frame.geometry.iloc[0].coords[0] == (46.481, 39.558)
@@ -27,7 +27,7 @@ def test_no_place_gives_an_empty_frame() -> None:
 
 
 def test_geopackage_round_trips() -> None:
-    data = export(reports(), read_articles(), form="gpkg", title="Guns")
+    data = export(reports(), geoparsed_articles(), form="gpkg", title="Guns")
     frame = gpd.read_file(io.BytesIO(data), layer="places")
     assert frame.crs == "EPSG:4326"
     assert list(frame["name"]) == ["Tegh", EVIL_KEPT, "Armenia"]
@@ -41,7 +41,7 @@ def test_geopackage_round_trips() -> None:
 
 
 def test_geoparquet_round_trips() -> None:
-    frame = gpd.read_parquet(io.BytesIO(export(reports(), read_articles(), form="parquet")))
+    frame = gpd.read_parquet(io.BytesIO(export(reports(), geoparsed_articles(), form="parquet")))
     assert frame.crs == "EPSG:4326"
     assert list(frame["name"]) == ["Tegh", EVIL_KEPT, "Armenia"]
     assert frame.geometry.iloc[1].equals(box(46, 39, 47, 40))

@@ -9,7 +9,7 @@ from shapely.geometry import shape
 
 from geomap.export import Dossier, export
 from tests.support.rfc7946 import faults
-from tests.support.toy_reports import EVIL, read_articles, reports
+from tests.support.toy_reports import EVIL, geoparsed_articles, reports
 
 
 def _written(dossier: Dossier) -> dict:
@@ -108,7 +108,7 @@ def test_hostile_text_comes_back_letter_by_letter_but_for_nul(dossier: Dossier) 
     feature = _written(dossier)["features"][1]
     kept = EVIL.replace("\x00", "�")
     assert (feature["properties"]["name"], feature["properties"]["evidence"][0]["text"]) == (kept, kept)
-    frame = gpd.read_file(io.BytesIO(export(reports(), read_articles(), form="geojson")))
+    frame = gpd.read_file(io.BytesIO(export(reports(), geoparsed_articles(), form="geojson")))
     assert frame["name"].iloc[1] == kept
 
 
@@ -119,7 +119,7 @@ def test_a_country_without_an_outline_has_no_pin(dossier: Dossier) -> None:
 
 
 def test_geopandas_reads_it() -> None:
-    frame = gpd.read_file(io.BytesIO(export(reports(), read_articles(), form="geojson")))
+    frame = gpd.read_file(io.BytesIO(export(reports(), geoparsed_articles(), form="geojson")))
     assert frame.crs == "EPSG:4326"
     assert list(frame["id"]) == ["gn:616000", "gm:nk", "gn:174982"]
     assert list(frame["score"]) == [0.912, 0.5, 1.0]

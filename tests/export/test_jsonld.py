@@ -7,11 +7,11 @@ import geopandas as gpd
 
 from geomap.export import export
 from geomap.export.jsonld import uri
-from tests.support.toy_reports import EVIL, TEXT, read_articles, reports
+from tests.support.toy_reports import EVIL, TEXT, geoparsed_articles, reports
 
 
 def test_a_place_in_linked_places_format() -> None:
-    whole = json.loads(export(reports(), read_articles(), form="linkedplaces"))
+    whole = json.loads(export(reports(), geoparsed_articles(), form="linkedplaces"))
     assert whole["features"][0] == {
         "@id": "https://sws.geonames.org/616000/",
         "type": "Feature",
@@ -43,13 +43,13 @@ def test_a_place_in_linked_places_format() -> None:
 
 
 def test_linked_places_is_geojson_that_geopandas_reads() -> None:
-    frame = gpd.read_file(io.BytesIO(export(reports(), read_articles(), form="linkedplaces")))
+    frame = gpd.read_file(io.BytesIO(export(reports(), geoparsed_articles(), form="linkedplaces")))
     assert list(frame["title"]) == ["Tegh", EVIL.replace("\x00", "�"), "Armenia"]
     assert frame.geometry.iloc[0].geoms[0].coords[0] == (46.481, 39.558)
 
 
 def test_every_placed_mention_is_an_annotation_that_quotes_the_text() -> None:
-    whole = json.loads(export(reports(), read_articles(), form="webannotations", title="Guns"))
+    whole = json.loads(export(reports(), geoparsed_articles(), form="webannotations", title="Guns"))
     assert (whole["@context"], whole["type"], whole["total"]) == (
         "http://www.w3.org/ns/anno.jsonld",
         "AnnotationCollection",

@@ -10,7 +10,7 @@ from shapely import LineString, MultiPolygon, box
 from geomap.export import export
 from geomap.export.picture import ground_bounds
 from geomap.map_types import Basemap, BasemapLabel, Border
-from tests.support.toy_reports import EVIL, TEGH, read_articles, reports
+from tests.support.toy_reports import EVIL, TEGH, geoparsed_articles, reports
 
 SVG = "{http://www.w3.org/2000/svg}"
 GROUND = Basemap(
@@ -29,7 +29,9 @@ GROUND = Basemap(
 
 
 def _drawn(form: str = "svg", **more: object) -> bytes:
-    return export(more.pop("reports", reports()), read_articles(), form=form, title="<Guns>", basemap=GROUND, **more)
+    return export(
+        more.pop("reports", reports()), geoparsed_articles(), form=form, title="<Guns>", basemap=GROUND, **more
+    )
 
 
 def test_names_of_what_is_reported_are_written_and_others_are_not() -> None:

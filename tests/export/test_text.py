@@ -7,7 +7,7 @@ import json
 import pytest
 
 from geomap.export import FORMATS, Dossier, export, jsonl
-from tests.support.toy_reports import EVIL, read_articles, reports
+from tests.support.toy_reports import EVIL, geoparsed_articles, reports
 
 
 def test_the_table_is_aligned_and_sends_nothing_to_the_terminal_but_text(dossier: Dossier) -> None:
@@ -34,7 +34,7 @@ def test_the_table_is_aligned_and_sends_nothing_to_the_terminal_but_text(dossier
 
 
 def test_a_json_line_holds_every_mention_and_null_coordinates_for_the_unplaced() -> None:
-    first, second = read_articles()
+    first, second = geoparsed_articles()
     assert json.loads(jsonl(first)) == {
         "id": "a1",
         "method": "learned",
@@ -64,13 +64,13 @@ def test_a_json_line_holds_every_mention_and_null_coordinates_for_the_unplaced()
 
 
 def test_a_json_line_is_one_line_that_utf8_can_hold() -> None:
-    line = jsonl(read_articles()[1])
+    line = jsonl(geoparsed_articles()[1])
     assert line.encode("utf-8").count(b"\n") == 0
 
 
 def test_csv_has_the_columns_and_a_row_a_place() -> None:
     head, _, tegh, evil, armenia = csv.reader(
-        io.StringIO(export(reports(), read_articles(), form="csv").decode(), newline="")
+        io.StringIO(export(reports(), geoparsed_articles(), form="csv").decode(), newline="")
     )
     assert dict(zip(head, tegh, strict=True)) == {
         "id": "gn:616000", "name": "Tegh", "reported_as": "Tegh", "kind": "settlement", "mention_kind": "literal", "reported": "true",
@@ -89,7 +89,9 @@ def test_csv_has_the_columns_and_a_row_a_place() -> None:
 
 def test_no_cell_of_the_csv_can_run_as_a_formula() -> None:
     cells = [
-        cell for row in csv.reader(io.StringIO(export(reports(), read_articles(), form="csv").decode())) for cell in row
+        cell
+        for row in csv.reader(io.StringIO(export(reports(), geoparsed_articles(), form="csv").decode()))
+        for cell in row
     ]
     assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")]
     assert "'" + EVIL.replace("\x00", "�") in cells
@@ -99,7 +101,7 @@ def test_no_cell_of_the_csv_can_run_as_a_formula() -> None:
 
 def test_the_hxl_row_is_read_by_libhxl() -> None:
     hxl = pytest.importorskip("hxl")
-    data = hxl.data(io.BytesIO(export(reports(), read_articles(), form="csv")), hxl.InputOptions(allow_local=True))
+    data = hxl.data(io.BytesIO(export(reports(), geoparsed_articles(), form="csv")), hxl.InputOptions(allow_local=True))
     tags = ("#loc+name", "#geo+lat", "#geo+lon", "#adm1+name", "#date+reported")
     assert [tuple(row.get(tag) for tag in tags) for row in data][::2] == [
         ("Tegh", "39.558", "46.481", "Syunik", "2023-09-23"),
@@ -110,7 +112,7 @@ def test_the_hxl_row_is_read_by_libhxl() -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_same_reports_same_bytes(form: str) -> None:
-    assert export(reports(), read_articles(), form=form) == export(reports(), read_articles(), form=form)
+    assert export(reports(), geoparsed_articles(), form=form) == export(reports(), geoparsed_articles(), form=form)
 
 
 def test_a_format_that_is_not_there_is_a_key_error() -> None:

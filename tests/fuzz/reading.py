@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import dedent
 
-from geomap.api import read
+from geomap.api import geoparse
 from geomap.batch.articles import article_of, raws
 from geomap.batch.partitions import plan
 from geomap.batch.schema import mention_rows
@@ -19,7 +19,7 @@ from geomap.ingest.documents import email_article, pdf_article
 from geomap.ingest.feeds import parse_listing
 from geomap.ingest.readers import bytes_articles
 from geomap.text.sentences import sentence_spans
-from geomap.types import Article, ReadArticle
+from geomap.types import Article, GeoparsedArticle
 from tests.fuzz.told import in_one_line, is_article_or_told
 from tests.fuzz.toys import toy_gazetteer
 
@@ -186,14 +186,14 @@ def text(data):
     if not said.strip():
         return
     article = Article(id="a", text=said, published="2023-09-24")
-    resolutions = read(article).resolutions
+    resolutions = geoparse(article).resolutions
     for mention in (r.mention for r in resolutions):
         assert said[mention.start : mention.end] == mention.text
         assert mention.text
     spans = sentence_spans(said)
     assert all(a < b for a, b in spans)
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
-    for row in mention_rows(ReadArticle(article=article, resolutions=resolutions), source="s", row=1):
+    for row in mention_rows(GeoparsedArticle(article=article, resolutions=resolutions), source="s", row=1):
         assert said[row.sentence_start : row.sentence_end] == row.sentence
         assert row.text in row.sentence
 

@@ -7,14 +7,14 @@ import pytest
 
 from geomap.errors import ArticleError
 from geomap.ingest.documents import unwrapped
-from geomap.ingest.readers import read_articles
+from geomap.ingest.readers import load_articles
 from geomap.types import Article
 
 
 def read(tmp_path, name: str, data: bytes | str) -> Article | ArticleError:
     path = tmp_path / name
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    [one] = read_articles([path])
+    [one] = load_articles([path])
     return one
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from geomap.errors import ArticleError, ArticleNotFound
-from geomap.ingest.readers import MAX_BYTES, read_articles
+from geomap.ingest.readers import MAX_BYTES, load_articles
 from geomap.types import Article
 
 
 def only(sources, **kwargs):
-    [one] = read_articles(sources, **kwargs)
+    [one] = load_articles(sources, **kwargs)
     return one
 
 
@@ -59,7 +59,7 @@ def test_a_broken_json_line_is_told_by_number_and_the_rest_is_read(tmp_path):
     path.write_text(
         '{"text":"One"}\n{"text": oops}\n\n{"id":7,"text":"Two","published":"2023-09-24","title":null}\n{"title":"x"}\n'
     )
-    one, broken, two, textless = read_articles([path])
+    one, broken, two, textless = load_articles([path])
     assert (one.id, one.text) == ("news.jsonl:1", "One")
     assert str(broken) == f"{path}, line 2: is not JSON (Expecting value); mend or remove the line"
     assert (two.id, two.text, two.title, two.published) == ("7", "Two", None, "2023-09-24")
@@ -69,7 +69,7 @@ def test_a_broken_json_line_is_told_by_number_and_the_rest_is_read(tmp_path):
 def test_ids_that_occur_again_stay_apart(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"id":"x","text":"1"}\n{"id":"x","text":"2"}\n')
-    assert [a.id for a in read_articles([path])] == ["x", "x#2"]
+    assert [a.id for a in load_articles([path])] == ["x", "x#2"]
 
 
 def test_a_folder_is_read_in_order_without_hidden_files(tmp_path):
@@ -78,7 +78,7 @@ def test_a_folder_is_read_in_order_without_hidden_files(tmp_path):
     (tmp_path / "a" / "a.txt").write_text("first text")
     (tmp_path / ".hidden.txt").write_text("no")
     (tmp_path / "c.xlsx").write_bytes(b"PK")
-    first, second, sheet = read_articles([tmp_path])
+    first, second, sheet = load_articles([tmp_path])
     assert (first.id, second.id) == ("a/a.txt", "b.txt")
     assert str(sheet) == f"{tmp_path / 'c.xlsx'}: .xlsx files are not read; give .txt, .md, .html, .pdf, .eml or .jsonl"
 
@@ -88,7 +88,7 @@ def test_an_unreadable_file_in_a_folder_is_told_and_the_rest_is_read(tmp_path):
     (tmp_path / "a.txt").write_text("text")
     (tmp_path / "b.txt").write_text("text")
     (tmp_path / "a.txt").chmod(0)
-    error, article = read_articles([tmp_path])
+    error, article = load_articles([tmp_path])
     assert str(error) == f"{tmp_path / 'a.txt'}: cannot be read (Permission denied); check its permissions"
     assert article.id == "b.txt"
 
@@ -141,7 +141,7 @@ def test_other_encodings_are_detected(tmp_path, encoding):
 def test_standard_input_may_be_text_html_or_json_lines():
     assert only(["-"], stdin=io.BytesIO(b"A text from Goris.")).text == "A text from Goris."
     lines = io.BytesIO(b'{"id":"a","text":"One"}\n{"id":"b","text":"Two"}\n')
-    assert [a.id for a in read_articles(["-"], stdin=lines)] == ["a", "b"]
+    assert [a.id for a in load_articles(["-"], stdin=lines)] == ["a", "b"]
 
 
 def test_an_oversized_json_line_costs_only_itself(tmp_path):
@@ -149,7 +149,7 @@ def test_an_oversized_json_line_costs_only_itself(tmp_path):
     with path.open("wb") as file:
         file.write(b'{"text":"' + b"x" * (2 * MAX_BYTES) + b'"}\n')
         file.write(json.dumps({"id": "after", "text": "small"}).encode() + b"\n")
-    error, after = read_articles([path])
+    error, after = load_articles([path])
     assert str(error) == f"{path}, line 1: is larger than 10 MB; split the article"
     assert after.id == "after"
 
@@ -157,6 +157,6 @@ def test_an_oversized_json_line_costs_only_itself(tmp_path):
 def test_half_a_surrogate_pair_and_odd_metadata_are_handled(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"text":"a\\ud800"}\n{"text":"b","title":["no"],"source":3,"url":true}\n')
-    error, article = read_articles([Path(path)])
+    error, article = load_articles([Path(path)])
     assert str(error) == f'{path}, line 1: its "text" holds half a surrogate pair; mend the escape sequence'
     assert (article.title, article.source, article.url) == (None, "3", None)

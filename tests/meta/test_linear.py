@@ -9,7 +9,7 @@ import pytest
 
 from geomap.annotation.events import load_lexicon
 from geomap.annotation.reports import evidence_of
-from geomap.api import read
+from geomap.api import geoparse
 from geomap.batch.schema import mention_rows
 from geomap.editorial.corrections import correct
 from geomap.editorial.generalise import generalise
@@ -22,7 +22,7 @@ from geomap.resolution.cues import dateline, goes_on, links, tails
 from geomap.resolution.enclosing_town import place_within
 from geomap.resolution.senses import senses
 from geomap.text.sentences import beginning_of, sentence_spans
-from geomap.types import Article, Candidate, Correction, Mention, Place, ReadArticle, Resolution
+from geomap.types import Article, Candidate, Correction, GeoparsedArticle, Mention, Place, Resolution
 
 MOST = 6.0
 """Linear work grows four times, work that grows with the square sixteen."""
@@ -157,7 +157,7 @@ def test_the_sentence_of_every_mention():
 )  # fmt: skip
 def test_reading_an_article(unit, n):
     def decided(text):
-        return mention_rows(read(Article(id="1", text=text, published="2024-05-03")), source="x", row=1)
+        return mention_rows(geoparse(Article(id="1", text=text, published="2024-05-03")), source="x", row=1)
 
     assert is_linear(lambda n: (unit * (n // len(unit) + 1))[:n], decided, n)
 
@@ -166,7 +166,7 @@ def test_what_is_read_already_costs_no_more_than_its_text():
     assert is_linear(lambda n: "London " * n, lambda text: as_read(Article(id="1", text=text), ()), 100_000)
 
 
-def twice(n: int) -> ReadArticle:
+def twice(n: int) -> GeoparsedArticle:
     """Return an article that names a village and a country again and again."""
     pairs = n // 12
     found = [
@@ -174,7 +174,7 @@ def twice(n: int) -> ReadArticle:
         for pair in range(pairs)
         for at, name, place in ((12 * pair, "Lima", LIMA), (12 * pair + 6, "Peru", PERU))
     ]
-    return ReadArticle(article=Article(id="1", text="Lima, Peru. " * pairs), resolutions=tuple(found))
+    return GeoparsedArticle(article=Article(id="1", text="Lima, Peru. " * pairs), resolutions=tuple(found))
 
 
 def test_making_coarser():

@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from geomap.api import geoparse
 from geomap.api import map as make_map
-from geomap.api import read
 from geomap.boundaries.basemap import basemap as draw_basemap
 from geomap.cli.main import cli
 from geomap.editorial.corrections import add_correction
@@ -31,7 +31,7 @@ from geomap.pipeline import export as export_of
 from geomap.project.build import Built, build
 from geomap.project.config import KNOWN_OUTPUTS, Project, init_project, open_project
 from geomap.render.html import render, to_folium
-from geomap.resources import open_world
+from geomap.resources import open_resources
 from geomap.types import Article, Correction
 
 pytestmark = pytest.mark.geodata
@@ -206,33 +206,33 @@ def test_a_name_that_is_too_fine_is_taken_out_of_articles_read_before_it_was_met
 
 @pytest.fixture(scope="module")
 def fine() -> tuple:
-    world = open_world()
-    return world, [read(Article(id="a", text=BODY, title="A fire in Gyöngyös"), world=world)]
+    resources = open_resources()
+    return resources, [geoparse(Article(id="a", text=BODY, title="A fire in Gyöngyös"), resources=resources)]
 
 
 @pytest.mark.parametrize("form", sorted(FORMATS))
 def test_renderer_and_exports_refuse_what_is_finer_than_their_options(fine: tuple, form: str) -> None:
-    world, articles = fine
-    made = assemble(articles, world=world)
+    resources, articles = fine
+    made = assemble(articles, resources=resources)
     options = MapOptions(max_precision="admin1")
     with pytest.raises(PrecisionError, match="a place is finer than admin1; generalise the articles first"):
-        draw(made.articles, made.reports, title="T", world=world, options=options)
+        draw(made.articles, made.reports, title="T", resources=resources, options=options)
     with pytest.raises(PrecisionError):
         export(made.reports, made.articles, form=form, max_precision="admin1")
     with pytest.raises(PrecisionError):
         export((), made.articles, form=form, max_precision="admin1")
     with pytest.raises(PrecisionError):
         to_folium(made.reports, max_precision="admin1")
-    coarse = assemble(articles, world=world, finest="admin1")
-    written = export_of(coarse.articles, coarse.reports, form=form, title="T", world=world, options=options)
+    coarse = assemble(articles, resources=resources, finest="admin1")
+    written = export_of(coarse.articles, coarse.reports, form=form, title="T", resources=resources, options=options)
     assert not [text for text in strings(written, FORMATS[form].suffix) if "gyongyos" in letters(text)]
 
 
 def test_the_renderer_looks_at_reports_runners_up_and_articles(fine: tuple) -> None:
-    world, articles = fine
-    made = assemble(articles, world=world)
-    coarse = assemble(articles, world=world, finest="admin1")
-    basemap = draw_basemap(world.atlas, (15, 45, 23, 49))
+    resources, articles = fine
+    made = assemble(articles, resources=resources)
+    coarse = assemble(articles, resources=resources, finest="admin1")
+    basemap = draw_basemap(resources.atlas, (15, 45, 23, 49))
     for reports, shown in ((made.reports, coarse.articles), (coarse.reports, made.articles)):
         with pytest.raises(PrecisionError):
             render(reports, articles=shown, basemap=basemap, title="T", options=MapOptions(max_precision="admin1"))

@@ -18,10 +18,10 @@ from geomap.types import (
     Candidate,
     Correction,
     Evidence,
+    GeoparsedArticle,
     Mention,
     Name,
     Place,
-    ReadArticle,
     Region,
     Report,
     Resolution,
@@ -32,7 +32,7 @@ MENTION = Mention(start=0, end=5, text="Goris")
 
 
 def test_values_come_back_as_they_were_stored():
-    read = ReadArticle(
+    read = GeoparsedArticle(
         article=Article(id="a", text="Goris 🚗", title=None),
         resolutions=(
             Resolution(
@@ -45,7 +45,7 @@ def test_values_come_back_as_they_were_stored():
             ),
         ),
     )
-    assert decode(encode(read), ReadArticle) == read
+    assert decode(encode(read), GeoparsedArticle) == read
 
 
 def test_reports_come_back_with_their_geometry():

@@ -9,11 +9,11 @@ from geomap.types import (
     Candidate,
     Event,
     Evidence,
+    GeoparsedArticle,
     Mention,
     Name,
     Place,
     Quantity,
-    ReadArticle,
     Region,
     Report,
     Resolution,
@@ -104,15 +104,15 @@ def reports() -> tuple[Report, ...]:
     )
 
 
-def read_articles() -> tuple[ReadArticle, ...]:
-    first = ReadArticle(
+def geoparsed_articles() -> tuple[GeoparsedArticle, ...]:
+    first = GeoparsedArticle(
         article=ARTICLE,
         resolutions=(
             Resolution(mention=IN_TEGH, place=TEGH, score=0.91234, reason="the only Tegh in Armenia"),
             Resolution(mention=BY_ARMENIA, place=ARMENIA, score=1.0, reason="a country"),
         ),
     )
-    second = ReadArticle(
+    second = GeoparsedArticle(
         article=Article(id="a2", text=EVIL, source="@evil", url="https://example.org/?q=<&>"),
         resolutions=(
             Resolution(mention=Mention(start=0, end=4, text="=cmd"), place=None, score=0.7, reason="no \ud800 place"),

@@ -10,11 +10,11 @@ from geomap.types import (
     Candidate,
     Event,
     Evidence,
+    GeoparsedArticle,
     Mention,
     Name,
     Place,
     Quantity,
-    ReadArticle,
     Region,
     Report,
     Resolution,
@@ -80,7 +80,7 @@ def basemap(bounds: tuple[float, float, float, float] = (40.0, 36.0, 54.0, 44.0)
 
 def story(
     text: str = TEXT, *, article_id: str = "a.txt", published: str | None = "2023-09-24", source: str = "Toy Gazette"
-) -> tuple[ReadArticle, tuple[Report, ...]]:
+) -> tuple[GeoparsedArticle, tuple[Report, ...]]:
     """Return the article read, and a report for each toy place that it names."""
     resolutions, reports = [], []
     for name, (place, kind, regions, geometry, note) in _WHERE.items():
@@ -114,7 +114,7 @@ def story(
     article = Article(
         id=article_id, text=text, title=f"Aldwick under fire ({article_id})", published=published, source=source
     )
-    return ReadArticle(article=article, resolutions=tuple(resolutions)), tuple(reports)
+    return GeoparsedArticle(article=article, resolutions=tuple(resolutions)), tuple(reports)
 
 
 def _evidence(text: str, mention: Mention, article_id: str) -> Evidence:
@@ -134,7 +134,7 @@ def _evidence(text: str, mention: Mention, article_id: str) -> Evidence:
     )
 
 
-def crowd(n: int, *, articles: int = 1) -> tuple[tuple[ReadArticle, ...], tuple[Report, ...]]:
+def crowd(n: int, *, articles: int = 1) -> tuple[tuple[GeoparsedArticle, ...], tuple[Report, ...]]:
     """Return n places spread over the squares, told by some articles on as many days."""
     names = [f"Place {number}" for number in range(n)]
     reads, reports = [], []
@@ -172,7 +172,7 @@ def crowd(n: int, *, articles: int = 1) -> tuple[tuple[ReadArticle, ...], tuple[
             lines.append(line)
             at += len(line) + 1
         reads.append(
-            ReadArticle(
+            GeoparsedArticle(
                 article=Article(
                     id=f"a{a}",
                     text="\n".join(lines),
@@ -186,7 +186,7 @@ def crowd(n: int, *, articles: int = 1) -> tuple[tuple[ReadArticle, ...], tuple[
     return tuple(reads), tuple(reports)
 
 
-def across_the_date_line() -> tuple[ReadArticle, tuple[Report, ...]]:
+def across_the_date_line() -> tuple[GeoparsedArticle, tuple[Report, ...]]:
     """Return a story of Fiji: a town on either side of 180°, and islands whose outline is cut there."""
     text = "The storm passed Suvatown and Tavetown in the Twin Isles."
     isles = MultiPolygon([Polygon([(178, -18), (180, -18), (180, -16), (178, -16)]), box(-180, -18, -178.5, -16)])
@@ -204,6 +204,6 @@ def across_the_date_line() -> tuple[ReadArticle, tuple[Report, ...]]:
         reports.append(
             Report(place=place, kind="literal", score=0.9, reason="the only one", regions=(), names=(), evidence=(evidence,), geometry=geometry)
         )  # fmt: skip
-    return ReadArticle(article=Article(id="fiji", text=text, title="Storm"), resolutions=tuple(resolutions)), tuple(
-        reports
-    )
+    return GeoparsedArticle(
+        article=Article(id="fiji", text=text, title="Storm"), resolutions=tuple(resolutions)
+    ), tuple(reports)

@@ -24,7 +24,7 @@ from geomap.render.article_page import page
 from geomap.render.payload_records import article_text
 from geomap.text.sanitize import cell, link_cell, web_link
 from geomap.types import Publication
-from tests.support.toy_reports import read_articles, reports
+from tests.support.toy_reports import geoparsed_articles, reports
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫⁼⁺₌₊﬩"
 PASSED = ' "\t\u00a0\u00ad\u200b\u202e\u2060\ufeff\u3000'
@@ -85,7 +85,7 @@ def is_number(text: str) -> bool:
 @example('\n",=1')
 @quick
 def test_no_cell_begins_a_formula_however_columns_are_parted(text: str) -> None:
-    first, second = read_articles()
+    first, second = geoparsed_articles()
     first = replace(first, article=replace(first.article, source=text, url=f"https://e.org/{text}"))
     one, *_ = reports()
     one = replace(one, place=replace(one.place, name=text, id=text, lon=-46.5), reason=text, geometry_note=text)
@@ -151,7 +151,7 @@ def test_no_other_address_is_published_in_any_form() -> None:
                 one.article, url=FOREIGN, republished=(Publication(id="b", url=f"{FOREIGN}//http://e.org"),)
             ),
         )
-        for one in read_articles()
+        for one in geoparsed_articles()
     )
     for form in ("csv", "geojson", "kml", "linkedplaces", "webannotations", "jsonl", "svg", "table"):
         assert b"javascript" not in export(reports(), read, form=form), form

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from geomap.errors import ArticleError, FetchError
-from geomap.ingest.readers import read_articles
+from geomap.ingest.readers import load_articles
 from geomap.web.fetch import Fetched, Fetcher, Limits
 from geomap.web.public_network import may_connect
 from tests.support.server import Answer, NewsServer, news_server
@@ -300,7 +300,7 @@ PARAGRAPHS = (
 
 def test_an_address_is_read_as_the_article_of_its_page(server: NewsServer):
     url = server.story("/2023/goris.html", "Families reach Goris", *PARAGRAPHS)
-    [article] = read_articles([url], fetcher=fetcher())
+    [article] = load_articles([url], fetcher=fetcher())
     assert (article.id, article.url, article.title, article.published, article.source, article.retrieved) == (
         url,
         url,
@@ -316,7 +316,7 @@ def test_an_address_is_read_as_the_article_of_its_page(server: NewsServer):
 
 def test_an_address_tells_where_it_led_and_no_page_takes_the_name_of_another_host_s(server: NewsServer):
     there = server.story("/a", "Families reach Goris", *PARAGRAPHS, canonical="https://bank.example/login")
-    [article] = read_articles([server.redirect("/short", "/a")], fetcher=fetcher())
+    [article] = load_articles([server.redirect("/short", "/a")], fetcher=fetcher())
     assert (article.id, article.url) == (f"{server.url}/short", there)
 
 
@@ -325,7 +325,7 @@ def test_a_text_behind_an_address_is_of_its_host(server: NewsServer):
         body="Goris, séance: the council met in Goris.".encode("latin-1"),
         headers={"Content-Type": "text/plain; charset=iso-8859-1"},
     )
-    [article] = read_articles([f"{server.url}/2023-09-24.txt"], fetcher=fetcher())
+    [article] = load_articles([f"{server.url}/2023-09-24.txt"], fetcher=fetcher())
     assert (article.text, article.source, article.published) == (
         "Goris, séance: the council met in Goris.",
         "127.0.0.1",
@@ -347,12 +347,12 @@ def test_a_text_behind_an_address_is_of_its_host(server: NewsServer):
 def test_an_address_that_gives_no_article_is_one_line_in_its_place(server: NewsServer, source: str, said: str):
     server.feed(("/a", "A title", "Sat, 23 Sep 2023 10:00:00 GMT"))
     whole = server.story("/b", "Families reach Goris", *PARAGRAPHS)
-    error, article = read_articles([source.format(server.url), whole], fetcher=fetcher())
+    error, article = load_articles([source.format(server.url), whole], fetcher=fetcher())
     assert (type(error), str(error), article.id) == (ArticleError, said.format(server.url), whole)
 
 
 def test_an_address_is_not_fetched_where_nobody_is_given_to_fetch_it(server: NewsServer):
     url = server.story("/a", "Families reach Goris", *PARAGRAPHS)
-    [error] = read_articles([url])
+    [error] = load_articles([url])
     assert str(error) == f"{url}: is an address and nothing fetches here; save the page and give the file"
     assert server.asked == []
