@@ -102,13 +102,12 @@ def ground(
 def _kept(library: Library, sort: str, made_from: str, make: Callable[[], str]) -> str:
     """Return the one text of a sort that is kept, made anew only where it was made from something else."""
     name = f"{sort} {hashlib.sha256(made_from.encode()).hexdigest()}"
-    row = library.db.execute("SELECT value FROM grounds WHERE key = ?", (name,)).fetchone()
-    if row:
-        return str(row[0].decode())
+    if (stored := library.cache.get(name)) is not None:
+        return stored.decode()
     made = make()
     with library.transaction():
-        library.db.execute("DELETE FROM grounds WHERE key GLOB ?", (f"{sort} *",))
-        library.db.execute("INSERT INTO grounds VALUES (?, ?)", (name, made.encode()))
+        library.cache.drop_kind(sort)
+        library.cache.put({name: made.encode()})
     return made
 
 
@@ -117,13 +116,13 @@ def _basemap(
 ) -> Basemap:
     """Return the basemap, drawn anew only where no stored one has the same extent, view and disputed areas in force."""
     key = f"basemap {version} {bounds} {view} {lang} {era(atlas, on)}"
-    row = library.db.execute("SELECT value FROM grounds WHERE key = ?", (key,)).fetchone()
-    if row:
-        return replace(_unpacked(decode(row[0], StoredBasemap)), as_of=on or decode(row[0], StoredBasemap).as_of)
+    if (data := library.cache.get(key)) is not None:
+        stored: StoredBasemap = decode(data, StoredBasemap)
+        return replace(_unpacked(stored), as_of=on or stored.as_of)
     made = draw_basemap(atlas, bounds, view=view, on=on, lang=lang)
     with library.transaction():
-        library.db.execute("DELETE FROM grounds WHERE key GLOB 'basemap *'")
-        library.db.execute("INSERT INTO grounds VALUES (?, ?)", (key, encode(_packed(made))))
+        library.cache.drop_kind("basemap")
+        library.cache.put({key: encode(_packed(made))})
     return made
 
 
@@ -172,14 +171,13 @@ def _shapes(
     tolerance = Ink.for_width(width).tolerance
     prefix = f"shape {version} {tolerance:.6f} "
     wanted = {prefix + region.id: region for region in regions}
-    known = dict(library.db.execute("SELECT key, value FROM grounds WHERE key GLOB ?", (f"{prefix}*",)))
+    known = library.cache.with_prefix(prefix)
     new = [region for key, region in wanted.items() if key not in known]
     made = {prefix + one.region.id: shapely.to_wkb(one.geometry.simplify(tolerance)) for one in atlas.shapes(new)}
     if new:
         with library.transaction():
-            library.db.execute("DELETE FROM grounds WHERE key GLOB 'shape *' AND key NOT GLOB ?", (f"{prefix}*",))
-            rows = [(prefix + region.id, made.get(prefix + region.id, b"")) for region in new]
-            library.db.executemany("INSERT OR REPLACE INTO grounds VALUES (?, ?)", rows)
+            library.cache.drop_other_prefixes("shape", prefix)
+            library.cache.put({prefix + region.id: made.get(prefix + region.id, b"") for region in new})
     blobs = {key: made.get(key) or known.get(key) or None for key in wanted}
     found = {key: blob for key, blob in blobs.items() if blob}
     return tuple(

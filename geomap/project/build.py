@@ -15,8 +15,8 @@ from geomap.fingerprint import geoparse_key, ingest_key, output_key
 from geomap.map_types import Change
 from geomap.project.clusters import Keys, cuts, gather, geoparse_articles
 from geomap.project.config import Project
-from geomap.project.duplicate_index import find_twins
 from geomap.project.intake import Received, Receiver, read_receipts
+from geomap.project.near_duplicates import find_twins
 from geomap.project.place_reports import report_stale
 from geomap.project.protection import hidden_everywhere
 from geomap.project.publish import Written, edition, edition_key, is_light, is_whole, publish, remember, unfitting
@@ -105,8 +105,8 @@ def _build(
         library.verify()
         known = [ArticleError(line) for line in unreadable(library)]
         return Built(
-            n_articles=library.count("stories"),
-            n_places=library.count("reports"),
+            n_articles=library.clusters.count(),
+            n_places=library.reports.count(),
             received=received,
             errors=(*errors, *known),
             unfitting=unfitting(library, corrections),
@@ -136,7 +136,7 @@ def _build(
     with library.transaction():
         if not is_same:
             remember(library, new)
-        library.note("built", made_from if _is_settled(library) else None)
+        library.note("built", None if library.articles.has_fresh_file() else made_from)
     return Built(
         n_articles=new.n_articles,
         n_places=len(new.reports),
@@ -161,8 +161,3 @@ def _made_from(project: Project, found: Sequence[Found], corrections: Sequence[C
         *(f"{one.path}\0{one.size} {one.mtime_ns}" for one in found),
     ]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _is_settled(library: Library) -> bool:
-    """Tell whether no file was so fresh when it was read that a change might go unnoticed."""
-    return library.db.execute("SELECT 1 FROM files WHERE mtime_ns = 0 LIMIT 1").fetchone() is None

@@ -15,9 +15,12 @@ from geomap.files import slug
 from geomap.fingerprint import key_of
 from geomap.project.near_duplicates import Told, stories
 from geomap.project.protection import HIDDEN, hidden_elsewhere, holding, names_of_all, note_hidden, saying
+from geomap.store.clusters import Cluster
 from geomap.store.database import Library, batches
+from geomap.store.locations import Location
+from geomap.store.readings import Reading
 from geomap.store.serialization import decode, encode
-from geomap.types import Article, Correction, Cut, GeoparsedArticle, MentionKind, Precision, Publication, Resolution
+from geomap.types import Article, Correction, Cut, GeoparsedArticle, MentionKind, Precision, Publication
 
 if TYPE_CHECKING:
     from geomap.resources import Resources
@@ -39,19 +42,15 @@ def geoparse_articles(library: Library, resources: Resources, *, key: str) -> in
     """Decide the mentions of every article that has no reading by this program and data; return how many."""
     from geomap.geoparser import close_recogniser, geoparse
 
-    waiting = library.db.execute(
-        "SELECT min(id) FROM articles WHERE digest NOT IN (SELECT digest FROM readings WHERE key = ?) GROUP BY digest",
-        (key,),
-    ).fetchall()
+    waiting = library.readings.unread(key)
     for batch in batches(waiting):
-        rows = []
-        for (one,) in batch:
-            (digest,) = library.db.execute("SELECT digest FROM articles WHERE id = ?", (one,)).fetchone()
-            resolutions = geoparse(library.article(one), resources=resources).resolutions
+        readings = []
+        for one in batch:
+            resolutions = geoparse(library.articles.get(one.article_id), resources=resources).resolutions
             literal = {r.place.id for r in resolutions if r.place and r.mention.kind == "literal"}
-            rows.append((digest, key, " ".join(sorted(literal)), encode(resolutions)))
+            readings.append(Reading(digest=one.digest, key=key, places=tuple(sorted(literal)), resolutions=resolutions))
         with library.transaction():
-            library.db.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)", rows)
+            library.readings.put(readings)
     close_recogniser()  # what comes now needs the boundaries, and both at once more memory than either
     return len(waiting)
 
@@ -69,18 +68,19 @@ def gather(
 
     ``order`` gives the number of the last receipt of each file that has one. Nothing finer than ``finest`` is in any of them.
     """
-    rows = library.db.execute(
-        "SELECT a.id, a.address, a.published, a.retrieved, a.digest, f.key, f.seen, a.claimed, a.path"
-        " FROM articles a JOIN files f ON f.path = a.path"
-    ).fetchall()
-    told = {
-        row[0]: Told(
-            id=row[0], address=row[1], claimed=row[7], published=row[2], retrieved=row[3], nth=order.get(row[8], -1)
+    made_from = {row.id: row for row in library.articles.rows()}
+    told = [
+        Told(
+            id=row.id,
+            address=row.address,
+            claimed=row.claimed,
+            published=row.published,
+            retrieved=row.retrieved,
+            nth=order.get(row.path, -1),
         )
-        for row in rows
-    }
-    made_from = {row[0]: row for row in rows}
-    now = {group[0].id: group for group in stories(told.values(), library.db.execute("SELECT id, twin FROM twins"))}
+        for row in made_from.values()
+    ]
+    now = {group[0].id: group for group in stories(told, library.near_duplicates.pairs())}
     fine = _fine_names(library, resources, corrections, now, finest=finest, key=keys.reading)
     keyed = {
         lead: key_of(
@@ -88,7 +88,7 @@ def gather(
         )
         for lead, group in now.items()
     }
-    before = dict(library.db.execute("SELECT id, key FROM stories"))
+    before = library.clusters.keys()
     touched = _touched_by(library, corrections)
     changed = [lead for lead, key in keyed.items() if before.get(lead) != key or lead in touched]
     gone = before.keys() - keyed.keys()
@@ -96,7 +96,7 @@ def gather(
         for lead in gone:
             _forget(library, lead)
         if _hidden_changed(library, corrections):
-            library.db.execute("DELETE FROM hidden")
+            library.locations.clear_hidden()
             library.note(HIDDEN, None)
 
     def tell(leads: Sequence[str]) -> None:
@@ -111,7 +111,7 @@ def gather(
                         now[lead],
                         corrections,
                         key=keyed[lead],
-                        seen=made_from[lead][6],
+                        seen=made_from[lead].seen,
                         finest=finest,
                         elsewhere=fine.get(lead, ()),
                         hidden=hidden,
@@ -142,7 +142,7 @@ def _fine_names(
         return {}
     known = names_of_all(library, resources, corrections, finest=finest, key=key)
     return {
-        lead: sorted({name for one in group for name in known.possibly_in(library.article(one.id))})
+        lead: sorted({name for one in group for name in known.possibly_in(library.articles.get(one.id))})
         for lead, group in now.items()
     }
 
@@ -154,26 +154,12 @@ def uncorrected(library: Library, names: Sequence[str], *, key: str) -> Iterator
     """
     from geomap.geoparser import as_read
 
-    stale = "SELECT 1 FROM stories s JOIN articles a ON a.id = s.id JOIN readings r ON r.digest = a.digest WHERE r.key != ? LIMIT 1"
-    if library.db.execute(stale, (key,)).fetchone():
+    if library.readings.has_other_key(key):
         raise ProjectError(f"{library.path}: was read by another geomap or other data; call `geomap build` first")
-    for one in sorted({one for name in names for one in _holding(library, name)}):
-        shown, resolutions = library.db.execute(
-            "SELECT s.shown, r.resolutions FROM stories s JOIN articles a ON a.id = s.id JOIN readings r ON r.digest = a.digest"
-            " WHERE s.id = ?",
-            (one,),
-        ).fetchone()
-        republished = decode(shown, GeoparsedArticle).article.republished
-        article = replace(library.article(one), republished=republished)
-        yield as_read(article, decode(resolutions, tuple[Resolution, ...]))
-
-
-def _holding(library: Library, name: str) -> list[str]:
-    """Return the ids of the stories whose article says ``name``."""
-    rows = library.db.execute(
-        "SELECT s.id FROM stories s JOIN articles a ON a.id = s.id WHERE instr(a.article, CAST(? AS BLOB))", (name,)
-    )
-    return [row[0] for row in rows]
+    for one in sorted({one for name in names for one in library.clusters.with_text(name)}):
+        republished = library.clusters.shown_of(one).article.republished
+        article = replace(library.articles.get(one), republished=republished)
+        yield as_read(article, library.readings.resolutions_of_article(one))
 
 
 def _touched_by(library: Library, corrections: Sequence[Correction]) -> set[str]:
@@ -187,7 +173,7 @@ def _touched_by(library: Library, corrections: Sequence[Correction]) -> set[str]
     if any(one.is_hidden for one in changed):
         hidden = [one for one in {*before} | {*corrections} if one.is_hidden]
         said |= {one.name for one in corrections}  # what an editor writes of other names may say the hidden one
-    return holding(library, hidden) | {one for name in said for one in _holding(library, name)}
+    return holding(library, hidden) | {one for name in said for one in library.clusters.with_text(name)}
 
 
 def _last_corrections(library: Library) -> tuple[Correction, ...]:
@@ -200,9 +186,8 @@ def _hidden_changed(library: Library, corrections: Sequence[Correction]) -> bool
 
 
 def _forget(library: Library, lead: str) -> None:
-    library.db.execute("INSERT OR IGNORE INTO stale SELECT place FROM located WHERE id = ?", (lead,))
-    library.db.execute("DELETE FROM located WHERE id = ?", (lead,))
-    library.db.execute("DELETE FROM stories WHERE id = ?", (lead,))
+    library.locations.drop(lead)
+    library.clusters.drop(lead)
 
 
 def _tell(
@@ -224,7 +209,7 @@ def _tell(
     from geomap.geoparser import as_read
     from geomap.pipeline import known_names
 
-    first, *others = (library.article(one.id) for one in group)
+    first, *others = (library.articles.get(one.id) for one in group)
     article = replace(
         first,
         republished=tuple(
@@ -239,10 +224,7 @@ def _tell(
             for one in others
         ),
     )
-    row = library.db.execute(
-        "SELECT r.resolutions FROM articles a JOIN readings r ON r.digest = a.digest WHERE a.id = ?", (first.id,)
-    ).fetchone()
-    read = as_read(article, decode(row[0], tuple[Resolution, ...]))
+    read = as_read(article, library.readings.resolutions_of_article(first.id))
     corrected = correct(
         read,
         corrections,
@@ -252,35 +234,30 @@ def _tell(
     )
     note_hidden(library, corrected.everywhere)
     shown = _as_shown(library, resources, corrected.read, known_as=first.id, finest=finest, elsewhere=elsewhere)
-    library.db.executemany("INSERT OR IGNORE INTO hidden VALUES (?)", [(place,) for place in corrected.hidden])
-    whole = encode(shown)
-    stamp = hashlib.sha256(whole).hexdigest()[:16]
+    library.locations.hide(corrected.hidden)
     date = first.published or first.retrieved or seen
-    library.db.execute(
-        "INSERT INTO stories VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            first.id,
-            key,
-            stamp,
-            date,
-            shown.article.published,
-            shown.article.id,
-            shown.article.page,
-            listed(shown.article, read_to=shown.read_to),
-            _entry(shown),
-            encode(corrected.fitted),
-            whole,
-        ),
+    library.clusters.put(
+        Cluster(
+            id=first.id,
+            key=key,
+            date=date,
+            listed=listed(shown.article, read_to=shown.read_to),
+            entry=_entry(shown),
+            fitted=corrected.fitted,
+            shown=shown,
+        )
     )
+    library.locations.put(first.id, _locations(shown), date=date)
+
+
+def _locations(shown: GeoparsedArticle) -> list[Location]:
+    """Return the places that an article names, each by its best mention."""
     best: dict[str, tuple[int, float]] = {}
     for r in shown.resolutions:
         if r.place:
             rank = (KINDS.index(r.mention.kind), -r.score)
             best[r.place.id] = min(rank, best.get(r.place.id, rank))
-    library.db.executemany(
-        "INSERT INTO located VALUES (?, ?, ?, ?, ?)", [(place, first.id, k, -s, date) for place, (k, s) in best.items()]
-    )
-    library.db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", [(place,) for place in best])
+    return [Location(place=place, kind=kind, score=-score) for place, (kind, score) in best.items()]
 
 
 def _entry(shown: GeoparsedArticle) -> str:
@@ -294,9 +271,7 @@ def _entry(shown: GeoparsedArticle) -> str:
 
 def cuts(library: Library) -> tuple[Cut, ...]:
     """Return the stories of which only the beginning was read, as they are shown, in the manifest's order."""
-    # In a JSON text these letters are a key: a quotation mark inside a string is escaped.
-    rows = library.db.execute("SELECT listed FROM stories WHERE instr(listed, '\"read_to\":') ORDER BY date, id")
-    told = [msgspec.json.decode(row[0]) for row in rows]
+    told = [msgspec.json.decode(line) for line in library.clusters.listed_cut()]
     return tuple(Cut(article_id=one["id"], read_to=one["read_to"], length=one["characters"]) for one in told)
 
 

@@ -23,7 +23,8 @@ from geomap.errors import FetchError, GeomapError, OutputError, ProjectError, qu
 from geomap.files import NOT_REGULAR, files_below, is_utf8, open_regular, read_regular, shown, slug, write_whole
 from geomap.ingest.feeds import FeedItem, Listing, kind_of, read_listing
 from geomap.ingest.readers import MAX_BYTES, SUFFIX_OF, is_address, is_url
-from geomap.store.database import Library, Source
+from geomap.store.database import Library
+from geomap.store.sources import Source
 
 if TYPE_CHECKING:
     from geomap.project.config import Project
@@ -155,7 +156,8 @@ class Receiver:
                     self._path(self.project.folder / source)
                 elif (
                     is_due
-                    or _minutes_since(library.source(source).polled, self.now) >= self.project.settings.poll_minutes
+                    or _minutes_since(library.sources.get(source).polled, self.now)
+                    >= self.project.settings.poll_minutes
                 ):
                     self._poll(library, source)
             except GeomapError as error:
@@ -163,13 +165,13 @@ class Receiver:
         return self.done
 
     def _poll(self, library: Library, url: str) -> None:
-        known = library.source(url)
+        known = library.sources.get(url)
         try:
             fetched = self._fetch(url, etag=known.etag, last_modified=known.last_modified)
             if fetched.data is not None:
                 self._take(url, fetched)
         except FetchError as error:
-            library.put_source(
+            library.sources.put(
                 Source(url=url, etag=known.etag, last_modified=known.last_modified, polled=self.now, error=str(error))
             )
             raise
@@ -177,7 +179,7 @@ class Receiver:
         is_whole = not self.done.errors
         etag, modified = (fetched.etag, fetched.last_modified) if is_whole else (None, None)
         said = None if is_whole else str(self.done.errors[-1])
-        library.put_source(Source(url=url, etag=etag, last_modified=modified, polled=self.now, error=said))
+        library.sources.put(Source(url=url, etag=etag, last_modified=modified, polled=self.now, error=said))
 
     def _address(self, url: str) -> None:
         fetched = self._fetch(url)

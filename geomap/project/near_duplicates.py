@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from geomap.store.database import Library, batches
+from geomap.store.near_duplicates import StoredSketch
+
 SHINGLE = 5
 """Words in a row that are compared."""
 SKETCH = 128
@@ -61,6 +64,45 @@ def similarity(one: Sequence[int], other: Sequence[int]) -> float:
     smallest = sorted({*one, *other})[:size]
     both = {*one} & {*other}
     return sum(h in both for h in smallest) / size
+
+
+def find_twins(library: Library, *, key: str) -> None:
+    """Find near-identical texts among the articles that are new: they tell of the same places in the same words."""
+    # Joined here, not in SQL: each of the three is read from an index alone, without the texts that lie beside.
+    places_of = library.readings.places(key)
+    drawn_of = library.near_duplicates.keys()
+    waiting = [
+        (one, digest, places_of[digest])
+        for one, digest in library.articles.digests().items()
+        if digest in places_of and drawn_of.get(one) != digest + key
+    ]
+    for batch in batches(waiting):
+        with library.transaction():
+            for one, digest, places in batch:
+                library.near_duplicates.drop(one)
+                drawn = sketch(library.articles.get(one).text)
+                twins = {*_twins(library, drawn, places), *_versions(library, one, drawn)}
+                library.near_duplicates.put(
+                    StoredSketch(article_id=one, key=digest + key, hashes=drawn),
+                    near=sorted(twins),
+                    places=places,
+                    n_indexed=INDEXED,
+                )
+
+
+def _twins(library: Library, drawn: Sequence[int], places: str) -> list[str]:
+    near = library.near_duplicates.with_places(drawn[:INDEXED], places=places)
+    return [other.article_id for other in near if similarity(drawn, other.hashes) >= THRESHOLD]
+
+
+def _versions(library: Library, one: str, drawn: Sequence[int]) -> list[str]:
+    """Return the articles of a like text that claim the address that article ``one`` claims, or were fetched from it."""
+    claimed = library.articles.claimed_address(one)
+    if claimed is None:
+        return []
+    near = library.near_duplicates.with_claim(drawn[:INDEXED], claimed=claimed)
+    alike = [other.article_id for other in near if similarity(drawn, other.hashes) >= VERSION_THRESHOLD]
+    return library.articles.copies(one) + alike
 
 
 def stories(told: Iterable[Told], twins: Iterable[tuple[str, str]]) -> tuple[tuple[Told, ...], ...]:

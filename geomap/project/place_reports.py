@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ from geomap.fingerprint import key_of
 from geomap.project.clusters import KINDS
 from geomap.project.protection import names
 from geomap.store.database import Library, batches
-from geomap.store.serialization import decode, decode_reports, encode, encode_report
+from geomap.store.reports import StoredReport
+from geomap.store.serialization import encode
 from geomap.types import GeoparsedArticle, Place, Region, Resolution
 
 if TYPE_CHECKING:
@@ -22,10 +23,8 @@ EXCERPTS = 3
 """Articles whose sentences a light map shows of each place: the surest and the latest."""
 OF_ONE = 1
 """Sentences of one article that a light map shows of each place."""
-_LATEST = (
-    "SELECT s.name FROM (SELECT id, date FROM located WHERE place = ? ORDER BY date DESC, id LIMIT 20) l"
-    " JOIN stories s ON s.id = l.id ORDER BY l.date DESC, l.id"
-)
+LATEST = 20
+"""Articles that are listed of each place that is new or removed, the latest."""
 NAMES = 8
 """Names that a light map holds of each place, the first of the gazetteer's."""
 
@@ -40,9 +39,9 @@ def report_stale(
     mode = " ".join(["light" if is_light else "full", *([key_of(hidden)] if hidden else [])])
     if library.about("mode") != mode:
         with library.transaction():
-            library.db.execute("INSERT OR IGNORE INTO stale SELECT DISTINCT place FROM located")
+            library.locations.mark_all_stale()
             library.note("mode", mode)
-    stale = [row[0] for row in library.db.execute("SELECT place FROM stale ORDER BY place")]
+    stale = library.locations.stale()
     for batch in batches(stale, 200):
         _report(library, resources, batch, key=" ".join([key, *hidden]), is_light=is_light, without=names(hidden))
     return len(stale)
@@ -60,14 +59,14 @@ def _report(
 
     chosen = {place: _chosen(library, place, is_light=is_light) for place in places}
     needed = sorted({one for ids in chosen.values() for one in ids})
-    shown = dict(zip(needed, _shown(library, needed), strict=True))
+    shown = {one: library.clusters.shown_of(one) for one in needed}
     # A place is joined to its regions as on the day of the last article that names it; days of one era give the same.
     by_era: dict[int, list[str]] = defaultdict(list)
     for place, ids in chosen.items():
         if ids:
             day = max((shown[one].article.published or "" for one in ids), default="")[:10]
             by_era[era(resources.atlas, day or None)].append(place)
-    rows = []
+    done: list[StoredReport] = []
     for day_of, group in by_era.items():
         joined_by = f"{key} {day_of}"
         wanted: dict[str, set[str]] = defaultdict(set)
@@ -77,56 +76,37 @@ def _report(
         about = [_only(shown[one], ids, is_light=is_light) for one, ids in sorted(wanted.items())]
         cited = {one.article.id: one.article for one in about}
         for made in report(about, resources=resources, held=_held(library, group, joined_by), without=without):
-            n = library.db.execute("SELECT count(*) FROM located WHERE place = ?", (made.place.id,)).fetchone()[0]
+            n = library.locations.count(made.place.id)
             first = made.evidence[0] if made.evidence else None
             order = f"{first.article_id} {first.mention.start:09}" if first else ""
             kept = replace(made, geometry=simplified(made.geometry, is_light=is_light))
             if is_light:
                 kept = replace(kept, n_articles=n, names=made.names[:NAMES])
-            latest = library.db.execute(_LATEST, (made.place.id,)).fetchall()
-            rows.append(
-                (
-                    made.place.id,
-                    n,
-                    order,
-                    encode([name for (name,) in latest]),
-                    joined_by,
-                    encode_report(kept),
-                    encode(feature(kept, cited)),
-                    csv_line(row(kept, cited)),
-                    place_text(kept) if is_light else "",
+            done.append(
+                StoredReport(
+                    report=kept,
+                    n=n,
+                    first=order,
+                    articles=tuple(library.locations.latest_shown_ids(made.place.id, LATEST)),
+                    joined_by=joined_by,
+                    feature=encode(feature(kept, cited)),
+                    line=csv_line(row(kept, cited)),
+                    entry=place_text(kept) if is_light else "",
                 )
             )
     with library.transaction():
-        library.db.executemany("DELETE FROM reports WHERE place = ?", [(place,) for place in places])
-        library.db.executemany("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        library.db.executemany("DELETE FROM stale WHERE place = ?", [(place,) for place in places])
+        library.reports.replace(places, done)
 
 
 def _held(library: Library, places: Sequence[str], joined_by: str) -> dict[Place, tuple[Region, ...]]:
     """Return the regions of those places that were joined to them by the same program, on a day of the same era."""
-    marks = ", ".join("?" * len(places))
-    rows = library.db.execute(
-        f"SELECT report FROM reports WHERE joined_by = ? AND place IN ({marks})",  # noqa: S608
-        (joined_by, *places),
-    )
-    return {one.place: one.regions for one in decode_reports([row[0] for row in rows])}
+    return {one.place: one.regions for one in library.reports.joined_by(joined_by, places)}
 
 
 def _chosen(library: Library, place: str, *, is_light: bool) -> list[str]:
     if not is_light:
-        return [row[0] for row in library.db.execute("SELECT id FROM located WHERE place = ?", (place,))]
-    best = "SELECT id FROM located WHERE place = ? ORDER BY kind, score DESC, date DESC, id LIMIT 1"
-    latest = "SELECT id FROM located WHERE place = ? ORDER BY kind, date DESC, id LIMIT ?"
-    ids = [row[0] for row in library.db.execute(best, (place,))]
-    ids += [row[0] for row in library.db.execute(latest, (place, EXCERPTS))]
-    return list(dict.fromkeys(ids))[:EXCERPTS]
-
-
-def _shown(library: Library, ids: Iterable[str]) -> Iterator[GeoparsedArticle]:
-    for one in ids:
-        (blob,) = library.db.execute("SELECT shown FROM stories WHERE id = ?", (one,)).fetchone()
-        yield decode(blob, GeoparsedArticle)
+        return library.locations.clusters(place)
+    return library.locations.best_clusters(place, EXCERPTS)
 
 
 def _only(read: GeoparsedArticle, places: set[str], *, is_light: bool) -> GeoparsedArticle:

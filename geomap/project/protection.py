@@ -12,8 +12,8 @@ from geomap.editorial.hidden_names import hidden_names
 from geomap.editorial.redaction import Names, blacked
 from geomap.map_types import Change
 from geomap.store.database import Library
-from geomap.store.serialization import decode, decode_reports, encode
-from geomap.types import Article, Correction, Place, Precision, Resolution
+from geomap.store.serialization import decode, encode
+from geomap.types import Correction, Place, Precision
 
 if TYPE_CHECKING:
     from geomap.resources import Resources
@@ -34,14 +34,14 @@ def names_of_all(
     from geomap.pipeline import known_names
 
     prefix = f"fine {finest} {key} "
-    known = dict(library.db.execute("SELECT key, value FROM grounds WHERE key GLOB ?", (f"{prefix}*",)))
-    digests = [row[0] for row in library.db.execute("SELECT DISTINCT digest FROM articles")]
+    known = library.cache.with_prefix(prefix)
+    digests = library.articles.distinct_digests()
     new = {prefix + one: _too_fine_in(library, one, finest) for one in digests if prefix + one not in known}
     with library.transaction():
-        library.db.execute("DELETE FROM grounds WHERE key GLOB 'fine *' AND key NOT GLOB ?", (f"{prefix}*",))
+        library.cache.drop_other_prefixes("fine", prefix)
         gone = known.keys() - {prefix + one for one in digests}
-        library.db.executemany("DELETE FROM grounds WHERE key = ?", [(one,) for one in gone])
-        library.db.executemany("INSERT INTO grounds VALUES (?, ?)", list(new.items()))
+        library.cache.drop(gone)
+        library.cache.put(new)
     stored = [decode(value, tuple[list[str], list[Place]]) for one, value in (known | new).items() if one not in gone]
     places = {place.id: place for _, held in stored for place in held}
     written = {name for names, _ in stored for name in names}
@@ -51,8 +51,7 @@ def names_of_all(
 
 
 def _too_fine_in(library: Library, digest: str, finest: Precision) -> bytes:
-    row = library.db.execute("SELECT resolutions FROM readings WHERE digest = ?", (digest,)).fetchone()
-    resolutions = decode(row[0], tuple[Resolution, ...]) if row else ()
+    resolutions = library.readings.resolutions(digest)
     places = {r.place.id: r.place for r in resolutions if r.place and too_fine(r.place, finest)}
     return encode((sorted(names_too_fine(resolutions, finest)), list(places.values())))
 
@@ -63,19 +62,19 @@ def holding(library: Library, hidden: Iterable[Correction]) -> set[str]:
     secret = hidden_names(corrections)
     if not secret:
         return set()
-    found = set()
-    for story, data, fitted in library.db.execute(
-        "SELECT s.id, a.article, s.fitted FROM stories s JOIN articles a ON a.id = s.id"
-    ):
-        if secret.possibly_in(decode(data, Article)) or set(corrections) & set(decode(fitted, tuple[Correction, ...])):
-            found.add(story)
+    found = _possibly_saying(library, secret)
+    found |= {story for story, fitted in library.clusters.fitted_by_id() if set(corrections) & set(fitted)}
     for place in _places_called(library, secret):
-        found |= {row[0] for row in library.db.execute("SELECT id FROM located WHERE place = ?", (place,))}
+        found |= {*library.locations.clusters(place)}
     return found
 
 
+def _possibly_saying(library: Library, secret: Names) -> set[str]:
+    return {one.cluster_id for one in library.clusters.first_articles() if secret.possibly_in(one.article)}
+
+
 def _places_called(library: Library, secret: Names) -> Iterator[str]:
-    for report in decode_reports([row[0] for row in library.db.execute("SELECT report FROM reports")]):
+    for report in library.reports.unordered():
         if any(map(secret.is_in, (report.place.name, *(name.text for name in report.names)))):
             yield report.place.id
 
@@ -107,9 +106,7 @@ def _noted(library: Library) -> set[str]:
 
 def saying(library: Library, said: Iterable[str]) -> set[str]:
     """Return the stories in which any of these names may stand."""
-    secret = Names((), said)
-    rows = library.db.execute("SELECT s.id, a.article FROM stories s JOIN articles a ON a.id = s.id")
-    return {story for story, data in rows if secret.possibly_in(decode(data, Article))}
+    return _possibly_saying(library, Names((), said))
 
 
 def hidden_everywhere(corrections: Iterable[Correction]) -> tuple[str, ...]:
@@ -129,8 +126,8 @@ def public_changes(
     secret = hidden_names(corrections)
     if not secret and finest is None:
         return tuple(changes)
-    hidden = {row[0] for row in library.db.execute("SELECT place FROM hidden")}
-    shown = {row[0] for row in library.db.execute("SELECT name FROM stories")}
+    hidden = library.locations.hidden()
+    shown = library.clusters.shown_ids()
 
     def may_be_told(change: Change) -> bool:
         places = [place for place in (change.place, change.was) if place]

@@ -23,8 +23,9 @@ from geomap.project.protection import hidden_everywhere, names, public_changes, 
 from geomap.render.article_page import page
 from geomap.render.payload import Kept
 from geomap.store.database import Library
-from geomap.store.serialization import decode, decode_reports, encode
-from geomap.types import Correction, GeoparsedArticle, Place, Precision, Report
+from geomap.store.outputs import OutputFile, PublishedPlace
+from geomap.store.serialization import decode, encode
+from geomap.types import Correction, GeoparsedArticle, Precision, Report
 
 if TYPE_CHECKING:
     from geomap.project.config import Project
@@ -64,13 +65,12 @@ class Edition:
 
 def is_light(library: Library) -> bool:
     """Tell whether the stories are too many for one file to hold their texts."""
-    return (library.db.execute("SELECT sum(length(shown)) FROM stories").fetchone()[0] or 0) > LIGHT_FROM
+    return library.clusters.size() > LIGHT_FROM
 
 
 def edition_key(library: Library, *, made_from: Sequence[object]) -> str:
     """Return the key of what there is to publish now; ``made_from`` is what else it depends on."""
-    stamps = library.db.execute("SELECT id, stamp, date FROM stories ORDER BY id").fetchall()
-    return hashlib.sha256(repr((stamps, made_from)).encode("utf-8", "replace")).hexdigest()[:32]
+    return hashlib.sha256(repr((library.clusters.stamps(), made_from)).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def edition(
@@ -86,21 +86,19 @@ def edition(
 
     Nothing finer than ``finest`` is told, and nothing that ``corrections`` hide.
     """
-    reports = tuple(decode_reports(library.of_places("report")))
+    reports = tuple(library.reports.in_order())
     kept = Kept()
     articles: tuple[GeoparsedArticle, ...] = ()
     if light:
-        entries = library.db.execute("SELECT entry FROM stories ORDER BY date, id")
-        kept = Kept(articles=[row[0] for row in entries], places=library.of_places("entry"))
+        kept = Kept(articles=library.clusters.entries(), places=library.reports.entries())
     else:
-        shown = library.db.execute("SELECT shown FROM stories ORDER BY date, id")
-        articles = tuple(decode(row[0], GeoparsedArticle) for row in shown)
+        articles = tuple(library.clusters.shown())
     changes = _changes(library, reports) if key != library.about("edition") else _last_changes(library)
     return Edition(
         reports=reports,
         articles=articles,
         kept=kept,
-        n_articles=library.count("stories"),
+        n_articles=library.clusters.count(),
         changes=public_changes(library, changes, corrections, finest=finest),
         errors=tuple(errors),
         unfitting=unfitting(library, corrections),
@@ -111,8 +109,7 @@ def edition(
 
 def unfitting(library: Library, corrections: Sequence[Correction]) -> tuple[Correction, ...]:
     """Return the corrections that fit no article any more, or whose place the gazetteer no longer knows."""
-    rows = library.db.execute("SELECT DISTINCT fitted FROM stories")
-    fitted = {one for row in rows for one in decode(row[0], tuple[Correction, ...])}
+    fitted = library.clusters.fitted()
     return tuple(one for one in corrections if one not in fitted)
 
 
@@ -123,24 +120,18 @@ def _last_changes(library: Library) -> tuple[Change, ...]:
 
 def _changes(library: Library, reports: Sequence[Report]) -> tuple[Change, ...]:
     """Return what became of the places since the last build that was finished; nothing on the first."""
-    before = {
-        row[0]: (decode(row[1], Place), decode(row[2], list[str])) for row in library.db.execute("SELECT * FROM built")
-    }
+    before = library.outputs.places()
     if library.about("edition") is None:
         return ()
-    hidden = {row[0] for row in library.db.execute("SELECT place FROM hidden")}
+    hidden = library.locations.hidden()
     now = {report.place.id: report for report in reports}
-    named = _named(library)
+    named = library.reports.articles()
     changes, taken = [], set()
     for place_id, report in now.items():
-        ids = (
-            tuple(decode(named[place_id], list[str]))
-            if place_id not in before or before[place_id][0] != report.place
-            else ()
-        )
+        ids = tuple(named[place_id]) if place_id not in before or before[place_id].place != report.place else ()
         came_from = report.runners_up[0].place if report.correction and report.runners_up else None
         if place_id in before:
-            was = before[place_id][0]
+            was = before[place_id].place
             if (was.lon, was.lat) != (report.place.lon, report.place.lat):
                 changes.append(Change(kind="moved", place=report.place, articles=ids, was=was, name=report.place.name))
         elif came_from and came_from.id in before and came_from.id not in now:
@@ -149,27 +140,19 @@ def _changes(library: Library, reports: Sequence[Report]) -> tuple[Change, ...]:
             changes.append(Change(kind="moved", place=report.place, articles=ids, was=came_from, name=name))
         else:
             changes.append(Change(kind="new", place=report.place, articles=ids))
-    for place_id, (was, articles) in before.items():
+    for place_id, one in before.items():
         if place_id not in now and place_id not in taken and place_id not in hidden:
-            changes.append(Change(kind="removed", place=was, articles=tuple(articles)))
+            changes.append(Change(kind="removed", place=one.place, articles=one.articles))
     return tuple(changes)
-
-
-def _named(library: Library) -> dict[str, bytes]:
-    """Return the ids of the latest articles that name each place, as they are stored."""
-    return dict(library.db.execute("SELECT place, articles FROM reports"))
 
 
 def remember(library: Library, new: Edition) -> None:
     """Remember what this edition shows, for the next to tell what changed."""
     library.note("edition", new.key)
     library.note("changes", encode(new.changes).hex())
-    before = {row[0]: (row[1], row[2]) for row in library.db.execute("SELECT place, record, articles FROM built")}
-    named = _named(library)
-    now = {r.place.id: (encode(r.place), named[r.place.id]) for r in new.reports}
-    library.db.executemany("DELETE FROM built WHERE place = ?", [(place,) for place in before.keys() - now.keys()])
-    library.db.executemany(
-        "INSERT OR REPLACE INTO built VALUES (?, ?, ?)", [(p, *row) for p, row in now.items() if before.get(p) != row]
+    named = library.reports.articles()
+    library.outputs.put_places(
+        [PublishedPlace(place=one.place, articles=tuple(named[one.place.id])) for one in new.reports]
     )
 
 
@@ -194,7 +177,7 @@ def publish(project: Project, library: Library, resources: Resources, new: Editi
         if name.startswith("places."):
             files[name] = _places(project, library, resources, new, form=name.partition(".")[2])
     if "feed.xml" in wanted:
-        first = dict(library.db.execute("SELECT place, min(date) FROM located GROUP BY place"))
+        first = library.locations.first_dates()
         files["feed.xml"] = feed(new.reports, first, settings=project.settings).encode("utf-8")
     pages = _publish_pages(project, library, done, key=key) if "pages" in wanted else {}
     for name, data in files.items():
@@ -202,20 +185,13 @@ def publish(project: Project, library: Library, resources: Resources, new: Editi
     kept = {*files, *pages, "manifest.json"}
     _tidy(project.output, kept, done)
     _put(project.output, "manifest.json", _manifest(project, library, resources, new, files), done)
-    sizes = {name: (key, (project.output / name).stat().st_size) for name in files.keys() | {"manifest.json"}}
-    _note_files(library, sizes | pages)
-    return done
-
-
-def _note_files(library: Library, now: dict[str, tuple[str, int]]) -> None:
-    """Remember key and size of every file of this build."""
-    before = {row[0]: (row[1], row[2]) for row in library.db.execute("SELECT path, key, size FROM pages")}
+    written = {
+        name: OutputFile(key=key, size=(project.output / name).stat().st_size)
+        for name in files.keys() | {"manifest.json"}
+    }
     with library.transaction():
-        library.db.executemany("DELETE FROM pages WHERE path = ?", [(path,) for path in before.keys() - now.keys()])
-        library.db.executemany(
-            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?)",
-            [(path, *row) for path, row in now.items() if before.get(path) != row],
-        )
+        library.outputs.put_files(written | pages)
+    return done
 
 
 def _map(project: Project, library: Library, resources: Resources, new: Edition, *, key: str) -> str:
@@ -228,7 +204,7 @@ def _map(project: Project, library: Library, resources: Resources, new: Edition,
         resources.atlas,
         new.reports,
         settings=settings,
-        on=_last_day(library),
+        on=library.clusters.last_day(),
         version=resources.geodata.version,
         key=key,
         hidden=hidden_everywhere(new.corrections),
@@ -243,11 +219,6 @@ def _map(project: Project, library: Library, resources: Resources, new: Edition,
         ground=under,
         kept=replace(new.kept, drawn=under.drawn),
     )
-
-
-def _last_day(library: Library) -> str | None:
-    day: str | None = library.db.execute("SELECT max(substr(published, 1, 10)) FROM stories").fetchone()[0]
-    return day
 
 
 def _places(project: Project, library: Library, resources: Resources, new: Edition, *, form: str) -> bytes:
@@ -266,11 +237,10 @@ def _places(project: Project, library: Library, resources: Resources, new: Editi
             boundary_view=settings.boundary_view,
             publisher=settings.publisher,
         )
-        return collection(dossier, [decode(one, Feature) for one in library.of_places("feature")])
+        return collection(dossier, [decode(one, Feature) for one in library.reports.features()])
     if form == "csv":
-        return csv_table(library.of_places("line"))
-    shown = library.db.execute("SELECT shown FROM stories ORDER BY date, id")
-    articles = new.articles or tuple(decode(row[0], GeoparsedArticle) for row in shown)
+        return csv_table(library.reports.lines())
+    articles = new.articles or tuple(library.clusters.shown())
     return export(
         articles,
         new.reports,
@@ -290,34 +260,33 @@ def is_whole(project: Project, library: Library) -> bool:
         there = {found.path: found.size for found in listing(project.output)}
     except GeomapError:
         return False
-    return all(there.get(path) == size for path, size in library.db.execute("SELECT path, size FROM pages"))
+    return all(there.get(path) == file.size for path, file in library.outputs.files().items())
 
 
-def _publish_pages(project: Project, library: Library, done: Written, *, key: str) -> dict[str, tuple[str, int]]:
+def _publish_pages(project: Project, library: Library, done: Written, *, key: str) -> dict[str, OutputFile]:
     """Write the pages of new and changed articles; return key and size of all."""
     settings = project.settings
     look = hashlib.sha256(f"{key}{settings.title}{settings.language}{settings.min_confidence}".encode()).hexdigest()[
         :16
     ]
-    known = {row[0]: (row[1], row[2]) for row in library.db.execute("SELECT path, key, size FROM pages")}
+    known = library.outputs.files()
     there = {f"pages/{name}" for name in _names_in(project.output / "pages")}
-    pages: dict[str, tuple[str, int]] = {}
-    for story, stamp, path in library.db.execute("SELECT id, stamp, page FROM stories").fetchall():
-        page_key = f"{stamp} {look}"
-        before = known.get(path)
-        if before and before[0] == page_key and path in there:
-            pages[path] = before
+    pages: dict[str, OutputFile] = {}
+    for one in library.clusters.stamps():
+        page_key = f"{one.stamp} {look}"
+        before = known.get(one.page)
+        if before and before.key == page_key and one.page in there:
+            pages[one.page] = before
             continue
-        (blob,) = library.db.execute("SELECT shown FROM stories WHERE id = ?", (story,)).fetchone()
         drawn = page(
-            decode(blob, GeoparsedArticle),
+            library.clusters.shown_of(one.id),
             story=settings.title,
             lang=settings.language,
             min_confidence=settings.min_confidence,
         )
         data = drawn.encode("utf-8", "replace")
-        _put(project.output, path, data, done)
-        pages[path] = (page_key, len(data))
+        _put(project.output, one.page, data, done)
+        pages[one.page] = OutputFile(key=page_key, size=len(data))
     return pages
 
 
@@ -378,7 +347,7 @@ def _manifest(project: Project, library: Library, resources: Resources, new: Edi
         ],
     }
     head = msgspec.json.format(msgspec.json.encode(said), indent=1).decode().removesuffix("\n}")
-    listed = ",\n  ".join(row[0] for row in library.db.execute("SELECT listed FROM stories ORDER BY date, id"))
+    listed = ",\n  ".join(library.clusters.listed())
     return f'{head},\n "articles": [\n  {listed}\n ]\n}}\n'.encode()
 
 

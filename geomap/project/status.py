@@ -16,7 +16,8 @@ from geomap.store.database import reading
 if TYPE_CHECKING:
     from geomap.project.config import Project
     from geomap.project.sync import Found
-    from geomap.store.database import Library, StoredFile
+    from geomap.store.articles import StoredFile
+    from geomap.store.database import Library
     from geomap.types import Correction
 
 
@@ -88,17 +89,16 @@ def status(project: Project) -> Status:
 
 def _built(unbuilt: Status, library: Library, found: Mapping[str, Found], corrections: Sequence[Correction]) -> Status:
     """Return the status with what the library knows."""
-    known = library.files()
-    polled = library.db.execute("SELECT error FROM sources WHERE error IS NOT NULL ORDER BY url").fetchall()
+    known = library.articles.files()
     return replace(
         unbuilt,
-        n_files=library.count("files"),
-        n_articles=library.count("articles"),
-        n_stories=library.count("stories"),
-        n_places=library.count("reports"),
+        n_files=library.articles.count_files(),
+        n_articles=library.articles.count(),
+        n_stories=library.clusters.count(),
+        n_places=library.reports.count(),
         new=tuple(path for path in unbuilt.new if _is_changed(found[path], known.get(path))),
         removed=tuple(sorted(known.keys() - found.keys())),
-        failed=(*(row[0] for row in polled), *unbuilt.failed, *unreadable(library)),
+        failed=(*library.sources.errors(), *unbuilt.failed, *unreadable(library)),
         unfitting=tuple(one.name for one in unfitting(library, corrections)),
         is_built=library.about("edition") is not None,
     )

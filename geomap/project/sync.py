@@ -14,7 +14,8 @@ from geomap.errors import ArticleError, GeomapError, ProjectError
 from geomap.files import files_below, is_utf8, open_regular, shown
 from geomap.ingest.readers import own_url, read_file
 from geomap.project.intake import Receipt
-from geomap.store.database import Library, StoredFile
+from geomap.store.articles import StoredFile
+from geomap.store.database import Library
 from geomap.types import Article
 
 if TYPE_CHECKING:
@@ -78,13 +79,13 @@ def collect(
 
     ``code`` is the key of the program that reads files; ``now`` and ``now_ns`` the time of the build.
     """
-    known = library.files()
+    known = library.articles.files()
     of_file: dict[str, Receipt] = {r.file: r for r in receipts if r.file and not r.is_withdrawn}
     withdrawn = {r.file for r in {r.url: r for r in receipts if r.url}.values() if r.is_withdrawn}
     present = {one.path for one in found} - withdrawn
     with library.transaction():
         for path in known.keys() - present:
-            library.drop_file(path)
+            library.articles.drop_file(path)
     for one in found:
         if one.path in present:
             _bring(project, library, one, known.get(one.path), of_file.get(one.path), now=now, now_ns=now_ns, code=code)
@@ -93,8 +94,7 @@ def collect(
 
 def unreadable(library: Library) -> list[str]:
     """Return what is wrong with the files that could not be read, in name order."""
-    rows = library.db.execute("SELECT error FROM files WHERE error IS NOT NULL ORDER BY path")
-    return [line for (said,) in rows for line in said.splitlines()]
+    return [line for said in library.articles.file_errors() for line in said.splitlines()]
 
 
 def _bring(
@@ -126,7 +126,7 @@ def _bring(
         error=before.error if before else None,
     )
     if before and before.key == key:
-        library.put_file_times(file)
+        library.articles.put_file_times(file)
         return
     if one.error:
         read: list[Article | ArticleError] = [ArticleError(f"{shown(path)}: {one.error}")]
@@ -137,7 +137,7 @@ def _bring(
     origin = receipt.url or receipt.origin if receipt else None
     with library.transaction():
         whole = replace(file, error="\n".join(errors) or None)
-        library.put_file(whole, _named(library, one.path, articles), origin=origin)
+        library.articles.put_file(whole, _named(library, one.path, articles), origin=origin)
 
 
 def _digest(data: bytes) -> str:
@@ -158,8 +158,7 @@ def _named(library: Library, path: str, articles: list[Article]) -> list[Article
     named = []
     for article in articles:
         name = article.id
-        row = library.db.execute("SELECT path FROM articles WHERE id = ?", (name,)).fetchone()
-        if row and row[0] != path:
+        if library.articles.path_of(name) not in (None, path):
             name = f"{path}#{name}"
         n = 1
         while name in seen:

@@ -5,21 +5,21 @@ Every row can be made again from ``articles/``, ``corrections.toml`` and the geo
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import msgspec
 
 from geomap.errors import GeomapError, LibraryDamaged, ProjectError, quoted
 from geomap.files import open_regular
+from geomap.store.articles import Articles
+from geomap.store.cache import Cache
 from geomap.store.checksums import (
     begin_check,
     changed_chunks,
@@ -32,10 +32,15 @@ from geomap.store.checksums import (
     set_aside,
     write_seal,
 )
+from geomap.store.clusters import Clusters
+from geomap.store.locations import Locations
 from geomap.store.lock import locked
 from geomap.store.migrations import MIGRATIONS
-from geomap.store.serialization import decode, encode
-from geomap.types import Article
+from geomap.store.near_duplicates import NearDuplicates
+from geomap.store.outputs import Outputs
+from geomap.store.readings import Readings
+from geomap.store.reports import Reports
+from geomap.store.sources import Sources
 
 T = TypeVar("T")
 BATCH = 50
@@ -54,37 +59,11 @@ _UNAVAILABLE = frozenset(
 _MALFORMED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """What is known of a feed or sitemap since it was last asked."""
-
-    url: str
-    etag: str | None = None
-    last_modified: str | None = None
-    polled: str | None = None
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
-    """A file of articles/ as it was when it was last read."""
-
-    path: str
-    """Below articles/, with slashes."""
-    size: int
-    mtime_ns: int
-    """0 where the file was too fresh to tell a later change by its time."""
-    key: str
-    """Of its bytes, of what was received with it, and of the code that read it."""
-    seen: str
-    """ISO 8601 time of the build that first met it."""
-    error: str | None = None
-
-
 class Library:
     """An open library; a context manager that turns what SQLite raises into LibraryDamaged or ProjectError.
 
-    ``writing`` and ``reading`` open one of a project; ``version`` is the number of migrations that made it.
+    ``writing`` and ``reading`` open one of a project; ``version`` is the number of migrations that made it. Its attributes
+    (``articles``, ``clusters``, …) read and write a group of tables each.
     """
 
     def __init__(self, path: Path, *, is_read_only: bool = False) -> None:
@@ -107,19 +86,28 @@ class Library:
             finally:
                 self._close()
             raise
+        self.articles = Articles(self._db)
+        self.readings = Readings(self._db)
+        self.near_duplicates = NearDuplicates(self._db)
+        self.clusters = Clusters(self._db)
+        self.locations = Locations(self._db)
+        self.reports = Reports(self._db)
+        self.outputs = Outputs(self._db)
+        self.cache = Cache(self._db)
+        self.sources = Sources(self._db)
 
     def _connect(self) -> None:
         if self.is_read_only:
-            self.db = _connected_to_read(self.path)
-            self.version = self.db.execute("PRAGMA user_version").fetchone()[0]
+            self._db = _connected_to_read(self.path)
+            self.version = self._db.execute("PRAGMA user_version").fetchone()[0]
             self.verify()
         else:
-            self.db = sqlite3.connect(self.path, isolation_level=None, timeout=10)
-            self.db.execute("PRAGMA journal_mode = WAL")
-            self.db.execute("PRAGMA wal_autocheckpoint = 0")  # the file changes only where its seal does
-            self.db.execute("PRAGMA synchronous = NORMAL")
-            self.db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
-            self.version = self.db.execute("PRAGMA user_version").fetchone()[0]
+            self._db = sqlite3.connect(self.path, isolation_level=None, timeout=10)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA wal_autocheckpoint = 0")  # the file changes only where its seal does
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+            self.version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if self.version != len(MIGRATIONS):
                 self.verify()
                 self._migrate()
@@ -158,7 +146,7 @@ class Library:
         if self._is_verified:
             return
         try:
-            is_whole = self._holds() if self._holds else _is_consistent(self.db)
+            is_whole = self._holds() if self._holds else _is_consistent(self._db)
         except OSError as error:
             raise ProjectError(f"{self.path}: cannot be read ({error.strerror}); check the disk") from error
         is_written_to = self.is_read_only and self._holds is not None and read_seal(self.path) != self._seal
@@ -181,17 +169,17 @@ class Library:
         if self._holds:
             with suppress(OSError):
                 self._holds()
-        if hasattr(self, "db"):
-            self.db.close()
+        if hasattr(self, "_db"):
+            self._db.close()
         self._file.close()  # last: POSIX takes a process's locks off a file when any descriptor of it is closed
 
     def _put_seal(self) -> None:
         """Bring the write-ahead log into the file, and seal it."""
-        self.db.execute(f"PRAGMA application_id = {(number := secrets.randbits(31))}")
+        self._db.execute(f"PRAGMA application_id = {(number := secrets.randbits(31))}")
         before, changed = self._seal, changed_chunks(self.path)
         drop_seal(self.path)
         self._seal = None
-        (is_busy, _, _) = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        (is_busy, _, _) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if not is_busy:  # with somebody who reads
             self._seal = new_seal(self._file, number=number, before=before, changed=changed)
             write_seal(self.path, self._seal)
@@ -201,112 +189,35 @@ class Library:
             raise _damaged(self.path, f"its version is {self.version}")
         for number, script in enumerate(MIGRATIONS[self.version :], start=self.version + 1):
             # executescript commits what is open, so the script carries its own transaction
-            self.db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+            self._db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
             self.version = number
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make the block's changes all, or none."""
         self.verify()
-        self.db.execute("BEGIN IMMEDIATE")
+        self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
             with suppress(sqlite3.Error):  # some errors have rolled back already
-                self.db.execute("ROLLBACK")
+                self._db.execute("ROLLBACK")
             raise
-        self.db.execute("COMMIT")
+        self._db.execute("COMMIT")
         if log_size(self.path) > LOG_BYTES:
             self._put_seal()
 
     def about(self, name: str) -> str | None:
         """Return a remembered word, such as the key of the last build."""
-        found = self.db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        found = self._db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
         return found[0] if found else None
 
     def note(self, name: str, value: str | None) -> None:
         """Remember a word; None forgets it."""
         if value is None:
-            self.db.execute("DELETE FROM about WHERE name = ?", (name,))
+            self._db.execute("DELETE FROM about WHERE name = ?", (name,))
         else:
-            self.db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
-
-    def count(self, table: str) -> int:
-        """Return the number of rows of a table."""
-        n: int = self.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - a table of ours
-        return n
-
-    def of_places(self, column: str) -> list[Any]:
-        """Return a column of the reports in the order in which places are told: the most named first."""
-        rows = self.db.execute(f"SELECT {column} FROM reports ORDER BY n DESC, first, place")  # noqa: S608 - a column of ours
-        return [row[0] for row in rows]
-
-    def files(self) -> dict[str, StoredFile]:
-        """Return the files by path."""
-        rows = self.db.execute("SELECT path, size, mtime_ns, key, seen, error FROM files")
-        return {
-            path: StoredFile(path=path, size=size, mtime_ns=mtime_ns, key=key, seen=seen, error=error)
-            for path, size, mtime_ns, key, seen, error in rows
-        }
-
-    def put_file(self, file: StoredFile, articles: Sequence[Article], *, origin: str | None = None) -> None:
-        """Replace a file and the articles it holds; ``origin`` is the URL or the path that it was brought from."""
-        self.drop_file(file.path)
-
-        def by_origin(article: Article) -> str | None:
-            return f"{origin}#{article.id}" if origin and len(articles) > 1 else origin
-
-        row = (file.path, file.size, file.mtime_ns, file.key, file.seen, file.error)
-        self.db.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", row)
-        self.db.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (a.id, file.path, text_digest(a), by_origin(a), a.published, a.retrieved, encode(a), a.url)
-                for a in articles
-            ],
-        )
-
-    def put_file_times(self, file: StoredFile) -> None:
-        """Remember a file's size and time; what it holds is as before."""
-        self.db.execute("UPDATE files SET size = ?, mtime_ns = ? WHERE path = ?", (file.size, file.mtime_ns, file.path))
-
-    def drop_file(self, path: str) -> None:
-        """Forget a file, its articles and what is known of their twins."""
-        for (one,) in self.db.execute("SELECT id FROM articles WHERE path = ?", (path,)).fetchall():
-            self.drop_sketch(one)
-        self.db.execute("DELETE FROM articles WHERE path = ?", (path,))
-        self.db.execute("DELETE FROM files WHERE path = ?", (path,))
-
-    def drop_sketch(self, article_id: str) -> None:
-        """Forget what an article's text is like."""
-        for statement in (
-            "DELETE FROM sketches WHERE id = ?",
-            "DELETE FROM shingles WHERE id = ?",
-            "DELETE FROM twins WHERE id = ?",
-            "DELETE FROM twins WHERE twin = ?",
-        ):
-            self.db.execute(statement, (article_id,))
-
-    def article(self, article_id: str) -> Article:
-        """Return an article as it was read."""
-        row = self.db.execute("SELECT article FROM articles WHERE id = ?", (article_id,)).fetchone()
-        return decode(row[0], Article)  # type: ignore[no-any-return]
-
-    def source(self, url: str) -> Source:
-        """Return what is known of a feed."""
-        row = self.db.execute(
-            "SELECT url, etag, last_modified, polled, error FROM sources WHERE url = ?", (url,)
-        ).fetchone()
-        return (
-            Source(**dict(zip(("url", "etag", "last_modified", "polled", "error"), row, strict=True)))
-            if row
-            else Source(url=url)
-        )
-
-    def put_source(self, source: Source) -> None:
-        """Remember what is known of a feed."""
-        row = (source.url, source.etag, source.last_modified, source.polled, source.error)
-        self.db.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", row)
+            self._db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
 
 
 def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
@@ -314,12 +225,6 @@ def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
     todo = iter(items)
     while batch := list(islice(todo, size)):
         yield batch
-
-
-def text_digest(article: Article) -> str:
-    """Return the digest of all that reading an article depends on."""
-    said = encode([article.text, article.title, article.published])
-    return hashlib.sha256(said).hexdigest()
 
 
 @contextmanager

@@ -160,7 +160,7 @@ def test_a_server_that_asks_for_peace_is_told(project: Project, server: NewsServ
     said = f"{url}: the server asks to be left alone for 600 s (HTTP 429); poll it less often"
     assert told(poll(project, url)) == (0, 0, 0, [said])
     with Library(project.library) as library:
-        assert library.source(url).error == said
+        assert library.sources.get(url).error == said
 
 
 def test_a_sitemap_of_sitemaps_brings_its_articles(project: Project, server: NewsServer):

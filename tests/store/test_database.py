@@ -11,8 +11,10 @@ import pytest
 from shapely import Point
 
 from geomap.errors import LibraryBusy, LibraryDamaged, ProjectError
-from geomap.store.database import Library, Source, StoredFile, writing
+from geomap.store.articles import StoredFile
+from geomap.store.database import Library, writing
 from geomap.store.serialization import decode, decode_reports, encode, encode_report
+from geomap.store.sources import Source
 from geomap.types import (
     Article,
     Candidate,
@@ -69,26 +71,26 @@ def test_reports_come_back_with_their_geometry():
 def test_a_file_is_replaced_with_its_articles(tmp_path):
     first = StoredFile(path="a.jsonl", size=1, mtime_ns=2, key="k", seen="2023-09-23T12:00:00Z")
     with Library(tmp_path / "library.sqlite") as library:
-        library.put_file(
+        library.articles.put_file(
             first, [Article(id="1", text="one"), Article(id="2", text="two", url="https://x.example/2")], origin="../a"
         )
-        rows = library.db.execute("SELECT id, path, address, claimed FROM articles ORDER BY id").fetchall()
+        rows = [(row.id, row.path, row.address, row.claimed) for row in library.articles.rows()]
         assert rows == [("1", "a.jsonl", "../a#1", None), ("2", "a.jsonl", "../a#2", "https://x.example/2")]
-        library.put_file(replace(first, error="torn"), [Article(id="2", text="new")])
-        assert library.files() == {"a.jsonl": replace(first, error="torn")}
-        assert [library.article("2")] == [Article(id="2", text="new")]
-        assert library.db.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+        library.articles.put_file(replace(first, error="torn"), [Article(id="2", text="new")])
+        assert library.articles.files() == {"a.jsonl": replace(first, error="torn")}
+        assert [library.articles.get("2")] == [Article(id="2", text="new")]
+        assert library.articles.count() == 1
 
 
 def test_what_is_noted_is_remembered_and_forgotten(tmp_path):
     with Library(tmp_path / "library.sqlite") as library:
         library.note("built", "x")
         source = Source(url="https://x.example/feed", etag='"1"', polled="2023-09-23T12:00:00Z")
-        library.put_source(source)
+        library.sources.put(source)
     with Library(tmp_path / "library.sqlite") as library:
-        assert (library.about("built"), library.source(source.url)) == ("x", source)
+        assert (library.about("built"), library.sources.get(source.url)) == ("x", source)
         library.note("built", None)
-        assert (library.about("built"), library.source("other")) == (None, Source(url="other"))
+        assert (library.about("built"), library.sources.get("other")) == (None, Source(url="other"))
 
 
 def test_a_transaction_that_fails_leaves_nothing(tmp_path):
