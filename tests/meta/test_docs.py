@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+NAMES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "training/README.md")
 FOLDERS = ("geomap", "tests", "docs", "geodata", "training", "benchmarks", ".github")
 """Folders of the repository; a path in backticks that begins with one of them must exist."""
 LINK = re.compile(r"\]\(([^()\s]+)\)")
