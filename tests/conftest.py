@@ -73,7 +73,7 @@ def chromium():
     path = os.environ.get("GEOMAP_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not path:
         pytest.skip("needs Chromium: apt-get install chromium, or name one in GEOMAP_CHROMIUM")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'geomap[test]'")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'geomap-news[test]'")
     with sync_api.sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=ARGS)
         yield browser

@@ -265,7 +265,9 @@ def unpacked(stored: IO[bytes], url: str) -> IO[bytes]:
         try:
             from backports.zstd import DecompressionParameter, ZstdFile  # the standard library's own from 3.14 on
         except ImportError:
-            raise ArticleError(f"{without_secrets(url)}: zstd needs an extra; pip install 'geomap[batch]'") from None
+            raise ArticleError(
+                f"{without_secrets(url)}: zstd needs an extra; pip install 'geomap-news[batch]'"
+            ) from None
         # A plain stream reader would end at the first frame, or at a cut, without a word.
         options = {int(DecompressionParameter.window_log_max): _LARGEST_WINDOW}
         return cast("IO[bytes]", ZstdFile(stored, options=options))

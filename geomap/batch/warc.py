@@ -86,7 +86,7 @@ def _responses(stream: IO[bytes], url: str) -> Iterator[Any]:
     try:
         from fastwarc.warc import ArchiveIterator, WarcRecordType
     except ImportError:
-        raise ArticleError(f"{without_secrets(url)}: WARC needs an extra; pip install 'geomap[warc]'") from None
+        raise ArticleError(f"{without_secrets(url)}: WARC needs an extra; pip install 'geomap-news[warc]'") from None
     yield from ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=False)
 
 

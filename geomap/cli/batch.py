@@ -114,9 +114,9 @@ def _need_extra(*, is_clustered: bool = False) -> None:
     from importlib.util import find_spec
 
     if not find_spec("fsspec"):
-        raise GeomapError("a batch needs fsspec; pip install 'geomap[batch]'")
+        raise GeomapError("a batch needs fsspec; pip install 'geomap-news[batch]'")
     if is_clustered and not find_spec("distributed"):
-        raise GeomapError("--scheduler needs Dask; pip install 'geomap[batch]'")
+        raise GeomapError("--scheduler needs Dask; pip install 'geomap-news[batch]'")
 
 
 def map_dataset(folder: str, *, output: str | None, title: str | None, options: MapOptions) -> Path:

@@ -42,11 +42,11 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     done = CliRunner().invoke(cli, ["batch", "news.jsonl", "--out", str(tmp_path)])
     assert isinstance(done.exception, GeomapError)
-    assert str(done.exception) == "a batch needs fsspec; pip install 'geomap[batch]'"
+    assert str(done.exception) == "a batch needs fsspec; pip install 'geomap-news[batch]'"
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name == "fsspec")
     done = CliRunner().invoke(cli, ["batch", "news.jsonl", "--out", str(tmp_path), "--scheduler", "tcp://h:8786"])
     assert isinstance(done.exception, GeomapError)
-    assert str(done.exception) == "--scheduler needs Dask; pip install 'geomap[batch]'"
+    assert str(done.exception) == "--scheduler needs Dask; pip install 'geomap-news[batch]'"
 
 
 def test_asking_for_help_imports_nothing_heavy():

@@ -452,7 +452,7 @@ def test_all_of_it_by_keyboard(open_page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_violation_in_many_articles_from_right_to_left(open_page, scheme):
     axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="needs axe-core: pip install 'geomap[test]'"
+        "axe_playwright_python.sync_playwright", reason="needs axe-core: pip install 'geomap-news[test]'"
     )
     articles, reports = toy.crowd(120, articles=20)
     html = draw(articles, reports, options=MapOptions(lang="ar", layers=("reported", "mentioned", "shading")))
@@ -467,7 +467,7 @@ def test_axe_finds_no_serious_violation_in_many_articles_from_right_to_left(open
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
 def test_axe_finds_no_serious_violation(open_page, scheme, size):
     axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="needs axe-core: pip install 'geomap[test]'"
+        "axe_playwright_python.sync_playwright", reason="needs axe-core: pip install 'geomap-news[test]'"
     )
     page = open_page(one(), color_scheme=scheme, size=size, bypass_csp=True)
     for step in (

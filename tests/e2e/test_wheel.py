@@ -24,6 +24,7 @@ def wheel(tmp_path_factory):
 def test_the_wheel_holds_every_file_of_the_manifest_and_nothing_that_built_them(wheel):
     import tomllib
 
+    assert wheel.name.startswith("geomap_news-")
     names = set(zipfile.ZipFile(wheel).namelist())
     manifest = tomllib.loads((ROOT / "geodata" / "manifest.toml").read_text("utf-8"))
     shipped = {f"geomap/geodata/{file['name']}" for file in manifest["file"]}
