@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SAMPLE := geomap/samples/2023-09-24-karabakh.txt
 
-.PHONY: map test check lock bench growth fuzz attack audit clean
+.PHONY: map test test-fast check lock bench growth fuzz attack audit clean
 
 map: .venv/ready
 	$(BIN)/geomap map $(SAMPLE)
@@ -11,6 +11,10 @@ map: .venv/ready
 test: .venv/ready
 	$(BIN)/python -m pytest
 	$(MAKE) check
+
+# The groups that take less than a minute on two cores: no browser, no real geodata, no attacks.
+test-fast: .venv/ready
+	$(BIN)/python -m pytest -m "not slow and not browser and not shared and not geodata" --ignore=tests/attack
 
 check: .venv/ready
 	$(BIN)/ruff check
