@@ -11,32 +11,59 @@ from geomap._version import __version__
 
 TYPE_CHECKING = False
 
+# Packed by hand: the formatter would take a line for each name.
+# fmt: off
+# isort: off
 if TYPE_CHECKING:
     from geomap.api import StoryMap, geoparse, map  # noqa: A004
+    from geomap.errors import ArticleError, ArticleNotFound, CRSError, FetchError, GeodataError, GeomapError, LexiconError
+    from geomap.errors import LibraryBusy, LibraryDamaged, NothingLocated, OutputError, PlaceNotFound, PrecisionError
+    from geomap.errors import ProjectError
     from geomap.ingest.readers import load_articles
-    from geomap.resources import lookup, open_resources
-    from geomap.types import Article
+    from geomap.map_types import MapOptions
+    from geomap.resources import Resources, lookup, open_resources
+    from geomap.types import Article, Candidate, Correction, Cut, Event, Evidence, GeoparsedArticle, Mention, Name, Place
+    from geomap.types import Publication, Quantity, Region, Report, Resolution, When
+
+# A literal list, so that type checkers can read it.
+__all__ = [
+    "Article", "ArticleError", "ArticleNotFound", "CRSError", "Candidate", "Correction", "Cut", "Event", "Evidence",
+    "FetchError", "GeodataError", "GeomapError", "GeoparsedArticle", "LexiconError", "LibraryBusy", "LibraryDamaged",
+    "MapOptions", "Mention", "Name", "NothingLocated", "OutputError", "Place", "PlaceNotFound", "PrecisionError",
+    "ProjectError", "Publication", "Quantity", "Region", "Report", "Resolution", "Resources", "StoryMap", "When",
+    "__version__", "geoparse", "load_articles", "lookup", "map", "open_resources",
+]
+# isort: on
+# fmt: on
 
 _HOMES = {
-    "Article": "geomap.types",
-    "StoryMap": "geomap.api",
-    "lookup": "geomap.resources",
-    "map": "geomap.api",
-    "open_resources": "geomap.resources",
-    "geoparse": "geomap.api",
-    "load_articles": "geomap.ingest.readers",
+    "geomap.api": {"StoryMap", "geoparse", "map"},
+    "geomap.ingest.readers": {"load_articles"},
+    "geomap.map_types": {"MapOptions"},
+    "geomap.resources": {"Resources", "lookup", "open_resources"},
 }
+"""Modules by the names that they hold; of the others, errors are in ``geomap.errors`` and records in ``geomap.types``."""
 
-__all__ = ["Article", "StoryMap", "__version__", "geoparse", "load_articles", "lookup", "map", "open_resources"]
+_RENAMED = {"open_world": "open_resources", "read": "geoparse", "read_articles": "load_articles"}
+"""Names of version 0.1, which warn."""
 
 
 def __getattr__(name: str) -> object:
     # Names are fetched when asked for, so that `geomap --help` opens no geodata and imports nothing heavy.
-    if name not in _HOMES:
-        raise AttributeError(f"module 'geomap' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    if new := _RENAMED.get(name):
+        import warnings
+
+        warnings.warn(f"geomap.{name} is called geomap.{new} now", DeprecationWarning, stacklevel=2)
+        name = new
+    if name not in __all__:
+        raise AttributeError(f"module 'geomap' has no attribute {name!r}")
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    errors = import_module("geomap.errors")
+    return getattr(errors if hasattr(errors, name) else import_module("geomap.types"), name)
 
 
 def __dir__() -> list[str]:

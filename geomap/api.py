@@ -1,24 +1,37 @@
-"""The map of a story: what a notebook holds in its hand."""
+"""The functions and the map that a notebook works with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
-from geomap.errors import ArticleError, NothingLocated
+from geomap.errors import ArticleError, ArticleNotFound, NothingLocated, quoted
 from geomap.files import write_whole
 from geomap.map_types import MapOptions
-from geomap.types import Article, GeoparsedArticle, Report
+from geomap.types import Article, GeoparsedArticle, Place, Report, shortened
 
 if TYPE_CHECKING:
     import folium
     import geopandas as gpd
+    import pandas as pd
 
     from geomap.resources import Resources
     from geomap.web.fetch import Fetcher
+
+    Source: TypeAlias = str | Path | Article | GeoparsedArticle
+    """A path, an address or an article."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+MAX_PATH = 1_000
+"""A longer string is no path: it is taken for the text of an article, and the error says where texts go."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +43,22 @@ class StoryMap:
     reports: tuple[Report, ...]
     resources: Resources = field(repr=False)
     options: MapOptions = field(default=MapOptions(), repr=False)
+
+    def __repr__(self) -> str:
+        """Return one short line: the title cut, the numbers of places and of articles."""
+        counts = f"n_places={len(self.reports)}, n_articles={len(self.articles)}"
+        return f"StoryMap(title={shortened(self.title)!r}, {counts})"
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places on the map, in the order of the reports."""
+        return tuple(report.place for report in self.reports)
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        """The places as a FeatureCollection (RFC 7946), which geopandas, folium and many others take as it is."""
+        collection: dict[str, Any] = json.loads(self.export("geojson"))
+        return collection
 
     @cached_property
     def html(self) -> str:
@@ -64,6 +93,10 @@ class StoryMap:
 
         return to_folium(self.reports, title=self.title, max_precision=self.options.max_precision)
 
+    def explore(self) -> folium.Map:
+        """Return what ``to_folium`` returns, by the name that GeoDataFrame gives its interactive map."""
+        return self.to_folium()
+
     def _repr_html_(self) -> str:
         import html
 
@@ -71,47 +104,75 @@ class StoryMap:
         return f'<iframe title="{html.escape(self.title, quote=True)}" srcdoc="{page}" style="width:100%;height:640px;border:0"></iframe>'
 
 
-def geoparse(article: Article, *, resources: Resources | None = None) -> GeoparsedArticle:
-    """Return ``article`` with every mention decided, against the embedded geodata unless other resources are given."""
+def _accepts_world(function: Callable[P, T]) -> Callable[P, T]:
+    """Take ``world=``, which was the name of ``resources=`` in 0.1, with a DeprecationWarning."""
+
+    @wraps(function)
+    def called(*args: P.args, **kwargs: P.kwargs) -> T:
+        if "world" in kwargs and "resources" not in kwargs:
+            warnings.warn("world= is called resources= now", DeprecationWarning, stacklevel=2)
+            kwargs["resources"] = kwargs.pop("world")
+        return function(*args, **kwargs)
+
+    return called
+
+
+@_accepts_world
+def geoparse(article_or_text: Article | str, *, resources: Resources | None = None) -> GeoparsedArticle:
+    """Return an article, or the article of a text (its id is "text"), with every mention resolved to a place or to none.
+
+    ``resources`` are the embedded geodata unless others are given. ArticleError where it is neither.
+    """
     from geomap.geoparser import geoparse as geoparse_against
+    from geomap.ingest.values import text_article
     from geomap.resources import open_resources
 
+    if isinstance(article_or_text, os.PathLike):
+        path = quoted(os.fspath(article_or_text))
+        raise ArticleError(f"{path}: is a path, no text; load its articles with geomap.load_articles")
+    if not isinstance(article_or_text, (Article, str)):
+        raise ArticleError(
+            f"geoparse takes an Article or its text, not an object of type {type(article_or_text).__name__}"
+        )
+    article = article_or_text if isinstance(article_or_text, Article) else text_article(article_or_text)
     return geoparse_against(article, resources=resources or open_resources())
 
 
+@_accepts_world
 def map(  # noqa: A001 - geomap.map is what a notebook types
-    articles: str | Path | Article | Iterable[str | Path | Article | GeoparsedArticle],
+    articles: Source | Iterable[Source] | pd.DataFrame | None = None,
     *,
+    text: str | Iterable[str] | None = None,
     title: str | None = None,
     options: MapOptions | None = None,
     events: Iterable[str | Path] = (),
     resources: Resources | None = None,
     fetcher: Fetcher | None = None,
 ) -> StoryMap:
-    """Return the map of ``articles``: paths of files or folders, Articles, or articles already read.
+    """Return the map of ``articles`` or of ``text``; exactly one of the two is given.
 
+    ``articles`` are paths of files or folders, Articles or GeoparsedArticles, one or several, or a pandas DataFrame with a
+    column ``text`` (and title, published, source, url, author, id). ``text`` is the text of one article or of several.
     Addresses of pages are read where ``fetcher`` (``geomap.web.fetch.Fetcher()``) is given to fetch them. ``events`` are
     files of further event words, of the form of geomap/annotation/data/events.toml.
     Raise the first article's error when one cannot be read, and NothingLocated when no place is found.
     """
     from geomap.annotation.events import load_lexicon
-    from geomap.ingest.readers import load_articles
+    from geomap.ingest.values import text_articles
     from geomap.pipeline import assemble
     from geomap.resources import open_resources
 
+    if (articles is None) == (text is None):
+        raise ArticleError("geomap.map takes either articles or text=; give exactly one of the two")
     options = options or MapOptions()
     lexicon = load_lexicon(*(Path(path) for path in events))
+    given = text_articles(text) if articles is None else _given(articles, fetcher)
     resources = resources or open_resources()
-    given = [articles] if isinstance(articles, (str, Path, Article)) else articles
-    done: list[GeoparsedArticle] = []
-    for one in given:
-        if isinstance(one, GeoparsedArticle):
-            done.append(one)
-            continue
-        for article in [one] if isinstance(one, Article) else load_articles([one], fetcher=fetcher):
-            if isinstance(article, ArticleError):
-                raise article
-            done.append(geoparse(article, resources=resources))
+    done = [
+        one if isinstance(one, GeoparsedArticle) else geoparse(one, resources=resources) for one in _numbered(given)
+    ]
+    if not done:
+        raise ArticleError("there are no articles; give at least one")
     shown = assemble(done, resources=resources, finest=options.max_precision, lexicon=lexicon)
     if not shown.reports:
         what = f"that may be shown no finer than {options.max_precision} " if options.max_precision else ""
@@ -119,3 +180,60 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
     titles = [one.article.title for one in shown.articles if one.article.title]
     named = title or (titles[0] if titles else None) or shown.articles[0].article.id
     return StoryMap(title=named, articles=shown.articles, reports=shown.reports, resources=resources, options=options)
+
+
+def _given(articles: object, fetcher: Fetcher | None) -> Iterator[Article | GeoparsedArticle]:
+    """Yield what ``map`` was given as articles; raise the error of what is none."""
+    from geomap.ingest.values import dataframe_articles
+
+    pandas = sys.modules.get("pandas")  # where nobody imported it, nothing is a DataFrame
+    if pandas is not None and isinstance(articles, pandas.DataFrame):
+        yield from dataframe_articles(articles)
+    elif isinstance(articles, (str, os.PathLike, Article, GeoparsedArticle)):
+        yield from _one(articles, fetcher)
+    elif isinstance(articles, Iterable) and not isinstance(articles, (bytes, bytearray, Mapping)):
+        for one in articles:
+            yield from _one(one, fetcher)
+    else:
+        yield from _one(articles, fetcher)
+
+
+def _one(source: object, fetcher: Fetcher | None) -> Iterator[Article | GeoparsedArticle]:
+    from geomap.ingest.readers import load_articles
+
+    if isinstance(source, (Article, GeoparsedArticle)):
+        yield source
+        return
+    if isinstance(source, ArticleError):  # load_articles yields it in an article's place
+        raise source
+    if not isinstance(source, (str, os.PathLike)):
+        kind = type(source).__name__
+        raise ArticleError(f"an object of type {kind} is no article; give paths, Articles or a DataFrame, or use text=")
+    _check_path(source)
+    for article in load_articles([source if isinstance(source, str) else Path(source)], fetcher=fetcher):
+        if isinstance(article, ArticleError):
+            raise article
+        yield article
+
+
+def _check_path(source: str | os.PathLike[str]) -> None:
+    """Raise ArticleNotFound where a string is no path but the text of an article, ArticleError where it is empty."""
+    written = os.fspath(source)
+    if not written.strip():
+        raise ArticleError("the path of the article is empty; give the path of a file, or the article itself as text=")
+    is_text = len(written) > MAX_PATH or any(c.isspace() for c in written)
+    if is_text and not os.path.lexists(written):
+        said = quoted(written if len(written) <= 80 else f"{written[:79]}…")
+        raise ArticleNotFound(f"{said}: there is no such file; check the path, or give an article's text as text=")
+
+
+def _numbered(articles: Iterable[Article | GeoparsedArticle]) -> Iterator[Article | GeoparsedArticle]:
+    """Yield the articles with the ids made unique: one that occurs again gets ``#2``, as in ``load_articles``."""
+    seen: dict[str, int] = {}
+    for one in articles:
+        article = one.article if isinstance(one, GeoparsedArticle) else one
+        seen[article.id] = n = seen.get(article.id, 0) + 1
+        if n > 1:
+            article = replace(article, id=f"{article.id}#{n}")
+            one = replace(one, article=article) if isinstance(one, GeoparsedArticle) else article  # noqa: PLW2901
+        yield one

@@ -57,6 +57,15 @@ Scope = Literal["article", "source", "everywhere"]
 """Where a correction holds."""
 
 
+MAX_SHOWN = 40
+"""Characters that the ``repr`` of a record shows of a text."""
+
+
+def shortened(text: str | None) -> str | None:
+    """Return the beginning of a text, for a ``repr``."""
+    return text if text is None or len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
     """One more place where an article's text was published."""
@@ -90,6 +99,13 @@ class Article:
     """The same story elsewhere, and its earlier versions."""
     page: str | None = None
     """Where its own page is, relative to the map; a map that leaves the text out links there."""
+
+    def __repr__(self) -> str:
+        """Return one short line: the text and the title are cut."""
+        return (
+            f"Article(id={shortened(self.id)!r}, title={shortened(self.title)!r}, "
+            f"text={shortened(self.text)!r}, n_characters={len(self.text)})"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,7 +319,7 @@ class Report:
     names: tuple[Name, ...]
     evidence: tuple[Evidence, ...]
     runners_up: tuple[Candidate, ...] = ()
-    geometry: BaseGeometry | None = field(default=None, compare=False)
+    geometry: BaseGeometry | None = field(default=None, compare=False, repr=False)
     """The outline or line of the place where the boundaries hold one, EPSG:4326; None for a point."""
     geometry_note: str | None = None
     """What must be said wherever the geometry is shown: "schematic", "approximate, pre-2020"."""
@@ -366,3 +382,8 @@ class GeoparsedArticle:
         if self.read_to is None:
             return None
         return Cut(article_id=self.article.id, read_to=self.read_to, length=len(self.article.text))
+
+    def __repr__(self) -> str:
+        """Return one short line: the number of mentions and of those with a place."""
+        n_placed = sum(one.place is not None for one in self.resolutions)
+        return f"GeoparsedArticle(id={shortened(self.article.id)!r}, n_mentions={len(self.resolutions)}, n_placed={n_placed})"

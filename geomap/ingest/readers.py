@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from stat import S_ISDIR
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
-from geomap.errors import ArticleError, ArticleNotFound, FetchError
+from geomap.errors import ArticleError, ArticleNotFound, FetchError, quoted
 from geomap.files import NOT_REGULAR, files_below, is_utf8, open_regular, shown
 from geomap.ingest.encodings import declared_encoding, decode_utf8
 from geomap.ingest.sandbox import LimitReached, confined
@@ -49,16 +50,16 @@ _HTML_START = re.compile(
 
 
 def load_articles(
-    sources: Iterable[str | Path], *, stdin: BinaryIO | None = None, fetcher: Fetcher | None = None
+    sources: str | Path | Iterable[str | Path], *, stdin: BinaryIO | None = None, fetcher: Fetcher | None = None
 ) -> Iterator[Article | ArticleError]:
-    """Yield every article of ``sources`` in order, or the error that stands in its place.
+    """Yield every article of one source or several in order, or the error that stands in its place.
 
     A source is a file, a folder (read in name order, hidden files left out), the address of a page, which ``fetcher``
     fetches, or ``-`` for ``stdin``. Ids are the JSONL's own, the file's path below the source or the address; one that
     occurs again gets ``#2``.
     """
     seen: dict[str, int] = {}
-    for source in sources:
+    for source in [sources] if isinstance(sources, (str, Path)) else sources:
         for found in _read_source(source, stdin, fetcher):
             if isinstance(found, ArticleError):
                 yield found
@@ -80,7 +81,14 @@ def _read_source(
         yield from _read_address(str(source), fetcher)
         return
     path = Path(source)
-    if path.is_dir():
+    try:
+        is_folder = S_ISDIR(path.stat().st_mode)
+    except ValueError:  # NUL, half a surrogate pair
+        yield ArticleError(f"{quoted(path)}: no file can have this name; check the path")
+        return
+    except OSError:  # reading it says why
+        is_folder = False
+    if is_folder:
         yield from _read_folder(path)
     else:
         yield from read_file(path, name=path.name)
@@ -236,7 +244,7 @@ def _text_article(data: bytes, *, name: str, where: str) -> Article:
     return Article(
         id=name,
         text=text,
-        title=_headline(text),
+        title=headline(text),
         published=_date_in(name),
         source=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -285,7 +293,7 @@ def _date_in(name: str) -> str | None:
     return dated[1] if dated else None
 
 
-def _headline(text: str) -> str | None:
+def headline(text: str) -> str | None:
     """Return the first line that reads like a headline: short, no full stop, not a trail of navigation."""
     for line in text.splitlines()[:10]:
         words = line.split()
@@ -341,23 +349,33 @@ def json_article(line: bytes, *, name: str, number: int, where: str) -> Article:
         raise ArticleError(f"{where}, line {number}: is not JSON ({said}); mend or remove the line") from None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise ArticleError(f'{where}, line {number}: has no "text"; each line is an object like {{"text": "…"}}')
-    if not row["text"].strip():
-        raise ArticleError(f'{where}, line {number}: its "text" is empty; give the article\'s text')
-    if _HALF_A_PAIR.search(row["text"]):
-        raise ArticleError(f'{where}, line {number}: its "text" holds half a surrogate pair; mend the escape sequence')
+    digest = hashlib.sha256(line.rstrip(b"\r\n")).hexdigest()
+    return row_article(row, id=f"{name}:{number}", where=f"{where}, line {number}", sha256=digest)
+
+
+def row_article(row: Mapping[str, object], *, id: str, where: str, sha256: str | None = None) -> Article:  # noqa: A002
+    """Return the article of a row of named values, called ``id`` where the row gives no id; ArticleError where there is none.
+
+    ``row["text"]`` is a string.
+    """
+    text = str(row["text"])
+    if not text.strip():
+        raise ArticleError(f'{where}: its "text" is empty; give the article\'s text')
+    if _HALF_A_PAIR.search(text):
+        raise ArticleError(f'{where}: its "text" holds half a surrogate pair; mend the escape sequence')
     known = {key: _plain(row.get(key)) for key in JSONL_FIELDS}
     if known["url"] and not is_url(known["url"]):
-        raise ArticleError(f'{where}, line {number}: its "url" is no address; fix or remove it')
+        raise ArticleError(f'{where}: its "url" is no address; fix or remove it')
     article = Article(
-        id=known["id"] or f"{name}:{number}",
-        text=row["text"],
+        id=known["id"] or id,
+        text=text,
         title=known["title"],
         published=known["published"],
         source=known["source"],
         url=known["url"],
         author=known["author"],
         retrieved=known["retrieved"],
-        sha256=hashlib.sha256(line.rstrip(b"\r\n")).hexdigest(),
+        sha256=sha256,
     )
     return _bounded(article)
 
