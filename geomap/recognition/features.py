@@ -6,13 +6,14 @@ Pure. Training and running share this module, so that the network always meets t
 from __future__ import annotations
 
 import re
-import unicodedata
 import zlib
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+
+from geomap.text.normalize import strip_marks
+from geomap.text.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,41 +23,14 @@ if TYPE_CHECKING:
 
 MAX_PIECES_PER_WORD = 8
 """A word longer than this many pieces is read by its beginning; 99.9 % of the words of news are shorter."""
-MAX_LETTERS = 64
 MAX_GRAM = 5
 """The longest name in the lexicon, in words."""
 
-_WORD = re.compile(
-    r"(?:[^\W\d_]\.){2,}"  # U.S., D.C.
-    r"|[^\W_](?:[^\W_]|[\u0300-\u036f\u0483-\u0487\u064b-\u065f\u200c\u200d])*"  # letters, digits and their marks
-    r"|[^\w\s]|_"  # any other sign, alone
-)
-_MOJIBAKE = re.compile(r"â(?=s?(?![^\W_]))")
-"""What is left of a UTF-8 apostrophe or dash that was read as Latin-1 and lost its unprintable half: "Minnesotaâ s school"."""
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W\d_a-z])|\n+")
 _NO_END = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Rev|Prof|Jr|Sr|No|vs|Mt|Ft|Ave|Jan|Feb|Mar|Apr"
     r"|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|[A-Za-z]\.[A-Za-z])\.$"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """A run of letters and digits, an abbreviation with its points, or one other sign; code points, half-open."""
-
-    start: int
-    end: int
-    text: str
-    """The word, or its first ``MAX_LETTERS``: what nobody wrote as a word must not fill the caches."""
-
-
-def split_words(text: str) -> list[Word]:
-    """Return every word of ``text`` in order; what lies between words is white space.
-
-    A broken apostrophe is a sign of its own: "Minnesotaâ s" is Minnesota's.
-    """
-    mended = _MOJIBAKE.sub("’", text) if "â" in text else text
-    return [Word(start=m.start(), end=m.end(), text=m.group()[:MAX_LETTERS]) for m in _WORD.finditer(mended)]
 
 
 def sentence_starts(text: str) -> list[int]:
@@ -89,15 +63,6 @@ def shape(word: str) -> int:
     return 1 if letters.islower() or not any(c.isupper() for c in letters) else 5
 
 
-@lru_cache(maxsize=65536)
-def fold(word: str) -> str:
-    """Return ``word`` in lower case without diacritics, as the network's vocabulary is written."""
-    low = word.lower()
-    if low.isascii():
-        return low
-    return "".join(c for c in unicodedata.normalize("NFD", low) if unicodedata.category(c) != "Mn")
-
-
 class WordPieces:
     """The network's vocabulary: cuts a word into the longest known pieces, first to last."""
 
@@ -112,7 +77,7 @@ class WordPieces:
         """Return the numbers of the pieces of ``word``, at least one and at most ``MAX_PIECES_PER_WORD``."""
         known = self._cache.get(word)
         if known is None:
-            known = self._cut(fold(word))
+            known = self._cut(strip_marks(word))
             if len(self._cache) < 200_000:
                 self._cache[word] = known
         return known
@@ -166,7 +131,7 @@ class Lexicon:
 
         The first is the class at the name's first word and ``len(LEXICON_CLASSES) +`` class after it; 0 for none.
         """
-        folded = [fold(word).encode(errors="replace") for word in words]
+        folded = [strip_marks(word).encode(errors="replace") for word in words]
         n = len(folded)
         spaced = [b" " + word for word in folded]
         grams = np.zeros((n, MAX_GRAM), dtype=np.uint32)
@@ -190,4 +155,4 @@ class Lexicon:
 
 def name_hash(name: str) -> int:
     """Return the hash under which the lexicon holds ``name``."""
-    return zlib.crc32(b" ".join(fold(word.text).encode(errors="replace") for word in split_words(name)))
+    return zlib.crc32(b" ".join(strip_marks(word.text).encode(errors="replace") for word in tokenize(name)))

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from geomap.recognition.features import sentence_starts, split_words
+from geomap.recognition.features import sentence_starts
 from geomap.text.languages import FUNCTION_WORDS
+from geomap.text.tokens import tokenize
 from geomap.types import Candidate, Mention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from geomap.gazetteer.store import Gazetteer
-    from geomap.recognition.features import Word
     from geomap.text.languages import Language
+    from geomap.text.tokens import Token
 
 MAX_WORDS = 4
 MAX_DECLINED = 20_000
@@ -63,7 +64,7 @@ class _Reading:
     """An article's words, and what tells a name among them."""
 
     text: str
-    words: Sequence[Word]
+    words: Sequence[Token]
     language: Language
     openings: frozenset[int]
     """Code points where sentences begin: a capital there says nothing."""
@@ -76,7 +77,7 @@ def gazetteer_names(text: str, *, language: Language, gazetteer: Gazetteer) -> t
 
     A mention written with a case ending carries the name without it as its antecedent.
     """
-    words = split_words(text)
+    words = tokenize(text)
     reading = _Reading(
         text=text,
         words=words,
@@ -103,7 +104,7 @@ def gazetteer_names(text: str, *, language: Language, gazetteer: Gazetteer) -> t
     return tuple(found)
 
 
-def _may_begin(word: Word, language: Language) -> bool:
+def _may_begin(word: Token, language: Language) -> bool:
     return len(word.text) > 1 and (word.text[0].isupper() or (language in ("ar", "und") and word.text[0].isalpha()))
 
 
@@ -203,7 +204,7 @@ def _counts(candidate: Candidate, at: int, size: int, reading: _Reading) -> bool
     return not beside
 
 
-def _mention(text: str, first: Word, last: Word, name: str, candidate: Candidate) -> Mention:
+def _mention(text: str, first: Token, last: Token, name: str, candidate: Candidate) -> Mention:
     written = text[first.start : last.end]
     return Mention(
         start=first.start,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from geomap.recognition.features import Word
+    from geomap.text.tokens import Token
 
 WEIGHTS = {
     "places": -1.9,
@@ -27,7 +27,7 @@ _LINKED = {"offices": "of", "motions": "to"}
 _HELPING = frozenset({"has", "have", "had", "is", "was", "will"})
 
 
-def kind_odds(words: Sequence[Word], start: int, end: int) -> float:
+def kind_odds(words: Sequence[Token], start: int, end: int) -> float:
     """Return what the words beside ``start`` to ``end`` add to the log odds that a government, a team or a people is meant."""
     listed = kind_words()
     before = [word.text.lower() for word in words[max(0, start - 4) : start]]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geomap.recognition.features import Word
+    from geomap.text.tokens import Token
 
 WINDOW_PIECES = 160
 """How many word pieces are read together at most; the network was taught on 96 to 192."""
@@ -45,7 +45,7 @@ class RecogniserModel:
                 f"{network.parent}: the recogniser cannot be opened, its files are missing or damaged; install geomap again"
             ) from error
 
-    def score(self, text: str, words: Sequence[Word]) -> NDArray[np.float32]:
+    def score(self, text: str, words: Sequence[Token]) -> NDArray[np.float32]:
         """Return the scores (n, ``SCORES``) of the words of ``text``; sentences without a possible name are not read."""
         scores = np.zeros((len(words), SCORES), dtype=np.float32)
         scores[:, :3] = UNREAD
@@ -89,7 +89,7 @@ class RecogniserModel:
 
 
 def _sentences_to_read(
-    starts: Sequence[int], words: Sequence[Word], shapes: NDArray[np.int64], alone: NDArray[np.int64]
+    starts: Sequence[int], words: Sequence[Token], shapes: NDArray[np.int64], alone: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], list[int]]:
     """Return the words of the sentences that may hold a name, and where among these each sentence begins.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.gazetteer.store import Gazetteer
-    from geomap.recognition.features import Word
+    from geomap.text.tokens import Token
 
 MAX_NAME_WORDS = 40
 """Words and signs of a name; the longest of the gazetteer, Bangkok's ceremonial one, has 26."""
@@ -65,7 +65,7 @@ class NameSpan:
 
 
 def name_spans(
-    text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]], *, gazetteer: Gazetteer
+    text: str, words: Sequence[Token], spans: Sequence[tuple[int, int]], *, gazetteer: Gazetteer
 ) -> list[NameSpan]:
     """Return the names that the network's spans stand for or in, in order, none overlapping."""
     found: list[NameSpan] = []
@@ -93,12 +93,12 @@ def name_spans(
     return found
 
 
-def _is_too_long(words: Sequence[Word], start: int, end: int) -> bool:
+def _is_too_long(words: Sequence[Token], start: int, end: int) -> bool:
     """Whether a span is longer than any name: what is tried of a name grows with the square of its words."""
     return end - start > MAX_NAME_WORDS or words[end - 1].end - words[start].start > MAX_NAME
 
 
-def _trimmed(text: str, words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
+def _trimmed(text: str, words: Sequence[Token], start: int, end: int) -> tuple[int, int]:
     """Return the span without what is no part of a name, and with the point or the number that is."""
     while end - start > 1 and not words[end - 1].text[0].isalnum() and words[end - 1].text != ".":
         end -= 1
@@ -121,7 +121,7 @@ def _trimmed(text: str, words: Sequence[Word], start: int, end: int) -> tuple[in
     return start, end + 1 if is_number else end  # "County Road 43"
 
 
-def _whole_name(text: str, words: Sequence[Word], start: int, end: int, gazetteer: Gazetteer) -> tuple[int, int]:
+def _whole_name(text: str, words: Sequence[Token], start: int, end: int, gazetteer: Gazetteer) -> tuple[int, int]:
     """Return the longest name known to the gazetteer that the text writes around the span: "Niger Delta" for "Niger"."""
     first, last = start, end
     while first > max(0, start - REACH) and _is_tied(text, words, first - 1) and _may_join(words, first - 1):
@@ -136,19 +136,19 @@ def _whole_name(text: str, words: Sequence[Word], start: int, end: int, gazettee
     return start, end
 
 
-def _is_tied(text: str, words: Sequence[Word], i: int) -> bool:
+def _is_tied(text: str, words: Sequence[Token], i: int) -> bool:
     """Whether nothing or one space stands between a word and the next."""
     return text[words[i].end : words[i + 1].start] in ("", " ")
 
 
-def _may_join(words: Sequence[Word], i: int) -> bool:
+def _may_join(words: Sequence[Token], i: int) -> bool:
     """Whether a word may belong to a longer name: a capitalised one, "of", a hyphen, the point of "St."."""
     word = words[i].text
     return word[0].isupper() or word in _LINKS or (word == "." and i > 0 and words[i - 1].text.lower() in _SHORT)
 
 
 def _is_name(
-    text: str, words: Sequence[Word], longer: tuple[int, int], span: tuple[int, int], gazetteer: Gazetteer
+    text: str, words: Sequence[Token], longer: tuple[int, int], span: tuple[int, int], gazetteer: Gazetteer
 ) -> bool:
     """Whether the gazetteer knows the longer name, and it is more than a title, a person or a council around the span."""
     (begin, stop), (start, end) = longer, span
@@ -171,14 +171,14 @@ def _is_name(
     return is_of_a_place or kind not in ("settlement", "suburb", "site")  # "Irving Berlin", "George Washington"
 
 
-def _goes_on(text: str, words: Sequence[Word], end: int, *, with_possessive: bool = True) -> bool:
+def _goes_on(text: str, words: Sequence[Token], end: int, *, with_possessive: bool = True) -> bool:
     """Whether a capitalised word stands right behind the span, or a possessive, as behind a church's saint."""
     if end >= len(words) or not _is_tied(text, words, end - 1):
         return False
     return words[end].text[0].isupper() or (with_possessive and words[end].text in "'’")
 
 
-def _without_institution(text: str, words: Sequence[Word], start: int, end: int, gazetteer: Gazetteer) -> int:
+def _without_institution(text: str, words: Sequence[Token], start: int, end: int, gazetteer: Gazetteer) -> int:
     """Return the end of the town in the name of a school or a court that the gazetteer does not know."""
     if end - start == 1 or words[end - 1].text.lower() not in institutions():
         return end
@@ -191,7 +191,7 @@ def _without_institution(text: str, words: Sequence[Word], start: int, end: int,
     return end
 
 
-def _names_no_place(text: str, words: Sequence[Word], start: int, end: int, gazetteer: Gazetteer) -> bool:
+def _names_no_place(text: str, words: Sequence[Token], start: int, end: int, gazetteer: Gazetteer) -> bool:
     """Whether the span is listed as none, or made of generic words alone: "County", "Northern state"; not "the South"."""
     name, span = _name(text, words, start, end), words[start:end]
     if " ".join(name.casefold().split()) in no_names():
@@ -208,7 +208,7 @@ def _names_no_place(text: str, words: Sequence[Word], start: int, end: int, gaze
     return not is_region or _goes_on(text, words, end, with_possessive=False)
 
 
-def _joined(text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _joined(text: str, words: Sequence[Token], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the spans with a direction joined to the name right behind it: "North", "Nokomis Street"."""
     found: list[tuple[int, int]] = []
     for start, end in spans:
@@ -221,7 +221,7 @@ def _joined(text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]]) 
     return found
 
 
-def is_generic(words: Sequence[Word]) -> bool:
+def is_generic(words: Sequence[Token]) -> bool:
     """Whether every word is one of which names are made and which names no place alone."""
     return all(not word.text[0].isalnum() or _is_generic(word.text.lower().rstrip(".")) for word in words)
 
@@ -230,7 +230,7 @@ def _is_generic(word: str) -> bool:
     return any(word in listed for listed in generic_words().values())
 
 
-def _name(text: str, words: Sequence[Word], start: int, end: int) -> str:
+def _name(text: str, words: Sequence[Token], start: int, end: int) -> str:
     return text[words[start].start : words[end - 1].end]
 
 

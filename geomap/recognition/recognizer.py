@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomap.gazetteer.variants import word_worth
+from geomap.gazetteer.name_frequency import place_probability
 from geomap.recognition.coreference import descriptions
 from geomap.recognition.decoding import BEGIN, INSIDE, OUTSIDE, agree, best_path, spans_of
-from geomap.recognition.features import split_words
 from geomap.recognition.gazetteer_matcher import gazetteer_names
 from geomap.recognition.mention_kinds import kind_odds
 from geomap.recognition.name_spans import PARTIES, name_spans
 from geomap.text.languages import language_of
+from geomap.text.tokens import tokenize
 from geomap.types import Article, Candidate, Mention, RecognitionMethod
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geomap.gazetteer.store import Gazetteer
-    from geomap.recognition.features import Word
     from geomap.recognition.model import RecogniserModel
     from geomap.recognition.name_spans import NameSpan
+    from geomap.text.tokens import Token
 
 LEAN = -0.4
 """Added to the log odds of a toponym. Swept -0.65 to -0.1 with networks trained on either dev corpus and measured on the other: their
@@ -39,7 +39,7 @@ POWER = 2.0
 CITY = 100_000
 """People of a city that is listened for so."""
 WORTH = 0.9
-"""How likely its name must be a place wherever it is written (``names.word_worth``): Jackson is no such city."""
+"""How likely its name must be a place wherever it is written (``place_probability``): Jackson is no such city."""
 FILED = 3.0
 """Added for a known name in a dateline: "MAIDUGURI, Nigeria — "."""
 LISTED = 0.75
@@ -77,7 +77,7 @@ def method_of(article: Article) -> RecognitionMethod:
 
 
 def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -> tuple[Mention, ...]:
-    words = split_words(text)
+    words = tokenize(text)
     scores = model.score(text, words)
     scores[:, :3] = agree([word.text for word in words], scores[:, :3])
     lean = np.full(len(words), LEAN, dtype=np.float32)
@@ -105,19 +105,19 @@ def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -
     return tuple(found)
 
 
-def _begin_paragraphs(text: str, words: Sequence[Word]) -> NDArray[np.bool_]:
+def _begin_paragraphs(text: str, words: Sequence[Token]) -> NDArray[np.bool_]:
     """Tell of each word whether a blank line stands before it: no name runs on from a headline into the text."""
     gaps = (text[before.end : word.start] for before, word in pairwise(words))
     return np.array([False, *(gap.count("\n") > 1 for gap in gaps)][: len(words)], dtype=np.bool_)
 
 
-def _is_common(words: Sequence[Word], *, has_capitals: bool) -> bool:
+def _is_common(words: Sequence[Token], *, has_capitals: bool) -> bool:
     """Whether a span has no capital: "us" is no country, surely where the article writes capitals, likely where it does not."""
     is_lower = not any(word.text[0].isupper() or word.text[0].isdigit() for word in words)
     return is_lower and (has_capitals or words[-1].end - words[0].start < 3)
 
 
-def _seats_of_power(words: Sequence[Word], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
+def _seats_of_power(words: Sequence[Token], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
     """Return the words in doubt that, alone, name a country, a capital or a city before most else."""
     toponym = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE]) - scores[:, OUTSIDE]
     found = []
@@ -131,10 +131,10 @@ def _seats_of_power(words: Sequence[Word], scores: NDArray[np.float32], gazettee
 
 def _is_city(one: Candidate) -> bool:
     is_large = one.place.kind == "settlement" and one.place.population >= CITY
-    return is_large and one.match == "name" and word_worth(one.name) >= WORTH
+    return is_large and one.match == "name" and place_probability(one.name) >= WORTH
 
 
-def _filed_from(words: Sequence[Word], datelines: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[int]:
+def _filed_from(words: Sequence[Token], datelines: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[int]:
     """Return the words in datelines that name places."""
     starts = [word.start for word in words]
     return [
@@ -145,7 +145,7 @@ def _filed_from(words: Sequence[Word], datelines: Sequence[tuple[int, int]], gaz
     ]
 
 
-def _listed_beside(words: Sequence[Word], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
+def _listed_beside(words: Sequence[Token], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
     """Return the known names in doubt that "and", "or" or a comma ties to a sure toponym: "near Tegh and Askeran", "Tegh, Armenia"."""
     toponym = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE]) - scores[:, OUTSIDE]
     in_doubt = np.flatnonzero((toponym > -LEAN - LISTED) & (toponym < -LEAN)).tolist()
@@ -161,7 +161,7 @@ def _listed_beside(words: Sequence[Word], scores: NDArray[np.float32], gazetteer
     ]
 
 
-def _behind_parties(words: Sequence[Word]) -> list[int]:
+def _behind_parties(words: Sequence[Token]) -> list[int]:
     """Return the capitalised words behind a comma or a bracket, a party's letter and a hyphen."""
     return [
         i
@@ -190,7 +190,7 @@ def _begins_line(text: str, at: int) -> bool:
 
 
 def _mention(
-    name: str, words: Sequence[Word], span: NameSpan, scores: NDArray[np.float32], lean: NDArray[np.float32]
+    name: str, words: Sequence[Token], span: NameSpan, scores: NDArray[np.float32], lean: NDArray[np.float32]
 ) -> Mention:
     certain = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE])
     odds = float((certain + lean - scores[:, OUTSIDE]).min())

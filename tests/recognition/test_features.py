@@ -5,50 +5,13 @@ import pytest
 
 from geomap.recognition.features import (
     LEXICON_CLASSES,
-    MAX_LETTERS,
     MAX_PIECES_PER_WORD,
     Lexicon,
     WordPieces,
-    fold,
     name_hash,
     sentence_starts,
     shape,
-    split_words,
 )
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", []),
-        ("U.S. troops", ["U.S.", "troops"]),
-        ("Sana'a's", ["Sana", "'", "a", "'", "s"]),
-        ("St. Louis, Mo.", ["St", ".", "Louis", ",", "Mo", "."]),
-        ("Bakı—Gəncə", ["Bakı", "—", "Gəncə"]),
-        ("A417 1,000", ["A417", "1", ",", "000"]),
-        ("Nai\u0308rn", ["Nai\u0308rn"]),
-        ("😀Yerevan", ["😀", "Yerevan"]),
-        ("باكو، أرمينيا", ["باكو", "،", "أرمينيا"]),
-    ],
-)
-def test_words_are_runs_of_letters_abbreviations_and_single_signs(text, words):
-    assert [word.text for word in split_words(text)] == words
-    assert all(text[word.start : word.end] == word.text for word in split_words(text))
-
-
-def test_what_is_left_of_a_broken_apostrophe_is_a_sign():
-    text = "Minnesotaâ s school, Barb Grothâ\x80\x99s house, Châtelet, Itâs"
-    words = [word.text for word in split_words(text) if word.text[0].isalpha()]
-    assert words == ["Minnesota", "s", "school", "Barb", "Groth", "s", "house", "Châtelet", "It", "s"]
-    assert [(w.start, w.end, text[w.start : w.end]) for w in split_words(text)][:2] == [
-        (0, 9, "Minnesota"),
-        (9, 10, "â"),
-    ]
-
-
-def test_a_megabyte_without_a_space_is_one_word_known_by_its_beginning():
-    (word,) = split_words("a" * 1_000_000)
-    assert (word.start, word.end, word.text) == (0, 1_000_000, "a" * MAX_LETTERS)
 
 
 def test_sentences_begin_after_points_that_end_them_and_after_line_breaks():
@@ -79,10 +42,6 @@ def test_sentences_begin_after_points_that_end_them_and_after_line_breaks():
 )
 def test_shape_tells_how_a_word_is_written(word, number):
     assert shape(word) == number
-
-
-def test_fold_takes_case_and_marks_off():
-    assert fold("Zürich") == "zurich"
 
 
 def test_pieces_are_the_longest_known_from_the_front():

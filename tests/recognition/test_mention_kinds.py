@@ -2,8 +2,8 @@
 
 import pytest
 
-from geomap.recognition.features import split_words
 from geomap.recognition.mention_kinds import WEIGHTS, kind_odds, kind_words
+from geomap.text.tokens import tokenize
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from geomap.recognition.mention_kinds import WEIGHTS, kind_odds, kind_words
     ],
 )
 def test_the_words_beside_a_toponym_are_evidence_of_its_kind(text, sorts):
-    words = split_words(text)
+    words = tokenize(text)
     at = next(i for i, word in enumerate(words) if word.text == "Baku")
     assert kind_odds(words, at, at + 1) == pytest.approx(sum(WEIGHTS[sort] for sort in sorts))
 
