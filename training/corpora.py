@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geomap.recognition.features import LEXICON_CLASSES, Lexicon, sentence_starts
+from geomap.recognition.features import LEXICON_CLASSES, Lexicon, window_boundaries
 from geomap.text.tokens import tokenize
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _document(raw: dict[str, Any], here: Mapping[str, str]) -> Labelled:
             use[first] = used
             nested[first] = int(used in NESTED_USES)
     texts = [w.text for w in words]
-    cuts = sentence_starts(raw["text"])
+    cuts = window_boundaries(raw["text"])
     sentences, at = [], 0
     for cut in cuts:
         while at < n and words[at].start < cut:

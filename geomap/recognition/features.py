@@ -33,8 +33,13 @@ _NO_END = re.compile(
 )
 
 
-def sentence_starts(text: str) -> list[int]:
-    """Return where sentences begin, in code points; 0 is the first. A guess: it only decides where windows are cut."""
+def window_boundaries(text: str) -> list[int]:
+    """Return the offsets, 0 first, at which the input of the network may be cut into windows: approximate starts of sentences.
+
+    These are the rules by which the training data were cut, so they differ from ``text.sentences``, which everything else uses.
+    Measured with the starts of ``sentence_spans`` instead: they differ in 74 of 692 texts of the dev corpora and tudloc, and in
+    these 29 of 1,412 mentions change. Change the rules only together with the network.
+    """
     ends = (
         m.end()
         for m in _SENTENCE_END.finditer(text)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from geomap.recognition.features import sentence_starts
 from geomap.text.languages import FUNCTION_WORDS
+from geomap.text.sentences import sentence_spans
 from geomap.text.tokens import tokenize
 from geomap.types import Candidate, Mention
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from geomap.gazetteer.store import Gazetteer
     from geomap.text.languages import Language
-    from geomap.text.tokens import Token
+from geomap.text.tokens import Token
 
 MAX_WORDS = 4
 MAX_DECLINED = 20_000
@@ -82,7 +82,7 @@ def gazetteer_names(text: str, *, language: Language, gazetteer: Gazetteer) -> t
         text=text,
         words=words,
         language=language,
-        openings=frozenset(sentence_starts(text)),
+        openings=frozenset(start for start, _ in sentence_spans(text)),
         lower=frozenset(word.text for word in words if word.text[:1].islower()),
     )
     known: dict[tuple[str, ...], tuple[str, Candidate] | None] = {}

@@ -9,7 +9,7 @@ import numpy as np
 
 from geomap.errors import GeodataError
 from geomap.recognition.decoding import UNREAD, cut_windows
-from geomap.recognition.features import LEXICON_CLASSES, Lexicon, WordPieces, name_hash, sentence_starts, shape
+from geomap.recognition.features import LEXICON_CLASSES, Lexicon, WordPieces, name_hash, shape, window_boundaries
 from geomap.recognition.onnx_runtime import load_onnxruntime
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class RecogniserModel:
         scores[:, :3] = UNREAD
         shapes = np.array([shape(word.text) for word in words], dtype=np.int64)
         name, alone = self._lexicon.features([word.text for word in words])
-        read, sentences = _sentences_to_read(sentence_starts(text), words, shapes, alone)
+        read, sentences = _sentences_to_read(window_boundaries(text), words, shapes, alone)
         pieces = [self._pieces.pieces(words[i].text) for i in read]
         for window in cut_windows([len(p) for p in pieces], sentences, limit=WINDOW_PIECES):
             inside = read[window.start : window.end]

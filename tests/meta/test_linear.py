@@ -15,7 +15,7 @@ from geomap.editorial.corrections import correct
 from geomap.editorial.generalise import generalise
 from geomap.geoparser import as_read
 from geomap.project.near_duplicates import sketch
-from geomap.recognition.features import sentence_starts
+from geomap.recognition.features import window_boundaries
 from geomap.recognition.name_spans import name_spans
 from geomap.recognition.recognizer import recognise
 from geomap.resolution.cues import dateline, goes_on, links, tails
@@ -71,11 +71,11 @@ def placed(text: str, *names: str) -> list[Resolution]:
 
 @pytest.mark.parametrize(
     ("unit", "n"),
-    [(" ", 40_000), ("\n", 20_000), (" \t\n", 20_000), (".", 40_000), ('."', 20_000), (". ", 20_000), ("。", 40_000), ("Goris. ", 20_000)],
+    [(" ", 40_000), ("\n", 20_000), (" \t\n", 20_000), (".", 40_000), ('."', 20_000), (". ", 20_000), ("。", 40_000), ("Goris. ", 20_000), ("U.S. The ", 20_000), ("5 p.m. ", 20_000)],
 )  # fmt: skip
 def test_sentences(unit, n):
     def split(text):
-        return sentence_spans(text), sentence_starts(text), beginning_of(text, limit=len(text) - 1), sketch(text)
+        return sentence_spans(text), window_boundaries(text), beginning_of(text, limit=len(text) - 1), sketch(text)
 
     assert is_linear(lambda n: f"x{unit * (n // len(unit))}x", split, n)
 

@@ -9,14 +9,14 @@ from geomap.recognition.features import (
     Lexicon,
     WordPieces,
     name_hash,
-    sentence_starts,
     shape,
+    window_boundaries,
 )
 
 
-def test_sentences_begin_after_points_that_end_them_and_after_line_breaks():
+def test_windows_may_begin_after_full_stops_and_after_line_breaks():
     text = "Gov. Smith left St. Paul. He flew to the U.S. Embassy.\nNo. 4 won! “Yes.” She ran"
-    assert [text[s:][:6] for s in sentence_starts(text)] == [
+    assert [text[s:][:6] for s in window_boundaries(text)] == [
         "Gov. S",
         "He fly"[:3] + "flew"[:3],
         "No. 4 ",
