@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 
+from geomap.recognition.parameters import DESCRIPTION_SCORE
 from geomap.types import Mention
 
 NOUNS = ("enclave", "exclave", "corridor", "strip", "peninsula", "archipelago")
@@ -46,7 +47,7 @@ def descriptions(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
                 start=described.start(),
                 end=described.end(),
                 text=described[0],
-                score=0.8,
+                score=DESCRIPTION_SCORE,
                 antecedent=antecedent,
                 is_description=True,
             )

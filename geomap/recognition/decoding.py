@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geomap.recognition.parameters import MAX_CASE_SENSITIVE_LENGTH, MAX_OCCURRENCE_LOGIT, WINDOW_OVERLAP
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
-LETTERS = 3
-"""Of a word no longer than this the case counts: "US" and "Us" are two."""
 UNREAD = (0.0, -99.0, -198.0)
 """The log scores of a word in a sentence that was not read."""
 
@@ -33,7 +33,9 @@ class Window:
     keep_end: int
 
 
-def cut_windows(sizes: Sequence[int], sentences: Sequence[int], *, limit: int, overlap: int = 12) -> list[Window]:
+def cut_windows(
+    sizes: Sequence[int], sentences: Sequence[int], *, limit: int, overlap: int = WINDOW_OVERLAP
+) -> list[Window]:
     """Pack whole sentences into windows of at most ``limit`` pieces; a longer sentence becomes overlapping windows.
 
     ``sizes`` are the pieces of each word, ``sentences`` the first word of each sentence, from 0 on.
@@ -100,7 +102,7 @@ def spans_of(labels: NDArray[np.int64]) -> list[tuple[int, int]]:
     return found
 
 
-def agree(words: Sequence[str], scores: NDArray[np.float32]) -> NDArray[np.float32]:
+def average_logits_by_word(words: Sequence[str], scores: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return log scores (n, 3) in which a capitalised word, whatever its case, is a toponym's as much as on the average.
 
     One name, one answer: "U.S." found once is found throughout, and a surname that is also a town is settled by the
@@ -108,12 +110,12 @@ def agree(words: Sequence[str], scores: NDArray[np.float32]) -> NDArray[np.float
     not read (``UNREAD``) counts nothing and gets the others' answer.
     """
     toponym = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE])
-    odds = np.clip(toponym - scores[:, OUTSIDE], -6.0, 6.0)
+    odds = np.clip(toponym - scores[:, OUTSIDE], -MAX_OCCURRENCE_LOGIT, MAX_OCCURRENCE_LOGIT)
     was_read = toponym > UNREAD[BEGIN] / 2
     where: dict[str, list[int]] = {}
     for i, word in enumerate(words):
         if len(word) > 1 and word[0].isupper():
-            where.setdefault(word.casefold() if len(word) > LETTERS else word, []).append(i)
+            where.setdefault(word.casefold() if len(word) > MAX_CASE_SENSITIVE_LENGTH else word, []).append(i)
     agreed = scores.copy()
     for places in where.values():
         read = was_read[places]

@@ -11,9 +11,18 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+from geomap.recognition.parameters import (
+    DEFAULT_MIN_POPULATION,
+    GAZETTEER_MATCH_SCORE,
+    MAX_INFLECTED_FORMS,
+    MAX_INFLECTED_NAMES,
+    MAX_MATCH_TOKENS,
+    MIN_POPULATION,
+    SENTENCE_START_MIN_POPULATION,
+)
 from geomap.text.languages import FUNCTION_WORDS
 from geomap.text.sentences import sentence_spans
-from geomap.text.tokens import tokenize
+from geomap.text.tokens import Token, tokenize
 from geomap.types import Candidate, Mention
 
 if TYPE_CHECKING:
@@ -21,17 +30,7 @@ if TYPE_CHECKING:
 
     from geomap.gazetteer.store import Gazetteer
     from geomap.text.languages import Language
-from geomap.text.tokens import Token
 
-MAX_WORDS = 4
-MAX_DECLINED = 20_000
-"""Distinct runs of words in an article from which an ending is taken of every word, which is up to 60 look-ups each; from later ones it is
-taken of the last word only. Measured: 50,000 code points of Russian news have 5,000 such runs."""
-MIN_POPULATION: Mapping[Language, int] = {"de": 50_000, "fr": 15_000, "es": 15_000, "ar": 30_000, "und": 30_000}
-"""Below this a town's name, alone, is more often a common word; German writes every noun with a capital."""
-DEFAULT_MIN_POPULATION = 1_000
-OPENING_MIN_POPULATION = 50_000
-"""The same for a sentence's first word, whose capital says nothing."""
 _ALWAYS = frozenset(("country", "continent", "macroregion", "disputed", "admin1", "water"))
 
 # what a case ending is replaced by to come back to the name: a sketch of each declension, longest ending first
@@ -93,7 +92,7 @@ def gazetteer_names(text: str, *, language: Language, gazetteer: Gazetteer) -> t
         for size in sizes:
             name = tuple(word.text for word in words[at : at + size])
             if name not in known:
-                known[name] = _name(name, language, gazetteer, is_declined=len(known) < MAX_DECLINED)
+                known[name] = _name(name, language, gazetteer, is_declined=len(known) < MAX_INFLECTED_NAMES)
             met = known[name]
             if met and _counts(met[1], at, size, reading):
                 found.append(_mention(text, words[at], words[at + size - 1], *met))
@@ -111,7 +110,7 @@ def _may_begin(word: Token, language: Language) -> bool:
 def _longest(reading: _Reading, at: int) -> int:
     """Return how many words from ``at`` on stand in a row, only white space or a hyphen between them."""
     text, words, size = reading.text, reading.words, 1
-    while size < MAX_WORDS and at + size < len(words):
+    while size < MAX_MATCH_TOKENS and at + size < len(words):
         before, word = words[at + size - 1], words[at + size]
         if word.text not in "-‑–" and not (word.text[0].isalpha() and text[before.end : word.start].strip() == ""):
             break
@@ -158,7 +157,7 @@ def _forms(name: tuple[str, ...], language: Language, *, is_declined: bool) -> I
     if is_declined and len(name) > 1 and language in ("ru", "uk"):
         options = [(word, *_without_ending(word, language)) for word in name]
         for number, chosen in enumerate(product(*options)):
-            if number > 60:
+            if number > MAX_INFLECTED_FORMS:
                 return
             yield _joined(chosen)
 
@@ -188,7 +187,7 @@ def _counts(candidate: Candidate, at: int, size: int, reading: _Reading) -> bool
     if candidate.match == "demonym" or place.kind in _ALWAYS:
         return True
     least = (
-        OPENING_MIN_POPULATION
+        SENTENCE_START_MIN_POPULATION
         if first.start in reading.openings
         else MIN_POPULATION.get(language, DEFAULT_MIN_POPULATION)
     )
@@ -211,6 +210,6 @@ def _mention(text: str, first: Token, last: Token, name: str, candidate: Candida
         end=last.end,
         text=written,
         kind="demonym" if candidate.match == "demonym" else "literal",
-        score=0.6,
+        score=GAZETTEER_MATCH_SCORE,
         antecedent=None if name == written else name,
     )

@@ -11,6 +11,7 @@ from geomap.errors import GeodataError
 from geomap.recognition.decoding import UNREAD, cut_windows
 from geomap.recognition.features import LEXICON_CLASSES, Lexicon, WordPieces, name_hash, shape, window_boundaries
 from geomap.recognition.onnx_runtime import load_onnxruntime
+from geomap.recognition.parameters import MIN_CAPITALIZED_SHARE_TO_SKIP, WINDOW_PIECES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from geomap.text.tokens import Token
 
-WINDOW_PIECES = 160
-"""How many word pieces are read together at most; the network was taught on 96 to 192."""
 SCORES = 6
 """A word's scores: log probabilities of outside, begin, inside; of literal, associative; log odds of a longer name."""
 
@@ -99,7 +98,7 @@ def _sentences_to_read(
     begins = [word.start for word in words]
     firsts = sorted({bisect_right(begins, start - 1) for start in starts})
     capital = np.isin(shapes, (2, 3, 4, 5))
-    if capital.sum() * 200 < len(words):
+    if capital.sum() < MIN_CAPITALIZED_SHARE_TO_SKIP * len(words):
         return np.arange(len(words)), [f for f in firsts if f < len(words)] or [0]
     read: list[NDArray[np.int64]] = []
     sentences: list[int] = []

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from geomap.gazetteer.variants import MAX_NAME
+from geomap.recognition.parameters import MAX_EXTENSION_TOKENS, MAX_NAME_TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from geomap.gazetteer.store import Gazetteer
     from geomap.text.tokens import Token
 
-MAX_NAME_WORDS = 40
-"""Words and signs of a name; the longest of the gazetteer, Bangkok's ceremonial one, has 26."""
-REACH = 6
-"""Words and signs on either side that may belong to a longer name: Weston "-on-the-Green"."""
 DIRECTIONS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"})
 _LINKS = frozenset("of the and on upon de del della di da do dos du des la le les el al an s".split()) | frozenset(
     "-–'’&"
@@ -95,7 +92,7 @@ def name_spans(
 
 def _is_too_long(words: Sequence[Token], start: int, end: int) -> bool:
     """Whether a span is longer than any name: what is tried of a name grows with the square of its words."""
-    return end - start > MAX_NAME_WORDS or words[end - 1].end - words[start].start > MAX_NAME
+    return end - start > MAX_NAME_TOKENS or words[end - 1].end - words[start].start > MAX_NAME
 
 
 def _trimmed(text: str, words: Sequence[Token], start: int, end: int) -> tuple[int, int]:
@@ -124,9 +121,17 @@ def _trimmed(text: str, words: Sequence[Token], start: int, end: int) -> tuple[i
 def _whole_name(text: str, words: Sequence[Token], start: int, end: int, gazetteer: Gazetteer) -> tuple[int, int]:
     """Return the longest name known to the gazetteer that the text writes around the span: "Niger Delta" for "Niger"."""
     first, last = start, end
-    while first > max(0, start - REACH) and _is_tied(text, words, first - 1) and _may_join(words, first - 1):
+    while (
+        first > max(0, start - MAX_EXTENSION_TOKENS)
+        and _is_tied(text, words, first - 1)
+        and _may_join(words, first - 1)
+    ):
         first -= 1
-    while last < min(len(words), end + REACH) and _is_tied(text, words, last - 1) and _may_join(words, last):
+    while (
+        last < min(len(words), end + MAX_EXTENSION_TOKENS)
+        and _is_tied(text, words, last - 1)
+        and _may_join(words, last)
+    ):
         last += 1
     for size in range(last - first, end - start, -1):
         for begin in range(max(first, end - size), min(start, last - size) + 1):

@@ -13,10 +13,23 @@ import numpy as np
 
 from geomap.gazetteer.name_frequency import place_probability
 from geomap.recognition.coreference import descriptions
-from geomap.recognition.decoding import BEGIN, INSIDE, OUTSIDE, agree, best_path, spans_of
+from geomap.recognition.decoding import BEGIN, INSIDE, OUTSIDE, average_logits_by_word, best_path, spans_of
 from geomap.recognition.gazetteer_matcher import gazetteer_names
 from geomap.recognition.mention_kinds import kind_odds
 from geomap.recognition.name_spans import PARTIES, name_spans
+from geomap.recognition.parameters import (
+    CAPITAL_BONUS,
+    CONFIDENT_LOGIT,
+    DATELINE_BONUS,
+    LIST_NEIGHBOUR_BONUS,
+    MIN_CAPITALIZED_SHARE,
+    MIN_CITY_POPULATION,
+    MIN_PLACE_PROBABILITY,
+    MIN_UNCAPITALIZED_LENGTH,
+    MODEL_KIND_WEIGHT,
+    PARTY_AFFILIATION_BONUS,
+    TOPONYM_BIAS,
+)
 from geomap.text.languages import language_of
 from geomap.text.tokens import tokenize
 from geomap.types import Article, Candidate, Mention, RecognitionMethod
@@ -31,25 +44,6 @@ if TYPE_CHECKING:
     from geomap.recognition.name_spans import NameSpan
     from geomap.text.tokens import Token
 
-LEAN = -0.4
-"""Added to the log odds of a toponym. Swept -0.65 to -0.1 with networks trained on either dev corpus and measured on the other: their
-best lie apart, for one annotates more than the other."""
-POWER = 2.0
-"""Added for a country, its capital or a city that hardly anything else is called: "Baku said" is seldom a person."""
-CITY = 100_000
-"""People of a city that is listened for so."""
-WORTH = 0.9
-"""How likely its name must be a place wherever it is written (``place_probability``): Jackson is no such city."""
-FILED = 3.0
-"""Added for a known name in a dateline: "MAIDUGURI, Nigeria — "."""
-LISTED = 0.75
-"""Added for a name of the gazetteer that is listed with a toponym: what stands in one list is of one sort."""
-SEAT = 8.0
-"""Added where a member of an American parliament is from: "Sen. Byron Dorgan, D-N.D."; hardly anything else is written so."""
-SURE = 1.5
-"""Log odds from which a toponym vouches for its neighbour in a list."""
-TRUST = 0.5
-"""What the network's log odds of associative count for beside the words around a toponym."""
 _TIES = frozenset({"and", "or", ",", "&"})
 _DATELINE = re.compile(
     r"^[A-Z]{2}[A-Z .'’-]*(?:, [A-Z][\w.' ]{1,30}){0,2}(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([^)\n]{2,30}\))?(?:\.| ?[—–]| --?) ",
@@ -79,16 +73,16 @@ def method_of(article: Article) -> RecognitionMethod:
 def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     words = tokenize(text)
     scores = model.score(text, words)
-    scores[:, :3] = agree([word.text for word in words], scores[:, :3])
-    lean = np.full(len(words), LEAN, dtype=np.float32)
-    lean[_seats_of_power(words, scores, gazetteer)] += POWER
-    lean[_listed_beside(words, scores, gazetteer)] += LISTED
-    lean[_behind_parties(words)] += SEAT
+    scores[:, :3] = average_logits_by_word([word.text for word in words], scores[:, :3])
+    lean = np.full(len(words), TOPONYM_BIAS, dtype=np.float32)
+    lean[_countries_and_capitals(words, scores, gazetteer)] += CAPITAL_BONUS
+    lean[_listed_beside(words, scores, gazetteer)] += LIST_NEIGHBOUR_BONUS
+    lean[_behind_parties(words)] += PARTY_AFFILIATION_BONUS
     datelines = [line.span() for line in _DATELINE.finditer(text)]
-    lean[_filed_from(words, datelines, gazetteer)] += FILED
+    lean[_filed_from(words, datelines, gazetteer)] += DATELINE_BONUS
     path = best_path(scores[:, :3] + np.stack([np.zeros_like(lean), lean, lean], axis=1))
     path[(path == INSIDE) & _begin_paragraphs(text, words)] = BEGIN
-    has_capitals = sum(word.text[0].isupper() for word in words) * 50 >= len(words)
+    has_capitals = sum(word.text[0].isupper() for word in words) >= MIN_CAPITALIZED_SHARE * len(words)
     is_people: dict[str, bool] = {}
     found = []
     spans = [span for span in spans_of(path) if not _is_common(words[slice(*span)], has_capitals=has_capitals)]
@@ -114,14 +108,14 @@ def _begin_paragraphs(text: str, words: Sequence[Token]) -> NDArray[np.bool_]:
 def _is_common(words: Sequence[Token], *, has_capitals: bool) -> bool:
     """Whether a span has no capital: "us" is no country, surely where the article writes capitals, likely where it does not."""
     is_lower = not any(word.text[0].isupper() or word.text[0].isdigit() for word in words)
-    return is_lower and (has_capitals or words[-1].end - words[0].start < 3)
+    return is_lower and (has_capitals or words[-1].end - words[0].start < MIN_UNCAPITALIZED_LENGTH)
 
 
-def _seats_of_power(words: Sequence[Token], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
+def _countries_and_capitals(words: Sequence[Token], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
     """Return the words in doubt that, alone, name a country, a capital or a city before most else."""
     toponym = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE]) - scores[:, OUTSIDE]
     found = []
-    for i in np.flatnonzero((toponym > -LEAN - POWER) & (toponym < -LEAN)).tolist():
+    for i in np.flatnonzero((toponym > -TOPONYM_BIAS - CAPITAL_BONUS) & (toponym < -TOPONYM_BIAS)).tolist():
         if words[i].text[0].isupper():
             senses = gazetteer.lookup(words[i].text, limit=3)
             if any(c.place.kind == "country" or c.place.feature_code == "PPLC" or _is_city(c) for c in senses):
@@ -130,8 +124,8 @@ def _seats_of_power(words: Sequence[Token], scores: NDArray[np.float32], gazette
 
 
 def _is_city(one: Candidate) -> bool:
-    is_large = one.place.kind == "settlement" and one.place.population >= CITY
-    return is_large and one.match == "name" and place_probability(one.name) >= WORTH
+    is_large = one.place.kind == "settlement" and one.place.population >= MIN_CITY_POPULATION
+    return is_large and one.match == "name" and place_probability(one.name) >= MIN_PLACE_PROBABILITY
 
 
 def _filed_from(words: Sequence[Token], datelines: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[int]:
@@ -148,14 +142,14 @@ def _filed_from(words: Sequence[Token], datelines: Sequence[tuple[int, int]], ga
 def _listed_beside(words: Sequence[Token], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
     """Return the known names in doubt that "and", "or" or a comma ties to a sure toponym: "near Tegh and Askeran", "Tegh, Armenia"."""
     toponym = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE]) - scores[:, OUTSIDE]
-    in_doubt = np.flatnonzero((toponym > -LEAN - LISTED) & (toponym < -LEAN)).tolist()
+    in_doubt = np.flatnonzero((toponym > -TOPONYM_BIAS - LIST_NEIGHBOUR_BONUS) & (toponym < -TOPONYM_BIAS)).tolist()
     return [
         i
         for i in in_doubt
         if words[i].text[0].isupper()
         and (
-            (i >= 2 and words[i - 1].text in _TIES and toponym[i - 2] > SURE)
-            or (i + 2 < len(words) and words[i + 1].text in _TIES and toponym[i + 2] > SURE)
+            (i >= 2 and words[i - 1].text in _TIES and toponym[i - 2] > CONFIDENT_LOGIT)
+            or (i + 2 < len(words) and words[i + 1].text in _TIES and toponym[i + 2] > CONFIDENT_LOGIT)
         )
         and gazetteer.knows(words[i].text)
     ]
@@ -194,7 +188,9 @@ def _mention(
 ) -> Mention:
     certain = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE])
     odds = float((certain + lean - scores[:, OUTSIDE]).min())
-    associative = TRUST * float(scores[0, ASSOCIATIVE] - scores[0, LITERAL]) + kind_odds(words, span.start, span.end)
+    associative = MODEL_KIND_WEIGHT * float(scores[0, ASSOCIATIVE] - scores[0, LITERAL]) + kind_odds(
+        words, span.start, span.end
+    )
     return Mention(
         start=words[span.start].start,
         end=words[span.end - 1].end,
