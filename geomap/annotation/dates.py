@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+from geomap.annotation.parameters import DOUBTFUL_YEAR_DAYS, MAX_EXACT_DAYS, WEEKS_AGO_MARGIN_DAYS
 from geomap.types import When
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -111,7 +112,9 @@ def when_of(sentence: str, *, published: str | None, at: int) -> When | None:
     found = _times(sentence, published)
     if not found:
         return None
-    best = min(found, key=lambda t: (t.is_of_saying, _n_days(t.when) > 7, min(abs(t.start - at), abs(t.end - at))))
+    best = min(
+        found, key=lambda t: (t.is_of_saying, _n_days(t.when) > MAX_EXACT_DAYS, min(abs(t.start - at), abs(t.end - at)))
+    )
     if best.is_of_saying:
         return replace(best.when, doubt=best.when.doubt or "the day it was said; the day it happened is not given")
     return best.when
@@ -179,7 +182,7 @@ def _calendar_day(match: re.Match[str], today: date | None) -> When | None:
     if _LAST_YEAR.match(match.string, match.end()):
         return _span(date(today.year - 1, month, day), date(today.year - 1, month, to), match)
     start = _nearest(month, day, today)
-    doubt = "the year is not said; taken as the nearest" if abs((start - today).days) > 60 else None
+    doubt = "the year is not said; taken as the nearest" if abs((start - today).days) > DOUBTFUL_YEAR_DAYS else None
     return _span(start, start + timedelta(days=to - day), match, doubt)
 
 
@@ -276,7 +279,8 @@ def _ago(match: re.Match[str], _: str, today: date) -> When | None:
         return _span(day, day, match)
     if match["unit"] == "week":
         day = today - timedelta(weeks=count)
-        return _span(day - timedelta(days=3), day + timedelta(days=3), match, "counted in weeks; three days either way")
+        margin = timedelta(days=WEEKS_AGO_MARGIN_DAYS)
+        return _span(day - margin, day + margin, match, "counted in weeks; three days either way")
     if match["unit"] == "month":
         n = today.year * 12 + today.month - 1 - count
         first = date(n // 12, n % 12 + 1, 1)

@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from geomap.annotation.parameters import EVENT_CONTEXT_LENGTH
 from geomap.errors import LexiconError
 from geomap.files import read_regular
 from geomap.types import Event
@@ -94,7 +95,7 @@ def event_of(sentence: str, *, lexicon: Lexicon) -> Event | None:
 
 def _is_said(match: re.Match[str], sentence: str) -> bool:
     """Tell whether a cue reports its thing: it is not taken back, no part of a compound and no part of a name."""
-    before = sentence[max(0, match.start() - 60) : match.start()]
+    before = sentence[max(0, match.start() - EVENT_CONTEXT_LENGTH) : match.start()]
     if _TAKEN_BACK.search(before) or _COMPOUND_BEFORE.search(before) or _COMPOUND_AFTER.match(sentence, match.end()):
         return False
     is_capital = match[0][0].isupper() and not match[0].isupper()

@@ -5,6 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
+from geomap.annotation.parameters import (
+    CELL_DEGREES,
+    LAT_SHARE,
+    LAT_STRETCH,
+    MAIN_GROUP_SHARE,
+    MARGIN,
+    MAX_LAT,
+    MIN_SPAN_DEGREES,
+    WORLD_HALF_SPAN_DEGREES,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -15,16 +26,9 @@ if TYPE_CHECKING:
 Bounds: TypeAlias = tuple[float, float, float, float]
 """west, south, east, north in degrees; west exceeds east where the antimeridian lies between them."""
 
-WORLD: Bounds = (-180.0, -85.0, 180.0, 85.0)
-# Web Mercator ends here; nothing can be drawn beyond it.
-MAX_LAT = 85.0
-# A story of one village still shows the country around it.
-MIN_SPAN_DEGREES = 3.0
-# Places in the same or a neighbouring cell, some 550 km at the equator, belong together.
-CELL_DEGREES = 5.0
-N_CELLS = 72
-# With less of the evidence than this, no group is the heart of the story.
-HEART_SHARE = 0.6
+WORLD: Bounds = (-180.0, -MAX_LAT, 180.0, MAX_LAT)
+_N_CELLS = int(360 / CELL_DEGREES)
+"""Cells around the globe."""
 
 
 def extent(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:
@@ -49,34 +53,34 @@ def _heart(reports: Sequence[Report]) -> Sequence[Report]:
     """Return the group of near places that most of the evidence speaks of, or all where there is no such group."""
     cells: dict[tuple[int, int], list[Report]] = defaultdict(list)
     for report in reports:
-        cells[int(report.place.lon // CELL_DEGREES) % N_CELLS, int(report.place.lat // CELL_DEGREES)].append(report)
+        cells[int(report.place.lon // CELL_DEGREES) % _N_CELLS, int(report.place.lat // CELL_DEGREES)].append(report)
     groups: list[list[Report]] = []
     while cells:
         reached, group = [next(iter(cells))], []
         while reached:
             x, y = reached.pop()
             group += cells.pop((x, y), [])
-            beside = (((x + dx) % N_CELLS, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+            beside = (((x + dx) % _N_CELLS, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
             reached += [cell for cell in beside if cell in cells]
         groups.append(group)
     n_sentences = [sum(len(report.evidence) for report in group) for group in groups]
     most = max(n_sentences, default=0)
-    return groups[n_sentences.index(most)] if groups and most >= HEART_SHARE * sum(n_sentences) else reports
+    return groups[n_sentences.index(most)] if groups and most >= MAIN_GROUP_SHARE * sum(n_sentences) else reports
 
 
 def basemap_bounds(bounds: Bounds) -> Bounds:
     """Return the bounds with room to pan in all directions and for any shape of window."""
     west, south, east, north = bounds
     width = (east - west) % 360 if east < west else east - west
-    half = max(width, (north - south) * 1.3, MIN_SPAN_DEGREES) * 1.3
-    if half >= 150:
+    half = max(width, (north - south) * LAT_STRETCH, MIN_SPAN_DEGREES) * MARGIN
+    if half >= WORLD_HALF_SPAN_DEGREES:
         return WORLD
     lon, lat = west + width / 2, (south + north) / 2
     return (
         _wrapped(lon - half),
-        max(-MAX_LAT, lat - half * 0.8),
+        max(-MAX_LAT, lat - half * LAT_SHARE),
         _wrapped(lon + half),
-        min(MAX_LAT, lat + half * 0.8),
+        min(MAX_LAT, lat + half * LAT_SHARE),
     )
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geomap.annotation.parameters import MAJORITY_SHARE, NON_LITERAL_WEIGHT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.types import Place, Region, RegionLevel, Report
 
-MOST = 0.5
-"""A region holds the story when it holds more than this share of it."""
-_ASIDE = 0.2
-"""What a government, a dateline or a people weighs beside a place where something is reported."""
 _SMALLEST_FIRST: tuple[RegionLevel, ...] = ("admin2", "admin1", "country")
 _WIDE = frozenset({"country", "continent", "macroregion", "admin1"})
 
@@ -49,7 +47,7 @@ def focus(reports: Sequence[Report]) -> Focus | None:
                 held[region.id] = held.get(region.id, 0.0) + weight
                 named.setdefault(region.id, region)
         best = max(held, key=lambda id_: held[id_], default=None)
-        if best is not None and held[best] > MOST * total:
+        if best is not None and held[best] > MAJORITY_SHARE * total:
             inside = [
                 (r, w)
                 for r, w in zip(reports, weights, strict=True)
@@ -62,7 +60,7 @@ def focus(reports: Sequence[Report]) -> Focus | None:
 
 
 def _weight(report: Report) -> float:
-    return len(report.evidence) * report.score * (1.0 if report.kind == "literal" else _ASIDE)
+    return len(report.evidence) * report.score * (1.0 if report.kind == "literal" else NON_LITERAL_WEIGHT)
 
 
 def _region(report: Report, level: RegionLevel) -> Region | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from geomap.annotation.parameters import MAX_RANGE_RATIO, QUANTITY_CONTEXT_LENGTH
 from geomap.types import Quantity
 
 _ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"  # fmt: skip
@@ -91,9 +92,9 @@ def find_quantities(sentence: str) -> Iterator[Quantity]:
         found = _unit(match, sentence)
         if not match["about"] and not match["money"] and _YEAR.fullmatch(match["low"]) and not match["scale"]:
             continue  # 2,023 is a number, 2023 a year
-        if found is None or (high is not None and not low < high < 100 * low):
+        if found is None or (high is not None and not low < high < MAX_RANGE_RATIO * low):
             continue
-        known = _KNOWN_ONES.search(sentence, max(0, match.start() - 12), match.start())
+        known = _KNOWN_ONES.search(sentence, max(0, match.start() - QUANTITY_CONTEXT_LENGTH), match.start())
         if known and (
             match["low"][0].isalpha() or known[0].lower().endswith((" in ", "every ", "each ")) or known[0].isupper()
         ):
@@ -103,7 +104,7 @@ def find_quantities(sentence: str) -> Iterator[Quantity]:
         if (
             about
             and about.lower() in ("over", "up to", "under", "around")
-            and _PARTICLE.search(sentence, max(0, match.start() - 12), match.start())
+            and _PARTICLE.search(sentence, max(0, match.start() - QUANTITY_CONTEXT_LENGTH), match.start())
         ):
             about = None
         yield Quantity(

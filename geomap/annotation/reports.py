@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, get_args
 
 from geomap.annotation.dates import when_of
 from geomap.annotation.events import Lexicon, event_of, leading_event, load_lexicon
-from geomap.annotation.precision import is_near
+from geomap.annotation.parameters import MAX_EVIDENCE_LENGTH
+from geomap.annotation.proximity import is_near
 from geomap.annotation.quantities import find_quantities
 from geomap.errors import PlaceNotFound
 from geomap.text.sentences import sentence_spans
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from geomap.boundaries.atlas import Atlas
     from geomap.gazetteer.store import Gazetteer
 
-_MAX_SENTENCE = 600
-"""Code points of evidence shown around a mention where the text has no sentence end."""
 _KINDS: tuple[MentionKind, ...] = get_args(MentionKind)
 
 
@@ -97,9 +96,9 @@ def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, i
     """Return the sentence that holds a mention, with what it says; ``spans`` are the article's ``sentence_spans``."""
     start, end = spans[max(0, bisect_right(spans, (mention.start, len(article.text))) - 1)]
     end = max(end, mention.end)
-    if end - start > _MAX_SENTENCE:
-        start = max(start, mention.start - _MAX_SENTENCE // 2)
-        end = min(end, mention.end + _MAX_SENTENCE // 2)
+    if end - start > MAX_EVIDENCE_LENGTH:
+        start = max(start, mention.start - MAX_EVIDENCE_LENGTH // 2)
+        end = min(end, mention.end + MAX_EVIDENCE_LENGTH // 2)
     text = article.text[start:end]
     if mention.kind != "literal":
         return Evidence(article_id=article.id, start=start, end=end, text=text, mention=mention)

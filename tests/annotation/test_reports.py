@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from geomap.annotation.precision import is_near, reported_precision, uncertainty_km
+from geomap.annotation.precision import reported_precision, uncertainty_km
+from geomap.annotation.proximity import is_near
 from geomap.annotation.reports import annotate
 from geomap.boundaries.atlas import Atlas
 from geomap.gazetteer.store import Gazetteer
