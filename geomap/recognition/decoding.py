@@ -1,6 +1,6 @@
-"""From scores of words to spans: windows over a long text, the best label path, and one answer for a name throughout.
+"""Decode token scores into spans: windows over a long text, averages over an article, the best label path.
 
-Pure. Training measures with these functions what running will do.
+Pure. Training evaluates the network with these functions.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 UNREAD = (0.0, -99.0, -198.0)
-"""The log scores of a word in a sentence that was not read."""
+"""Log scores of a token in a sentence that was not passed to the network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Words ``start`` to ``end`` are read together; the answers of ``keep_start`` to ``keep_end`` count."""
+    """Tokens ``start`` to ``end`` form one input of the network; only the scores of ``keep_start`` to ``keep_end`` are used."""
 
     start: int
     end: int
@@ -36,9 +36,9 @@ class Window:
 def cut_windows(
     sizes: Sequence[int], sentences: Sequence[int], *, limit: int, overlap: int = WINDOW_OVERLAP
 ) -> list[Window]:
-    """Pack whole sentences into windows of at most ``limit`` pieces; a longer sentence becomes overlapping windows.
+    """Pack complete sentences into windows of at most ``limit`` pieces; a longer sentence becomes overlapping windows.
 
-    ``sizes`` are the pieces of each word, ``sentences`` the first word of each sentence, from 0 on.
+    ``sizes`` are the numbers of pieces of the tokens, ``sentences`` the index of each sentence's first token, 0 first.
     """
     total = np.concatenate([[0], np.cumsum(np.asarray(sizes, dtype=np.int64))])
     windows: list[Window] = []
@@ -70,7 +70,7 @@ def _cut_long(total: NDArray[np.int64], start: int, end: int, limit: int, overla
 
 
 def best_path(scores: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return the best labels for log scores (n, 3) of outside, begin, inside, where inside never follows outside."""
+    """Return the best label sequence (Viterbi) for log scores (n, 3) of outside, begin, inside; inside never follows outside."""
     n = len(scores)
     if n == 0:
         return np.zeros(0, dtype=np.int64)
@@ -92,7 +92,7 @@ def best_path(scores: NDArray[np.float32]) -> NDArray[np.int64]:
 
 
 def spans_of(labels: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Return the half-open word spans of a label path, in order."""
+    """Return the half-open token spans of a label sequence, in order."""
     found: list[tuple[int, int]] = []
     for i, label in enumerate(labels.tolist()):
         if label == BEGIN:
@@ -103,11 +103,11 @@ def spans_of(labels: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 
 def average_logits_by_word(words: Sequence[str], scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return log scores (n, 3) in which a capitalised word, whatever its case, is a toponym's as much as on the average.
+    """Return log scores (n, 3) in which the toponym log odds of a capitalized word are their average over its occurrences.
 
-    One name, one answer: "U.S." found once is found throughout, and a surname that is also a town is settled by the
-    places where only a person can be meant. One occurrence counts as at most six nats for or against; one that was
-    not read (``UNREAD``) counts nothing and gets the others' answer.
+    So an article has one decision for each name. An occurrence contributes at most ``MAX_OCCURRENCE_LOGIT`` to the average; an
+    unread occurrence (``UNREAD``) contributes nothing and receives the average. Case is ignored in words longer than
+    ``MAX_CASE_SENSITIVE_LENGTH``.
     """
     toponym = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE])
     odds = np.clip(toponym - scores[:, OUTSIDE], -MAX_OCCURRENCE_LOGIT, MAX_OCCURRENCE_LOGIT)
@@ -116,11 +116,11 @@ def average_logits_by_word(words: Sequence[str], scores: NDArray[np.float32]) ->
     for i, word in enumerate(words):
         if len(word) > 1 and word[0].isupper():
             where.setdefault(word.casefold() if len(word) > MAX_CASE_SENSITIVE_LENGTH else word, []).append(i)
-    agreed = scores.copy()
+    averaged = scores.copy()
     for places in where.values():
         read = was_read[places]
         if len(places) > 1 and read.any():
             change = scores[places, OUTSIDE] + odds[places][read].mean() - toponym[places]
-            agreed[places, BEGIN] += change
-            agreed[places, INSIDE] += change
-    return agreed
+            averaged[places, BEGIN] += change
+            averaged[places, INSIDE] += change
+    return averaged

@@ -1,6 +1,6 @@
-"""How a text becomes what the recogniser's network reads: words, their shapes, word pieces, windows.
+"""Input features of the recognizer's network: token shapes, word pieces, lexicon classes, window boundaries.
 
-Pure. Training and running share this module, so that the network always meets the text it was taught.
+Pure. Training and inference share this module, so that both compute the same features.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_PIECES_PER_WORD = 8
-"""A word longer than this many pieces is read by its beginning; 99.9 % of the words of news are shorter."""
+"""Word pieces of a token that are used, from its start; 99.9 % of the words of news have fewer."""
 MAX_GRAM = 5
-"""The longest name in the lexicon, in words."""
+"""Tokens of the longest name in the lexicon."""
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W\d_a-z])|\n+")
 _NO_END = re.compile(
@@ -53,7 +53,7 @@ SHAPES = 8
 
 @lru_cache(maxsize=65536)
 def shape(word: str) -> int:
-    """Return how ``word`` is written: 1 lower, 2 Title, 3 UPPER, 4 one capital, 5 mIxed, 6 has digits, 7 a sign. 0 pads."""
+    """Return the shape class of ``word``: 1 lower, 2 Title, 3 UPPER, 4 single capital, 5 mIxed, 6 with digits, 7 sign; 0 is padding."""
     if not word[0].isalnum():
         return 7
     if any(c.isdigit() for c in word):
@@ -69,17 +69,17 @@ def shape(word: str) -> int:
 
 
 class WordPieces:
-    """The network's vocabulary: cuts a word into the longest known pieces, first to last."""
+    """The network's vocabulary; splits a word into the longest known pieces, from left to right."""
 
     def __init__(self, tokens: Sequence[str]) -> None:
-        """``tokens`` in the order of their numbers; "##" begins a piece that continues a word."""
+        """``tokens`` in the order of their ids; "##" marks a piece that continues a word."""
         self._ids: Mapping[str, int] = {token: i for i, token in enumerate(tokens)}
         self.pad, self.unknown = self._ids["[PAD]"], self._ids["[UNK]"]
         self.begin, self.end = self._ids["[CLS]"], self._ids["[SEP]"]
         self._cache: dict[str, tuple[int, ...]] = {}
 
     def pieces(self, word: str) -> tuple[int, ...]:
-        """Return the numbers of the pieces of ``word``, at least one and at most ``MAX_PIECES_PER_WORD``."""
+        """Return the ids of the pieces of ``word``, 1 to ``MAX_PIECES_PER_WORD``."""
         known = self._cache.get(word)
         if known is None:
             known = self._cut(strip_marks(word))
@@ -107,12 +107,12 @@ class WordPieces:
 
 
 LEXICON_CLASSES = ("none", "country", "admin1", "admin2", "city", "town", "village", "demonym", "nature")
-"""What sort of place a name in the lexicon usually is; a name in several takes the first that holds it."""
+"""Classes of names in the lexicon; a name of several classes has the first."""
 FEATURES = 2 * len(LEXICON_CLASSES)
 
 
 class Lexicon:
-    """A frozen set of place names by hash, part of the network: its answers must not change with the gazetteer's."""
+    """A fixed set of hashed place names, part of the network, so that its output does not depend on the gazetteer's version."""
 
     def __init__(self, hashes: NDArray[np.uint32], classes: NDArray[np.uint8]) -> None:
         """``hashes`` sorted and unique; ``classes`` beside them, numbers of ``LEXICON_CLASSES``."""
@@ -126,7 +126,7 @@ class Lexicon:
         return cls(packed[: 4 * n].view("<u4"), packed[4 * n :])
 
     def classes_of(self, hashes: Sequence[int] | NDArray[np.uint32]) -> NDArray[np.uint8]:
-        """Return the class of each hashed name, 0 for names it does not hold; any shape."""
+        """Return the class of each hashed name, 0 for unknown names; any array shape."""
         wanted = np.asarray(hashes, dtype=np.uint32)
         at = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
         return np.where(self._hashes[at] == wanted, self._classes[at], 0).astype(np.uint8)
@@ -159,5 +159,5 @@ class Lexicon:
 
 
 def name_hash(name: str) -> int:
-    """Return the hash under which the lexicon holds ``name``."""
+    """Return the hash of ``name`` in the lexicon."""
     return zlib.crc32(b" ".join(strip_marks(word.text).encode(errors="replace") for word in tokenize(name)))

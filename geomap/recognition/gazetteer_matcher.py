@@ -1,7 +1,7 @@
-"""Toponyms of an article that is not in English: the gazetteer's names, as they stand or with a case ending taken off.
+"""Recognize toponyms of articles that are not in English by gazetteer look-up, with or without a case ending.
 
-No network reads these languages yet. A name counts when the gazetteer knows it and it is prominent enough
-not to be an accident; whether something is reported there or a government is meant is not told apart.
+There is no network for these languages. A name is a toponym when the gazetteer lists it and its place is prominent enough; literal
+and associative mentions are not distinguished.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _ALWAYS = frozenset(("country", "continent", "macroregion", "disputed", "admin1", "water"))
 
-# what a case ending is replaced by to come back to the name: a sketch of each declension, longest ending first
+# case endings and their replacements in the base form, the longest ending first: a simplification of each declension
 _ENDINGS: Mapping[Language, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "ru": (
         ("ского", ("ский",)), ("ской", ("ская",)), ("скую", ("ская",)), ("ском", ("ский",)), ("ому", ("ый", "ий")),
@@ -59,25 +59,25 @@ _ARABIC_PREFIXES = ("و", "ف", "ب", "ك", "ل", "وب", "ول", "فب")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """An article's words, and what tells a name among them."""
+class _TokenizedText:
+    """The tokens of an article and the features by which names are recognized."""
 
     text: str
     words: Sequence[Token]
     language: Language
     openings: frozenset[int]
-    """Code points where sentences begin: a capital there says nothing."""
+    """Offsets of sentence starts, where a capital is no evidence of a name."""
     lower: frozenset[str]
-    """The words that the article writes in lower case."""
+    """Words that occur in lower case in the article."""
 
 
 def gazetteer_names(text: str, *, language: Language, gazetteer: Gazetteer) -> tuple[Mention, ...]:
-    """Return the toponyms of ``text`` that ``gazetteer`` names, in text order; the longest wins, none overlap.
+    """Return the toponyms of ``text`` that ``gazetteer`` lists, in text order; the longest match is taken, none overlap.
 
-    A mention written with a case ending carries the name without it as its antecedent.
+    The antecedent of a mention with a case ending is the name without it.
     """
     words = tokenize(text)
-    reading = _Reading(
+    reading = _TokenizedText(
         text=text,
         words=words,
         language=language,
@@ -107,8 +107,8 @@ def _may_begin(word: Token, language: Language) -> bool:
     return len(word.text) > 1 and (word.text[0].isupper() or (language in ("ar", "und") and word.text[0].isalpha()))
 
 
-def _longest(reading: _Reading, at: int) -> int:
-    """Return how many words from ``at`` on stand in a row, only white space or a hyphen between them."""
+def _longest(reading: _TokenizedText, at: int) -> int:
+    """Return the number of consecutive words from ``at`` separated only by white space or a hyphen."""
     text, words, size = reading.text, reading.words, 1
     while size < MAX_MATCH_TOKENS and at + size < len(words):
         before, word = words[at + size - 1], words[at + size]
@@ -121,9 +121,9 @@ def _longest(reading: _Reading, at: int) -> int:
 def _name(
     name: tuple[str, ...], language: Language, gazetteer: Gazetteer, *, is_declined: bool
 ) -> tuple[str, Candidate] | None:
-    """Return the form of ``name`` that the gazetteer knows and the most prominent place of it.
+    """Return the form of ``name`` that the gazetteer lists and its most prominent place, or None.
 
-    With ``is_declined`` an ending may be taken of every word.
+    With ``is_declined`` the case ending of every word may be removed, not only of the last.
     """
     if not name[-1][0].isalpha():
         return None
@@ -140,13 +140,13 @@ def _name(
 
 
 def _forms(name: tuple[str, ...], language: Language, *, is_declined: bool) -> Iterator[str]:
-    """Yield ``name`` itself, then what it may be without case endings: of the last word, then, with ``is_declined``, of every word."""
+    """Yield ``name``, then its forms without the case ending of the last word, then, with ``is_declined``, of every word."""
     yield _joined(name)
     if language == "ar":
         for prefix in _ARABIC_PREFIXES:
             bare = name[0].removeprefix(prefix)
             if len(bare) >= 3 and bare != name[0]:
-                # "li-" swallows the first letter of the article: "للقاهرة" for "القاهرة"
+                # the prefix "li-" assimilates the first letter of the article: "للقاهرة" for "القاهرة"
                 yield _joined(("ا" + bare if prefix.endswith("ل") and bare.startswith("ل") else bare, *name[1:]))
         return
     if language not in _ENDINGS:
@@ -174,8 +174,8 @@ def _joined(name: Sequence[str]) -> str:
     return re.sub(r" ?([-‑–]) ?", r"\1", joined) if any(sign in joined for sign in "-‑–") else joined
 
 
-def _counts(candidate: Candidate, at: int, size: int, reading: _Reading) -> bool:
-    """Tell a name from an accident: prominent, no common word at a sentence's start, no part of a person's name."""
+def _counts(candidate: Candidate, at: int, size: int, reading: _TokenizedText) -> bool:
+    """Return whether a match is a toponym: a prominent place, no common word at a sentence start, no part of a person's name."""
     words, language = reading.words, reading.language
     place = candidate.place
     first = words[at]

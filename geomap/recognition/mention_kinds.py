@@ -1,4 +1,4 @@
-"""What the words beside a toponym say of its kind: in "in Baku" something is reported there, in "Baku said" a government speaks. Pure."""
+"""Context words as evidence of a mention's kind: "in Baku" is literal, "Baku said" is associative. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _HELPING = frozenset({"has", "have", "had", "is", "was", "will"})
 
 
 def kind_odds(words: Sequence[Token], start: int, end: int) -> float:
-    """Return what the words beside ``start`` to ``end`` add to the log odds that a government, a team or a people is meant."""
+    """Return the sum of ``KIND_WORD_WEIGHTS`` around tokens ``start`` to ``end``: log odds of associative (government, team, people)."""
     listed = kind_words()
     before = [word.text.lower() for word in words[max(0, start - KIND_TOKENS_BEFORE) : start]]
     behind = [word.text.lower() for word in words[end : end + KIND_TOKENS_AFTER]]
@@ -37,6 +37,6 @@ def kind_odds(words: Sequence[Token], start: int, end: int) -> float:
 
 @lru_cache(maxsize=1)
 def kind_words() -> Mapping[str, frozenset[str]]:
-    """Return the words that tell kinds, by sort."""
+    """Return the context words of each list of ``data/kinds.toml``."""
     listed = tomllib.loads((files("geomap.recognition") / "data" / "kinds.toml").read_text(encoding="utf-8"))
     return {sort: frozenset(words.split()) for sort, words in listed.items()}

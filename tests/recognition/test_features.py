@@ -12,6 +12,7 @@ from geomap.recognition.features import (
     shape,
     window_boundaries,
 )
+from geomap.text.sentences import sentence_spans
 
 
 def test_windows_may_begin_after_full_stops_and_after_line_breaks():
@@ -63,3 +64,9 @@ def test_lexicon_marks_the_longest_name_and_the_word_alone():
     assert covering.tolist() == [0, 4, after + 4, after + 4, 0, 5, 0]
     assert alone.tolist() == [0, 0, 5, 0, 0, 5, 0]
     assert [a.tolist() for a in lexicon.features([])] == [[], []]
+
+
+def test_window_boundaries_keep_the_rules_of_the_training_data():
+    text = "It opened at 5 a.m. Monday. He left the U.S. The army stayed."
+    assert window_boundaries(text) == [0, 28]
+    assert [start for start, _ in sentence_spans(text)] == [0, 28, 45]
