@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geomap.recognition.features import LEXICON_CLASSES, Lexicon, name_hash, split_words
+from geomap.recognition.features import LEXICON_CLASSES, Lexicon, name_hash
+from geomap.text.tokens import tokenize
 from training.corpora import BEGIN, IGNORE, INSIDE, Labelled
 
 if TYPE_CHECKING:
@@ -89,5 +90,5 @@ class Augmenter:
             kind = rng.choice(("city", "town", "village", "us", "us", "en"))
         elif name[-1] == "County":
             kind = "county"
-        new = tuple(word.text for word in split_words(rng.choice(self.names[kind])))
+        new = tuple(word.text for word in tokenize(rng.choice(self.names[kind])))
         return tuple(w.upper() for w in new) if name[0].isupper() and len(name[0]) > 3 else new

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geomap.recognition.features import LEXICON_CLASSES, Lexicon, sentence_starts, split_words
+from geomap.recognition.features import LEXICON_CLASSES, Lexicon, window_boundaries
+from geomap.text.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +78,7 @@ def _uses(raw: dict[str, Any], here: Mapping[str, str]) -> list[int]:
 
 
 def _document(raw: dict[str, Any], here: Mapping[str, str]) -> Labelled:
-    words = split_words(raw["text"])
+    words = tokenize(raw["text"])
     n = len(words)
     bio, use, nested = [OUTSIDE] * n, [IGNORE] * n, [IGNORE] * n
     starts = {w.start: i for i, w in enumerate(words)}
@@ -92,7 +93,7 @@ def _document(raw: dict[str, Any], here: Mapping[str, str]) -> Labelled:
             use[first] = used
             nested[first] = int(used in NESTED_USES)
     texts = [w.text for w in words]
-    cuts = sentence_starts(raw["text"])
+    cuts = window_boundaries(raw["text"])
     sentences, at = [], 0
     for cut in cuts:
         while at < n and words[at].start < cut:
@@ -195,7 +196,7 @@ def _sentence(name: str, tokens: list[str], tags: list[str], lexicon: Lexicon) -
     for token, tag in zip(tokens, tags, strict=True):
         prefix, _, label = tag.partition("-")
         place = label.lower() in ("loc", "location")
-        for k, word in enumerate(split_words(token)):
+        for k, word in enumerate(tokenize(token)):
             words.append(word.text)
             value = OUTSIDE if not place else (BEGIN if prefix == "B" and k == 0 else INSIDE)
             bio.append(value)

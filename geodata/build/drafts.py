@@ -10,8 +10,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the build runs f
 
 from names_kept import is_code, keep_names
 
-from geomap.gazetteer.variants import fold
 from geomap.gazetteer.writer import Entry
+from geomap.text.normalize import fold_name
 from geomap.types import Name, Place, PlaceKind
 
 WHOLE_WORLD = 1_000_000
@@ -43,7 +43,7 @@ class Draft:
 
     def folded(self) -> set[str]:
         """Return the folded names."""
-        return {fold(self.name), *(fold(n.text) for n in self.names)}
+        return {fold_name(self.name), *(fold_name(n.text) for n in self.names)}
 
     def entry(self) -> Entry:
         """Return the finished entry: the names worth keeping, in a fixed order."""

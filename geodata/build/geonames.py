@@ -10,7 +10,7 @@ from pathlib import Path
 
 from drafts import Draft, is_name
 
-from geomap.gazetteer.variants import fold
+from geomap.text.normalize import fold_name
 from geomap.types import PlaceKind
 
 KINDS: dict[str, PlaceKind] = {
@@ -82,7 +82,7 @@ def read_admin_features(raw: Path) -> Iterator[Draft]:
             draft.add(row["name"])
             for name in row["alternatenames"].split("|"):
                 # The short forms of countries are in a table: here stand other languages' too ("ABŞ" for the USA).
-                if is_name(name) and not (row["kind"] == "country" and len(name) < 4 and fold(name).isascii()):
+                if is_name(name) and not (row["kind"] == "country" and len(name) < 4 and fold_name(name).isascii()):
                     draft.add(name)
             yield draft
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from drafts import Draft
 
-from geomap.gazetteer.variants import fold
+from geomap.text.normalize import fold_name
 from geomap.types import PlaceKind
 
 CLASS: dict[PlaceKind, str] = {"settlement": "town", "suburb": "town", "admin2": "district", "admin3": "district"}
@@ -58,13 +58,13 @@ class Places:
 
     def named(self, name: str, *, kind: str, country: str | None = None) -> Draft:
         """Return the most prominent place of a name and a kind; ValueError where there is none."""
-        key = fold(name)
+        key = fold_name(name)
         found = [
             draft for draft in self._by_key.get(key, ()) if draft.kind == kind and country in (None, draft.country)
         ]
         if not found:
             raise ValueError(f"no {kind} is named {name}")
-        return max(found, key=lambda d: (max(d.population, d.weight), fold(d.name) == key, d.id))
+        return max(found, key=lambda d: (max(d.population, d.weight), fold_name(d.name) == key, d.id))
 
     def same(self, draft: Draft) -> Draft | None:
         """Return the nearest place of the same name, class and country that is near enough to be the same."""
@@ -72,14 +72,14 @@ class Places:
         limit = KM.get(kind, 20.0)
         found = [
             (km, other.id)
-            for other in self._by_key.get(fold(draft.name), ())
+            for other in self._by_key.get(fold_name(draft.name), ())
             if other.country == draft.country and _class(other) == kind and (km := distance_km(draft, other)) <= limit
         ]
         return self.by_id[min(found)[1]] if found else None
 
     def has_namesake(self, draft: Draft, *, km: float) -> bool:
         """Tell whether a place of any kind has the draft's name, in its country and within so many kilometres."""
-        found = self._by_key.get(fold(draft.name), ())
+        found = self._by_key.get(fold_name(draft.name), ())
         return any(other.country == draft.country and distance_km(draft, other) <= km for other in found)
 
     def merge(self, drafts: Iterable[tuple[Draft, int | None]]) -> None:
@@ -125,7 +125,7 @@ def _class(draft: Draft) -> str:
 
 def agree(known: Draft, other: Draft) -> bool:
     """Tell whether two records said to be one have a name in common and lie near: a concordance may be wrong."""
-    return distance_km(known, other) <= 2 * KM.get(_class(known), 40.0) and fold(other.name) in known.folded()
+    return distance_km(known, other) <= 2 * KM.get(_class(known), 40.0) and fold_name(other.name) in known.folded()
 
 
 def absorb(known: Draft, other: Draft) -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from babel.core import get_global
 
-from geomap.gazetteer.variants import fold
+from geomap.text.normalize import fold_name
 from geomap.types import Name
 
 HAMLETS = frozenset({"AF", "EG", "IQ", "IR", "LK", "SD", "TR"})
@@ -80,8 +80,8 @@ def keep_names(names: list[Name], *, primary: str, country: str | None, importan
     for name in names:
         if name.note is None and not _is_worth(name, country, importance):
             continue
-        key = fold(name.text)
-        if not key or (name.note is None and key == fold(primary) and name.text != primary):
+        key = fold_name(name.text)
+        if not key or (name.note is None and key == fold_name(primary) and name.text != primary):
             continue
         known = best.get(key)
         if known is None or _telling(name) > _telling(known):

@@ -10,7 +10,7 @@ from drafts import Draft
 from merge import Places, distance_km
 from names_kept import bare_name
 
-from geomap.gazetteer.variants import fold
+from geomap.text.normalize import fold_name
 
 _ARABIC = frozenset("AE BH DZ EG IQ JO KW LB LY OM PS QA SA SD SY TN YE".split())
 _ARTICLE = re.compile(r"(?:Al|El|Ad|An|Ar|As|Ash|At|Az)[ -](?P<rest>[^\W\d_].{3,})")
@@ -47,7 +47,7 @@ def give_names_back(places: Places) -> None:
     """
     for draft in places.by_id.values():
         if draft.kind in ("settlement", "suburb", "country"):
-            own = fold(draft.name)
+            own = fold_name(draft.name)
             draft.names = [
                 n for n in draft.names if n.language or n.note or not _is_borrowed(n.text, draft, own, places)
             ]
@@ -83,22 +83,22 @@ def _name_airport(draft: Draft, places: Places) -> None:
     """Let "London Heathrow Airport" go by "Heathrow" and "Heathrow Airport" too, and by no town's name."""
     towns = {
         key
-        for key in [fold(" ".join(words)) for words in _beginnings(draft.name)] + list(draft.folded())
+        for key in [fold_name(" ".join(words)) for words in _beginnings(draft.name)] + list(draft.folded())
         for town in places.bearing(key)
         if town.kind == "settlement" and distance_km(draft, town) < _AIRPORT_KM
     }
     words = draft.name.removesuffix(" Airport").removesuffix(" International").split()
     for n in range(len(words) - 1, 0, -1):
-        if fold(" ".join(words[:n])) in towns:
+        if fold_name(" ".join(words[:n])) in towns:
             words = words[n:]
             break
     short = " ".join(words)
     draft.add(f"{short} Airport")
     if " International" in draft.name:
         draft.add(f"{short} International Airport")
-    if fold(short) not in towns:
+    if fold_name(short) not in towns:
         draft.add(short)
-    draft.names = [n for n in draft.names if fold(n.text) not in towns]
+    draft.names = [n for n in draft.names if fold_name(n.text) not in towns]
     places.index(draft)
 
 
@@ -108,13 +108,13 @@ def _beginnings(name: str) -> list[list[str]]:
 
 
 def _is_borrowed(text: str, draft: Draft, own: str, places: Places) -> bool:
-    key = fold(text)
+    key = fold_name(text)
     if _is_alike(key, own):
         return False
     people = max(draft.population, draft.weight)
     return any(
         other is not draft
-        and fold(other.name) == key
+        and fold_name(other.name) == key
         and distance_km(draft, other) > _ONE_PLACE_KM  # a town and its quarter share their names
         and (people < _BORROWED_BELOW or max(other.population, other.weight) * _FAR_LARGER >= people)
         for other in places.bearing(key)

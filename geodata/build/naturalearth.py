@@ -21,8 +21,8 @@ from shapely import (
 )
 from shapely.geometry.base import BaseGeometry
 
-from geomap.gazetteer.variants import fold
 from geomap.geodesy import sphere_km
+from geomap.text.normalize import fold_name
 from geomap.types import PlaceKind
 
 KINDS: dict[str, tuple[PlaceKind, str]] = {
@@ -95,7 +95,7 @@ def read_layers(raw: Path) -> Iterator[Draft]:
                 if not code:
                     continue
                 point = mouth(shape) if code == "STM" and shape.geom_type.endswith("LineString") else _point(shape)
-                slug = _free(f"ne:{word}-{re.sub(r'[^a-z0-9]+', '-', fold(name)).strip('-')}", taken)
+                slug = _free(f"ne:{word}-{re.sub(r'[^a-z0-9]+', '-', fold_name(name)).strip('-')}", taken)
                 title = name.title() if name.isupper() and len(name) > 3 else name
                 rank = float(properties.get("scalerank") or 0)
                 draft = Draft(

@@ -14,7 +14,7 @@ from drafts import Draft
 from merge import Places
 from names_kept import bare_name
 
-from geomap.gazetteer.variants import fold
+from geomap.text.normalize import fold_name
 from geomap.types import PlaceKind
 
 ALIKE = 0.8
@@ -84,7 +84,7 @@ def add_units(places: Places, units: Iterator[Unit]) -> None:
 
 def is_spelling(name: str, other: str) -> bool:
     """Tell whether two names, without the word for what they name, are spellings of one."""
-    one, two = (fold(bare_name(n) or n) for n in (name, other))
+    one, two = (fold_name(bare_name(n) or n) for n in (name, other))
     return one[:1] == two[:1] and SequenceMatcher(None, one, two, autojunk=False).ratio() >= ALIKE
 
 

@@ -1,1 +1,1 @@
-"""What is reported at a place: its sentences, kinds of event, days and quantities, and how exactly the place is known."""
+"""Annotation of places: evidence sentences, events, dates, quantities, and spatial precision."""

@@ -1,14 +1,14 @@
-"""Find the day a sentence speaks of: words for time, resolved against the day the article was published.
+"""Resolve the time expressions of a sentence against the publication date of its article.
 
-The rules are a news desk's (English; ISO dates in any language), for a general date parser reads "may", "sat" or
+The rules follow news usage (English; ISO dates in any language), because a general date parser reads "may", "sat" or
 "second" as dates and resolves "Thursday" without looking at the verb:
 
 - a bare weekday is the latest one up to the day of publication, as agencies write it; where the words before or
-  after it look ahead ("will", "are scheduled"), it is the coming one, and the doubt is told;
-- "last" and "next" with a weekday carry a doubt, for desks differ on which week is meant;
+  after it refer to the future ("will", "are scheduled"), it is the next one, and a doubt is recorded;
+- "last" and "next" with a weekday have a doubt, since usage differs between newsrooms;
 - a date without a year takes the year that brings it nearest to the publication;
 - "last week", "this month", "in 2020" are ranges of whole weeks (Monday to Sunday), months and years;
-- a day right after a verb of saying is the day it was said, and is taken only where nothing better stands there.
+- a day directly after a reporting verb is the day of the statement, and is used only where the sentence has no other.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+from geomap.annotation.parameters import DOUBTFUL_YEAR_DAYS, MAX_EXACT_DAYS, WEEKS_AGO_MARGIN_DAYS
 from geomap.types import When
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -68,7 +69,7 @@ _MAY_BE_TIME = re.compile(
     r"\d|(?i:day|week|month|year|tomorrow|night|morning|afternoon|evening)|\b(?:Mon|Tues?|Thur?s?|Fri)\."
     r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 )
-"""What every pattern needs one of: most sentences have none, and are read once."""
+"""A necessary condition of every pattern, which most sentences do not meet."""
 _NO_WEEKDAY_BEFORE = re.compile(
     r"\b(?:Black|Good|Easter|Bloody|Palm|Ash|Cyber|Super|Shrove|Giving|Holy|Maundy|Ruby|Sheffield)\s+$"
 )
@@ -82,10 +83,10 @@ _AHEAD = re.compile(
 _LAST_YEAR = re.compile(r",?\s+(?:of\s+)?last\s+year\b")
 _NOWADAYS = re.compile(r"[Tt]oday,?\s+(?:has|have|is|are|there\s+(?:is|are))\b")
 _OPENS = re.compile(r"\b(?:opens?|starts?|begins?|ends?|closes?|takes? place|expires?|returns?)\s+(?:on\s+)?$")
-_VERBS_OF_SAYING = r"\b(?:said|told|announced|reported|added|stated|confirmed|warned|tweeted|wrote|claimed|declared|insisted|acknowledged)\s"
-_VERB_OF_SAYING = re.compile(_VERBS_OF_SAYING)
+_REPORTING_VERBS = r"\b(?:said|told|announced|reported|added|stated|confirmed|warned|tweeted|wrote|claimed|declared|insisted|acknowledged)\s"
+_REPORTING_VERB = re.compile(_REPORTING_VERBS)
 _SAID = re.compile(
-    rf"{_VERBS_OF_SAYING}\s*"
+    rf"{_REPORTING_VERBS}\s*"
     r"(?:(?:in|to|at|by|with|an?|the|his|her|their|its|late|early|on|state|local|cabinet|news|press|live|televised|video"
     r"|statement|reporters|journalists|conference|briefing|meeting|parliament|lawmakers|interview|speech|address"
     r"|television|radio|media|post|letter|[A-Z]\w+)\s+){0,6}$"
@@ -94,36 +95,39 @@ _SAID = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timed:
-    """Words for time and where they stand in the sentence, half-open."""
+    """A time expression and its half-open span in the sentence."""
 
     start: int
     end: int
     when: When
-    is_of_saying: bool = False
-    """The day something was said, not the day it happened."""
+    is_of_statement: bool = False
+    """Whether this is the day of the statement, not of the event."""
 
 
 def when_of(sentence: str, *, published: str | None, at: int) -> When | None:
-    """Return the time that a sentence gives for what stands at offset ``at``, or None.
+    """Return the time of the event mentioned at offset ``at`` of a sentence, or None.
 
-    A day of the event goes before a day of saying, a day before a month or year, the nearest before the others.
+    The day of an event is preferred to the day of a statement, then a short span to a long one, then the nearest expression.
     """
     found = _times(sentence, published)
     if not found:
         return None
-    best = min(found, key=lambda t: (t.is_of_saying, _n_days(t.when) > 7, min(abs(t.start - at), abs(t.end - at))))
-    if best.is_of_saying:
+    best = min(
+        found,
+        key=lambda t: (t.is_of_statement, _n_days(t.when) > MAX_EXACT_DAYS, min(abs(t.start - at), abs(t.end - at))),
+    )
+    if best.is_of_statement:
         return replace(best.when, doubt=best.when.doubt or "the day it was said; the day it happened is not given")
     return best.when
 
 
-@lru_cache(maxsize=64)  # every mention of a sentence asks for the same
+@lru_cache(maxsize=64)  # every mention of a sentence needs the same
 def _times(sentence: str, published: str | None) -> tuple[Timed, ...]:
     return tuple(find_times(sentence, published=published))
 
 
 def find_times(sentence: str, *, published: str | None) -> Iterator[Timed]:
-    """Yield the words for time in text order; those that need a day of publication only where there is one."""
+    """Yield the time expressions in text order; relative expressions only if ``published`` is a date."""
     if not _MAY_BE_TIME.search(sentence):
         return
     today = _day_of(published)
@@ -136,19 +140,19 @@ def find_times(sentence: str, *, published: str | None) -> Iterator[Timed]:
                 continue  # "Tuesday, 19 September": the date says more
             when = _resolved(name, match, sentence, today)
             if when:
-                is_said = _is_after_saying(sentence, match.start())
-                taken.append(Timed(start=match.start(), end=match.end(), when=when, is_of_saying=is_said))
+                is_said = _is_after_reporting_verb(sentence, match.start())
+                taken.append(Timed(start=match.start(), end=match.end(), when=when, is_of_statement=is_said))
     yield from sorted(taken, key=lambda t: t.start)
 
 
-def _is_after_saying(sentence: str, at: int) -> bool:
-    """Tell whether a verb of saying, and nothing but its object, stands right before ``at``."""
-    return any(_SAID.match(sentence, verb, at) for verb in _verbs_of_saying(sentence))
+def _is_after_reporting_verb(sentence: str, at: int) -> bool:
+    """Return whether only a reporting verb and its object directly precede ``at``."""
+    return any(_SAID.match(sentence, verb, at) for verb in _reporting_verbs(sentence))
 
 
-@lru_cache(maxsize=64)  # every date of a sentence asks for the same
-def _verbs_of_saying(sentence: str) -> tuple[int, ...]:
-    return tuple(match.start() for match in _VERB_OF_SAYING.finditer(sentence))
+@lru_cache(maxsize=64)  # every date of a sentence needs the same
+def _reporting_verbs(sentence: str) -> tuple[int, ...]:
+    return tuple(match.start() for match in _REPORTING_VERB.finditer(sentence))
 
 
 def _resolved(name: str, match: re.Match[str], sentence: str, today: date | None) -> When | None:
@@ -163,7 +167,7 @@ def _resolved(name: str, match: re.Match[str], sentence: str, today: date | None
             return None
         return _RELATIVE[name](match, sentence, today)
     except (ValueError, OverflowError):
-        return None  # the 31st of September, the year 0: no day, so nothing is said
+        return None  # no such date: the 31st of September, the year 0
 
 
 def _calendar_day(match: re.Match[str], today: date | None) -> When | None:
@@ -179,7 +183,7 @@ def _calendar_day(match: re.Match[str], today: date | None) -> When | None:
     if _LAST_YEAR.match(match.string, match.end()):
         return _span(date(today.year - 1, month, day), date(today.year - 1, month, to), match)
     start = _nearest(month, day, today)
-    doubt = "the year is not said; taken as the nearest" if abs((start - today).days) > 60 else None
+    doubt = "the year is not said; taken as the nearest" if abs((start - today).days) > DOUBTFUL_YEAR_DAYS else None
     return _span(start, start + timedelta(days=to - day), match, doubt)
 
 
@@ -218,7 +222,7 @@ def _weekday(match: re.Match[str], sentence: str, today: date) -> When | None:
         return _span(day, day, match, f"desks differ on next {label}: taken as the first after publication")
     clause = _clause(sentence, match.start(), match.end())
     ahead = _AHEAD.search(clause) or _OPENS.search(sentence, 0, match.start())
-    if ahead and not _is_after_saying(sentence, match.start()):
+    if ahead and not _is_after_reporting_verb(sentence, match.start()):
         day = today + timedelta(days=forth)
         return _span(
             day,
@@ -276,7 +280,8 @@ def _ago(match: re.Match[str], _: str, today: date) -> When | None:
         return _span(day, day, match)
     if match["unit"] == "week":
         day = today - timedelta(weeks=count)
-        return _span(day - timedelta(days=3), day + timedelta(days=3), match, "counted in weeks; three days either way")
+        margin = timedelta(days=WEEKS_AGO_MARGIN_DAYS)
+        return _span(day - margin, day + margin, match, "counted in weeks; three days either way")
     if match["unit"] == "month":
         n = today.year * 12 + today.month - 1 - count
         first = date(n // 12, n % 12 + 1, 1)
@@ -306,20 +311,20 @@ def _span(start: date, end: date, match: re.Match[str], doubt: str | None = None
 
 
 def _until_now(when: When, today: date | None) -> When:
-    """Return "since 2020" as reaching to the day of publication, other spans as they are."""
+    """Return a span with "since" extended to the publication date, other spans unchanged."""
     if today is None or not when.text.lower().startswith("since"):
         return when
     return replace(when, end=max(when.start, today.isoformat()))
 
 
 def _nearest(month: int, day: int, today: date) -> date:
-    """Return the day of that month nearest to ``today``; the 29th of February looks for a leap year."""
+    """Return the date with this month and day nearest to ``today``; for 29 February, in a leap year."""
     years = [year for year in range(today.year - 4, today.year + 5) if day <= monthrange(year, month)[1]]
     return min((date(year, month, day) for year in years), key=lambda d: (abs((d - today).days), d))
 
 
 def _clause(sentence: str, start: int, end: int) -> str:
-    """Return the words around, up to the commas, semicolons and dashes beside them; the sentence where those are few."""
+    """Return the clause around a span, delimited by commas, semicolons, dashes and quotes; the sentence if the clause is short."""
     left = max(sentence.rfind(mark, 0, start) for mark in (",", ";", " – ", "—", "“", '"')) + 1
     right = min(
         (n for mark in (",", ";", " – ", "—", "”") if (n := sentence.find(mark, end)) >= 0), default=len(sentence)

@@ -1,4 +1,4 @@
-"""Tell what kind of event a sentence reports, by a lexicon that a newsroom can extend; unsure is no label."""
+"""Classify the event that a sentence reports by a lexicon that users can extend; ambiguous sentences have no label."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from geomap.annotation.parameters import EVENT_CONTEXT_LENGTH
 from geomap.errors import LexiconError
 from geomap.files import read_regular
 from geomap.types import Event
@@ -19,27 +20,27 @@ from geomap.types import Event
 _WORD = re.compile(r"\w+")
 _PREFIX = 2
 _KNOWN = frozenset(("label", "icon", "words", "no", "silent"))
-_TAKEN_BACK = re.compile(
+_NEGATION = re.compile(
     r"\b(?:no|not|never|nor|without|avoid(?:ing)?|avert(?:ing|ed)?|prevent(?:ing|ed)?|fear(?:s|ed|ing)?(?: of)?|threats? of|risks? of|possible"
     r"|potential|hypothetical|imaginary|might|could|would|may|if|unless|warn(?:s|ed|ing)? (?:of|about|against)|den(?:y|ies|ied)"
     r"|call(?:s|ed|ing)? for|urg(?:e|es|ed|ing)|in case of|against)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
-"""Words that say the thing did not happen, or only may, up to two words before it."""
+"""Negation or modality up to two words before an event word: the event did not happen, or may happen."""
 
 _COMPOUND_BEFORE = re.compile(r"\b(?:anti|non|pre|post|counter|ex)[-‑]$", re.IGNORECASE)
 _COMPOUND_AFTER = re.compile(r"[-‑](?!hit\b|stricken|ravaged|affected|damaged|related|torn|ridden|swept)[^\W\d_]")
-"""An "anti-missile" shield, a "drought-free" county: the thing is not there."""
+"""Compounds that do not report the event: "anti-missile", "drought-free"."""
 _OPENING = re.compile(r"(?:^|[.:!?;…—–\"“”‘'(\[-])\s*$")
 _NAMED = re.compile(
     r"(?i:(?:hurricane|typhoon|cyclone|storm)(?-i:\s+[A-Z])|ebola|covid|coronavirus|world food programme)"
 )
-"""What is written with a capital inside a sentence is mostly a name, a "Fire Station"; these are names of the thing."""
+"""Capitalized event words inside a sentence are mostly parts of names ("Fire Station"); these are exceptions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of event and the words that show it, lower case, a final ``*`` for any ending."""
+    """A kind of event and its words in lower case; a final ``*`` matches any ending."""
 
     key: str
     label: str
@@ -47,22 +48,22 @@ class Kind:
     words: tuple[str, ...]
     no: tuple[str, ...] = ()
     is_silent: bool = False
-    """Never a label: its words only speak against the other kinds, as a match's do against a battle."""
+    """Whether the kind is never a label and only competes with other kinds, as a sports match with a battle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cues:
-    """The words that begin with the same two letters, as one pattern: most words of a text are none of them."""
+    """The event words with the same two first letters, as one pattern."""
 
     pattern: re.Pattern[str]
     """A group for each, the longest first."""
     kinds: tuple[str | None, ...]
-    """The key of the kind that each shows; None for words that only take others back."""
+    """The key of each word's kind; None for words that only suppress a match of another word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """Kinds of event, and their words in the order they are tried."""
+    """Kinds of event, and their words in the order of matching."""
 
     kinds: tuple[Kind, ...]
     cues: dict[str, Cues] = field(repr=False)
@@ -70,7 +71,7 @@ class Lexicon:
 
 
 def event_of(sentence: str, *, lexicon: Lexicon) -> Event | None:
-    """Return the kind whose words the sentence has most of, or None where none is there or two tie."""
+    """Return the kind with the most distinct words in the sentence, or None without words or on a tie."""
     found: dict[str, list[str]] = {}
     reached = 0
     for word in _WORD.finditer(sentence):
@@ -81,21 +82,21 @@ def event_of(sentence: str, *, lexicon: Lexicon) -> Event | None:
         if cues and match and match.lastindex:
             reached = match.end()
             kind = cues.kinds[match.lastindex - 1]
-            if kind and _is_said(match, sentence):
+            if kind and _is_reported(match, sentence):
                 found.setdefault(kind, []).append(" ".join(match[0].split()))
     leader = _leader(Counter({key: len({cue.lower() for cue in cues}) for key, cues in found.items()}))
     if leader is None:
         return None
-    leading = next(one for one in lexicon.kinds if one.key == leader)
+    leading = next(kind for kind in lexicon.kinds if kind.key == leader)
     if leading.is_silent:
         return None
     return Event(kind=leading.key, label=leading.label, cue=found[leader][0], icon=leading.icon)
 
 
-def _is_said(match: re.Match[str], sentence: str) -> bool:
-    """Tell whether a cue reports its thing: it is not taken back, no part of a compound and no part of a name."""
-    before = sentence[max(0, match.start() - 60) : match.start()]
-    if _TAKEN_BACK.search(before) or _COMPOUND_BEFORE.search(before) or _COMPOUND_AFTER.match(sentence, match.end()):
+def _is_reported(match: re.Match[str], sentence: str) -> bool:
+    """Return whether a cue reports its event: not negated, not part of a compound, not part of a name."""
+    before = sentence[max(0, match.start() - EVENT_CONTEXT_LENGTH) : match.start()]
+    if _NEGATION.search(before) or _COMPOUND_BEFORE.search(before) or _COMPOUND_AFTER.match(sentence, match.end()):
         return False
     is_capital = match[0][0].isupper() and not match[0].isupper()
     return not is_capital or bool(_OPENING.search(before)) or bool(_NAMED.match(sentence, match.start()))
@@ -104,8 +105,8 @@ def _is_said(match: re.Match[str], sentence: str) -> bool:
 def leading_event(events: Iterable[Event]) -> Event | None:
     """Return the first event of the kind that is most frequent, or None where two kinds tie."""
     found = list(events)
-    leader = _leader(Counter(one.kind for one in found))
-    return next((one for one in found if one.kind == leader), None)
+    leader = _leader(Counter(event.kind for event in found))
+    return next((event for event in found if event.kind == leader), None)
 
 
 @cache
@@ -126,7 +127,7 @@ def load_lexicon(*paths: Path) -> Lexicon:
 
 
 def lexicon_of(kinds: Sequence[Kind]) -> Lexicon:
-    """Return the lexicon of these kinds; at one place the longest words count, and what takes back before the rest."""
+    """Return the lexicon of these kinds; at one position the longest word matches, and a suppressing word takes precedence."""
     owners: dict[str, str | None] = {word: kind.key for kind in kinds for word in kind.words}
     owners |= {word: None for kind in kinds for word in kind.no}
     words: dict[str, list[str]] = {}

@@ -1,9 +1,20 @@
-"""The stretch of the world that a story covers, so that the basemap can be cut to it."""
+"""Geographic extent of a map, to which its basemap is clipped."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
+
+from geomap.annotation.parameters import (
+    CELL_DEGREES,
+    LAT_SHARE,
+    LAT_STRETCH,
+    MAIN_GROUP_SHARE,
+    MARGIN,
+    MAX_LAT,
+    MIN_SPAN_DEGREES,
+    WORLD_HALF_SPAN_DEGREES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,28 +26,20 @@ if TYPE_CHECKING:
 Bounds: TypeAlias = tuple[float, float, float, float]
 """west, south, east, north in degrees; west exceeds east where the antimeridian lies between them."""
 
-WORLD: Bounds = (-180.0, -85.0, 180.0, 85.0)
-# Web Mercator ends here; nothing can be drawn beyond it.
-MAX_LAT = 85.0
-# A story of one village still shows the country around it.
-MIN_SPAN_DEGREES = 3.0
-# Places in the same or a neighbouring cell, some 550 km at the equator, belong together.
-CELL_DEGREES = 5.0
-N_CELLS = 72
-# With less of the evidence than this, no group is the heart of the story.
-HEART_SHARE = 0.6
+WORLD: Bounds = (-180.0, -MAX_LAT, 180.0, MAX_LAT)
+_N_CELLS = int(360 / CELL_DEGREES)
+"""Cells around the globe."""
 
 
 def extent(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:
-    """Return the bounds of what is reported, without any margin; the whole world where nothing is.
+    """Return the bounds of the reports without a margin; ``WORLD`` without reports.
 
-    Countries and wider areas count only where nothing finer is reported: one "Russia" must not shrink a story of
-    three villages to a dot. Of places far apart the heart of the story counts: a meeting in New York must not
-    either. Reports that are only mentioned, or less sure than ``min_confidence``, count where no other is.
+    The first non-empty set determines the bounds: the main group of places smaller than a country; all literal reports with at least
+    ``min_confidence``; all reports. So one mention of Russia, or a distant meeting, does not enlarge the extent of three villages.
     """
     drawn = [r for r in reports if r.kind == "literal" and r.score >= min_confidence]
     for chosen in (
-        _heart([r for r in drawn if not _is_wide(r)]),
+        _main_group([r for r in drawn if not _is_wide(r)]),
         drawn,
         list(reports),
     ):
@@ -45,38 +48,38 @@ def extent(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:
     return WORLD
 
 
-def _heart(reports: Sequence[Report]) -> Sequence[Report]:
-    """Return the group of near places that most of the evidence speaks of, or all where there is no such group."""
+def _main_group(reports: Sequence[Report]) -> Sequence[Report]:
+    """Return the group of neighbouring places with at least ``MAIN_GROUP_SHARE`` of the evidence, or all without such a group."""
     cells: dict[tuple[int, int], list[Report]] = defaultdict(list)
     for report in reports:
-        cells[int(report.place.lon // CELL_DEGREES) % N_CELLS, int(report.place.lat // CELL_DEGREES)].append(report)
+        cells[int(report.place.lon // CELL_DEGREES) % _N_CELLS, int(report.place.lat // CELL_DEGREES)].append(report)
     groups: list[list[Report]] = []
     while cells:
         reached, group = [next(iter(cells))], []
         while reached:
             x, y = reached.pop()
             group += cells.pop((x, y), [])
-            beside = (((x + dx) % N_CELLS, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+            beside = (((x + dx) % _N_CELLS, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
             reached += [cell for cell in beside if cell in cells]
         groups.append(group)
     n_sentences = [sum(len(report.evidence) for report in group) for group in groups]
     most = max(n_sentences, default=0)
-    return groups[n_sentences.index(most)] if groups and most >= HEART_SHARE * sum(n_sentences) else reports
+    return groups[n_sentences.index(most)] if groups and most >= MAIN_GROUP_SHARE * sum(n_sentences) else reports
 
 
 def basemap_bounds(bounds: Bounds) -> Bounds:
-    """Return the bounds with room to pan in all directions and for any shape of window."""
+    """Return the bounds with a margin for panning and for any aspect ratio of the window."""
     west, south, east, north = bounds
     width = (east - west) % 360 if east < west else east - west
-    half = max(width, (north - south) * 1.3, MIN_SPAN_DEGREES) * 1.3
-    if half >= 150:
+    half = max(width, (north - south) * LAT_STRETCH, MIN_SPAN_DEGREES) * MARGIN
+    if half >= WORLD_HALF_SPAN_DEGREES:
         return WORLD
     lon, lat = west + width / 2, (south + north) / 2
     return (
         _wrapped(lon - half),
-        max(-MAX_LAT, lat - half * 0.8),
+        max(-MAX_LAT, lat - half * LAT_SHARE),
         _wrapped(lon + half),
-        min(MAX_LAT, lat + half * 0.8),
+        min(MAX_LAT, lat + half * LAT_SHARE),
     )
 
 
@@ -85,7 +88,7 @@ def _is_wide(report: Report) -> bool:
 
 
 def _boxes(report: Report) -> Iterable[Bounds]:
-    """Yield a box for each part of what is drawn of a place."""
+    """Yield the bounds of each part of a place's drawn geometry, or of its point."""
     if report.geometry is None or report.geometry.is_empty:
         yield (report.place.lon, report.place.lat, report.place.lon, report.place.lat)
         return
@@ -98,7 +101,7 @@ def _parts(geometry: BaseGeometry) -> Iterable[BaseGeometry]:
 
 
 def _around(boxes: Sequence[Bounds]) -> Bounds:
-    """Return the smallest bounds around the boxes: the widest empty stretch of longitude is left out."""
+    """Return the smallest bounds around the boxes: their complement is the widest longitude gap."""
     boxes = sorted(boxes)
     south = max(-MAX_LAT, min(box[1] for box in boxes))
     north = min(MAX_LAT, max(box[3] for box in boxes))

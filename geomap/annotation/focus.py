@@ -1,40 +1,38 @@
-"""Where the story is: the place, and the smallest region, that hold most of what an article reports. Pure."""
+"""Geographic focus of articles: the main place and the smallest region with most of the reports. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geomap.annotation.parameters import MAJORITY_SHARE, NON_LITERAL_WEIGHT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.types import Place, Region, RegionLevel, Report
 
-MOST = 0.5
-"""A region holds the story when it holds more than this share of it."""
-_ASIDE = 0.2
-"""What a government, a dateline or a people weighs beside a place where something is reported."""
 _SMALLEST_FIRST: tuple[RegionLevel, ...] = ("admin2", "admin1", "country")
 _WIDE = frozenset({"country", "continent", "macroregion", "admin1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Focus:
-    """Where the story is."""
+    """The geographic focus of a set of reports."""
 
     place: Place
-    """The place that is reported most, inside the region where there is one."""
+    """The place with the largest weight, inside ``region`` if there is one."""
     region: Region | None
-    """The smallest region that holds most of the story; None where no country does."""
+    """The smallest region with more than ``MAJORITY_SHARE`` of the weight; None if no country has it."""
     score: float
-    """The share of the story that the region holds, or the place where there is no region; 0 to 1."""
+    """Share of the weight in the region, or at the place if there is no region; 0 to 1."""
 
 
 def focus(reports: Sequence[Report]) -> Focus | None:
-    """Return where the story is, None where nothing was located.
+    """Return the geographic focus of the reports, None without located reports.
 
-    A place weighs its mentions times its score, and a fifth of that where it only stands for a government or
-    a people. Ties go to the place that comes first.
+    The weight of a place is its number of mentions times its score, times ``NON_LITERAL_WEIGHT`` where it only stands for a
+    government or a people. On a tie the first place is taken.
     """
     weights = [_weight(report) for report in reports]
     total = sum(weights)
@@ -49,7 +47,7 @@ def focus(reports: Sequence[Report]) -> Focus | None:
                 held[region.id] = held.get(region.id, 0.0) + weight
                 named.setdefault(region.id, region)
         best = max(held, key=lambda id_: held[id_], default=None)
-        if best is not None and held[best] > MOST * total:
+        if best is not None and held[best] > MAJORITY_SHARE * total:
             inside = [
                 (r, w)
                 for r, w in zip(reports, weights, strict=True)
@@ -62,17 +60,17 @@ def focus(reports: Sequence[Report]) -> Focus | None:
 
 
 def _weight(report: Report) -> float:
-    return len(report.evidence) * report.score * (1.0 if report.kind == "literal" else _ASIDE)
+    return len(report.evidence) * report.score * (1.0 if report.kind == "literal" else NON_LITERAL_WEIGHT)
 
 
 def _region(report: Report, level: RegionLevel) -> Region | None:
-    """Return the region of this level that the whole place lies in: a country lies in no district."""
+    """Return the region of this level that contains the place; None for a place larger than the level."""
     if report.place.kind in _WIDE and level != "country" and not (report.place.kind == "admin1" and level == "admin1"):
         return None
     return next((region for region in report.regions if region.level == level), None)
 
 
 def _heaviest(weighed: Sequence[tuple[Report, float]]) -> Place:
-    """Return the place that weighs most; a country or a state only where nothing smaller is reported."""
+    """Return the place with the largest weight; a country or a state only if no smaller place is reported."""
     small = [(r, w) for r, w in weighed if r.place.kind not in _WIDE and w > 0]
     return max(small or weighed, key=lambda pair: pair[1])[0].place

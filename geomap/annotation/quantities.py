@@ -1,8 +1,8 @@
-"""Find the quantities in a sentence: "some 800 guns", "120,000 ethnic Armenians", "more than 50 tonnes of food".
+"""Extract the quantities of a sentence: "some 800 guns", "120,000 ethnic Armenians", "more than 50 tonnes of food".
 
-English. A number counts only with the thing it counts: the phrase after it ends at the first plural noun within four
-words, so years, ages, ordinals, dates and clock times are none. Durations are left to the words for time, and vague
-ones ("dozens", "thousands of people") are left out, for they give no number.
+English only. A number is a quantity only with a unit: the phrase after it ends at the first plural noun within four words, which
+excludes years, ages, ordinals, dates and clock times. Durations belong to ``dates``; vague quantities without a number ("dozens",
+"thousands of people") are omitted.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from geomap.annotation.parameters import MAX_RANGE_RATIO, QUANTITY_CONTEXT_LENGTH
 from geomap.types import Quantity
 
 _ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"  # fmt: skip
@@ -40,12 +41,12 @@ _PARTICLE = re.compile(
     r"(?:s|e|ed|ing)?\s+$",
     re.IGNORECASE,
 )
-"""A verb that takes "over" or "up to" to itself: "handed over 120 rifles" are 120."""
+"""A phrasal verb with "over" or "up to": in "handed over 120 rifles" the number is exact."""
 _KNOWN_ONES = re.compile(
     r"\b(?:the|these|those|both|his|her|its|their|our)\s+$|\b(?:\d+|one) in $|\b(?:every|each) $|\b(?-i:[A-Z]{2,4}) $",
     re.IGNORECASE,
 )
-"""With a number in words the first speak of things known already, "the two governments"; the others of a share, or are a number by name."""
+"""Determiners of known things ("the two governments"), which exclude a number in words; shares and names, which exclude any number."""
 _QUANTITY = re.compile(
     rf"(?<![\w.,:/$€£¥-])(?:(?P<about>\b{_ABOUT})\s+)?(?P<between>\bbetween\s+)?(?P<money>[$€£¥])?(?P<low>{_NUMBER})(?P<scale>{_SCALE})?"
     rf"(?:(?(between)\s+and\s+|(?:\s?[-–]\s?|\s+to\s+|\s+or\s+))(?P<high>{_NUMBER})(?P<high_scale>{_SCALE})?)?(?P<percent>\s?%|\s+per\s?cent\b)?"
@@ -91,9 +92,9 @@ def find_quantities(sentence: str) -> Iterator[Quantity]:
         found = _unit(match, sentence)
         if not match["about"] and not match["money"] and _YEAR.fullmatch(match["low"]) and not match["scale"]:
             continue  # 2,023 is a number, 2023 a year
-        if found is None or (high is not None and not low < high < 100 * low):
+        if found is None or (high is not None and not low < high < MAX_RANGE_RATIO * low):
             continue
-        known = _KNOWN_ONES.search(sentence, max(0, match.start() - 12), match.start())
+        known = _KNOWN_ONES.search(sentence, max(0, match.start() - QUANTITY_CONTEXT_LENGTH), match.start())
         if known and (
             match["low"][0].isalpha() or known[0].lower().endswith((" in ", "every ", "each ")) or known[0].isupper()
         ):
@@ -103,7 +104,7 @@ def find_quantities(sentence: str) -> Iterator[Quantity]:
         if (
             about
             and about.lower() in ("over", "up to", "under", "around")
-            and _PARTICLE.search(sentence, max(0, match.start() - 12), match.start())
+            and _PARTICLE.search(sentence, max(0, match.start() - QUANTITY_CONTEXT_LENGTH), match.start())
         ):
             about = None
         yield Quantity(
@@ -116,7 +117,7 @@ def find_quantities(sentence: str) -> Iterator[Quantity]:
 
 
 def _unit(match: re.Match[str], sentence: str) -> tuple[str, int] | None:
-    """Return what is counted and where its words end, or None where nothing is."""
+    """Return the unit and the end of its words, or None without a unit."""
     if match["money"] or match["percent"]:
         return match["money"] or "percent", match.end()
     phrase = _UNIT.match(sentence, match.end())

@@ -1,4 +1,4 @@
-"""Gather what the articles report of each place: one report a place, with the sentences that name it."""
+"""Aggregate the mentions of articles into one report per place, with evidence sentences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, get_args
 
 from geomap.annotation.dates import when_of
 from geomap.annotation.events import Lexicon, event_of, leading_event, load_lexicon
-from geomap.annotation.precision import is_near
+from geomap.annotation.parameters import MAX_EVIDENCE_LENGTH
+from geomap.annotation.proximity import is_near
 from geomap.annotation.quantities import find_quantities
 from geomap.errors import PlaceNotFound
 from geomap.text.sentences import sentence_spans
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from geomap.boundaries.atlas import Atlas
     from geomap.gazetteer.store import Gazetteer
 
-_MAX_SENTENCE = 600
-"""Code points of evidence shown around a mention where the text has no sentence end."""
 _KINDS: tuple[MentionKind, ...] = get_args(MentionKind)
 
 
@@ -47,8 +46,8 @@ def annotate(
 ) -> tuple[Report, ...]:
     """Return one report a place, in the order of first mention.
 
-    Literal mentions carry the time, the quantities and the kind of event their sentence gives, by ``lexicon`` or
-    geomap's own; what a sentence reports does not happen where a government sits, so other mentions carry none.
+    Literal mentions have the time, quantities and event of their sentence, by ``lexicon`` or the default; other mentions have none,
+    since the reported event is not located where a government is.
 
     ``regions`` are the regions of each place, by its id; KeyError where a place has no entry.
     """
@@ -86,7 +85,7 @@ def annotate(
 
 
 def names_of(place: Place, gazetteer: Gazetteer) -> tuple[Name, ...]:
-    """Return the names of a place; one that is in no gazetteer (an editor's own, a region's) has the one it was given."""
+    """Return the names of a place; only its own name if it is in no gazetteer (a user's place, a region)."""
     try:
         return gazetteer.names(place.id)
     except PlaceNotFound:
@@ -94,12 +93,12 @@ def names_of(place: Place, gazetteer: Gazetteer) -> tuple[Name, ...]:
 
 
 def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, int]], lexicon: Lexicon) -> Evidence:
-    """Return the sentence that holds a mention, with what it says; ``spans`` are the article's ``sentence_spans``."""
+    """Return the sentence of a mention with its time, quantities and event; ``spans`` are the article's ``sentence_spans``."""
     start, end = spans[max(0, bisect_right(spans, (mention.start, len(article.text))) - 1)]
     end = max(end, mention.end)
-    if end - start > _MAX_SENTENCE:
-        start = max(start, mention.start - _MAX_SENTENCE // 2)
-        end = min(end, mention.end + _MAX_SENTENCE // 2)
+    if end - start > MAX_EVIDENCE_LENGTH:
+        start = max(start, mention.start - MAX_EVIDENCE_LENGTH // 2)
+        end = min(end, mention.end + MAX_EVIDENCE_LENGTH // 2)
     text = article.text[start:end]
     if mention.kind != "literal":
         return Evidence(article_id=article.id, start=start, end=end, text=text, mention=mention)
@@ -111,7 +110,7 @@ def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, i
         mention=mention,
         when=when_of(text, published=article.published, at=mention.start - start),
         quantities=_quantities(text),
-        # A town called Hurricane is no storm.
+        # The toponym is masked: a town called Hurricane is not a storm.
         event=event_of(
             text[: mention.start - start] + "·" * len(mention.text) + text[mention.end - start :], lexicon=lexicon
         ),
@@ -119,6 +118,6 @@ def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, i
     )
 
 
-@lru_cache(maxsize=64)  # every mention of a sentence asks for the same
+@lru_cache(maxsize=64)  # every mention of a sentence needs the same
 def _quantities(sentence: str) -> tuple[Quantity, ...]:
     return tuple(find_quantities(sentence))

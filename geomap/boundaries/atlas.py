@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geomap.boundaries.boundary_file import Layer, folded
+from geomap.boundaries.boundary_file import Layer
 from geomap.map_types import Outline, RegionShape
+from geomap.text.normalize import fold_feature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,7 +106,8 @@ class Atlas:
 
         kinds = ALIKE.get(place.kind, (place.kind,))
         levels = layer.columns["level"]
-        found = np.array([at for at in layer.by_name.get(folded(place.name), ()) if levels[at] in kinds], dtype=int)
+        named = layer.by_name.get(fold_feature(place.name), ())
+        found = np.array([at for at in named if levels[at] in kinds], dtype=int)
         if not len(found):
             return None
         apart = shapely.distance(layer.shapes(found), shapely.Point(place.lon, place.lat))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from geomap.errors import CRSError, GeodataError
+from geomap.text.normalize import fold_feature
 from geomap.types import Region
 
 if TYPE_CHECKING:
@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 """The columns of one row but its geometry; a missing text is None."""
-
-GENERIC = frozenset(
-    "the lake river ozero lago lac mountains mts mountain range desert islands is island reservoir".split()
-)
-"""Words that gazetteers put before or after a natural feature's name, or leave out."""
 
 
 class Layer:
@@ -178,7 +173,7 @@ class Layer:
         found: dict[str, list[int]] = {}
         for at, (name, others) in enumerate(zip(self.columns["name"], self.columns["names"], strict=True)):
             every = (name or "", *(json.loads(others).values() if others else ()))
-            for key in {folded(text) for text in every} - {""}:
+            for key in {fold_feature(text) for text in every} - {""}:
                 found.setdefault(key, []).append(at)
         return found
 
@@ -186,11 +181,3 @@ class Layer:
 def words(text: str | None) -> tuple[str, ...]:
     """Return the words of a column that holds several values, none where it is missing."""
     return tuple(text.split()) if text else ()
-
-
-def folded(name: str) -> str:
-    """Return a name in lower case without marks and without the generic words that gazetteers differ in."""
-    decomposed = unicodedata.normalize("NFKD", name.lower())
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    parts = plain.replace(".", "").replace("-", " ").split()
-    return " ".join(part for part in parts if part not in GENERIC) or plain

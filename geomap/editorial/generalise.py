@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, get_args
 
 from geomap.annotation.precision import precision_of
 from geomap.boundaries.boundary_file import words
-from geomap.editorial.redaction import WITHHELD, Names, letters, redacted
+from geomap.editorial.redaction import WITHHELD, Names, redacted
 from geomap.errors import PlaceNotFound, PrecisionError
 from geomap.map_types import Change, Totals
+from geomap.text.normalize import fold_letters
 from geomap.text.spans import Spans, merged
 from geomap.types import GeoparsedArticle, Mention, Place, Precision, Region, RegionLevel, Report, Resolution
 
@@ -180,7 +181,7 @@ def _generalised(
     kept = _names_shown(shown)
     written = [name for r in hidden for name in (r.mention.text, r.mention.antecedent) if name and name.strip()]
     secret = Names(written, [n for r in hidden if r.place for n in called[r.place.id]], kept=kept)
-    stay = frozenset(map(letters, kept))
+    stay = frozenset(map(fold_letters, kept))
     inside = Spans((r.mention.start, r.mention.end) for r in shown)
     spans = [(r.mention.start, r.mention.end) for r in hidden] + secret.spans(article.text)
     spans += [span for span in known.spans(article.text, kept=stay) if not inside.hold(*span)]

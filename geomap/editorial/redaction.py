@@ -17,8 +17,8 @@ from functools import cached_property
 from typing import Literal
 from urllib.parse import unquote
 
-from geomap.gazetteer.variants import fold
 from geomap.map_types import Basemap
+from geomap.text.normalize import INVISIBLE, LETTER_FOLDS, fold_letters, is_ignorable
 from geomap.text.spans import merged, replaced
 from geomap.types import Article, Correction, Report
 
@@ -45,8 +45,6 @@ _UNSPACED_RANGES = (
 )
 _UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
 """Letters of scripts that put no space between words: Thai, Lao, Tibetan, Burmese, Khmer, Japanese, Chinese."""
-_INVISIBLE = re.compile("[\u0640\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""Letters and marks that change nothing of a name: the Arabic stroke, variation selectors."""
 _INSIDE = re.compile(r"[-‐‑‒–_.'’‘ʻʼ·]{1,2}|[-‐]\s{1,4}")
 """What may part a word of a name without making two of it; a hyphen at the end of a line among them."""
 _BETWEEN_WORDS = 10
@@ -56,45 +54,19 @@ _ADDRESS = re.compile(r"\w/|www\.|[@#_]|%[0-9A-Fa-f]{2}|&#?\w{1,32};|\w\.\w")
 """A word of a text that is read as an address, a file name or a tag, where a name may stand inside other letters."""
 
 
-class _Folding(dict[int, str]):
-    """Code point → its letters, folded; "" for what is no letter. Filled as characters are met."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        is_letter = char.isalnum() or unicodedata.category(char).startswith("M")
-        folded = fold(char) if is_letter and not _INVISIBLE.match(char) else ""
-        self[code] = letters = "".join(c for c in folded if not c.isspace())
-        return letters
-
-
-_FOLDING = _Folding()
-
-
-def letters(text: str) -> str:
-    """Return the letters and digits of ``text`` without case, marks and whatever stands between them."""
-    return text.translate(_FOLDING)
-
-
-def _is_ignored(char: str) -> bool:
-    """Tell whether a character is part of the letter before it or is not seen at all."""
-    sort = unicodedata.category(char)
-    is_unseen = sort == "Cf" or (sort == "Cc" and not char.isspace()) or bool(_INVISIBLE.match(char))
-    return not _FOLDING[ord(char)] and (is_unseen or sort[0] == "M")
-
-
 class _Lettered:
     """The letters of a text, and where each of them stands in it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.letters = letters(text)
-        self.at = [n for n, char in enumerate(text) for _ in _FOLDING[ord(char)]]
+        self.letters = fold_letters(text)
+        self.at = [n for n, char in enumerate(text) for _ in LETTER_FOLDS[ord(char)]]
 
     def gap(self, number: int) -> str:
         """Return what stands before a letter, back to the letter before it, without what is not seen."""
         start = self.at[number - 1] + 1 if number else 0
         end = self.at[number] if number < len(self.at) else len(self.text)
-        return "".join(c for c in self.text[start:end] if not _is_ignored(c)) if start < end else ""
+        return "".join(c for c in self.text[start:end] if not is_ignorable(c)) if start < end else ""
 
     def is_boundary(self, number: int) -> bool:
         """Tell whether a word may end before a letter of this number."""
@@ -108,7 +80,7 @@ class _Lettered:
     def span(self, first: int, end: int) -> tuple[int, int]:
         """Return where letters ``first`` to ``end`` stand, with the marks of the last one."""
         stop = self.at[end - 1] + 1
-        while stop < len(self.text) and _is_ignored(self.text[stop]):
+        while stop < len(self.text) and is_ignorable(self.text[stop]):
             stop += 1
         return self.at[first], stop
 
@@ -147,14 +119,14 @@ class Names:
         from ``shortest`` letters on.
         """
         self.shortest = shortest
-        stay = {letters(name) for name in kept}
+        stay = {fold_letters(name) for name in kept}
         self._by_head: dict[str, list[_Key]] = defaultdict(list)
         self._known: set[tuple[str, str]] = set()
         for name in written:
             self._add(name, case="any" if _weight(name) >= shortest else "exact", is_within=_weight(name) >= shortest)
         for group, within_from in ((others, SHORTEST), (elsewhere, LONG)):
             for name in group:
-                if len(name) > 1 and letters(name) not in stay:
+                if len(name) > 1 and fold_letters(name) not in stay:
                     weight = _weight(name)
                     self._add(name, case="name" if weight >= SHORTEST else "exact", is_within=weight >= within_from)
 
@@ -169,8 +141,8 @@ class Names:
                 self._known.add((read.letters, case))
                 breaks = frozenset(n for n in range(1, len(read.at)) if read.gap(n))
                 self._put(_Key(letters=read.letters, breaks=breaks, case=case, name=spelling, is_within=is_within))
-        left = letters(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
-        if len(left) > 1 and 2 * len(left) > len(letters(name)) and left != letters(name):
+        left = fold_letters(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
+        if len(left) > 1 and 2 * len(left) > len(fold_letters(name)) and left != fold_letters(name):
             is_long = is_within and len(left) >= SHORTEST
             self._put(
                 _Key(letters=left, breaks=frozenset(), case="any", name=name, is_within=is_long, is_in_texts=False)
@@ -197,10 +169,10 @@ class Names:
     def spans(self, text: str, *, kept: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
         """Return where the names stand in ``text`` as whole words: half-open, in order, none in another.
 
-        ``kept`` are letters (see ``letters``) of names that are not meant here.
+        ``kept`` are letters (see ``fold_letters``) of names that are not meant here.
         """
         found = self._addresses(text)
-        if not self._may_stand_in(letters(text)):
+        if not self._may_stand_in(fold_letters(text)):
             return found
         read = _Lettered(text)
         for first in range(len(read.at)):
@@ -213,7 +185,7 @@ class Names:
         """Return the names whose letters stand in anything that is known of an article: more than are meant there, never less."""
         keys = [article.title, article.text, article.id, article.source, article.author, article.url]
         keys += [key for p in article.republished for key in (p.id, p.source, p.url)]
-        plain = [letters(spelling) for key in keys if key for spelling in _spellings(key)]
+        plain = [fold_letters(spelling) for key in keys if key for spelling in _spellings(key)]
         found = {key.name for text in plain for start in range(len(text)) for key in self._at(text, start)}
         return found | {key.name for key in self._cut_in(article.id)}
 
@@ -233,7 +205,7 @@ class Names:
         for spelling in _spellings(key):
             if any(True for _ in self._cut_in(spelling)):
                 return True
-            if not self._may_stand_in(letters(spelling)):
+            if not self._may_stand_in(fold_letters(spelling)):
                 continue
             read = _Lettered(spelling)
             for first in range(len(read.at)):
@@ -250,7 +222,7 @@ class Names:
         stem = key[-80:]
         while (cut := stem.rpartition("."))[1] and len(cut[2]) <= _SUFFIX and cut[2].replace("_", "").isalnum():
             stem = cut[0]
-        plain = letters(stem)
+        plain = fold_letters(stem)
         for size in range(_HEAD, min(41, len(plain) + 1)):
             tail = plain[-size:]
             yield from (one for one in self._by_head.get(tail[:_HEAD], ()) if one.letters.startswith(tail))
@@ -325,7 +297,7 @@ def blacked(name: str) -> str:
 
 def _weight(name: str) -> int:
     """Return the letters of a name; one that stands for a syllable or a word counts twice."""
-    return len(letters(name)) + len(_UNSPACED.findall(name))
+    return len(fold_letters(name)) + len(_UNSPACED.findall(name))
 
 
 def _stands(key: _Key, read: _Lettered, first: int) -> bool:
@@ -343,7 +315,7 @@ def _stands(key: _Key, read: _Lettered, first: int) -> bool:
     start, stop = read.span(first, end)
     written = read.text[start:stop]
     if key.case == "exact":
-        seen = (c for c in written if unicodedata.category(c) != "Cf" and not _INVISIBLE.match(c))
+        seen = (c for c in written if unicodedata.category(c) != "Cf" and not INVISIBLE.match(c))
         plain = unicodedata.normalize("NFC", "".join(seen))
         return plain in (unicodedata.normalize("NFC", key.name), unicodedata.normalize("NFC", key.name.upper()))
     return key.case == "any" or not (key.name[:1].isupper() and written.islower())

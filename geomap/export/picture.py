@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 
 from shapely import MultiPolygon, box
 
-from geomap.annotation.extent import MAX_LAT, Bounds, basemap_bounds, extent
+from geomap.annotation.extent import Bounds, basemap_bounds, extent
+from geomap.annotation.parameters import MAX_LAT
 from geomap.annotation.precision import precision_of, reported_precision, uncertainty_km
 from geomap.errors import OutputError
 from geomap.export.label_layout import Box, Wanted, letter

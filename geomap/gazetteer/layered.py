@@ -77,13 +77,6 @@ class LayeredGazetteer(Gazetteer):
         nearest = sorted(found.values(), key=lambda p: float(geodesic((lat, lon), (p.lat, p.lon)).km))
         return tuple(nearest[:limit])
 
-    def name_worth(self, name: str) -> float:
-        """Return how likely a written name is a place: certain where it is one of the user's own."""
-        own = self._layers[0].lookup(name, limit=1)
-        if own and own[0].place.id.startswith("my:"):
-            return 1.0
-        return max(layer.name_worth(name) for layer in self._layers)
-
     def _holder(self, place_id: str) -> Gazetteer:
         for layer in self._layers[:-1]:
             try:

@@ -14,8 +14,8 @@ import msgspec
 
 from geomap.errors import FetchError, GeodataError, quoted
 from geomap.gazetteer.store import Gazetteer
-from geomap.gazetteer.variants import fold
 from geomap.map_types import Attribution
+from geomap.text.normalize import fold_name
 from geomap.types import Candidate, Name, Place, PlaceKind
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Geocoder:
         A service that fails is asked no more in this run, and nothing is kept of the failure. GeodataError where the cache
         cannot be used.
         """
-        key = fold(name)
+        key = fold_name(name)
         with self._lock, self._opened() as store:
             row = store.execute(
                 "SELECT place FROM answers WHERE service = ? AND name = ?", (self._service, key)
@@ -243,10 +243,6 @@ class AskingGazetteer(Gazetteer):
     def near(self, lon: float, lat: float, *, km: float, limit: int | None = None) -> tuple[Place, ...]:
         """Return the local places within ``km`` (geodesic) of a point, nearest first."""
         return self._local.near(lon, lat, km=km, limit=limit)
-
-    def name_worth(self, name: str) -> float:
-        """Return what the local gazetteer says; a name it does not know is worth nothing, whoever knows it online."""
-        return self._local.name_worth(name)
 
 
 def _place(found: Found) -> Place | None:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Self
 
 from geomap.errors import PlaceNotFound
 from geomap.gazetteer.file_format import COORDINATE_SCALE, DEMONYM, KINDS, NUMBERED, SOURCES, GazetteerFile, cell_of
-from geomap.gazetteer.variants import MAX_NAME, fold, one_typo, twin, variants, word_worth
+from geomap.gazetteer.variants import MAX_NAME, one_typo, twin, variants
+from geomap.text.normalize import fold_name
 from geomap.types import Candidate, Match, Name, Place
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
-
-__all__ = ["Gazetteer", "fold"]
 
 _MATCHES: tuple[Match, ...] = ("name", "alternate", "demonym")
 _FUZZY_FROM = 5
@@ -62,9 +61,9 @@ class Gazetteer:
         """
         if len(name) > MAX_NAME:
             return ()
-        found = self._exact(fold(name)) or self._of_variants(name)
+        found = self._exact(fold_name(name)) or self._of_variants(name)
         if not found and fuzzy:
-            found = self._one_typo_away(fold(name))
+            found = self._one_typo_away(fold_name(name))
         if country is not None:
             wanted = country.upper()
             found = tuple(c for c in found if c.place.country == wanted)
@@ -74,13 +73,13 @@ class Gazetteer:
         """Tell whether the name itself, folded, is any place's name; no variants are tried."""
         if len(name) > MAX_NAME:
             return False
-        key = fold(name)
+        key = fold_name(name)
         other = twin(key)
         return self._file.has(key) or (other is not None and self._file.has(other))
 
     def may_be_people(self, name: str) -> bool:
         """Tell whether a people may be among the candidates of ``name``; for most names faster than looking it up."""
-        key = fold(name)
+        key = fold_name(name)
         other = twin(key)
         postings = [*self._file.postings(key), *(self._file.postings(other) if other else ())]
         return not postings or any(posting & 3 == DEMONYM for posting in postings)
@@ -110,13 +109,6 @@ class Gazetteer:
                 if exact <= km:
                     found.append((exact, record))
         return tuple(self._place(record) for _, record in sorted(found)[:limit])
-
-    def name_worth(self, name: str) -> float:
-        """Return how likely a written name is a place at all, 0 to 1; 0 for a name the gazetteer does not know.
-
-        A word that English uses for other things ("Reading", "Of") is worth little, whatever places bear it.
-        """
-        return word_worth(name) if self.lookup(name, limit=1) else 0.0
 
     def _record(self, place_id: str) -> int:
         source, _, rest = place_id.partition(":")
@@ -166,7 +158,7 @@ class Gazetteer:
         """Return the name with this key as the gazetteer writes it."""
         if how == 0:
             return Name(text=self._place(record).name)
-        return next((n for n in self._file.names(record) if fold(n.text) == key), Name(text=key))
+        return next((n for n in self._file.names(record) if fold_name(n.text) == key), Name(text=key))
 
     def _of_variants(self, name: str) -> tuple[Candidate, ...]:
         for form in variants(name):

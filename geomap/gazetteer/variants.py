@@ -1,54 +1,20 @@
-"""How a written name becomes a key, and which other spellings it may stand for. Pure; standard library only."""
+"""Other spellings under which the gazetteer may list a written name. Pure."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from geomap.text.normalize import fold_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from geomap.types import PlaceKind
 
-_APOSTROPHES = "'’‘ʻʼ`´′ʹʾʿ"
-_DASHES = "-‐‑‒–—―−_"
-_ASCII = {ord(c): None for c in "'`."} | {ord("-"): " ", ord("_"): " ", ord("&"): " and "}
-_OTHER: dict[int, str | None] = (
-    dict.fromkeys(map(ord, _APOSTROPHES + ".·"))
-    | dict.fromkeys(map(ord, _DASHES), " ")
-    | {ord("&"): " and "}
-    # Letters that NFKD does not take apart.
-    | {
-        ord(a): b
-        for a, b in zip("łøđıəæœþðħŋ", ["l", "o", "d", "i", "e", "ae", "oe", "th", "d", "h", "n"], strict=True)
-    }
-    # Combining marks of Latin, Greek and Cyrillic; vowel points of Hebrew and Arabic. Vowel signs of other
-    # scripts are letters in all but name, and stay.
-    | dict.fromkeys(range(0x300, 0x370))
-    | dict.fromkeys(range(0x591, 0x5C8))
-    | dict.fromkeys(range(0x64B, 0x653))
-    | dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0xFEFF, 0xAD))
-)
-
 MAX_NAME = 400
 """Code points of a name that is looked up: GeoNames allows no alternate name more, and the longest of the embedded gazetteer has 193."""
-
-
-@lru_cache(maxsize=8192)
-def fold(name: str) -> str:
-    """Return the key under which the gazetteer keeps a name; folding a key gives the key again.
-
-    Case, accents, apostrophes and the dots of abbreviations go; dashes and runs of space become one space.
-    """
-    if name.isascii():
-        return " ".join(name.lower().translate(_ASCII).split())
-    # Casefold before and after: NFKD may bring capitals out ("™"), casefold may bring marks out ("İ").
-    decomposed = unicodedata.normalize("NFKD", name.casefold()).casefold()
-    return " ".join(decomposed.translate(_OTHER).split())
 
 
 _TWINS = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
@@ -98,9 +64,9 @@ def variants(name: str) -> Iterator[Variant]:
     "the X" = "X"; "X's" = "X"; "St." = "Saint"; "X County", "County X" and "County of X" = the district "X";
     "X" = "the X"; "northern X" = "X" last of all.
     """
-    own = fold(name)
+    own = fold_name(name)
     seen = {own}
-    base = fold(_POSSESSIVE.sub("", name.strip()))
+    base = fold_name(_POSSESSIVE.sub("", name.strip()))
     forms = [Variant(key=base), Variant(key=base.removeprefix("the "))]
     words = base.removeprefix("the ").split()
     forms += [Variant(key=f"the {base}")] if words and not base.startswith("the ") else []
@@ -136,28 +102,6 @@ def _generic_forms(words: list[str]) -> list[Variant]:
         rest = " ".join(words[2:] if words[1] == "of" and len(words) > 2 else words[1:])
         forms += [Variant(key=f"{rest} {first}"), Variant(key=rest, kinds=_GENERIC[first])]
     return forms
-
-
-_SURE = 1.0
-_PRIOR = 0.5
-"""What a name counts for before it was ever seen: half a sighting as a place."""
-
-
-def word_worth(name: str) -> float:
-    """Return how likely a name in an English text is a place, 0 to 1, as annotated texts had it; 1 where they are silent.
-
-    Case counts: "US" is a country more often than "Us" is.
-    """
-    counts = _sightings().get(" ".join(name.split()))
-    return _SURE if counts is None else (counts[0] + _PRIOR) / (counts[1] + 1)
-
-
-@lru_cache(maxsize=1)
-def _sightings() -> dict[str, tuple[int, int]]:
-    """Return how often names were a place and were seen at all: ``training/name_worth.py`` counted them."""
-    text = files("geomap.gazetteer").joinpath("data/name_worth.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return {name: (int(places), int(seen)) for name, places, seen in rows}
 
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

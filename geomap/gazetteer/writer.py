@@ -33,7 +33,7 @@ from geomap.gazetteer.file_format import (
     cell_of,
     key_hash,
 )
-from geomap.gazetteer.variants import fold
+from geomap.text.normalize import fold_name
 from geomap.types import Name, Place, PlaceKind
 
 if TYPE_CHECKING:
@@ -202,9 +202,9 @@ class _Writer:
         return codes.setdefault(code, len(codes)) if code in codes or len(codes) < 0xFFFF else 0
 
     def _add_keys(self, entry: Entry, number: int) -> None:
-        how_of = {fold(entry.place.name): PRIMARY}
+        how_of = {fold_name(entry.place.name): PRIMARY}
         for name in entry.names:
-            how_of.setdefault(fold(name.text), DEMONYM if name.note == "demonym" else ALTERNATE)
+            how_of.setdefault(fold_name(name.text), DEMONYM if name.note == "demonym" else ALTERNATE)
         for key, how in how_of.items():
             if key:
                 self.keys.add(struct.pack(">QI", key_hash(key), number << 2 | how))

@@ -1,1 +1,1 @@
-"""From an article to its toponyms."""
+"""Toponym recognition: article to mentions."""

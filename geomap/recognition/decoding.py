@@ -1,6 +1,6 @@
-"""From scores of words to spans: windows over a long text, the best label path, and one answer for a name throughout.
+"""Decode token scores into spans: windows over a long text, averages over an article, the best label path.
 
-Pure. Training measures with these functions what running will do.
+Pure. Training evaluates the network with these functions.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geomap.recognition.parameters import MAX_CASE_SENSITIVE_LENGTH, MAX_OCCURRENCE_LOGIT, WINDOW_OVERLAP
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
-LETTERS = 3
-"""Of a word no longer than this the case counts: "US" and "Us" are two."""
 UNREAD = (0.0, -99.0, -198.0)
-"""The log scores of a word in a sentence that was not read."""
+"""Log scores of a token in a sentence that was not passed to the network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Words ``start`` to ``end`` are read together; the answers of ``keep_start`` to ``keep_end`` count."""
+    """Tokens ``start`` to ``end`` form one input of the network; only the scores of ``keep_start`` to ``keep_end`` are used."""
 
     start: int
     end: int
@@ -33,10 +33,12 @@ class Window:
     keep_end: int
 
 
-def cut_windows(sizes: Sequence[int], sentences: Sequence[int], *, limit: int, overlap: int = 12) -> list[Window]:
-    """Pack whole sentences into windows of at most ``limit`` pieces; a longer sentence becomes overlapping windows.
+def cut_windows(
+    sizes: Sequence[int], sentences: Sequence[int], *, limit: int, overlap: int = WINDOW_OVERLAP
+) -> list[Window]:
+    """Pack complete sentences into windows of at most ``limit`` pieces; a longer sentence becomes overlapping windows.
 
-    ``sizes`` are the pieces of each word, ``sentences`` the first word of each sentence, from 0 on.
+    ``sizes`` are the numbers of pieces of the tokens, ``sentences`` the index of each sentence's first token, 0 first.
     """
     total = np.concatenate([[0], np.cumsum(np.asarray(sizes, dtype=np.int64))])
     windows: list[Window] = []
@@ -68,7 +70,7 @@ def _cut_long(total: NDArray[np.int64], start: int, end: int, limit: int, overla
 
 
 def best_path(scores: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return the best labels for log scores (n, 3) of outside, begin, inside, where inside never follows outside."""
+    """Return the best label sequence (Viterbi) for log scores (n, 3) of outside, begin, inside; inside never follows outside."""
     n = len(scores)
     if n == 0:
         return np.zeros(0, dtype=np.int64)
@@ -90,7 +92,7 @@ def best_path(scores: NDArray[np.float32]) -> NDArray[np.int64]:
 
 
 def spans_of(labels: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Return the half-open word spans of a label path, in order."""
+    """Return the half-open token spans of a label sequence, in order."""
     found: list[tuple[int, int]] = []
     for i, label in enumerate(labels.tolist()):
         if label == BEGIN:
@@ -100,25 +102,25 @@ def spans_of(labels: NDArray[np.int64]) -> list[tuple[int, int]]:
     return found
 
 
-def agree(words: Sequence[str], scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return log scores (n, 3) in which a capitalised word, whatever its case, is a toponym's as much as on the average.
+def average_logits_by_word(words: Sequence[str], scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return log scores (n, 3) in which the toponym log odds of a capitalized word are their average over its occurrences.
 
-    One name, one answer: "U.S." found once is found throughout, and a surname that is also a town is settled by the
-    places where only a person can be meant. One occurrence counts as at most six nats for or against; one that was
-    not read (``UNREAD``) counts nothing and gets the others' answer.
+    So an article has one decision for each name. An occurrence contributes at most ``MAX_OCCURRENCE_LOGIT`` to the average; an
+    unread occurrence (``UNREAD``) contributes nothing and receives the average. Case is ignored in words longer than
+    ``MAX_CASE_SENSITIVE_LENGTH``.
     """
     toponym = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE])
-    odds = np.clip(toponym - scores[:, OUTSIDE], -6.0, 6.0)
+    odds = np.clip(toponym - scores[:, OUTSIDE], -MAX_OCCURRENCE_LOGIT, MAX_OCCURRENCE_LOGIT)
     was_read = toponym > UNREAD[BEGIN] / 2
     where: dict[str, list[int]] = {}
     for i, word in enumerate(words):
         if len(word) > 1 and word[0].isupper():
-            where.setdefault(word.casefold() if len(word) > LETTERS else word, []).append(i)
-    agreed = scores.copy()
+            where.setdefault(word.casefold() if len(word) > MAX_CASE_SENSITIVE_LENGTH else word, []).append(i)
+    averaged = scores.copy()
     for places in where.values():
         read = was_read[places]
         if len(places) > 1 and read.any():
             change = scores[places, OUTSIDE] + odds[places][read].mean() - toponym[places]
-            agreed[places, BEGIN] += change
-            agreed[places, INSIDE] += change
-    return agreed
+            averaged[places, BEGIN] += change
+            averaged[places, INSIDE] += change
+    return averaged

@@ -1,7 +1,7 @@
-"""Toponyms of an article that is not in English: the gazetteer's names, as they stand or with a case ending taken off.
+"""Recognize toponyms of articles that are not in English by gazetteer look-up, with or without a case ending.
 
-No network reads these languages yet. A name counts when the gazetteer knows it and it is prominent enough
-not to be an accident; whether something is reported there or a government is meant is not told apart.
+There is no network for these languages. A name is a toponym when the gazetteer lists it and its place is prominent enough; literal
+and associative mentions are not distinguished.
 """
 
 from __future__ import annotations
@@ -11,29 +11,29 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from geomap.recognition.features import sentence_starts, split_words
+from geomap.recognition.parameters import (
+    DEFAULT_MIN_POPULATION,
+    GAZETTEER_MATCH_SCORE,
+    MAX_INFLECTED_FORMS,
+    MAX_INFLECTED_NAMES,
+    MAX_MATCH_TOKENS,
+    MIN_POPULATION,
+    SENTENCE_START_MIN_POPULATION,
+)
 from geomap.text.languages import FUNCTION_WORDS
+from geomap.text.sentences import sentence_spans
+from geomap.text.tokens import Token, tokenize
 from geomap.types import Candidate, Mention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from geomap.gazetteer.store import Gazetteer
-    from geomap.recognition.features import Word
     from geomap.text.languages import Language
 
-MAX_WORDS = 4
-MAX_DECLINED = 20_000
-"""Distinct runs of words in an article from which an ending is taken of every word, which is up to 60 look-ups each; from later ones it is
-taken of the last word only. Measured: 50,000 code points of Russian news have 5,000 such runs."""
-MIN_POPULATION: Mapping[Language, int] = {"de": 50_000, "fr": 15_000, "es": 15_000, "ar": 30_000, "und": 30_000}
-"""Below this a town's name, alone, is more often a common word; German writes every noun with a capital."""
-DEFAULT_MIN_POPULATION = 1_000
-OPENING_MIN_POPULATION = 50_000
-"""The same for a sentence's first word, whose capital says nothing."""
 _ALWAYS = frozenset(("country", "continent", "macroregion", "disputed", "admin1", "water"))
 
-# what a case ending is replaced by to come back to the name: a sketch of each declension, longest ending first
+# case endings and their replacements in the base form, the longest ending first: a simplification of each declension
 _ENDINGS: Mapping[Language, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "ru": (
         ("ского", ("ский",)), ("ской", ("ская",)), ("скую", ("ская",)), ("ском", ("ский",)), ("ому", ("ый", "ий")),
@@ -59,29 +59,29 @@ _ARABIC_PREFIXES = ("و", "ف", "ب", "ك", "ل", "وب", "ول", "فب")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """An article's words, and what tells a name among them."""
+class _TokenizedText:
+    """The tokens of an article and the features by which names are recognized."""
 
     text: str
-    words: Sequence[Word]
+    words: Sequence[Token]
     language: Language
     openings: frozenset[int]
-    """Code points where sentences begin: a capital there says nothing."""
+    """Offsets of sentence starts, where a capital is no evidence of a name."""
     lower: frozenset[str]
-    """The words that the article writes in lower case."""
+    """Words that occur in lower case in the article."""
 
 
 def gazetteer_names(text: str, *, language: Language, gazetteer: Gazetteer) -> tuple[Mention, ...]:
-    """Return the toponyms of ``text`` that ``gazetteer`` names, in text order; the longest wins, none overlap.
+    """Return the toponyms of ``text`` that ``gazetteer`` lists, in text order; the longest match is taken, none overlap.
 
-    A mention written with a case ending carries the name without it as its antecedent.
+    The antecedent of a mention with a case ending is the name without it.
     """
-    words = split_words(text)
-    reading = _Reading(
+    words = tokenize(text)
+    reading = _TokenizedText(
         text=text,
         words=words,
         language=language,
-        openings=frozenset(sentence_starts(text)),
+        openings=frozenset(start for start, _ in sentence_spans(text)),
         lower=frozenset(word.text for word in words if word.text[:1].islower()),
     )
     known: dict[tuple[str, ...], tuple[str, Candidate] | None] = {}
@@ -92,7 +92,7 @@ def gazetteer_names(text: str, *, language: Language, gazetteer: Gazetteer) -> t
         for size in sizes:
             name = tuple(word.text for word in words[at : at + size])
             if name not in known:
-                known[name] = _name(name, language, gazetteer, is_declined=len(known) < MAX_DECLINED)
+                known[name] = _name(name, language, gazetteer, is_declined=len(known) < MAX_INFLECTED_NAMES)
             met = known[name]
             if met and _counts(met[1], at, size, reading):
                 found.append(_mention(text, words[at], words[at + size - 1], *met))
@@ -103,14 +103,14 @@ def gazetteer_names(text: str, *, language: Language, gazetteer: Gazetteer) -> t
     return tuple(found)
 
 
-def _may_begin(word: Word, language: Language) -> bool:
+def _may_begin(word: Token, language: Language) -> bool:
     return len(word.text) > 1 and (word.text[0].isupper() or (language in ("ar", "und") and word.text[0].isalpha()))
 
 
-def _longest(reading: _Reading, at: int) -> int:
-    """Return how many words from ``at`` on stand in a row, only white space or a hyphen between them."""
+def _longest(reading: _TokenizedText, at: int) -> int:
+    """Return the number of consecutive words from ``at`` separated only by white space or a hyphen."""
     text, words, size = reading.text, reading.words, 1
-    while size < MAX_WORDS and at + size < len(words):
+    while size < MAX_MATCH_TOKENS and at + size < len(words):
         before, word = words[at + size - 1], words[at + size]
         if word.text not in "-‑–" and not (word.text[0].isalpha() and text[before.end : word.start].strip() == ""):
             break
@@ -121,9 +121,9 @@ def _longest(reading: _Reading, at: int) -> int:
 def _name(
     name: tuple[str, ...], language: Language, gazetteer: Gazetteer, *, is_declined: bool
 ) -> tuple[str, Candidate] | None:
-    """Return the form of ``name`` that the gazetteer knows and the most prominent place of it.
+    """Return the form of ``name`` that the gazetteer lists and its most prominent place, or None.
 
-    With ``is_declined`` an ending may be taken of every word.
+    With ``is_declined`` the case ending of every word may be removed, not only of the last.
     """
     if not name[-1][0].isalpha():
         return None
@@ -140,13 +140,13 @@ def _name(
 
 
 def _forms(name: tuple[str, ...], language: Language, *, is_declined: bool) -> Iterator[str]:
-    """Yield ``name`` itself, then what it may be without case endings: of the last word, then, with ``is_declined``, of every word."""
+    """Yield ``name``, then its forms without the case ending of the last word, then, with ``is_declined``, of every word."""
     yield _joined(name)
     if language == "ar":
         for prefix in _ARABIC_PREFIXES:
             bare = name[0].removeprefix(prefix)
             if len(bare) >= 3 and bare != name[0]:
-                # "li-" swallows the first letter of the article: "للقاهرة" for "القاهرة"
+                # the prefix "li-" assimilates the first letter of the article: "للقاهرة" for "القاهرة"
                 yield _joined(("ا" + bare if prefix.endswith("ل") and bare.startswith("ل") else bare, *name[1:]))
         return
     if language not in _ENDINGS:
@@ -157,7 +157,7 @@ def _forms(name: tuple[str, ...], language: Language, *, is_declined: bool) -> I
     if is_declined and len(name) > 1 and language in ("ru", "uk"):
         options = [(word, *_without_ending(word, language)) for word in name]
         for number, chosen in enumerate(product(*options)):
-            if number > 60:
+            if number > MAX_INFLECTED_FORMS:
                 return
             yield _joined(chosen)
 
@@ -174,8 +174,8 @@ def _joined(name: Sequence[str]) -> str:
     return re.sub(r" ?([-‑–]) ?", r"\1", joined) if any(sign in joined for sign in "-‑–") else joined
 
 
-def _counts(candidate: Candidate, at: int, size: int, reading: _Reading) -> bool:
-    """Tell a name from an accident: prominent, no common word at a sentence's start, no part of a person's name."""
+def _counts(candidate: Candidate, at: int, size: int, reading: _TokenizedText) -> bool:
+    """Return whether a match is a toponym: a prominent place, no common word at a sentence start, no part of a person's name."""
     words, language = reading.words, reading.language
     place = candidate.place
     first = words[at]
@@ -187,7 +187,7 @@ def _counts(candidate: Candidate, at: int, size: int, reading: _Reading) -> bool
     if candidate.match == "demonym" or place.kind in _ALWAYS:
         return True
     least = (
-        OPENING_MIN_POPULATION
+        SENTENCE_START_MIN_POPULATION
         if first.start in reading.openings
         else MIN_POPULATION.get(language, DEFAULT_MIN_POPULATION)
     )
@@ -203,13 +203,13 @@ def _counts(candidate: Candidate, at: int, size: int, reading: _Reading) -> bool
     return not beside
 
 
-def _mention(text: str, first: Word, last: Word, name: str, candidate: Candidate) -> Mention:
+def _mention(text: str, first: Token, last: Token, name: str, candidate: Candidate) -> Mention:
     written = text[first.start : last.end]
     return Mention(
         start=first.start,
         end=last.end,
         text=written,
         kind="demonym" if candidate.match == "demonym" else "literal",
-        score=0.6,
+        score=GAZETTEER_MATCH_SCORE,
         antecedent=None if name == written else name,
     )

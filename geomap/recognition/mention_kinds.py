@@ -1,4 +1,4 @@
-"""What the words beside a toponym say of its kind: in "in Baku" something is reported there, in "Baku said" a government speaks. Pure."""
+"""Context words as evidence of a mention's kind: "in Baku" is literal, "Baku said" is associative. Pure."""
 
 from __future__ import annotations
 
@@ -7,31 +7,22 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from geomap.recognition.parameters import KIND_TOKENS_AFTER, KIND_TOKENS_BEFORE, KIND_WORD_WEIGHTS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from geomap.recognition.features import Word
+    from geomap.text.tokens import Token
 
-WEIGHTS = {
-    "places": -1.9,
-    "parts": -1.0,
-    "opponents": 0.8,
-    "offices": 1.5,
-    "motions": -1.0,
-    "acts": 1.1,
-    "actors": 0.9,
-    "areas": -2.1,
-}
-"""What each sort of word adds to the log odds of associative."""
 _LINKED = {"offices": "of", "motions": "to"}
 _HELPING = frozenset({"has", "have", "had", "is", "was", "will"})
 
 
-def kind_odds(words: Sequence[Word], start: int, end: int) -> float:
-    """Return what the words beside ``start`` to ``end`` add to the log odds that a government, a team or a people is meant."""
+def kind_odds(words: Sequence[Token], start: int, end: int) -> float:
+    """Return the sum of ``KIND_WORD_WEIGHTS`` around tokens ``start`` to ``end``: log odds of associative (government, team, people)."""
     listed = kind_words()
-    before = [word.text.lower() for word in words[max(0, start - 4) : start]]
-    behind = [word.text.lower() for word in words[end : end + 3]]
+    before = [word.text.lower() for word in words[max(0, start - KIND_TOKENS_BEFORE) : start]]
+    behind = [word.text.lower() for word in words[end : end + KIND_TOKENS_AFTER]]
     found: set[str] = set()
     while before and (before[-1] == "the" or before[-1] in listed["parts"]):
         found |= {"parts"} if before.pop() != "the" else set()
@@ -41,11 +32,11 @@ def kind_odds(words: Sequence[Word], start: int, end: int) -> float:
     found |= {"acts"} if {*acts} & listed["acts"] else set()
     head = behind[2:] if behind[:2] in (["'", "s"], ["’", "s"]) else behind[:1]
     found |= {sort for sort in ("actors", "areas") if {*head} & listed[sort]}
-    return sum(WEIGHTS[sort] for sort in sorted(found))
+    return sum(KIND_WORD_WEIGHTS[sort] for sort in sorted(found))
 
 
 @lru_cache(maxsize=1)
 def kind_words() -> Mapping[str, frozenset[str]]:
-    """Return the words that tell kinds, by sort."""
+    """Return the context words of each list of ``data/kinds.toml``."""
     listed = tomllib.loads((files("geomap.recognition") / "data" / "kinds.toml").read_text(encoding="utf-8"))
     return {sort: frozenset(words.split()) for sort, words in listed.items()}

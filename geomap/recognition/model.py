@@ -1,4 +1,4 @@
-"""The recogniser's network, opened: words in, the odds of a toponym, of its kind and of a longer name out."""
+"""Inference of the recognizer's ONNX network: tokens to scores of toponym, kind and nesting."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 
 from geomap.errors import GeodataError
 from geomap.recognition.decoding import UNREAD, cut_windows
-from geomap.recognition.features import LEXICON_CLASSES, Lexicon, WordPieces, name_hash, sentence_starts, shape
+from geomap.recognition.features import LEXICON_CLASSES, Lexicon, WordPieces, name_hash, shape, window_boundaries
 from geomap.recognition.onnx_runtime import load_onnxruntime
+from geomap.recognition.parameters import MIN_CAPITALIZED_SHARE_TO_SKIP, WINDOW_PIECES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,24 +19,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geomap.recognition.features import Word
+    from geomap.text.tokens import Token
 
-WINDOW_PIECES = 160
-"""How many word pieces are read together at most; the network was taught on 96 to 192."""
 SCORES = 6
-"""A word's scores: log probabilities of outside, begin, inside; of literal, associative; log odds of a longer name."""
+"""Scores of a token: log probabilities of outside, begin, inside; of literal, associative; log odds of being nested in a longer name."""
 
 
 class RecogniserModel:
-    """A recogniser's files, opened for reading; one process may share it among threads."""
+    """The network, its vocabulary and its lexicon; safe to share among threads."""
 
     def __init__(self, *, network: Path, vocabulary: Path, lexicon: Path, threads: int = 1) -> None:
-        """Open the network (ONNX), its word pieces and its lexicon; GeodataError where one cannot be used."""
+        """Open the network (ONNX), its vocabulary and its lexicon; raise GeodataError where any cannot be used."""
         onnxruntime = load_onnxruntime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        options.log_severity_level = 4  # what goes wrong is raised; onnxruntime need not print it too
+        options.log_severity_level = 4  # errors are raised; onnxruntime does not need to print them
         try:
             self._network = onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
             self._pieces = WordPieces(vocabulary.read_text(encoding="utf-8").split("\n"))
@@ -45,13 +44,13 @@ class RecogniserModel:
                 f"{network.parent}: the recogniser cannot be opened, its files are missing or damaged; install geomap again"
             ) from error
 
-    def score(self, text: str, words: Sequence[Word]) -> NDArray[np.float32]:
-        """Return the scores (n, ``SCORES``) of the words of ``text``; sentences without a possible name are not read."""
+    def score(self, text: str, words: Sequence[Token]) -> NDArray[np.float32]:
+        """Return the scores (n, ``SCORES``) of the tokens of ``text``; sentences without a possible name keep ``UNREAD``."""
         scores = np.zeros((len(words), SCORES), dtype=np.float32)
         scores[:, :3] = UNREAD
         shapes = np.array([shape(word.text) for word in words], dtype=np.int64)
         name, alone = self._lexicon.features([word.text for word in words])
-        read, sentences = _sentences_to_read(sentence_starts(text), words, shapes, alone)
+        read, sentences = _sentences_to_read(window_boundaries(text), words, shapes, alone)
         pieces = [self._pieces.pieces(words[i].text) for i in read]
         for window in cut_windows([len(p) for p in pieces], sentences, limit=WINDOW_PIECES):
             inside = read[window.start : window.end]
@@ -61,7 +60,7 @@ class RecogniserModel:
         return scores
 
     def names_people(self, name: str) -> bool:
-        """Tell whether ``name`` is a people or an adjective: "Russian", "Syrians"."""
+        """Return whether ``name`` is a demonym in the lexicon: "Russian", "Syrians"."""
         return LEXICON_CLASSES[self._lexicon.classes_of([name_hash(name)])[0]] == "demonym"
 
     def _run(
@@ -74,11 +73,11 @@ class RecogniserModel:
         sizes = np.array([len(p) for p in pieces], dtype=np.int64)
         n = len(sizes)
         flat = [i for word in pieces for i in word]
-        nobody = np.array([n], dtype=np.int64)  # the marks at both ends belong to no word: a padding column
+        padding = np.array([n], dtype=np.int64)  # [CLS] and [SEP] belong to no token
         zero = np.zeros(1, dtype=np.int64)
         feed = {
             "pieces": np.array([self._pieces.begin, *flat, self._pieces.end], dtype=np.int64),
-            "word_of": np.concatenate([nobody, np.repeat(np.arange(n), sizes), nobody]),
+            "word_of": np.concatenate([padding, np.repeat(np.arange(n), sizes), padding]),
             "first": np.concatenate([1 + np.cumsum(sizes) - sizes, zero]),
             "shape": np.concatenate([shapes, zero]),
             "name": np.concatenate([name, zero]),
@@ -89,17 +88,17 @@ class RecogniserModel:
 
 
 def _sentences_to_read(
-    starts: Sequence[int], words: Sequence[Word], shapes: NDArray[np.int64], alone: NDArray[np.int64]
+    starts: Sequence[int], words: Sequence[Token], shapes: NDArray[np.int64], alone: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], list[int]]:
-    """Return the words of the sentences that may hold a name, and where among these each sentence begins.
+    """Return the tokens of the sentences that may contain a name, and the index among them of each sentence's first.
 
-    A sentence may hold one when a capital stands inside it or its first word is a listed name; in a text without
-    capitals, every sentence may.
+    A sentence may contain a name when it has a capital after its first word or its first word is in the lexicon; in a text
+    without capitals, every sentence may.
     """
     begins = [word.start for word in words]
     firsts = sorted({bisect_right(begins, start - 1) for start in starts})
     capital = np.isin(shapes, (2, 3, 4, 5))
-    if capital.sum() * 200 < len(words):
+    if capital.sum() < MIN_CAPITALIZED_SHARE_TO_SKIP * len(words):
         return np.arange(len(words)), [f for f in firsts if f < len(words)] or [0]
     read: list[NDArray[np.int64]] = []
     sentences: list[int] = []

@@ -1,6 +1,6 @@
-"""From the words a network calls a toponym to the name of a place: whole, without the institution around it, or none.
+"""Correct the network's spans: extend them to a complete name, remove institutions around it, drop spans without a place name.
 
-Pure but for the gazetteer that is asked. Spans are half-open numbers of words.
+Pure except for gazetteer look-ups. Spans are half-open token indices.
 """
 
 from __future__ import annotations
@@ -13,25 +13,22 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from geomap.gazetteer.variants import MAX_NAME
+from geomap.recognition.parameters import MAX_EXTENSION_TOKENS, MAX_NAME_TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.gazetteer.store import Gazetteer
-    from geomap.recognition.features import Word
+    from geomap.text.tokens import Token
 
-MAX_NAME_WORDS = 40
-"""Words and signs of a name; the longest of the gazetteer, Bangkok's ceremonial one, has 26."""
-REACH = 6
-"""Words and signs on either side that may belong to a longer name: Weston "-on-the-Green"."""
 DIRECTIONS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"})
 _LINKS = frozenset("of the and on upon de del della di da do dos du des la le les el al an s".split()) | frozenset(
     "-–'’&"
 )
 _SEATS = frozenset({"city", "town", "county", "state", "village", "township", "province", "municipality", "borough"})
-"""What a council's or a university's name puts behind a town's: "Dublin City Council", "Mississippi State"."""
+"""Words between a town and its institution: "Dublin City Council", "Mississippi State"."""
 _LOOSE = frozenset({"new", "old", "metro"})
-"""These are no part of the name behind them: a headline's "New U.S. Airline"."""
+"""Words that are not joined to the name after them: "New U.S. Airline" in a headline."""
 _ROADS = frozenset(
     {"road", "highway", "hwy", "route", "rte", "rt", "interstate", "freeway", "autobahn", "cr", "sr", "fm"}
 )
@@ -40,7 +37,7 @@ _STATES = frozenset(
     "Ala Ariz Ark Calif Cal Colo Conn Del Fla Ga Ill Ind Kan Kans Ky La Md Mass Mich Minn Miss Mo Mont Neb Nebr Nev Okla"
     " Ore Pa Penn Tenn Tex Vt Va Wash Wis Wyo Alta Sask Man Ont Que".split()
 )
-"""The abbreviations of North American states as American newspapers write them, with a point."""
+"""Abbreviations of North American states in American newspapers, written with a full stop."""
 _PLURALS = frozenset(
     {"counties", "townships", "districts", "provinces", "regions", "states", "streets", "avenues", "roads"}
 )
@@ -49,31 +46,31 @@ _OFFICIAL = frozenset(
     (what, "of") for what in ("city", "town", "county", "state", "village", "township", "commonwealth")
 )
 PARTIES = frozenset({"D", "R", "I", "DFL"})
-"""Before the place that a member of an American parliament is from: "D-N.J."."""
+"""Party letters before the constituency of an American legislator: "D-N.J."."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameSpan:
-    """The words ``start`` to ``end`` of a name; of these ``read_start`` to ``read_end`` are the network's."""
+    """Tokens ``start`` to ``end`` of a name, of which the network labelled ``read_start`` to ``read_end``."""
 
     start: int
     end: int
     read_start: int
     read_end: int
     is_cut: bool
-    """Whether the rest of the network's span is the name of an institution."""
+    """Whether the name of an institution was removed from the end of the network's span."""
 
 
 def name_spans(
-    text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]], *, gazetteer: Gazetteer
+    text: str, words: Sequence[Token], spans: Sequence[tuple[int, int]], *, gazetteer: Gazetteer
 ) -> list[NameSpan]:
-    """Return the names that the network's spans stand for or in, in order, none overlapping."""
+    """Return the corrected names of the network's spans, in order, none overlapping."""
     found: list[NameSpan] = []
     for read_start, read_end in _joined(text, words, spans):
         if _is_too_long(words, read_start, read_end):
             continue
         start, end = _trimmed(text, words, read_start, read_end)
-        start, end = _whole_name(text, words, start, end, gazetteer)
+        start, end = _complete_name(text, words, start, end, gazetteer)
         stop = _without_institution(text, words, start, end, gazetteer)
         if _names_no_place(text, words, start, stop, gazetteer):
             continue
@@ -93,13 +90,13 @@ def name_spans(
     return found
 
 
-def _is_too_long(words: Sequence[Word], start: int, end: int) -> bool:
-    """Whether a span is longer than any name: what is tried of a name grows with the square of its words."""
-    return end - start > MAX_NAME_WORDS or words[end - 1].end - words[start].start > MAX_NAME
+def _is_too_long(words: Sequence[Token], start: int, end: int) -> bool:
+    """Return whether a span is longer than any name; the number of sub-spans tried is quadratic in its tokens."""
+    return end - start > MAX_NAME_TOKENS or words[end - 1].end - words[start].start > MAX_NAME
 
 
-def _trimmed(text: str, words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
-    """Return the span without what is no part of a name, and with the point or the number that is."""
+def _trimmed(text: str, words: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    """Return the span without tokens that are not part of a name, and with the full stop or road number that is."""
     while end - start > 1 and not words[end - 1].text[0].isalnum() and words[end - 1].text != ".":
         end -= 1
     while end - start > 1 and (
@@ -117,16 +114,24 @@ def _trimmed(text: str, words: Sequence[Word], start: int, end: int) -> tuple[in
     if behind.text == "." and behind.start == last.end:
         is_short = last.text in _STATES or (end - start > 1 and last.text.lower() in _SHORT)
         return start, end + 1 if is_short else end  # "Hungerford St.", "Conn."
-    is_number = behind.text[0].isdigit() and _is_tied(text, words, end - 1) and last.text.lower() in _ROADS
+    is_number = behind.text[0].isdigit() and _is_adjacent(text, words, end - 1) and last.text.lower() in _ROADS
     return start, end + 1 if is_number else end  # "County Road 43"
 
 
-def _whole_name(text: str, words: Sequence[Word], start: int, end: int, gazetteer: Gazetteer) -> tuple[int, int]:
-    """Return the longest name known to the gazetteer that the text writes around the span: "Niger Delta" for "Niger"."""
+def _complete_name(text: str, words: Sequence[Token], start: int, end: int, gazetteer: Gazetteer) -> tuple[int, int]:
+    """Return the longest gazetteer name in the text that contains the span: "Niger Delta" for "Niger"."""
     first, last = start, end
-    while first > max(0, start - REACH) and _is_tied(text, words, first - 1) and _may_join(words, first - 1):
+    while (
+        first > max(0, start - MAX_EXTENSION_TOKENS)
+        and _is_adjacent(text, words, first - 1)
+        and _may_join(words, first - 1)
+    ):
         first -= 1
-    while last < min(len(words), end + REACH) and _is_tied(text, words, last - 1) and _may_join(words, last):
+    while (
+        last < min(len(words), end + MAX_EXTENSION_TOKENS)
+        and _is_adjacent(text, words, last - 1)
+        and _may_join(words, last)
+    ):
         last += 1
     for size in range(last - first, end - start, -1):
         for begin in range(max(first, end - size), min(start, last - size) + 1):
@@ -136,21 +141,21 @@ def _whole_name(text: str, words: Sequence[Word], start: int, end: int, gazettee
     return start, end
 
 
-def _is_tied(text: str, words: Sequence[Word], i: int) -> bool:
-    """Whether nothing or one space stands between a word and the next."""
+def _is_adjacent(text: str, words: Sequence[Token], i: int) -> bool:
+    """Return whether at most one space separates a token from the next."""
     return text[words[i].end : words[i + 1].start] in ("", " ")
 
 
-def _may_join(words: Sequence[Word], i: int) -> bool:
-    """Whether a word may belong to a longer name: a capitalised one, "of", a hyphen, the point of "St."."""
+def _may_join(words: Sequence[Token], i: int) -> bool:
+    """Return whether a token may be part of a longer name: a capitalized word, "of", a hyphen, the full stop of "St."."""
     word = words[i].text
     return word[0].isupper() or word in _LINKS or (word == "." and i > 0 and words[i - 1].text.lower() in _SHORT)
 
 
 def _is_name(
-    text: str, words: Sequence[Word], longer: tuple[int, int], span: tuple[int, int], gazetteer: Gazetteer
+    text: str, words: Sequence[Token], longer: tuple[int, int], span: tuple[int, int], gazetteer: Gazetteer
 ) -> bool:
-    """Whether the gazetteer knows the longer name, and it is more than a title, a person or a council around the span."""
+    """Return whether the longer span is a gazetteer name and not a title, a person or a council around ``span``."""
     (begin, stop), (start, end) = longer, span
     if not words[begin].text[0].isupper() or not words[stop - 1].text[0].isupper():
         return False
@@ -171,15 +176,15 @@ def _is_name(
     return is_of_a_place or kind not in ("settlement", "suburb", "site")  # "Irving Berlin", "George Washington"
 
 
-def _goes_on(text: str, words: Sequence[Word], end: int, *, with_possessive: bool = True) -> bool:
-    """Whether a capitalised word stands right behind the span, or a possessive, as behind a church's saint."""
-    if end >= len(words) or not _is_tied(text, words, end - 1):
+def _goes_on(text: str, words: Sequence[Token], end: int, *, with_possessive: bool = True) -> bool:
+    """Return whether a capitalized word or a possessive directly follows the span."""
+    if end >= len(words) or not _is_adjacent(text, words, end - 1):
         return False
     return words[end].text[0].isupper() or (with_possessive and words[end].text in "'’")
 
 
-def _without_institution(text: str, words: Sequence[Word], start: int, end: int, gazetteer: Gazetteer) -> int:
-    """Return the end of the town in the name of a school or a court that the gazetteer does not know."""
+def _without_institution(text: str, words: Sequence[Token], start: int, end: int, gazetteer: Gazetteer) -> int:
+    """Return the end of the town in the name of an institution that is not in the gazetteer, else ``end``."""
     if end - start == 1 or words[end - 1].text.lower() not in institutions():
         return end
     for stop in range(end, start, -1):
@@ -191,8 +196,8 @@ def _without_institution(text: str, words: Sequence[Word], start: int, end: int,
     return end
 
 
-def _names_no_place(text: str, words: Sequence[Word], start: int, end: int, gazetteer: Gazetteer) -> bool:
-    """Whether the span is listed as none, or made of generic words alone: "County", "Northern state"; not "the South"."""
+def _names_no_place(text: str, words: Sequence[Token], start: int, end: int, gazetteer: Gazetteer) -> bool:
+    """Return whether the span is listed in ``data/no_names.txt`` or has generic words only: "County", "Northern state"; not "the South"."""
     name, span = _name(text, words, start, end), words[start:end]
     if " ".join(name.casefold().split()) in no_names():
         return True
@@ -208,21 +213,26 @@ def _names_no_place(text: str, words: Sequence[Word], start: int, end: int, gaze
     return not is_region or _goes_on(text, words, end, with_possessive=False)
 
 
-def _joined(text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans with a direction joined to the name right behind it: "North", "Nokomis Street"."""
+def _joined(text: str, words: Sequence[Token], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans with a generic word joined to an adjacent following name: "North", "Nokomis Street"."""
     found: list[tuple[int, int]] = []
     for start, end in spans:
         is_next = found and found[-1][1] == start and not _is_too_long(words, *found[-1])
         before = words[slice(*found[-1])] if is_next else ()
-        if before and is_generic(before) and _is_tied(text, words, start - 1) and before[0].text.lower() not in _LOOSE:
+        if (
+            before
+            and is_generic(before)
+            and _is_adjacent(text, words, start - 1)
+            and before[0].text.lower() not in _LOOSE
+        ):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))
     return found
 
 
-def is_generic(words: Sequence[Word]) -> bool:
-    """Whether every word is one of which names are made and which names no place alone."""
+def is_generic(words: Sequence[Token]) -> bool:
+    """Return whether every word is generic: it occurs in names but does not name a place alone."""
     return all(not word.text[0].isalnum() or _is_generic(word.text.lower().rstrip(".")) for word in words)
 
 
@@ -230,13 +240,13 @@ def _is_generic(word: str) -> bool:
     return any(word in listed for listed in generic_words().values())
 
 
-def _name(text: str, words: Sequence[Word], start: int, end: int) -> str:
+def _name(text: str, words: Sequence[Token], start: int, end: int) -> str:
     return text[words[start].start : words[end - 1].end]
 
 
 @lru_cache(maxsize=1)
 def no_names() -> frozenset[str]:
-    """Return what looks like a toponym and names none: the first word of an institution's name, a charity's emblem."""
+    """Return expressions that resemble toponyms but name no place: the first word of an institution's name, a charity's emblem."""
     return frozenset(word.replace("_", " ") for word in _words_of("no_names.txt"))
 
 
@@ -248,7 +258,7 @@ def institutions() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def generic_words() -> Mapping[str, frozenset[str]]:
-    """Return the words of which names are made and which name no place alone, by sort: "directions", "lands", …."""
+    """Return the generic words of names by category: "directions", "lands", …."""
     listed = tomllib.loads((files("geomap.recognition") / "data" / "generic.toml").read_text(encoding="utf-8"))
     return {sort: frozenset(words.split()) for sort, words in listed.items()}
 

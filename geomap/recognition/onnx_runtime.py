@@ -1,4 +1,4 @@
-"""The one place that imports ONNX Runtime: its telemetry is switched off before the library is loaded."""
+"""Import ONNX Runtime with its telemetry disabled; no other module imports it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SWITCH = "ORT_DISABLE_TELEMETRY"
 
 
 def load_onnxruntime() -> ModuleType:
-    """Return the module ``onnxruntime``, which sends nothing and keeps no device id, whatever the environment says.
+    """Return the module ``onnxruntime`` with telemetry disabled, whatever the environment variable was.
 
     Official builds since 1.32 have telemetry switched on: loading one connects to its maker's server and writes a device
     id and a queue of events, with the path of the executable, below the user's cache folder.
@@ -18,6 +18,6 @@ def load_onnxruntime() -> ModuleType:
     os.environ[SWITCH] = "1"
     import onnxruntime
 
-    # Of no effect where the switch was; it silences a library that somebody else had loaded before.
+    # Needed only where other code had imported the library before the variable was set.
     onnxruntime.disable_telemetry_events()
     return onnxruntime  # type: ignore[no-any-return]

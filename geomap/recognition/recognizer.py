@@ -1,4 +1,4 @@
-"""Find the toponyms of an article: by the learned network in English, by the gazetteer's names in other languages."""
+"""Recognize the toponyms of an article: by a neural network in English, by gazetteer look-up in other languages."""
 
 from __future__ import annotations
 
@@ -11,14 +11,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomap.gazetteer.variants import word_worth
+from geomap.gazetteer.name_frequency import place_probability
 from geomap.recognition.coreference import descriptions
-from geomap.recognition.decoding import BEGIN, INSIDE, OUTSIDE, agree, best_path, spans_of
-from geomap.recognition.features import split_words
+from geomap.recognition.decoding import BEGIN, INSIDE, OUTSIDE, average_logits_by_word, best_path, spans_of
 from geomap.recognition.gazetteer_matcher import gazetteer_names
 from geomap.recognition.mention_kinds import kind_odds
 from geomap.recognition.name_spans import PARTIES, name_spans
+from geomap.recognition.parameters import (
+    CAPITAL_BONUS,
+    CONFIDENT_LOGIT,
+    DATELINE_BONUS,
+    LIST_NEIGHBOUR_BONUS,
+    MIN_CAPITALIZED_SHARE,
+    MIN_CITY_POPULATION,
+    MIN_PLACE_PROBABILITY,
+    MIN_UNCAPITALIZED_LENGTH,
+    MODEL_KIND_WEIGHT,
+    PARTY_AFFILIATION_BONUS,
+    TOPONYM_BIAS,
+)
 from geomap.text.languages import language_of
+from geomap.text.tokens import tokenize
 from geomap.types import Article, Candidate, Mention, RecognitionMethod
 
 if TYPE_CHECKING:
@@ -27,41 +40,22 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geomap.gazetteer.store import Gazetteer
-    from geomap.recognition.features import Word
     from geomap.recognition.model import RecogniserModel
     from geomap.recognition.name_spans import NameSpan
+    from geomap.text.tokens import Token
 
-LEAN = -0.4
-"""Added to the log odds of a toponym. Swept -0.65 to -0.1 with networks trained on either dev corpus and measured on the other: their
-best lie apart, for one annotates more than the other."""
-POWER = 2.0
-"""Added for a country, its capital or a city that hardly anything else is called: "Baku said" is seldom a person."""
-CITY = 100_000
-"""People of a city that is listened for so."""
-WORTH = 0.9
-"""How likely its name must be a place wherever it is written (``names.word_worth``): Jackson is no such city."""
-FILED = 3.0
-"""Added for a known name in a dateline: "MAIDUGURI, Nigeria — "."""
-LISTED = 0.75
-"""Added for a name of the gazetteer that is listed with a toponym: what stands in one list is of one sort."""
-SEAT = 8.0
-"""Added where a member of an American parliament is from: "Sen. Byron Dorgan, D-N.D."; hardly anything else is written so."""
-SURE = 1.5
-"""Log odds from which a toponym vouches for its neighbour in a list."""
-TRUST = 0.5
-"""What the network's log odds of associative count for beside the words around a toponym."""
-_TIES = frozenset({"and", "or", ",", "&"})
+_CONJUNCTIONS = frozenset({"and", "or", ",", "&"})
 _DATELINE = re.compile(
     r"^[A-Z]{2}[A-Z .'’-]*(?:, [A-Z][\w.' ]{1,30}){0,2}(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([^)\n]{2,30}\))?(?:\.| ?[—–]| --?) ",
     re.MULTILINE,
 )
-"""Where a report was filed, not where it happened: "GORIS, Armenia (Agency) — "."""
+"""A dateline, the place where a report was filed: "GORIS, Armenia (Agency) — "."""
 LITERAL, ASSOCIATIVE, LONGER = 3, 4, 5
-"""Columns of a word's scores behind the three of outside, begin, inside."""
+"""Columns of a token's scores after those of outside, begin, inside; ``LONGER``: nested in a longer name."""
 
 
 def recognise(article: Article, *, model: RecogniserModel, gazetteer: Gazetteer) -> tuple[Mention, ...]:
-    """Return the toponyms of ``article.text`` in text order, none overlapping; ``method_of`` says how they are found."""
+    """Return the toponyms of ``article.text`` in text order, none overlapping, by the method that ``method_of`` returns."""
     text = article.text
     language = language_of(text)
     if language == "en":
@@ -72,23 +66,23 @@ def recognise(article: Article, *, model: RecogniserModel, gazetteer: Gazetteer)
 
 
 def method_of(article: Article) -> RecognitionMethod:
-    """Return how ``recognise`` finds the toponyms of ``article``: by the learned network, or by the gazetteer's names."""
+    """Return the method of ``recognise`` for ``article``: "learned" (network) or "names" (gazetteer look-up)."""
     return "learned" if language_of(article.text) == "en" else "names"
 
 
 def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -> tuple[Mention, ...]:
-    words = split_words(text)
+    words = tokenize(text)
     scores = model.score(text, words)
-    scores[:, :3] = agree([word.text for word in words], scores[:, :3])
-    lean = np.full(len(words), LEAN, dtype=np.float32)
-    lean[_seats_of_power(words, scores, gazetteer)] += POWER
-    lean[_listed_beside(words, scores, gazetteer)] += LISTED
-    lean[_behind_parties(words)] += SEAT
+    scores[:, :3] = average_logits_by_word([word.text for word in words], scores[:, :3])
+    bias = np.full(len(words), TOPONYM_BIAS, dtype=np.float32)
+    bias[_countries_and_capitals(words, scores, gazetteer)] += CAPITAL_BONUS
+    bias[_listed_beside(words, scores, gazetteer)] += LIST_NEIGHBOUR_BONUS
+    bias[_after_parties(words)] += PARTY_AFFILIATION_BONUS
     datelines = [line.span() for line in _DATELINE.finditer(text)]
-    lean[_filed_from(words, datelines, gazetteer)] += FILED
-    path = best_path(scores[:, :3] + np.stack([np.zeros_like(lean), lean, lean], axis=1))
+    bias[_in_datelines(words, datelines, gazetteer)] += DATELINE_BONUS
+    path = best_path(scores[:, :3] + np.stack([np.zeros_like(bias), bias, bias], axis=1))
     path[(path == INSIDE) & _begin_paragraphs(text, words)] = BEGIN
-    has_capitals = sum(word.text[0].isupper() for word in words) * 50 >= len(words)
+    has_capitals = sum(word.text[0].isupper() for word in words) >= MIN_CAPITALIZED_SHARE * len(words)
     is_people: dict[str, bool] = {}
     found = []
     spans = [span for span in spans_of(path) if not _is_common(words[slice(*span)], has_capitals=has_capitals)]
@@ -99,29 +93,35 @@ def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -
                 gazetteer.may_be_people(name) and any(c.match == "demonym" for c in gazetteer.lookup(name, limit=5))
             )
         read = slice(span.read_start, span.read_end)
-        mention = _mention(name, words, span, scores[read], lean[read])
-        kind = "demonym" if is_people[name] else "associative" if _is_byword(text, mention, datelines) else mention.kind
+        mention = _mention(name, words, span, scores[read], bias[read])
+        kind = (
+            "demonym"
+            if is_people[name]
+            else "associative"
+            if _is_dateline_or_headline(text, mention, datelines)
+            else mention.kind
+        )
         found.append(replace(mention, kind=kind, nested=mention.nested or span.is_cut))
     return tuple(found)
 
 
-def _begin_paragraphs(text: str, words: Sequence[Word]) -> NDArray[np.bool_]:
-    """Tell of each word whether a blank line stands before it: no name runs on from a headline into the text."""
+def _begin_paragraphs(text: str, words: Sequence[Token]) -> NDArray[np.bool_]:
+    """Return for each token whether a blank line precedes it; no name continues from a headline into the text."""
     gaps = (text[before.end : word.start] for before, word in pairwise(words))
     return np.array([False, *(gap.count("\n") > 1 for gap in gaps)][: len(words)], dtype=np.bool_)
 
 
-def _is_common(words: Sequence[Word], *, has_capitals: bool) -> bool:
-    """Whether a span has no capital: "us" is no country, surely where the article writes capitals, likely where it does not."""
+def _is_common(words: Sequence[Token], *, has_capitals: bool) -> bool:
+    """Return whether a span without capitals is a common word such as "us": always in an article with capitals, else if it is short."""
     is_lower = not any(word.text[0].isupper() or word.text[0].isdigit() for word in words)
-    return is_lower and (has_capitals or words[-1].end - words[0].start < 3)
+    return is_lower and (has_capitals or words[-1].end - words[0].start < MIN_UNCAPITALIZED_LENGTH)
 
 
-def _seats_of_power(words: Sequence[Word], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
-    """Return the words in doubt that, alone, name a country, a capital or a city before most else."""
+def _countries_and_capitals(words: Sequence[Token], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
+    """Return the uncertain tokens that alone name a country, a capital or a large city of a distinctive name."""
     toponym = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE]) - scores[:, OUTSIDE]
     found = []
-    for i in np.flatnonzero((toponym > -LEAN - POWER) & (toponym < -LEAN)).tolist():
+    for i in np.flatnonzero((toponym > -TOPONYM_BIAS - CAPITAL_BONUS) & (toponym < -TOPONYM_BIAS)).tolist():
         if words[i].text[0].isupper():
             senses = gazetteer.lookup(words[i].text, limit=3)
             if any(c.place.kind == "country" or c.place.feature_code == "PPLC" or _is_city(c) for c in senses):
@@ -129,13 +129,13 @@ def _seats_of_power(words: Sequence[Word], scores: NDArray[np.float32], gazettee
     return found
 
 
-def _is_city(one: Candidate) -> bool:
-    is_large = one.place.kind == "settlement" and one.place.population >= CITY
-    return is_large and one.match == "name" and word_worth(one.name) >= WORTH
+def _is_city(candidate: Candidate) -> bool:
+    is_large = candidate.place.kind == "settlement" and candidate.place.population >= MIN_CITY_POPULATION
+    return is_large and candidate.match == "name" and place_probability(candidate.name) >= MIN_PLACE_PROBABILITY
 
 
-def _filed_from(words: Sequence[Word], datelines: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[int]:
-    """Return the words in datelines that name places."""
+def _in_datelines(words: Sequence[Token], datelines: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[int]:
+    """Return the tokens in datelines that name places."""
     starts = [word.start for word in words]
     return [
         i
@@ -145,24 +145,24 @@ def _filed_from(words: Sequence[Word], datelines: Sequence[tuple[int, int]], gaz
     ]
 
 
-def _listed_beside(words: Sequence[Word], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
-    """Return the known names in doubt that "and", "or" or a comma ties to a sure toponym: "near Tegh and Askeran", "Tegh, Armenia"."""
+def _listed_beside(words: Sequence[Token], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
+    """Return the uncertain gazetteer names joined to a confident toponym by "and", "or", "&" or a comma: "Tegh and Askeran", "Tegh, Armenia"."""
     toponym = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE]) - scores[:, OUTSIDE]
-    in_doubt = np.flatnonzero((toponym > -LEAN - LISTED) & (toponym < -LEAN)).tolist()
+    in_doubt = np.flatnonzero((toponym > -TOPONYM_BIAS - LIST_NEIGHBOUR_BONUS) & (toponym < -TOPONYM_BIAS)).tolist()
     return [
         i
         for i in in_doubt
         if words[i].text[0].isupper()
         and (
-            (i >= 2 and words[i - 1].text in _TIES and toponym[i - 2] > SURE)
-            or (i + 2 < len(words) and words[i + 1].text in _TIES and toponym[i + 2] > SURE)
+            (i >= 2 and words[i - 1].text in _CONJUNCTIONS and toponym[i - 2] > CONFIDENT_LOGIT)
+            or (i + 2 < len(words) and words[i + 1].text in _CONJUNCTIONS and toponym[i + 2] > CONFIDENT_LOGIT)
         )
         and gazetteer.knows(words[i].text)
     ]
 
 
-def _behind_parties(words: Sequence[Word]) -> list[int]:
-    """Return the capitalised words behind a comma or a bracket, a party's letter and a hyphen."""
+def _after_parties(words: Sequence[Token]) -> list[int]:
+    """Return the capitalized tokens after a comma or bracket, a party letter and a hyphen."""
     return [
         i
         for i in range(3, len(words))
@@ -174,8 +174,8 @@ def _behind_parties(words: Sequence[Word]) -> list[int]:
     ]
 
 
-def _is_byword(text: str, mention: Mention, datelines: Sequence[tuple[int, int]]) -> bool:
-    """Whether a mention stands in a dateline, or before the words that a headline gives to a government: "Russia: …"."""
+def _is_dateline_or_headline(text: str, mention: Mention, datelines: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a mention is in a dateline, or attributes a headline to a government: "Russia: …"."""
     at = bisect_right(datelines, (mention.start, len(text)))
     if at and mention.end <= datelines[at - 1][1]:
         return True
@@ -183,18 +183,20 @@ def _is_byword(text: str, mention: Mention, datelines: Sequence[tuple[int, int]]
 
 
 def _begins_line(text: str, at: int) -> bool:
-    """Whether nothing but white space stands before ``at`` on its line; the line itself may be of any length."""
+    """Return whether only white space precedes ``at`` on its line; linear in that white space, not in the line."""
     while at and text[at - 1] != "\n" and text[at - 1].isspace():
         at -= 1
     return at == 0 or text[at - 1] == "\n"
 
 
 def _mention(
-    name: str, words: Sequence[Word], span: NameSpan, scores: NDArray[np.float32], lean: NDArray[np.float32]
+    name: str, words: Sequence[Token], span: NameSpan, scores: NDArray[np.float32], bias: NDArray[np.float32]
 ) -> Mention:
     certain = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE])
-    odds = float((certain + lean - scores[:, OUTSIDE]).min())
-    associative = TRUST * float(scores[0, ASSOCIATIVE] - scores[0, LITERAL]) + kind_odds(words, span.start, span.end)
+    odds = float((certain + bias - scores[:, OUTSIDE]).min())
+    associative = MODEL_KIND_WEIGHT * float(scores[0, ASSOCIATIVE] - scores[0, LITERAL]) + kind_odds(
+        words, span.start, span.end
+    )
     return Mention(
         start=words[span.start].start,
         end=words[span.end - 1].end,

@@ -6,7 +6,7 @@ import json
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
-from geomap.annotation.extent import MIN_SPAN_DEGREES
+from geomap.annotation.parameters import MIN_SPAN_DEGREES
 from geomap.annotation.precision import reported_precision, uncertainty_km
 from geomap.render.geometry_encoding import Ink
 from geomap.render.translations import told_names

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomap.gazetteer.variants import fold
 from geomap.resolution.explanations import Weighed, called, reason, weigh, where
 from geomap.resolution.features import Rows, rows
 from geomap.resolution.ranker import Ranker, Ranking, rank
 from geomap.resolution.senses import is_same_ground
+from geomap.text.normalize import fold_name
 from geomap.types import Article, Candidate, Mention, Resolution
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def weigh_name(
     ordered = [mentions[i] for i in order]
     table = rows(article, ordered, [candidates[i] for i in order], gazetteer=gazetteer)
     ranking = rank(table, ranker)
-    wanted = fold(name)
+    wanted = fold_name(name)
     return tuple(
         Weighing(
             resolution=_decide(table, ranking, s, mentions=ordered, ranker=ranker),

@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geomap.gazetteer.variants import fold
 from geomap.geodesy import sphere_km
 from geomap.resolution import cues as patterns
+from geomap.text.normalize import fold_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +50,9 @@ def senses(
             if pair not in is_held:
                 is_held[pair] = _is_held(candidates[link.outer], candidates[link.inner])
             if is_held[pair]:
-                held[link.inner] = fold(mentions[link.outer].text)
+                held[link.inner] = fold_name(mentions[link.outer].text)
     holders: dict[str, set[str]] = defaultdict(set)
-    keys = [fold(name) for name in names]
+    keys = [fold_name(name) for name in names]
     for i, holder in held.items():
         holders[keys[i]].add(holder)
     grouped: dict[tuple[str, str, str], list[int]] = {}

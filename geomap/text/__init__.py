@@ -1,1 +1,1 @@
-"""Text without geography: languages, sentences, spans, and text made safe to publish."""
+"""Text processing without geography: languages, sentences, tokens, normalization, spans, sanitization."""

@@ -1,4 +1,4 @@
-"""Which language an article is written in, as far as it decides how its toponyms are found. Pure."""
+"""Detect the language of an article, as far as the choice of recognition method depends on it. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Language = Literal["en", "ru", "uk", "hy", "az", "tr", "ar", "fr", "es", "de", "
 """ISO 639-1; "und" for any other that is not in Latin letters. Unknown in Latin letters counts as "en"."""
 
 _SAMPLE = 4_000
-"""Code points looked at; a language shows itself sooner."""
+"""Code points that are inspected. Not tuned."""
 _SCRIPTS = (
     ("Latin", re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")),
     ("Cyrillic", re.compile(r"[\u0400-\u052f]")),
@@ -158,7 +158,7 @@ FUNCTION_WORDS: dict[Language, frozenset[str]] = {
 }
 
 
-@lru_cache(maxsize=4)  # recognising asks, and so does telling how it was done
+@lru_cache(maxsize=4)  # needed for recognition and for its method
 def language_of(text: str) -> Language:
     """Return the language of ``text`` by its script and, in Latin letters, its function words; "en" in doubt."""
     sample = text[:_SAMPLE]
@@ -182,5 +182,5 @@ def _latin(sample: str) -> Language:
     if re.search(r"[əƏ]", sample):
         n_of["az"] += n_of["tr"]
     best = max(n_of, key=lambda language: n_of[language])
-    # a twentieth of the words, and more than English has: a name or a quotation in French makes no French article
+    # at least 5 % of the words, and 1.5 times the English count: a French name or quotation does not make a French article
     return best if n_of[best] * 20 >= sum(words.values()) and n_of[best] > 1.5 * n_of["en"] else "en"

@@ -1,4 +1,4 @@
-"""Hostile text made safe for the format it goes into, without losing what can be kept."""
+"""Sanitize untrusted text for JSON, XML, spreadsheets, links and terminals with the least loss."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
 _SIGNS = "=+\\-@%⁺₊﬩﹢＋⁼₌﹦＝﹣－﹫＠"
 _PARTS = ",;|\\t-\\r\\x85\u2028\u2029"
-# What a spreadsheet passes over before a sign: spaces, quotation marks, characters that are not seen.
+# Characters that a spreadsheet skips before a formula sign: spaces, quotation marks, invisible characters.
 _PASSED = '" \\xa0\\xad\u061c\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\u3000\ufeff'
 _BEFORE_SIGN = re.compile(
     rf"(?:\A|(?<![{_PARTS}{_PASSED}])(?=[{_PARTS}{_PASSED}]))[{_PARTS}{_PASSED}]*'*(?=[{_SIGNS}])"
@@ -27,7 +27,7 @@ _PART_BEFORE_SIGN = re.compile(rf"(?<![,;])[,;]++(?='*[{_SIGNS}])")
 def to_json(value: object, *, indent: int | None = None) -> str:
     """Return JSON in Unicode that UTF-8 can encode: lone surrogates stay as escapes; NaN raises ValueError.
 
-    NUL becomes U+FFFD, code point for code point: GDAL, which most readers stand on, silently ends a text there.
+    NUL becomes U+FFFD, code point for code point: GDAL, on which most readers are based, silently ends a text there.
     """
     separators = (",", ": ") if indent else (",", ":")
     text = json.dumps(_without_nul(value), ensure_ascii=False, allow_nan=False, separators=separators, indent=indent)
@@ -43,12 +43,12 @@ def _without_nul(value: object) -> object:
 
 
 def without_surrogates(text: str) -> str:
-    """Return ``text`` as UTF-8 can hold it, code point for code point: U+FFFD for lone surrogates."""
+    """Return ``text`` with each lone surrogate replaced by U+FFFD, so that UTF-8 can encode it."""
     return _SURROGATE.sub("�", text)
 
 
 def clean(text: str) -> str:
-    """Return ``text`` with U+FFFD for what neither XML nor a C string can hold (NUL, most controls, lone surrogates)."""
+    """Return ``text`` with U+FFFD for characters invalid in XML or a C string: NUL, most controls, lone surrogates."""
     return _UNWRITABLE.sub("�", text)
 
 

@@ -1,4 +1,4 @@
-"""Where sentences begin and end in a news text."""
+"""Split a news text into sentences. Pure; the only sentence splitter of the package but for the recognizer's training rules."""
 
 from __future__ import annotations
 
@@ -8,64 +8,98 @@ from statistics import median
 
 _STOP = r"(?:(?<=[.!?…。！？։؟۔])|(?<=[.!?…][\"”’')\]]))"
 _END = re.compile(rf"{_STOP}\s+(?=[\"“‘'(\[«]?[^\Wa-z_])|(?<=[。！？])|(?<!\s)\s*\n\s*")
-"""A run of white space is tried from its first character only: trying each costs the square of its length."""
-_ABBREVIATION = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Sen|Rep|Gov|Prof|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec|[A-Z])\.$"
+"""A run of white space matches from its first character only: trying each would be quadratic in its length."""
+_MONTHS = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov|Prof|Rev|Mt|Ft|vs)\.$")
+"""Abbreviations that always precede a name: they never end a sentence."""
+_AMBIGUOUS = re.compile(rf"(?:\b(?:St|Ave|Jr|Sr|[A-Z]|{_MONTHS})|[A-Za-z]\.[A-Za-z])\.$")
+"""Abbreviations and initials that end a sentence only before a word of ``_OPENER``: "in the U.S. The army", "the U.S. Army"."""
+_CLOCK_TIME = re.compile(r"(?:\b[ap]\.m|\d\s?[AP]\.M)\.$")
+"""Ends a sentence unless a day, a month or a time zone follows: "at 5 a.m. Monday"."""
+_NUMBER_SIGN = re.compile(r"\bNo\.$")
+"""The abbreviation of "number" before a digit; otherwise the word "no", which may end a sentence."""
+_LONGEST_ABBREVIATION = 12
+"""Code points before a sentence end in which an abbreviation is searched; the longest, "Sept." and "Capt.", have 5."""
+_QUOTE = r"[\"“‘'(\[«]?"
+_OPENER = re.compile(
+    rf"{_QUOTE}(?:The|This|That|These|Those|There|He|She|It|They|We|His|Her|Its|Their|But|And|In|On|At|For|As|When|While"
+    r"|After|Before|If)\b"
+)
+_TIME_WORD = re.compile(
+    rf"{_QUOTE}(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon\.|Tues?\.|Wed\.|Thur?s?\.|Fri\.|Sat\.|Sun\.|January|February|March"
+    rf"|April|May|June|July|August|September|October|November|December|(?:{_MONTHS})\.|[ECMP][SD]?T|GMT|UTC|BST)(?!\w)"
 )
 _WIDEST_LINE = 110
+"""Code points of the longest line of a wrapped text. Not tuned."""
 _NARROWEST_LINE = 50
+"""Code points of the median line of a wrapped text at least. Not tuned."""
 _LOOK_BACK = 2_000
-"""Not tuned: longer than nearly every sentence."""
+"""Code points; more than nearly every sentence has. Not tuned."""
 _SPACE = re.compile(r"\s+")
 _SOFT_BREAK = re.compile(r"[ \t]*\r?\n[ \t]*")
 
 
 def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
-    """Return the sentences of ``text`` as half-open spans of code points, white space between them left out.
+    """Return the sentences of ``text`` as half-open spans of code points, without the white space between them.
 
-    A line break ends a sentence, as it ends a heading or a paragraph, unless the text is broken at a column.
+    A line break ends a sentence, as after a heading or a paragraph, unless the lines of the text are wrapped at a column.
     """
     is_wrapped = _is_wrapped(text)
-    cuts = [len(text) - len(text.lstrip())]
+    starts = [len(text) - len(text.lstrip())]
     ends = []
     for match in _END.finditer(text):
-        if "\n" not in match[0]:
-            if _ABBREVIATION.search(text, max(0, match.start() - 8), match.start()):
-                continue
-        elif is_wrapped and _is_soft(text, match):
-            continue
-        ends.append(match.start())
-        cuts.append(match.end())
-    spans = zip(cuts, [*ends, len(text)], strict=True)
+        if _ends_sentence(text, match, is_wrapped=is_wrapped):
+            ends.append(match.start())
+            starts.append(match.end())
+    spans = zip(starts, [*ends, len(text)], strict=True)
     trimmed = ((start, start + len(text[start:end].rstrip())) for start, end in spans)
     return tuple((start, end) for start, end in trimmed if end > start)
 
 
 def beginning_of(text: str, *, limit: int) -> int:
-    """Return where to cut ``text`` so that at most ``limit`` code points remain: at the end of a sentence or a line, else of a word.
+    """Return an offset of at most ``limit`` at which to cut ``text``: the last end of a sentence or line, else of a word.
 
-    The end is looked for in the last ``_LOOK_BACK`` code points; a text without any there is cut at ``limit``.
+    Only the last ``_LOOK_BACK`` code points before ``limit`` are searched; without any end there the offset is ``limit``.
     """
     if len(text) <= limit:
         return len(text)
-    for end in (_END, _SPACE):
-        # Beyond the limit too: a sentence that ends there is known by what follows it.
-        matches = end.finditer(text, max(0, limit - _LOOK_BACK), limit + _LOOK_BACK)
-        ends = [match.start() for match in matches if 0 < match.start() <= limit]
-        if ends:
-            return ends[-1]
+    # The search goes beyond the limit: the end of a sentence is recognized by what follows it.
+    window = (max(0, limit - _LOOK_BACK), limit + _LOOK_BACK)
+    sentences = (m.start() for m in _END.finditer(text, *window) if _ends_sentence(text, m, is_wrapped=False))
+    words = (m.start() for m in _SPACE.finditer(text, *window))
+    for ends in (sentences, words):
+        within = [end for end in ends if 0 < end <= limit]
+        if within:
+            return within[-1]
     return limit
 
 
+def _ends_sentence(text: str, match: re.Match[str], *, is_wrapped: bool) -> bool:
+    """Return whether a sentence ends at a match of ``_END``."""
+    start, end = match.span()
+    if "\n" in match[0]:
+        if start == 0 or not is_wrapped or not _SOFT_BREAK.fullmatch(match[0]):
+            return True
+        return text[start - 1] in ".!?…:。！？" and not _is_abbreviation(text, start, end)
+    return not _is_abbreviation(text, start, end)
+
+
+def _is_abbreviation(text: str, before: int, behind: int) -> bool:
+    """Return whether the full stop that ends at ``before`` belongs to an abbreviation, given the word that starts at ``behind``."""
+    window = (max(0, before - _LONGEST_ABBREVIATION), before)
+    if _TITLE.search(text, *window):
+        return True
+    if _CLOCK_TIME.search(text, *window):
+        return bool(_TIME_WORD.match(text, behind))
+    if _NUMBER_SIGN.search(text, *window):
+        return text[behind : behind + 1].isdigit()
+    return bool(_AMBIGUOUS.search(text, *window)) and not _OPENER.match(text, behind)
+
+
 def _is_wrapped(text: str) -> bool:
-    """Tell whether lines break at a column: none is long, and those before a single break are mostly near the longest."""
+    """Return whether lines are wrapped at a column: none is long, and the median line before a single break is not short."""
     lines = [line.strip() for line in text.split("\n")]
     if any(len(line) > _WIDEST_LINE for line in lines):
         return False
     broken = [len(a) for a, b in pairwise(lines) if a and b]
     return bool(broken) and median(broken) >= _NARROWEST_LINE
-
-
-def _is_soft(text: str, match: re.Match[str]) -> bool:
-    """Tell whether a break in a wrapped text is one inside a sentence: single, and after no full stop."""
-    return bool(_SOFT_BREAK.fullmatch(match[0])) and text[match.start() - 1 : match.start()] not in (*".!?…:。！？", "")

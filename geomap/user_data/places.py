@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, get_args
 
 from geomap.errors import GeodataError
 from geomap.files import open_regular, read_regular
-from geomap.gazetteer.variants import fold
 from geomap.gazetteer.writer import Entry, build_gazetteer
+from geomap.text.normalize import fold_name
 from geomap.types import Name, Place, PlaceKind
 from geomap.user_data.outlines import OUTLINE_KINDS, write_outlines
 from geomap.user_data.paths import OUTLINES, OWN
@@ -206,7 +206,7 @@ def _checked(row: Mapping[str, str], *, path: Path, number: int) -> tuple[str, s
     where = f"{path}, row {number}"
     row = {key: " ".join(value.split()) for key, value in row.items()}  # a quoted cell may hold lines
     name = row.get("name", "")
-    if not fold(name):
+    if not fold_name(name):
         raise GeodataError(f"{where}: has no name; give one or take the row out")
     lat, lon = (_number(row.get(key, ""), key, where) for key in ("lat", "lon"))
     if not -90 <= lat <= 90:
@@ -226,7 +226,7 @@ def _checked(row: Mapping[str, str], *, path: Path, number: int) -> tuple[str, s
         raise GeodataError(f"{where}: the country of {name} is {country}; give two letters (ISO 3166-1), as AM")
     population = row.get("population", "").strip()
     people = _number(population, "population", where) if population else 0
-    own_id = row.get("id", "").strip() or f"{fold(name).replace(' ', '-')}@{lat:.4f},{lon:.4f}"
+    own_id = row.get("id", "").strip() or f"{fold_name(name).replace(' ', '-')}@{lat:.4f},{lon:.4f}"
     place = {"id": f"my:{own_id.removeprefix('my:')}", "name": name, "lat": lat, "lon": lon, "kind": kind}
     place |= {"country": country or None, "population": max(0, int(people))}
     names = [" ".join(n.split()) for n in row.get("names", "").split(";")]

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pytest
 
-from geomap.annotation.precision import is_near, reported_precision, uncertainty_km
+from geomap.annotation.precision import reported_precision, uncertainty_km
 from geomap.annotation.reports import annotate
 from geomap.boundaries.atlas import Atlas
 from geomap.gazetteer.store import Gazetteer
@@ -89,30 +89,6 @@ def test_evidence_of_a_text_without_full_stops_is_cut_around_the_mention(
     (evidence,) = report.evidence
     assert (evidence.start, evidence.end) == (4700, 5311)
     assert evidence.text == text[4700:5311]
-
-
-@pytest.mark.parametrize(
-    ("before", "near"),
-    [
-        ("Shells fell near ", True),
-        ("A bus crashed 12 km south-east of ", True),
-        ("Four villages 30 miles from ", True),
-        ("They camped on the outskirts of ", True),
-        ("It landed close to the village of ", True),
-        ("Shells fell near Martakert and ", True),
-        ("Shells fell near Martakert and in ", False),
-        ("Shells fell on ", False),
-        ("In the near future, ", False),
-        ("The nearest town is ", False),
-        ("He was born outside the law in ", False),
-        ("They came from ", False),
-        ("Бои идут под ", True),
-        ("Склад горел в ", False),
-        ("Вибухи біля ", True),
-    ],
-)
-def test_near_a_place_is_told_from_in_it(before: str, near: bool) -> None:
-    assert is_near(before) is near
 
 
 def _report(*mentions: tuple[Mention, bool], kind: PlaceKind = "settlement") -> Report:

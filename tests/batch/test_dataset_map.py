@@ -12,10 +12,10 @@ from geomap.batch.partitions import Part, plan
 from geomap.batch.run import Batch, run_batch
 from geomap.batch.schema import mention_rows
 from geomap.batch.worker_process import Outcome
-from geomap.editorial.redaction import letters
 from geomap.errors import NothingLocated, OutputError
 from geomap.map_types import MapOptions
 from geomap.resources import open_resources
+from geomap.text.normalize import fold_letters
 from geomap.types import Article, GeoparsedArticle, Mention, Resolution
 from tests.batch.toy import TOY
 
@@ -165,8 +165,8 @@ def test_a_map_that_may_show_only_regions_names_no_village(villages, finest):
     base = re.compile(
         r'"labels":\[\[.*?\]\]|"(lakes|rivers|regions|shape)":\{.*?\}|"(land|world|worldBorders|admin1|line)":\{.*?\}'
     )
-    said = letters(base.sub("", re.search(r'id="geomap-data">(.*?)</script>', html, re.DOTALL)[1]))
-    named = {letters(region["name"]) for region in data_of(html)["regions"]}
+    said = fold_letters(base.sub("", re.search(r'id="geomap-data">(.*?)</script>', html, re.DOTALL)[1]))
+    named = {fold_letters(region["name"]) for region in data_of(html)["regions"]}
     for name in {"goris", "tegh", "shushi", "nowhere"} - named:
         assert name not in said, name
     for point in ("46.34", "39.51", "46.48", "39.56", "46.75", "39.76"):

@@ -14,10 +14,10 @@ from geomap.batch.articles import article_of, raws
 from geomap.batch.partitions import plan
 from geomap.batch.schema import mention_rows
 from geomap.errors import GeomapError
-from geomap.gazetteer.variants import fold
 from geomap.ingest.documents import email_article, pdf_article
 from geomap.ingest.feeds import parse_listing
 from geomap.ingest.readers import bytes_articles
+from geomap.text.normalize import fold_name
 from geomap.text.sentences import sentence_spans
 from geomap.types import Article, GeoparsedArticle
 from tests.fuzz.told import in_one_line, is_article_or_told
@@ -201,5 +201,5 @@ def text(data):
 def names(data):
     """Folding is settled after once; looking up never fails."""
     name = data.decode("utf-8", "replace")
-    assert fold(fold(name)) == fold(name)
+    assert fold_name(fold_name(name)) == fold_name(name)
     toy_gazetteer().lookup(name, fuzzy=len(name) < 40)

@@ -22,7 +22,6 @@ from geomap.api import map as make_map
 from geomap.boundaries.basemap import basemap as draw_basemap
 from geomap.cli.main import cli
 from geomap.editorial.corrections import add_correction
-from geomap.editorial.redaction import letters
 from geomap.errors import PrecisionError
 from geomap.export import FORMATS, export
 from geomap.map_types import MapOptions
@@ -32,6 +31,7 @@ from geomap.project.build import Built, build
 from geomap.project.config import KNOWN_OUTPUTS, Project, init_project, open_project
 from geomap.render.html import render, to_folium
 from geomap.resources import open_resources
+from geomap.text.normalize import fold_letters
 from geomap.types import Article, Correction
 
 pytestmark = pytest.mark.geodata
@@ -119,8 +119,8 @@ def said(project: Project, names: set[str]) -> list[tuple[str, str]]:
         name = path.relative_to(project.output).as_posix()
         for text in (name, *strings(path.read_bytes(), name)):
             shown = re.sub(r"<script>.*?</script>|<style>.*?</style>", "", text, flags=re.DOTALL)
-            words = " ".join(map(letters, re.split(r"[^\w\u0300-\u036f\u00ad%-]+", shown)))
-            found += [(name, one) for one in names if letters(one) in words]
+            words = " ".join(map(fold_letters, re.split(r"[^\w\u0300-\u036f\u00ad%-]+", shown)))
+            found += [(name, one) for one in names if fold_letters(one) in words]
     return sorted(set(found))
 
 
@@ -225,7 +225,7 @@ def test_renderer_and_exports_refuse_what_is_finer_than_their_options(fine: tupl
         to_folium(made.reports, max_precision="admin1")
     coarse = assemble(articles, resources=resources, finest="admin1")
     written = export_of(coarse.articles, coarse.reports, form=form, title="T", resources=resources, options=options)
-    assert not [text for text in strings(written, FORMATS[form].suffix) if "gyongyos" in letters(text)]
+    assert not [text for text in strings(written, FORMATS[form].suffix) if "gyongyos" in fold_letters(text)]
 
 
 def test_the_renderer_looks_at_reports_runners_up_and_articles(fine: tuple) -> None:
@@ -247,11 +247,11 @@ def test_the_files_of_a_protected_map_are_not_named_after_the_village(
     assert done.output.split() == ["output/article-1.html", "output/article-1.csv"]
     told = CliRunner().invoke(cli, ["places", "gyongyos.txt", "--max-precision", "admin1", "--format", "jsonl"])
     assert (told.exit_code, json.loads(told.output)["id"]) == (0, "article-1")
-    assert "gyongyos" not in letters(told.output)
+    assert "gyongyos" not in fold_letters(told.output)
 
 
 def test_a_story_map_says_nothing_finer_in_a_notebook() -> None:
     story = make_map(Article(id="a", text=BODY, title="Gyöngyös"), options=MapOptions(max_precision="admin1"))
     assert story.title == "[place withheld]"
-    assert "gyongyos" not in letters(story.to_geodataframe().to_json())
-    assert "gyongyos" not in letters(story.to_folium().get_root().render())
+    assert "gyongyos" not in fold_letters(story.to_geodataframe().to_json())
+    assert "gyongyos" not in fold_letters(story.to_folium().get_root().render())

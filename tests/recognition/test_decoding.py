@@ -5,7 +5,17 @@ import itertools
 import numpy as np
 import pytest
 
-from geomap.recognition.decoding import BEGIN, INSIDE, OUTSIDE, UNREAD, Window, agree, best_path, cut_windows, spans_of
+from geomap.recognition.decoding import (
+    BEGIN,
+    INSIDE,
+    OUTSIDE,
+    UNREAD,
+    Window,
+    average_logits_by_word,
+    best_path,
+    cut_windows,
+    spans_of,
+)
 
 
 def test_windows_are_whole_sentences_up_to_the_limit():
@@ -46,6 +56,6 @@ def test_a_capitalised_word_is_a_toponym_everywhere_or_nowhere():
     odds = np.array([5, -9, -9, -1, -9, -9, -2, -9, -9, 0], dtype=np.float32)
     scores = np.stack([odds * 0, odds, odds * 0 - 99], axis=1)
     scores[9] = UNREAD
-    agreed = agree(words, scores)
+    agreed = average_logits_by_word(words, scores)
     assert (agreed[:, BEGIN] - agreed[:, OUTSIDE]).tolist() == [2, -9, -9, 2, -9, -9, -2, -9, -9, 2]
     assert scores[3, BEGIN] == -1

@@ -5,55 +5,19 @@ import pytest
 
 from geomap.recognition.features import (
     LEXICON_CLASSES,
-    MAX_LETTERS,
     MAX_PIECES_PER_WORD,
     Lexicon,
     WordPieces,
-    fold,
     name_hash,
-    sentence_starts,
     shape,
-    split_words,
+    window_boundaries,
 )
+from geomap.text.sentences import sentence_spans
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", []),
-        ("U.S. troops", ["U.S.", "troops"]),
-        ("Sana'a's", ["Sana", "'", "a", "'", "s"]),
-        ("St. Louis, Mo.", ["St", ".", "Louis", ",", "Mo", "."]),
-        ("Bakı—Gəncə", ["Bakı", "—", "Gəncə"]),
-        ("A417 1,000", ["A417", "1", ",", "000"]),
-        ("Nai\u0308rn", ["Nai\u0308rn"]),
-        ("😀Yerevan", ["😀", "Yerevan"]),
-        ("باكو، أرمينيا", ["باكو", "،", "أرمينيا"]),
-    ],
-)
-def test_words_are_runs_of_letters_abbreviations_and_single_signs(text, words):
-    assert [word.text for word in split_words(text)] == words
-    assert all(text[word.start : word.end] == word.text for word in split_words(text))
-
-
-def test_what_is_left_of_a_broken_apostrophe_is_a_sign():
-    text = "Minnesotaâ s school, Barb Grothâ\x80\x99s house, Châtelet, Itâs"
-    words = [word.text for word in split_words(text) if word.text[0].isalpha()]
-    assert words == ["Minnesota", "s", "school", "Barb", "Groth", "s", "house", "Châtelet", "It", "s"]
-    assert [(w.start, w.end, text[w.start : w.end]) for w in split_words(text)][:2] == [
-        (0, 9, "Minnesota"),
-        (9, 10, "â"),
-    ]
-
-
-def test_a_megabyte_without_a_space_is_one_word_known_by_its_beginning():
-    (word,) = split_words("a" * 1_000_000)
-    assert (word.start, word.end, word.text) == (0, 1_000_000, "a" * MAX_LETTERS)
-
-
-def test_sentences_begin_after_points_that_end_them_and_after_line_breaks():
+def test_windows_may_begin_after_full_stops_and_after_line_breaks():
     text = "Gov. Smith left St. Paul. He flew to the U.S. Embassy.\nNo. 4 won! “Yes.” She ran"
-    assert [text[s:][:6] for s in sentence_starts(text)] == [
+    assert [text[s:][:6] for s in window_boundaries(text)] == [
         "Gov. S",
         "He fly"[:3] + "flew"[:3],
         "No. 4 ",
@@ -81,10 +45,6 @@ def test_shape_tells_how_a_word_is_written(word, number):
     assert shape(word) == number
 
 
-def test_fold_takes_case_and_marks_off():
-    assert fold("Zürich") == "zurich"
-
-
 def test_pieces_are_the_longest_known_from_the_front():
     pieces = WordPieces(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "step", "##ana", "##kert", "u", ".", "s"])
     assert pieces.pieces("Stepanakert") == (4, 5, 6)
@@ -104,3 +64,9 @@ def test_lexicon_marks_the_longest_name_and_the_word_alone():
     assert covering.tolist() == [0, 4, after + 4, after + 4, 0, 5, 0]
     assert alone.tolist() == [0, 0, 5, 0, 0, 5, 0]
     assert [a.tolist() for a in lexicon.features([])] == [[], []]
+
+
+def test_window_boundaries_keep_the_rules_of_the_training_data():
+    text = "It opened at 5 a.m. Monday. He left the U.S. The army stayed."
+    assert window_boundaries(text) == [0, 28]
+    assert [start for start, _ in sentence_spans(text)] == [0, 28, 45]

@@ -2,8 +2,9 @@
 
 import pytest
 
-from geomap.recognition.features import split_words
-from geomap.recognition.mention_kinds import WEIGHTS, kind_odds, kind_words
+from geomap.recognition.mention_kinds import kind_odds, kind_words
+from geomap.recognition.parameters import KIND_WORD_WEIGHTS
+from geomap.text.tokens import tokenize
 
 
 @pytest.mark.parametrize(
@@ -26,11 +27,11 @@ from geomap.recognition.mention_kinds import WEIGHTS, kind_odds, kind_words
     ],
 )
 def test_the_words_beside_a_toponym_are_evidence_of_its_kind(text, sorts):
-    words = split_words(text)
+    words = tokenize(text)
     at = next(i for i, word in enumerate(words) if word.text == "Baku")
-    assert kind_odds(words, at, at + 1) == pytest.approx(sum(WEIGHTS[sort] for sort in sorts))
+    assert kind_odds(words, at, at + 1) == pytest.approx(sum(KIND_WORD_WEIGHTS[sort] for sort in sorts))
 
 
 def test_every_sort_of_word_has_a_weight():
-    assert set(kind_words()) == set(WEIGHTS)
+    assert set(kind_words()) == set(KIND_WORD_WEIGHTS)
     assert all(word == word.casefold() for words in kind_words().values() for word in words)

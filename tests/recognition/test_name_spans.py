@@ -2,8 +2,8 @@
 
 import pytest
 
-from geomap.recognition.features import split_words
 from geomap.recognition.name_spans import generic_words, institutions, name_spans, no_names
+from geomap.text.tokens import tokenize
 
 pytestmark = pytest.mark.geodata
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.geodata
 def names(gazetteer):
     def named(text, *found):
         """Return the names that ``found``, each at its first occurrence behind the one before, stand for in ``text``."""
-        words, spans, at = split_words(text), [], 0
+        words, spans, at = tokenize(text), [], 0
         for piece in found:
             start = text.index(piece, at)
             at = start + len(piece)

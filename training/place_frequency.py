@@ -1,8 +1,8 @@
-"""Count how often a name that the gazetteer knows is a place: ``python training/name_worth.py NER_FOLDER``.
+"""Count how often a name that the gazetteer knows is a place: ``python training/place_frequency.py NER_FOLDER``.
 
 Reads the corpora of named entities whose licences allow training (wikigold, UNER English EWT, WNUT 2017, WikiANN
-English) and writes ``geomap/gazetteer/data/name_worth.tsv``: name, times a place, times seen. Only names seen twice or more and
-a place less than nine times in ten are kept; for all others the gazetteer's word is good enough.
+English) and writes ``geomap/gazetteer/data/place_frequency.tsv``: name, occurrences as a place, occurrences. Only names that occur
+twice or more and denote a place in less than nine of ten occurrences are kept; any other name counts as a place.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from geomap.manifest import open_geodata
 
 CORPORA = ("wikigold_en", "wnut17_wnut17train_conll", "wikiann_en_train", "uner_en_ewt_ud_dev")
 PLACE = frozenset({"LOC", "LOCATION", "GPE", "location"})
-OUT = Path(__file__).resolve().parents[1] / "geomap" / "gazetteer" / "data" / "name_worth.tsv"
+OUT = Path(__file__).resolve().parents[1] / "geomap" / "gazetteer" / "data" / "place_frequency.tsv"
 
 
 def main(folder: Path) -> None:
@@ -34,7 +34,7 @@ def main(folder: Path) -> None:
                 seen[name] += 1
                 places[name] += is_place
     kept = sorted(name for name, n in seen.items() if n >= 2 and places[name] / n < 0.9)
-    head = "# Made by training/name_worth.py: a name, how often it was a place, how often it was seen.\n"
+    head = "# Made by training/place_frequency.py: name, occurrences as a place, occurrences.\n"
     OUT.write_text(head + "".join(f"{name}\t{places[name]}\t{seen[name]}\n" for name in kept), encoding="utf-8")
     print(f"{len(kept)} names")
 

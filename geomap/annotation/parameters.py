@@ -1,0 +1,77 @@
+"""Hand-set numbers of annotation: thresholds, radii and limits, each with its unit and source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geomap.types import Precision
+
+# Evidence: reports, events, quantities.py
+
+MAX_EVIDENCE_LENGTH = 600
+"""Code points of evidence around a mention in a text without sentence ends. Not tuned."""
+EVENT_CONTEXT_LENGTH = 60
+"""Code points before an event word that are searched for a negation or a compound. Not tuned."""
+QUANTITY_CONTEXT_LENGTH = 12
+"""Code points before a number that are searched for a determiner or a verb with a particle. Not tuned."""
+MAX_RANGE_RATIO = 100
+"""Ratio of the ends of a range of numbers from which it is not taken as one quantity. Not tuned."""
+
+# Time spans of sentences: dates.py
+
+MAX_EXACT_DAYS = 7
+"""Days of a time span that is preferred to a longer one, as a day is to a month. Not tuned."""
+DOUBTFUL_YEAR_DAYS = 60
+"""Days from publication beyond which the inferred year of a date is marked as doubtful. Not tuned."""
+WEEKS_AGO_MARGIN_DAYS = 3
+"""Days on either side of a date given in weeks: half a week."""
+
+# Precision and uncertainty: precision.py
+
+PEOPLE_PER_KM2 = 3000
+"""Inhabitants per km² of built-up land: the middle of the range of UN-Habitat's city samples. The radius of a disc of that density
+estimates how far a report "in" a city may be from its point."""
+SMALLEST_SETTLEMENT_KM = 1.0
+"""Radius in km. Not tuned."""
+SITE_KM = 0.5
+"""Radius in km. Not tuned."""
+NEAR_KM = 25.0
+"""Radius in km. Source: UCDP GED codebook, where_prec 2: "near" a place is within about 25 km of it."""
+UNKNOWN_AREA_KM: Mapping[Precision, float] = {
+    "admin2": 25.0,
+    "admin1": 100.0,
+    "country": 300.0,
+    "disputed": 50.0,
+    "line": 10.0,
+    "area": 100.0,
+}
+"""Radius in km of an area without a known outline. Not tuned."""
+
+# Focus of an article: focus.py
+
+MAJORITY_SHARE = 0.5
+"""Share of an article's weight above which a region holds it: more than half."""
+NON_LITERAL_WEIGHT = 0.2
+"""Weight of a place that stands for a government, a dateline or a people, against 1 for a literal mention. Not tuned."""
+
+# Extent of a map: extent.py
+
+MAX_LAT = 85.0
+"""Degrees. Source: Web Mercator, which ends near 85.05°."""
+MIN_SPAN_DEGREES = 3.0
+"""Degrees of the smallest basemap before its margin, so that the country around a single village is shown. Not tuned."""
+CELL_DEGREES = 5.0
+"""Degrees, about 550 km at the equator; places in the same or a neighbouring cell form one group. Not tuned."""
+MAIN_GROUP_SHARE = 0.6
+"""Share of the evidence from which a group of places alone sets the extent. Not tuned."""
+LAT_STRETCH = 1.3
+"""Degrees of longitude for which room is made per degree of latitude. Not tuned."""
+MARGIN = 1.3
+"""Half the span of the basemap per degree of the reported extent. Not tuned."""
+WORLD_HALF_SPAN_DEGREES = 150.0
+"""Half the span from which the basemap is the whole world. Not tuned."""
+LAT_SHARE = 0.8
+"""Degrees of latitude of the basemap per degree of longitude. Not tuned."""
