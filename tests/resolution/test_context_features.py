@@ -67,8 +67,8 @@ def test_a_candidate_of_little_weight_supports_nothing(context):
     assert heard("same country") == {A_SPRINGFIELD: pytest.approx(0.021 / 0.521, abs=1e-4)}
 
 
-def test_only_the_heaviest_candidates_support(toy_gazetteer):
-    n = parameters.MAX_SUPPORTING_CANDIDATES
+def test_only_the_160_heaviest_candidates_support(toy_gazetteer):
+    n = 160
     names = {f"Town{i:03}": [candidate(f"t:{i}", f"Town{i:03}", country="AA")] for i in range(n)}
     names["Last"] = [candidate("t:last", "Last", country="BB")]
     names["Twin"] = [candidate("t:twin", "Twin", country="BB")]

@@ -211,6 +211,19 @@ def test_mention_columns_summarize_the_mentions_of_a_sense(features):
     assert by_sense == [(1.0, 1.0), (0.0, 1.0), (0.0, 0.0)]
 
 
+def test_letters_are_counted_up_to_twenty(toy_gazetteer):
+    name = "Llanfairpwllgwyngyllgo"
+    matrix = features_for(f"Rain in {name}.", {name: [candidate("t:1", name)]}, gazetteer=toy_gazetteer)
+    assert column(matrix, "letters") == {"t:1": 20.0}
+
+
+def test_the_kind_is_read_around_the_first_twenty_mentions(toy_gazetteer):
+    found = {"Orr": [candidate("t:1", "Orr")]}
+    texts = ["Orr, " * n + "the town of Orr." for n in (19, 20)]
+    stated = [column(features_for(text, found, gazetteer=toy_gazetteer), "kind said") for text in texts]
+    assert stated == [{"t:1": 1.0}, {}]
+
+
 def test_mentions_and_position_are_logarithms(features):
     twice = features("Aland fell. Aland rose.", "Aland")
     late = features("x" * 100 + " Aland.", "Aland")

@@ -94,6 +94,18 @@ def test_a_place_outside_the_stated_container_is_excluded_unless_a_thousand_time
     assert penalty("Rain in Alexandria, Louisiana.", **found) == expected
 
 
+@pytest.mark.parametrize(("population", "expected"), [(999_999, {"t:eg": 8.0}), (1_000_000, {})])
+def test_a_contained_place_counts_as_one_of_a_thousand_people_at_least(penalty, population, expected):
+    found = {
+        "Alexandria": [
+            candidate("t:eg", "Alexandria", country="EG", population=population),
+            candidate("t:la", "Alexandria", country="US", admin1="LA", population=5),
+        ],
+        "Louisiana": [candidate("t:louisiana", "Louisiana", "admin1", country="US", admin1="LA", population=4_000_000)],
+    }
+    assert penalty("Rain in Alexandria, Louisiana.", **found) == expected
+
+
 def test_a_full_name_is_excluded_for_an_abbreviation(penalty):
     union = candidate("t:union", "EU", "macroregion", population=450_000_000)
     town = candidate("t:town", "Eu", country="FR", population=20_000)
