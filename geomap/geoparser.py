@@ -11,9 +11,11 @@ from geomap.manifest import Geodata
 from geomap.recognition.recognizer import method_of, recognise
 from geomap.resolution.candidates import candidates_of
 from geomap.resolution.enclosing_town import place_within
+from geomap.resolution.explain import CandidateScores as Weighing
+from geomap.resolution.explain import explain_name as weigh_name
 from geomap.resolution.ranker import FILE as RANKER_FILE
 from geomap.resolution.ranker import Ranker, load_ranker
-from geomap.resolution.resolver import Weighing, resolve, weigh_name
+from geomap.resolution.resolver import resolve
 from geomap.text.sentences import beginning_of
 from geomap.types import Article, Candidate, GeoparsedArticle, Mention, Resolution
 

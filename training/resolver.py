@@ -23,9 +23,13 @@ from geomap.evaluation.corpora import GoldArticle, Toponym, as_mentions, read_co
 from geomap.gazetteer.store import Gazetteer
 from geomap.geodesy import sphere_km
 from geomap.resolution.candidates import candidates
-from geomap.resolution.context_features import CONTEXT, context
-from geomap.resolution.explanations import GROUPS, members
-from geomap.resolution.features import STATIC, Rows, rows
+from geomap.resolution.context_features import CONTEXT_FEATURES as CONTEXT
+from geomap.resolution.context_features import context_features as context
+from geomap.resolution.explanations import FEATURE_GROUPS as GROUPS
+from geomap.resolution.explanations import members
+from geomap.resolution.features import LOCAL_FEATURES as STATIC
+from geomap.resolution.features import FeatureMatrix as Rows
+from geomap.resolution.features import build_features as rows
 from geomap.resolution.ranker import FILE, Ranker, Stage, rank, save_ranker, softmax
 from geomap.text.normalize import fold_name
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geomap.boundaries.boundary_file import Layer
+from geomap.geodesy import KM_PER_DEGREE
 from geomap.map_types import Outline, RegionShape
 from geomap.text.normalize import fold_feature
 
@@ -32,8 +33,6 @@ OUTLINED: Final = {
 
 REGION_LAYERS: Final = {"country": "countries", "admin1": "admin1", "admin2": "admin2", "disputed": "disputed"}
 
-KM_PER_DEGREE: Final = 111.2
-"""Kilometres in a degree of latitude; of longitude less, so that a distance in degrees is never underrated."""
 ALIKE: Final = {
     "water": ("water", "sea", "lake", "river"), "macroregion": ("macroregion", "physical"), "physical": ("physical", "macroregion"),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from geomap.boundaries.boundary_file import words
 from geomap.errors import CRSError
+from geomap.geodesy import KM_PER_DEGREE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +26,6 @@ QUAY_KM: Final = 2.0
 """How far a town may lie off the coast of a disputed area and still be told of the dispute."""
 SLACK_KM: Final = 5.0
 """How far the boundaries, of 1:10 million, may be wrong on land: within it the gazetteer's own code decides."""
-KM_PER_DEGREE: Final = 111.2
-"""Kilometres in a degree of latitude, on the mean sphere."""
 
 SPREAD: Final = frozenset({"continent", "macroregion", "water", "physical"})
 """Kinds whose point says little of where they lie: they are told the country they are filed under, if any."""

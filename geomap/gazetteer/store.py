@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from geomap.errors import PlaceNotFound
 from geomap.gazetteer.file_format import COORDINATE_SCALE, DEMONYM, KINDS, NUMBERED, SOURCES, GazetteerFile, cell_of
 from geomap.gazetteer.variants import MAX_NAME, one_typo, twin, variants
+from geomap.geodesy import sphere_km
 from geomap.text.normalize import fold_name
 from geomap.types import Candidate, Match, Name, Place
 
@@ -103,9 +104,9 @@ class Gazetteer:
         found: list[tuple[float, int]] = []
         for record in self._records_around(lon, lat, km):
             row = self._file.row(record)
-            there = (row.lat / COORDINATE_SCALE, row.lon / COORDINATE_SCALE)
-            if _haversine_km(lat, lon, *there) <= km * 1.01:  # the sphere is within 0.6 % of the ellipsoid
-                exact = geodesic((lat, lon), there).km
+            place_lon, place_lat = row.lon / COORDINATE_SCALE, row.lat / COORDINATE_SCALE
+            if sphere_km(lon, lat, place_lon, place_lat) <= km * 1.01:  # the sphere is within 0.6 % of the ellipsoid
+                exact = geodesic((lat, lon), (place_lat, place_lon)).km
                 if exact <= km:
                     found.append((exact, record))
         return tuple(self._place(record) for _, record in sorted(found)[:limit])
@@ -204,13 +205,6 @@ def _own_names_first(found: list[Candidate]) -> tuple[Candidate, ...]:
     towns.sort(key=lambda c: c.place.population * (1 if c.match == "name" else 0.1), reverse=True)
     in_order = iter(towns)
     return tuple(next(in_order) if c.place.kind == "settlement" else c for c in found)
-
-
-def _haversine_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Return the distance on the sphere of mean radius 6,371.009 km."""
-    a, b = math.radians(lat1), math.radians(lat2)
-    half = math.sin((a - b) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon1 - lon2) / 2) ** 2
-    return 2 * 6371.009 * math.asin(math.sqrt(half))
 
 
 _SCRIPTS = (

@@ -1,10 +1,11 @@
-"""What places a mention may mean."""
+"""The places that a mention may mean, by its name. Pure, given the gazetteer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geomap.resolution.senses import holds
+from geomap.resolution.containment import contains
+from geomap.resolution.parameters import MAX_LOOKUP_CANDIDATES, MAX_OUTER_LOOKUP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,35 +13,30 @@ if TYPE_CHECKING:
     from geomap.gazetteer.store import Gazetteer
     from geomap.types import Article, Candidate, Mention
 
-MAX_CANDIDATES = 100
-"""Most candidates kept for a name; the gazetteer gives the most prominent first ("San José" has hundreds)."""
-_MAX_OUTER = 8
-
 
 def candidates(mention: Mention, *, article: Article, gazetteer: Gazetteer) -> tuple[Candidate, ...]:  # noqa: ARG001
-    """Return the places that ``mention`` may mean, most prominent first; empty when nothing bears the name."""
+    """Return the places that ``mention`` may mean, most prominent first; empty for a name that no place has."""
     name = mention.antecedent or mention.text
-    found = gazetteer.lookup(name, limit=MAX_CANDIDATES)
-    return found or _within_its_tail(name, gazetteer=gazetteer)
+    return gazetteer.lookup(name, limit=MAX_LOOKUP_CANDIDATES) or _split_at_comma(name, gazetteer=gazetteer)
 
 
 def candidates_of(
     mentions: Sequence[Mention], *, article: Article, gazetteer: Gazetteer
 ) -> list[tuple[Candidate, ...]]:
-    """Return the ``candidates`` of each mention; a name is looked up once, however often the article says it."""
+    """Return the ``candidates`` of each mention; each name is looked up once, however many mentions have it."""
     firsts = {mention.antecedent or mention.text: mention for mention in mentions}
-    found = {name: candidates(one, article=article, gazetteer=gazetteer) for name, one in firsts.items()}
+    found = {name: candidates(mention, article=article, gazetteer=gazetteer) for name, mention in firsts.items()}
     return [found[mention.antecedent or mention.text] for mention in mentions]
 
 
-def _within_its_tail(name: str, *, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
-    """Return the places of a name written with what they lie in: "Washington, D.C.", "Tegh, Armenia"."""
+def _split_at_comma(name: str, *, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
+    """Return the places of a name that includes its container: "Washington, D.C.", "Tegh, Armenia"."""
     head, comma, tail = name.rpartition(",")
     if not comma or not head.strip() or not tail.strip():
         return ()
-    outer = [one.place for one in gazetteer.lookup(tail, limit=_MAX_OUTER)]
+    containers = [candidate.place for candidate in gazetteer.lookup(tail, limit=MAX_OUTER_LOOKUP)]
     return tuple(
-        one
-        for one in gazetteer.lookup(head, limit=MAX_CANDIDATES)
-        if any(holds(place, one.place) or place.id == one.place.id for place in outer)
+        candidate
+        for candidate in gazetteer.lookup(head, limit=MAX_LOOKUP_CANDIDATES)
+        if any(contains(outer, candidate.place) or outer.id == candidate.place.id for outer in containers)
     )

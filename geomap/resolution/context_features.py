@@ -1,7 +1,7 @@
-"""What the rest of the article says for each candidate, given how likely every other candidate is. Pure.
+"""Context features: the support of each candidate by the candidates of the article's other names. Pure.
 
-Each name's places speak for the places of the other names, never for their own: those in the same
-country, state or district, those nearby, and those that hold or lie in one another.
+Support comes from candidates in the same country, state or district, from those nearby and from those that contain
+the candidate or lie in it, weighted by their probabilities; candidates of the same name give none.
 """
 
 from __future__ import annotations
@@ -11,23 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geomap.geodesy import EARTH_RADIUS_KM
+from geomap.resolution import parameters
 from geomap.resolution.features import KINDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geomap.resolution.features import Flags, Floats, Rows
+    from geomap.resolution.features import FeatureMatrix, Flags, Floats
 
-VOICES = 160
-"""Candidates that speak for others, the weightiest first: keeps ten thousand names linear."""
-
-_BLOCK = 4096
-"""Rows worked on at once: bounds memory."""
-_FAINT = 0.02
-"""A candidate with less weight than this is not heard."""
 _RELATIVE = ("same country", "same state", "places within 30 km", "places within 120 km", "places within 500 km")
 
-CONTEXT = (
+CONTEXT_FEATURES = (
     "same country",
     "same state",
     "same district",
@@ -53,85 +47,98 @@ CONTEXT = (
     "chance against the best",
     *(f"{name}, against the best" for name in _RELATIVE),
 )
-"""The columns, in order."""
+"""The columns, in order. The file of the ranker's weights holds these names: renaming one means training again."""
 
-_COLUMN = {name: i for i, name in enumerate(CONTEXT)}
+_COLUMN = {name: i for i, name in enumerate(CONTEXT_FEATURES)}
 _COUNTRY, _ADMIN1, _ADMIN2 = KINDS.index("country"), KINDS.index("admin1"), KINDS.index("admin2")
 _LARGE = [KINDS.index(kind) for kind in ("continent", "macroregion", "country", "admin1", "water", "physical")]
 
 
-def context(rows: Rows, chance: Floats) -> Floats:
-    """Return one row of ``CONTEXT`` a candidate, from the ``chance`` (0 to 1) of each candidate."""
-    n = len(rows.places)
-    table = np.zeros((n, len(CONTEXT)), dtype=np.float32)
+def context_features(matrix: FeatureMatrix, probability: Floats) -> Floats:
+    """Return a row of ``CONTEXT_FEATURES`` per candidate, from the ``probability`` (0 to 1) of each candidate."""
+    n = len(matrix.places)
+    table = np.zeros((n, len(CONTEXT_FEATURES)), dtype=np.float32)
     if not n:
         return table
-    mentions = np.array([len(s.mentions) for s in rows.senses], dtype=np.float32)
-    weight = chance * np.sqrt(mentions)[rows.sense]
-    voices = np.argsort(-weight, kind="stable")[:VOICES]
-    voices = voices[weight[voices] > _FAINT]
-    beside = _beside(rows, voices)
-    for first in range(0, n, _BLOCK):
-        block = slice(first, first + _BLOCK)
-        for name, column in _heard(rows, block, voices, weight=weight, chance=chance, beside=beside).items():
+    mentions = np.array([len(s.mentions) for s in matrix.senses], dtype=np.float32)
+    weight = probability * np.sqrt(mentions)[matrix.sense]
+    supporters = np.argsort(-weight, kind="stable")[: parameters.MAX_SUPPORTING_CANDIDATES]
+    supporters = supporters[weight[supporters] > parameters.MIN_SUPPORT_WEIGHT]
+    is_listed = _list_neighbours(matrix, supporters)
+    for first in range(0, n, parameters.CONTEXT_BLOCK_ROWS):
+        block = slice(first, first + parameters.CONTEXT_BLOCK_ROWS)
+        columns = _support_from_others(
+            matrix, block, supporters, weight=weight, probability=probability, is_listed=is_listed
+        )
+        for name, column in columns.items():
             table[block, _COLUMN[name]] = column
-    for name, value in (_dateline(rows, chance) | _leading(rows, weight)).items():
+    for name, value in (_dateline_columns(matrix, probability) | _concentration_columns(matrix, weight)).items():
         table[:, _COLUMN[name]] = value
-    table[:, _COLUMN["names"]] = np.log1p(len(rows.senses))
-    table[:, _COLUMN["chance so far"]] = chance
-    table[:, _COLUMN["chance against the best"]] = chance - _best(rows, chance)
+    table[:, _COLUMN["names"]] = np.log1p(len(matrix.senses))
+    table[:, _COLUMN["chance so far"]] = probability
+    table[:, _COLUMN["chance against the best"]] = probability - _best_of_sense(matrix, probability)
     for name in _RELATIVE:
         column = table[:, _COLUMN[name]]
-        table[:, _COLUMN[f"{name}, against the best"]] = column - _best(rows, column)
+        table[:, _COLUMN[f"{name}, against the best"]] = column - _best_of_sense(matrix, column)
     return table
 
 
-def _heard(
-    rows: Rows, block: slice, voices: NDArray[np.int64], *, weight: Floats, chance: Floats, beside: Flags
+def _support_from_others(
+    matrix: FeatureMatrix,
+    block: slice,
+    supporters: NDArray[np.int64],
+    *,
+    weight: Floats,
+    probability: Floats,
+    is_listed: Flags,
 ) -> dict[str, Floats]:
-    """Return what the voices say of the candidates of a block of rows."""
-    is_other = rows.sense[block][:, None] != rows.sense[voices][None, :]
-    speaks = is_other * weight[voices][None, :]
-    sure = is_other * chance[voices][None, :]
-    kind, own = rows.kind[voices], rows.kind[block][:, None]
+    """Return the columns that measure how far the supporters support the candidates of a block of rows."""
+    is_other = matrix.sense[block][:, None] != matrix.sense[supporters][None, :]
+    support = is_other * weight[supporters][None, :]
+    certainty = is_other * probability[supporters][None, :]
+    kind, own = matrix.kind[supporters], matrix.kind[block][:, None]
 
     def same(codes: NDArray[np.int32]) -> Flags:
-        mine, theirs = codes[block][:, None], codes[voices][None, :]
+        mine, theirs = codes[block][:, None], codes[supporters][None, :]
         return (mine == theirs) & (mine >= 0)  # type: ignore[no-any-return]
 
-    in_country, in_state, in_district, is_place = map(same, (rows.country, rows.admin1, rows.admin2, rows.place))
-    total = (speaks * (rows.country[voices] >= 0)[None, :]).sum(axis=1) + 0.5
-    km = EARTH_RADIUS_KM * np.arccos(np.clip(rows.towards[block] @ rows.towards[voices].T, -1, 1))
+    in_country, in_state, in_district, is_place = map(
+        same, (matrix.country, matrix.admin1, matrix.admin2, matrix.place)
+    )
+    total = (support * (matrix.country[supporters] >= 0)[None, :]).sum(axis=1) + parameters.SUPPORT_SMOOTHING
+    km = EARTH_RADIUS_KM * np.arccos(np.clip(matrix.unit_vectors[block] @ matrix.unit_vectors[supporters].T, -1, 1))
     is_local = ~np.isin(kind, _LARGE)[None, :] & ~is_place
-    local = speaks * is_local
-    n_local = local.sum(axis=1) + 0.5
+    local = support * is_local
+    n_local = local.sum(axis=1) + parameters.SUPPORT_SMOOTHING
 
-    def nearby(scale: float) -> Floats:
-        return (local * np.exp(-km / scale)).sum(axis=1) / n_local  # type: ignore[no-any-return]
+    def nearby(decay_km: float) -> Floats:
+        return (local * np.exp(-km / decay_km)).sum(axis=1) / n_local  # type: ignore[no-any-return]
 
-    def named(codes: Flags, holder: int) -> Floats:
-        return _highest(sure * codes * (kind == holder)[None, :] * ~is_place)
+    def is_named(codes: Flags, holder: int) -> Floats:
+        return _highest(certainty * codes * (kind == holder)[None, :] * ~is_place)
 
     inside = (
         ((own == _COUNTRY) & in_country & (kind != _COUNTRY)[None, :])
         | ((own == _ADMIN1) & in_state & ~np.isin(kind, [_COUNTRY, _ADMIN1])[None, :])
         | ((own == _ADMIN2) & in_district & ~np.isin(kind, [_COUNTRY, _ADMIN1, _ADMIN2])[None, :])
     )
-    alike = np.where(own == kind[None, :], np.where(own == _COUNTRY, 1.0, np.exp(-km / 500)), 0.0)
+    likeness = np.where(
+        own == kind[None, :], np.where(own == _COUNTRY, 1.0, np.exp(-km / parameters.LIST_DECAY_KM)), 0.0
+    )
     return {
-        "same country": (speaks * in_country).sum(axis=1) / total,
-        "same state": (speaks * in_state).sum(axis=1) / total,
-        "same district": (speaks * in_district).sum(axis=1) / total,
-        "its country is named": named(in_country, _COUNTRY),
-        "its state is named": named(in_state, _ADMIN1),
-        "its district is named": named(in_district, _ADMIN2),
-        "the article is in it": (speaks * inside).sum(axis=1) / total,
-        "places within 30 km": nearby(30),
-        "places within 120 km": nearby(120),
-        "places within 500 km": nearby(500),
-        "nearest place": _highest(sure * is_local * np.exp(-km / 100)),
-        "same place named otherwise": _highest(sure * is_place),
-        "listed beside its like": _highest(beside[rows.sense[block]] * alike * chance[voices][None, :]),
+        "same country": (support * in_country).sum(axis=1) / total,
+        "same state": (support * in_state).sum(axis=1) / total,
+        "same district": (support * in_district).sum(axis=1) / total,
+        "its country is named": is_named(in_country, _COUNTRY),
+        "its state is named": is_named(in_state, _ADMIN1),
+        "its district is named": is_named(in_district, _ADMIN2),
+        "the article is in it": (support * inside).sum(axis=1) / total,
+        **{f"places within {km} km": nearby(km) for km in parameters.SUPPORT_DECAYS_KM},
+        "nearest place": _highest(certainty * is_local * np.exp(-km / parameters.NEAREST_DECAY_KM)),
+        "same place named otherwise": _highest(certainty * is_place),
+        "listed beside its like": _highest(
+            is_listed[matrix.sense[block]] * likeness * probability[supporters][None, :]
+        ),
     }
 
 
@@ -139,52 +146,52 @@ def _highest(values: Floats) -> Floats:
     return values.max(axis=1, initial=0.0)  # type: ignore[no-any-return]
 
 
-def _best(rows: Rows, values: Floats) -> Floats:
+def _best_of_sense(matrix: FeatureMatrix, values: Floats) -> Floats:
     """Return, per row, the highest value of its sense."""
-    filled = np.flatnonzero(np.diff(rows.starts))
-    best = np.zeros(len(rows.senses), dtype=np.float32)
-    best[filled] = np.maximum.reduceat(values, rows.starts[filled])
-    return best[rows.sense]
+    filled = np.flatnonzero(np.diff(matrix.starts))
+    best = np.zeros(len(matrix.senses), dtype=np.float32)
+    best[filled] = np.maximum.reduceat(values, matrix.starts[filled])
+    return best[matrix.sense]
 
 
-def _dateline(rows: Rows, chance: Floats) -> dict[str, Floats | float]:
+def _dateline_columns(matrix: FeatureMatrix, probability: Floats) -> dict[str, Floats | float]:
     names = ("in the dateline's country", "in the dateline's state", "near the dateline")
-    if rows.dateline is None or rows.starts[rows.dateline] == rows.starts[rows.dateline + 1]:
+    if matrix.dateline is None or matrix.starts[matrix.dateline] == matrix.starts[matrix.dateline + 1]:
         return dict.fromkeys(names, 0.0)
-    first, last = rows.starts[rows.dateline], rows.starts[rows.dateline + 1]
-    at = first + int(np.argmax(chance[first:last]))
-    is_other = (rows.sense != rows.dateline) * chance[at]
-    km = EARTH_RADIUS_KM * np.arccos(np.clip(rows.towards @ rows.towards[at], -1, 1))
+    first, last = matrix.starts[matrix.dateline], matrix.starts[matrix.dateline + 1]
+    at = first + int(np.argmax(probability[first:last]))
+    is_other = (matrix.sense != matrix.dateline) * probability[at]
+    km = EARTH_RADIUS_KM * np.arccos(np.clip(matrix.unit_vectors @ matrix.unit_vectors[at], -1, 1))
     return {
-        names[0]: is_other * ((rows.country == rows.country[at]) & (rows.country >= 0)),
-        names[1]: is_other * ((rows.admin1 == rows.admin1[at]) & (rows.admin1 >= 0)),
-        names[2]: is_other * np.exp(-km / 150),
+        names[0]: is_other * ((matrix.country == matrix.country[at]) & (matrix.country >= 0)),
+        names[1]: is_other * ((matrix.admin1 == matrix.admin1[at]) & (matrix.admin1 >= 0)),
+        names[2]: is_other * np.exp(-km / parameters.DATELINE_DECAY_KM),
     }
 
 
-def _leading(rows: Rows, weight: Floats) -> dict[str, Floats | float]:
-    """Return what says how concentrated the article is; of each name, only what others say counts."""
-    has = rows.country >= 0
+def _concentration_columns(matrix: FeatureMatrix, weight: Floats) -> dict[str, Floats | float]:
+    """Return the columns that describe how far the article is about one country or state."""
+    has = matrix.country >= 0
     if not has.any():
         names = ("in the leading country", "leading country's share", "leading state's share", "countries named")
         return dict.fromkeys(names, 0.0)
-    mass = np.bincount(rows.country[has], weights=weight[has])
+    mass = np.bincount(matrix.country[has], weights=weight[has])
     leading = int(mass.argmax())
-    states = rows.admin1 >= 0
-    state_mass = np.bincount(rows.admin1[states], weights=weight[states]) if states.any() else np.zeros(1)
+    states = matrix.admin1 >= 0
+    state_mass = np.bincount(matrix.admin1[states], weights=weight[states]) if states.any() else np.zeros(1)
     return {
-        "in the leading country": (rows.country == leading).astype(np.float32),
-        "leading country's share": float(mass[leading] / (mass.sum() + 0.5)),
-        "leading state's share": float(state_mass.max() / (mass.sum() + 0.5)),
-        "countries named": float(np.log1p((mass > 0.5).sum())),
+        "in the leading country": (matrix.country == leading).astype(np.float32),
+        "leading country's share": float(mass[leading] / (mass.sum() + parameters.SUPPORT_SMOOTHING)),
+        "leading state's share": float(state_mass.max() / (mass.sum() + parameters.SUPPORT_SMOOTHING)),
+        "countries named": float(np.log1p((mass > parameters.MIN_COUNTRY_WEIGHT).sum())),
     }
 
 
-def _beside(rows: Rows, voices: NDArray[np.int64]) -> Flags:
-    """Return, sense by voice, whether the two stand in one list."""
-    table = np.zeros((len(rows.senses), len(voices)), dtype=bool)
-    of_voice = rows.sense[voices]
-    for one, other in rows.listed:
-        table[one] |= of_voice == other
-        table[other] |= of_voice == one
+def _list_neighbours(matrix: FeatureMatrix, supporters: NDArray[np.int64]) -> Flags:
+    """Return, per sense (rows) and supporter (columns), whether the two are neighbours in a list."""
+    table = np.zeros((len(matrix.senses), len(supporters)), dtype=bool)
+    sense = matrix.sense[supporters]
+    for first, second in matrix.listed:
+        table[first] |= sense == second
+        table[second] |= sense == first
     return table

@@ -1,4 +1,4 @@
-"""What the text itself says of a mention: what holds it, what sort of place it is, where the story is datelined. Pure."""
+"""Cues in the words around a mention: its stated container, its stated kind, lists and the dateline. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from geomap.gazetteer.variants import MAX_NAME
+from geomap.resolution import parameters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,19 +20,19 @@ LinkKind = Literal["comma", "in", "of"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One mention that the text puts inside another: "Paris, Texas"; "a village in Syunik"; "Syria's Afrin"."""
+    """Two mentions of which the text states that one contains the other: "Paris, Texas"; "a village in Syunik"; "Syria's Afrin"."""
 
     inner: int
     """Index of the mention that lies inside."""
     outer: int
-    """Index of the mention that holds it."""
+    """Index of the mention that contains it."""
     kind: LinkKind
     """``comma``: "X, Y" and "X (Y)"; ``in``: "X in Y", "X, north of Y"; ``of``: "Y's X", "the Y town of X"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tail:
-    """A capitalised name right after a mention and a comma, that is no mention itself: "La." in "Alexandria, La."."""
+    """A capitalized name after a mention and a comma that is not a mention: "La." in "Alexandria, La."."""
 
     inner: int
     text: str
@@ -43,17 +44,17 @@ _IN = re.compile(
     r"(?:,|\s+\w+|\s+\w+,)?\s+(?:in|into|within|inside|across)\s+(?:the\s+)?"
     r"(?:(?:[a-z]+|U\.S\.)\s+){0,2}(?:(?:city|town|village|state|province|region|district|county|republic)\s+of\s+)?"
 )
-_OFF = re.compile(
+_NEAR = re.compile(
     r",?\s+(?:a\s+\w+\s+)?(?:\w+\s+)?(?:(?:north|south|east|west)\w*|outside|just outside|near)\s+(?:of\s+)?"
 )
-_HOLDS = re.compile(
+_CONTAINS = re.compile(
     r"[’']s?\s+(?:(?:[a-z-]+)\s+){0,4}(?:of\s+)?|"
     r"\s+(?:[a-z-]+\s+){0,2}(?:city|town|village|capital|province|region|district|enclave|state|port|area|island)\s+"
     r"(?:city\s+)?(?:of\s+)?|-(?:based|occupied|held|controlled)\s+(?:[a-z-]+\s+){0,2}"
 )
 _TAIL = re.compile(r",\s+((?:[A-Z][\w.’'-]*)(?:\s+[A-Z][\w.’'-]*){0,2})")
 _LIST = re.compile(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or|to|&)\s+(?:the\s+)?|/")
-_GOES_ON = re.compile(r",?\s+(?:and|or)\s|,\s+[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,2}\s?,?\s+(?:and|or)\s")
+_LIST_CONTINUES = re.compile(r",?\s+(?:and|or)\s|,\s+[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,2}\s?,?\s+(?:and|or)\s")
 _DATELINE = re.compile(
     r"\s*+(?:,\s*[A-Z][\w.]*(?:\s+[A-Z][\w.]*)?)?\s*+(?:,\s*\w+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*+"
     r"(?:\([^)\n]{2,40}\)\s*+)?(?:—|–|--|-\s|―)"
@@ -114,11 +115,11 @@ _KINDS_WITHIN: tuple[tuple[re.Pattern[str], frozenset[PlaceKind]], ...] = (
     ),
 )
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he $")
-_NO_NOUN_BEHIND = re.compile(
+_NO_NOUN_AFTER = re.compile(
     r"[’']s\b|\W*$|[^\w\s]|\s+(?:a|after|and|are|as|at|before|but|by|during|for|from|had|has|have|in|into|is|may|of|on|or|over|"
     r"since|that|the|through|to|towards?|until|was|were|where|which|while|who|will|with)\b"
 )
-_GENERIC_INSIDE = re.compile(
+_GENERIC_WORD = re.compile(
     r"\b(county|parish|borough|district|province|state|oblast|township|city|river|lake|creek|bay|sea|ocean|gulf|islands?|"
     r"isles?|mountains?|valley|peninsula|desert|mount|mt\.?|region|governorate|co\.)\b",
     re.IGNORECASE,
@@ -126,17 +127,17 @@ _GENERIC_INSIDE = re.compile(
 
 
 def links(text: str, mentions: Sequence[Mention]) -> tuple[Link, ...]:
-    """Return what holds what, among neighbouring mentions; ``mentions`` in text order."""
+    """Return which of two neighbouring mentions contains the other by the words between; ``mentions`` in text order."""
     found: list[Link] = []
     for i, (here, following) in enumerate(itertools.pairwise(mentions)):
-        if not 0 < following.start - here.end < 60:
+        if not 0 < following.start - here.end < parameters.MAX_LINK_GAP:
             continue
         between = text[here.end : following.start]
         if _COMMA.fullmatch(between):
             found.append(Link(inner=i, outer=i + 1, kind="comma"))
-        elif _IN.fullmatch(between) or _OFF.fullmatch(between):
+        elif _IN.fullmatch(between) or _NEAR.fullmatch(between):
             found.append(Link(inner=i, outer=i + 1, kind="in"))
-        if _HOLDS.fullmatch(between) or (
+        if _CONTAINS.fullmatch(between) or (
             here.kind == "demonym" and re.fullmatch(r"\s+(?:[a-z-]+\s+){0,3}(?:of\s+)?", between)
         ):
             found.append(Link(inner=i + 1, outer=i, kind="of"))
@@ -144,16 +145,17 @@ def links(text: str, mentions: Sequence[Mention]) -> tuple[Link, ...]:
 
 
 def neighbours(text: str, mentions: Sequence[Mention]) -> tuple[tuple[int, int], ...]:
-    """Return pairs of mentions that stand in one list: "Tegh, Kornidzor and Goris"."""
+    """Return pairs of mentions that are neighbours in a list: "Tegh, Kornidzor and Goris"."""
     pairs = []
     for i, (here, following) in enumerate(itertools.pairwise(mentions)):
-        if 0 < following.start - here.end < 12 and _LIST.fullmatch(text[here.end : following.start]):
+        is_close = 0 < following.start - here.end < parameters.MAX_LIST_GAP
+        if is_close and _LIST.fullmatch(text[here.end : following.start]):
             pairs.append((i, i + 1))
     return tuple(pairs)
 
 
 def tails(text: str, mentions: Sequence[Mention]) -> tuple[Tail, ...]:
-    """Return the capitalised names that follow a mention and a comma and are no mentions."""
+    """Return the capitalized names that follow a mention and a comma and are not mentions."""
     starts = {mention.start for mention in mentions}
     found = []
     for i, mention in enumerate(mentions):
@@ -164,14 +166,14 @@ def tails(text: str, mentions: Sequence[Mention]) -> tuple[Tail, ...]:
 
 
 def goes_on(text: str, end: int) -> bool:
-    """Tell whether a list goes on at ``end``: in "Washington, New York and Boston" nothing holds Washington."""
-    return bool(_GOES_ON.match(text, end))
+    """Return whether a list continues at ``end``: in "Washington, New York and Boston" nothing contains Washington."""
+    return bool(_LIST_CONTINUES.match(text, end))
 
 
 def dateline(text: str, mentions: Sequence[Mention]) -> int | None:
-    """Return the index of the mention that the article is datelined from: "TBILISI, Sept 20 (Reuters) —"."""
-    for i, mention in enumerate(mentions[:8]):
-        if mention.start > 600:
+    """Return the index of the mention in the dateline, None without one: "TBILISI, Sept 20 (Reuters) —"."""
+    for i, mention in enumerate(mentions[: parameters.MAX_DATELINE_MENTIONS]):
+        if mention.start > parameters.MAX_DATELINE_START:
             return None
         is_at_start = (
             not text[: mention.start].strip()
@@ -183,9 +185,9 @@ def dateline(text: str, mentions: Sequence[Mention]) -> int | None:
     return None
 
 
-def kinds_said(text: str, mention: Mention) -> frozenset[PlaceKind]:
-    """Return the kinds of place that the words in and around a mention allow; empty where they say nothing."""
-    inside = _GENERIC_INSIDE.search(mention.text)
+def stated_kinds(text: str, mention: Mention) -> frozenset[PlaceKind]:
+    """Return the kinds of place that the words in and around a mention state; empty where they state none."""
+    inside = _GENERIC_WORD.search(mention.text)
     if inside and (inside.start() > 0 or inside.end() < len(mention.text)):
         word = inside[1]
         for pattern, kinds in _KINDS_WITHIN:
@@ -193,11 +195,11 @@ def kinds_said(text: str, mention: Mention) -> frozenset[PlaceKind]:
                 return kinds
         if word.lower().startswith("m"):
             return frozenset({"physical", "settlement", "admin2"})
-    after = text[mention.end : mention.end + 16]
+    after = text[mention.end : mention.end + parameters.KIND_WINDOW_AFTER]
     for pattern, kinds in _KINDS_WITHIN:
         if re.match(r"\s+\w", after) and pattern.match(after):
             return kinds
-    before = text[max(0, mention.start - 30) : mention.start]
+    before = text[max(0, mention.start - parameters.KIND_WINDOW_BEFORE) : mention.start]
     for pattern, kinds in _KINDS_BEFORE:
         if pattern.search(before):
             return kinds
@@ -205,17 +207,18 @@ def kinds_said(text: str, mention: Mention) -> frozenset[PlaceKind]:
 
 
 def has_article(text: str, mention: Mention) -> bool:
-    """Tell whether a mention itself has the article, not a noun behind it: "in the Gulf", but not "the Dublin council"."""
-    before = _ARTICLE_BEFORE.search(text[max(0, mention.start - 5) : mention.start])
-    return before is not None and _NO_NOUN_BEHIND.match(text[mention.end : mention.end + 12]) is not None
+    """Return whether "the" belongs to a mention, not to a noun after it: "in the Gulf", but not "the Dublin council"."""
+    before = _ARTICLE_BEFORE.search(text[max(0, mention.start - parameters.ARTICLE_WINDOW_BEFORE) : mention.start])
+    after = text[mention.end : mention.end + parameters.ARTICLE_WINDOW_AFTER]
+    return before is not None and _NO_NOUN_AFTER.match(after) is not None
 
 
-def says_sea(name: str) -> bool:
-    """Tell whether a name says that it is a sea's: "Red Sea", "Gulf of Aden"."""
+def is_sea_name(name: str) -> bool:
+    """Return whether a name has a word for a sea: "Red Sea", "Gulf of Aden"."""
     return re.search(r"(?:^(?:gulf|sea) of | (?:sea|ocean|gulf)$)", name, re.IGNORECASE) is not None
 
 
 def is_abbreviation(name: str) -> bool:
-    """Tell whether a name is written as letters of another: "EU", "N.Y.", "Ill."."""
+    """Return whether a name is written as an abbreviation: "EU", "N.Y.", "Ill."."""
     letters = name.replace(".", "").replace(" ", "")
-    return name.endswith(".") or (len(letters) < 5 and letters.isupper())
+    return name.endswith(".") or (len(letters) <= parameters.MAX_ABBREVIATION and letters.isupper())

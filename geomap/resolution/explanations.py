@@ -1,4 +1,4 @@
-"""Why one candidate and not another, in words: a comparison on the evidence that decided, never a cause. Pure."""
+"""Explains in words why a candidate ranks above another: by the groups of features that contribute most. Pure."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geomap.resolution.context_features import CONTEXT
-from geomap.resolution.features import STATIC
+from geomap.resolution.context_features import CONTEXT_FEATURES
+from geomap.resolution.features import LOCAL_FEATURES
+from geomap.resolution.parameters import MAX_EXPLAINED_GROUPS, MAX_PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomap.resolution.features import Floats, Rows
+    from geomap.resolution.features import FeatureMatrix, Floats
     from geomap.resolution.ranker import Stage
     from geomap.types import Place, PlaceKind
 
-_COLUMNS = [*STATIC, *CONTEXT]
-GROUPS: dict[str, tuple[str, ...]] = {
+_COLUMNS = [*LOCAL_FEATURES, *CONTEXT_FEATURES]
+FEATURE_GROUPS: dict[str, tuple[str, ...]] = {
     "the text": ("in by", "not in by", "holds by", "held by", "not held by", "kind said", "kind denied"),
     "kind": ("kind ", "capital", "seat of", "within its namesake", "around its namesake", "demonym", "associative"),
     "population": ("population", "prominence", "share of the name"),
@@ -38,17 +39,19 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "outlet": ("outlet",),
     "words": ("country's own words", "another country's words"),
 }
-"""Evidence by the word a reader is told, as prefixes of columns."""
+"""Groups of features by the word shown to the user, as prefixes of the names of columns."""
 
 
 def members(group: str) -> list[int]:
-    """Return the columns of a group of evidence."""
-    prefixes = GROUPS[group]
-    said = ("kind said", "kind denied")  # the text's word on the kind, not the kind itself
-    return [i for i, name in enumerate(_COLUMNS) if name.startswith(prefixes) and (group != "kind" or name not in said)]
+    """Return the indexes of the columns of a feature group."""
+    prefixes = FEATURE_GROUPS[group]
+    stated = ("kind said", "kind denied")  # the kind stated by the text, not the kind of the place
+    return [
+        i for i, name in enumerate(_COLUMNS) if name.startswith(prefixes) and (group != "kind" or name not in stated)
+    ]
 
 
-_MEMBERS = {group: members(group) for group in GROUPS}
+_MEMBERS = {group: members(group) for group in FEATURE_GROUPS}
 
 
 _PHRASES = {
@@ -64,48 +67,55 @@ _PHRASES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
-    """A group of evidence and how much it speaks for one candidate against another, in units of score."""
+class FeatureContribution:
+    """How much a group of features favours a candidate over another, in units of the ranker's score."""
 
     group: str
     weight: float
 
 
-def weigh(stage: Stage, table: Floats, chosen: int, rival: int) -> tuple[Weighed, ...]:
-    """Return the evidence for row ``chosen`` against row ``rival``, the weightiest first.
+def feature_contributions(stage: Stage, table: Floats, chosen: int, rival: int) -> tuple[FeatureContribution, ...]:
+    """Return the contribution of each feature group to row ``chosen`` against row ``rival``, the largest first.
 
-    A group weighs what the score of ``chosen`` loses when its columns are set to the rival's.
-    What earlier stages thought is no evidence of its own and goes with whatever moved it.
+    The contribution of a group is what the score of ``chosen`` loses when the columns of the group are set to the
+    rival's. The probabilities of earlier stages are in no group.
     """
     trials = np.repeat(table[chosen][None, :], len(_MEMBERS) + 1, axis=0)
-    for trial, members in zip(trials[1:], _MEMBERS.values(), strict=True):
-        trial[members] = table[rival][members]
+    for trial, columns in zip(trials[1:], _MEMBERS.values(), strict=True):
+        trial[columns] = table[rival][columns]
     scores = stage.score(trials)
-    weighed = [Weighed(group=g, weight=float(scores[0] - s)) for g, s in zip(_MEMBERS, scores[1:], strict=True)]
-    return tuple(sorted(weighed, key=lambda w: -w.weight))
+    contributions = [
+        FeatureContribution(group=group, weight=float(scores[0] - score))
+        for group, score in zip(_MEMBERS, scores[1:], strict=True)
+    ]
+    return tuple(sorted(contributions, key=lambda c: -c.weight))
 
 
-def reason(rows: Rows, sense: int, weighed: Sequence[Weighed], chosen: int, rival: int) -> str:
-    """Return the comparison of ``chosen`` with its ``rival`` in words, on the one or two groups that weigh most."""
-    told = [w for w in weighed if w.weight > 0]
-    told.sort(key=lambda w: w.group != "the text" or sense not in rows.held_in)
-    phrases = [
-        phrase for w in told[:3] if (phrase := _phrase(w.group, rows, sense, rows.places[chosen], rows.places[rival]))
-    ][:2]
-    other = rows.places[rival]
-    rather = f"{called(other)} {where(other)}"
+def reason(
+    matrix: FeatureMatrix, sense: int, contributions: Sequence[FeatureContribution], chosen: int, rival: int
+) -> str:
+    """Return in words why row ``chosen`` ranks above row ``rival``, by the one or two groups that contribute most.
+
+    A container that the text states comes first, whatever it contributes.
+    """
+    place, other = matrix.places[chosen], matrix.places[rival]
+    positive = [c for c in contributions if c.weight > 0]
+    positive.sort(key=lambda c: c.group != "the text" or sense not in matrix.contained_in)
+    found = (_phrase(c.group, matrix, sense, place, other) for c in positive[:MAX_EXPLAINED_GROUPS])
+    phrases = [phrase for phrase in found if phrase][:MAX_PHRASES]
+    rather = f"{kind_label(other)} {name_with_country(other)}"
     if not phrases:
         return f"slightly likelier than the {rather}"
     return f"{'; '.join(phrases)}: rather than the {rather}"
 
 
-def _phrase(group: str, rows: Rows, sense: int, place: Place, other: Place) -> str:
-    """Return what a group of evidence says for ``place``; empty where it says nothing that a reader can check."""
+def _phrase(group: str, matrix: FeatureMatrix, sense: int, place: Place, other: Place) -> str:
+    """Return the phrase of a feature group for ``place``; empty where it states nothing that a reader can check."""
     if group == "the text":
-        holder = rows.held_in.get(sense)
-        return f"the text puts it in {holder}" if holder else "the words around it say so"
+        container = matrix.contained_in.get(sense)
+        return f"the text puts it in {container}" if container else "the words around it say so"
     if group == "kind":
-        return f"usually the {called(place)}" if place.kind != other.kind else ""
+        return f"usually the {kind_label(place)}" if place.kind != other.kind else ""
     if group == "population" and place.population > other.population:
         return f"{place.population:,} people against {other.population:,}"
     if group == "country" and place.country and place.country != other.country:
@@ -113,7 +123,7 @@ def _phrase(group: str, rows: Rows, sense: int, place: Place, other: Place) -> s
     return _PHRASES[group]
 
 
-_CALLED: dict[PlaceKind, str] = {
+_KIND_LABELS: dict[PlaceKind, str] = {
     "macroregion": "region",
     "disputed": "disputed area",
     "admin1": "state or province",
@@ -126,12 +136,12 @@ _CALLED: dict[PlaceKind, str] = {
 }
 
 
-def called(place: Place) -> str:
-    """Return the sort of thing a place is, in words."""
-    return _CALLED.get(place.kind, place.kind)
+def kind_label(place: Place) -> str:
+    """Return the kind of a place in words."""
+    return _KIND_LABELS.get(place.kind, place.kind)
 
 
-def where(place: Place) -> str:
-    """Return a place's name with its country, of the United States with its state too."""
+def name_with_country(place: Place) -> str:
+    """Return the name of a place with its country, in the United States also with its state."""
     within = ", ".join(part for part in (place.admin1 if place.country == "US" else None, place.country) if part)
     return f"{place.name} ({within})" if within else place.name

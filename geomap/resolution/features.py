@@ -1,7 +1,7 @@
-"""What speaks for each candidate before its neighbours are asked: one row of numbers a candidate.
+"""Local features of each candidate: one row of numbers per candidate, computed without the other names' places.
 
-Every column can be told to a reader: kind and population, how the name is written, what the text puts
-the place in, the dateline, the outlet, what the bare name usually means. Pure.
+The columns describe the kind and the population of the place, the form of the name, the container stated by the text,
+the dateline, the publisher and the words of the article. Pure.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from geomap.geodesy import EARTH_RADIUS_KM
-from geomap.resolution import cues as patterns
-from geomap.resolution import publisher as outlet
-from geomap.resolution.senses import HOLDERS, Sense, holds, senses
+from geomap.resolution import cues, parameters
+from geomap.resolution.containment import CONTAINER_KINDS, contains
+from geomap.resolution.country_words import country_word_shares
+from geomap.resolution.penalties import penalties
+from geomap.resolution.publisher import publisher_location
+from geomap.resolution.senses import Sense, group_senses
 from geomap.text.languages import language_of
 from geomap.types import PlaceKind
 
@@ -34,30 +37,10 @@ if TYPE_CHECKING:
 
 KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
 MATCHES: tuple[Match, ...] = ("name", "alternate", "demonym", "variant", "fuzzy")
-"""How a candidate met its name; ``within`` is decided after the ranking and is none of its evidence."""
-_NEAR_TOWN = np.cos(40.0 / EARTH_RADIUS_KM)
-"""A quarter or a suburb is written "Brooklyn, New York": 40 km from a larger town count as in it."""
-_USUAL = 4
-"""Candidates, most prominent first, of which a town may hold a quarter."""
-_BAR = 8.0
-"""Taken from the score of what must not win: leaves a chance of about 1 in 3,000."""
-_STATE = 4.0
-"""Taken from a state whose namesake is a metropolis, where the text does not say which: most of an article's evidence."""
-_UNIT = 2.0
-"""Taken from a district whose seat bears its name, where the text does not say which."""
-_NEAR_UNIT = np.cos(60.0 / EARTH_RADIUS_KM)
-_LENT = 3.0
-"""Taken from a town that bears the name in no stated language only, where another of some size has it for its own."""
-_KNOWN = 3.5
-"""Given to what geomap's own tables hold for a name, and to its ocean: they hold only what nearly everybody means by it.
-Swept 1.5 to 3.5: no difference."""
-_OWNER = 20
-"""The owner may be this much smaller."""
-METROPOLIS = 500_000
-HAMLET = 10_000
-"""People; a smaller place needs the text itself to speak for it against a country or a state of its name."""
+"""The ways in which a candidate matches its name; ``within`` is set after the ranking and is not a feature."""
+_COS_NEAR_TOWN = np.cos(parameters.NEAR_TOWN_KM / EARTH_RADIUS_KM)
 
-STATIC = (
+LOCAL_FEATURES = (
     *(f"kind {kind}" for kind in KINDS),
     "capital",
     "seat of a state",
@@ -106,93 +89,90 @@ STATIC = (
     "outlet's state",
     "outlet known",
 )
-"""The columns, in order."""
-_OPEN_WATER = frozenset({"OCN", "SEA", "GULF"})
+"""The columns, in order. The file of the ranker's weights holds these names: renaming one means training again."""
 _SEATS = {"PPLC": "capital", "PPLA": "seat of a state", "PPLA2": "seat of a district", "PPLA3": "seat of a district"}
-_SPEAKS_FOR_A_HAMLET = (
-    "in by comma",
-    "in by in",
-    "in by of",
-    "held by a tail",
-    "kind said",
-    "datelined",
-    "outlet near",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """All candidates of all senses of an article, one row each, sense by sense."""
+class FeatureMatrix:
+    """The candidates of all senses of an article, one row per candidate, in the order of the senses."""
 
     senses: tuple[Sense, ...]
     places: tuple[Place, ...]
     sense: NDArray[np.int32]
     """Per row, the index of its sense."""
     starts: NDArray[np.int64]
-    """Per sense, its first row, and the number of rows at the end."""
+    """Per sense, the index of its first row; the last value is the number of rows."""
     kind: NDArray[np.int32]
     country: NDArray[np.int32]
-    """Numbers that are equal where the code is; -1 where there is none. So for the next two."""
+    """Integers that are equal where the codes are equal, -1 where a place has none; likewise the next two."""
     admin1: NDArray[np.int32]
     admin2: NDArray[np.int32]
     place: NDArray[np.int32]
-    """Equal where the place is."""
-    towards: Floats
-    """Unit vectors from the earth's centre, three columns: the distance of two is the angle between them."""
+    """Integers that are equal where the places are the same."""
+    unit_vectors: Floats
+    """Unit vectors from the centre of the earth, three columns; the angle between two is their distance."""
     static: Floats
-    handicap: Floats
-    """What is taken from the score of a row: rules that no weight of evidence may overrule, or hardly any."""
-    held_in: dict[int, str]
-    """Per sense, the name that the text puts it in."""
+    """The columns of ``LOCAL_FEATURES``."""
+    penalty: Floats
+    """Subtracted from the ranker's score of each row (see ``penalties``)."""
+    contained_in: dict[int, str]
+    """Per sense, the name that the text states as its container, where it states one."""
     listed: tuple[tuple[int, int], ...]
-    """Pairs of senses that stand in one list: "Tegh, Kornidzor and Goris"."""
+    """Pairs of senses that are neighbours in a list: "Tegh, Kornidzor and Goris"."""
     dateline: int | None
-    """The sense that the article is datelined from."""
+    """The sense of the dateline, None where the article has none."""
 
 
-def rows(
+def build_features(
     article: Article,
     mentions: Sequence[Mention],
     candidates: Sequence[Sequence[Candidate]],
     *,
     gazetteer: Gazetteer,
-) -> Rows:
-    """Return the candidates of every name of ``article`` with what speaks for each; ``mentions`` in text order."""
-    linked = patterns.links(article.text, mentions)
-    found = senses(article.text, mentions, candidates, linked)
+) -> FeatureMatrix:
+    """Return the candidates of every name of ``article`` with their local features; ``mentions`` in text order."""
+    linked = cues.links(article.text, mentions)
+    found = group_senses(article.text, mentions, candidates, linked)
     of_mention = {i: s for s, sense in enumerate(found) for i in sense.mentions}
-    datelined = patterns.dateline(article.text, mentions)
-    table = _Table(article=article, mentions=mentions, senses=found)
-    table.describe()
-    table.link(linked, of_mention)
-    table.tails(of_mention, gazetteer)
-    table.namesakes()
-    table.outlet(gazetteer)
-    table.words()
+    datelined = cues.dateline(article.text, mentions)
+    builder = FeatureBuilder(article=article, mentions=mentions, senses=found)
+    builder.add_candidate_features()
+    builder.add_links(linked, of_mention)
+    builder.add_tails(of_mention, gazetteer)
+    builder.add_namesakes()
+    builder.add_publisher(gazetteer)
+    builder.add_country_words()
     if datelined is not None:
-        table.set(of_mention[datelined], "datelined", 1.0)
-    pairs = ((of_mention[one], of_mention[other]) for one, other in patterns.neighbours(article.text, mentions))
-    return Rows(
+        builder.set(of_mention[datelined], "datelined", 1.0)
+    pairs = ((of_mention[i], of_mention[j]) for i, j in cues.neighbours(article.text, mentions))
+    return FeatureMatrix(
         senses=found,
-        places=table.places,
+        places=builder.places,
         sense=np.repeat(np.arange(len(found), dtype=np.int32), [len(s.candidates) for s in found]),
-        starts=np.array(table.starts, dtype=np.int64),
-        kind=table.kind,
-        country=table.country,
-        admin1=table.admin1,
-        admin2=table.admin2,
-        place=table.place,
-        towards=table.towards,
-        static=table.values,
-        handicap=table.handicap(),
-        listed=tuple((one, other) for one, other in pairs if one != other),
-        held_in=table.held_in,
+        starts=np.array(builder.starts, dtype=np.int64),
+        kind=builder.kind,
+        country=builder.country,
+        admin1=builder.admin1,
+        admin2=builder.admin2,
+        place=builder.place,
+        unit_vectors=builder.unit_vectors,
+        static=builder.values,
+        penalty=penalties(
+            senses=found,
+            mentions=mentions,
+            places=builder.places,
+            unit_vectors=builder.unit_vectors,
+            has=builder.has_any,
+        ),
+        listed=tuple((first, second) for first, second in pairs if first != second),
+        contained_in=builder.contained_in,
         dateline=None if datelined is None else of_mention[datelined],
     )
 
 
-def directions(places: Sequence[Place]) -> Floats:
-    """Return unit vectors from the earth's centre to the places, one a row."""
+def unit_vectors(places: Sequence[Place]) -> Floats:
+    """Return the unit vectors from the centre of the earth to the places, one row per place."""
     lon, lat = np.radians([p.lon for p in places]), np.radians([p.lat for p in places])
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1).astype(np.float32)
 
@@ -202,7 +182,7 @@ def _codes(codes: Sequence[str | None]) -> NDArray[np.int32]:
     return np.array([numbers.setdefault(c, len(numbers)) if c else -1 for c in codes], dtype=np.int32)
 
 
-_COLUMN = {name: i for i, name in enumerate(STATIC)}
+COLUMN = {name: i for i, name in enumerate(LOCAL_FEATURES)}
 _COUNTRY, _ADMIN1, _ADMIN2 = KINDS.index("country"), KINDS.index("admin1"), KINDS.index("admin2")
 _TOWN = KINDS.index("settlement")
 
@@ -213,15 +193,12 @@ def _is_any_of(*kinds: PlaceKind) -> Flags:
 
 
 _QUARTERS = _is_any_of("suburb", "settlement", "site", "admin3")
-_UNITS = _is_any_of("admin1", "admin2", "admin3")
 _STATES = _is_any_of("country", "admin1")
-_HOLDERS = _is_any_of("country", "admin1", "admin2")
-_LARGE = _is_any_of("continent", "macroregion", "country", "disputed", "admin1")
-_SMALL = _is_any_of("suburb", "settlement", "site", "admin3", "island", "physical", "water", "line")
+_CONTAINERS = _is_any_of("country", "admin1", "admin2")
 
 
-class _Table:
-    """The columns of an article's candidates while they are filled."""
+class FeatureBuilder:
+    """Fills the columns of ``LOCAL_FEATURES`` for the candidates of one article."""
 
     def __init__(self, *, article: Article, mentions: Sequence[Mention], senses: Sequence[Sense]) -> None:
         self.article, self.mentions, self.senses = article, mentions, senses
@@ -233,70 +210,86 @@ class _Table:
         self.admin2 = _codes([p.admin2 and f"{p.country}.{p.admin1}.{p.admin2}" for p in places])
         self.place = _codes([p.id for p in places])
         self.population = np.array([p.population for p in places], dtype=np.float64)
-        self.towards = directions(places) if places else np.zeros((0, 3), dtype=np.float32)
-        self.values = np.zeros((len(places), len(STATIC)), dtype=np.float32)
-        self.held_in: dict[int, str] = {}
+        self.unit_vectors = unit_vectors(places) if places else np.zeros((0, 3), dtype=np.float32)
+        self.values = np.zeros((len(places), len(LOCAL_FEATURES)), dtype=np.float32)
+        self.contained_in: dict[int, str] = {}
         self.is_all_capitals = article.text.isupper()
 
     def part(self, sense: int) -> slice:
+        """Return the rows of a sense."""
         return slice(self.starts[sense], self.starts[sense + 1])
 
-    def set(self, sense: int, column: str, value: Any) -> None:  # noqa: ANN401 - whatever numpy spreads over rows
-        self.values[self.part(sense), _COLUMN[column]] = value
+    def set(self, sense: int, column: str, value: Any) -> None:  # noqa: ANN401 - anything numpy broadcasts to the rows
+        """Set a column of a sense's rows."""
+        self.values[self.part(sense), COLUMN[column]] = value
 
     def raise_to(self, sense: int, column: str, value: Any) -> None:  # noqa: ANN401
-        part = self.values[self.part(sense), _COLUMN[column]]
+        """Set a column of a sense's rows to the greater of its values and ``value``."""
+        part = self.values[self.part(sense), COLUMN[column]]
         np.maximum(part, value.astype(np.float32), out=part)
 
-    def describe(self) -> None:
-        """Fill what a candidate and its name are by themselves."""
-        text = self.article.text
-        language = language_of(text)
+    def add_candidate_features(self) -> None:
+        """Fill the columns that describe a candidate and its name without the rest of the article."""
+        language = language_of(self.article.text)
         for s, sense in enumerate(self.senses):
-            if not sense.candidates:
-                continue
-            ones = [self.mentions[i] for i in sense.mentions]
-            places = self.places[self.part(s)]
-            written = {one.antecedent or one.text for one in ones}
-            said: frozenset[str] = frozenset().union(*(patterns.kinds_said(text, one) for one in ones[:20]))
-            populations = self.population[self.part(s)]
-            logs = np.log10(populations + 1)
-            self.set(s, "population", logs)
-            self.set(s, "population against the largest", logs - logs.max())
-            self.set(s, "prominence", 1 / (1 + np.arange(len(places))))
-            self.set(s, "share of the name's population", populations / max(1.0, populations.sum()))
-            self.set(s, "candidates", np.log1p(len(places)))
-            self.set(s, "primary name", [c.name == c.place.name for c in sense.candidates])
-            self.set(s, "written the same", [c.name in written for c in sense.candidates])
-            own = np.array([c.match == "name" for c in sense.candidates])
-            self.set(s, "another's own name", own.any() & ~own)
-            short = all(patterns.is_abbreviation(w) for w in written) and not self.is_all_capitals
-            self.set(s, "abbreviated", short)
-            if short:
-                self.set(
-                    s, "abbreviates another name", [not patterns.is_abbreviation(c.name) for c in sense.candidates]
-                )
-            self.set(s, "demonym", any(one.kind == "demonym" for one in ones))
-            self.set(s, "associative", np.mean([one.kind != "literal" for one in ones]))
-            self.set(s, "no language stated", [c.match == "alternate" and c.language is None for c in sense.candidates])
-            self.set(s, "another language's name", [c.language not in (None, "en", language) for c in sense.candidates])
-            self.set(s, "has the article", np.mean([patterns.has_article(text, one) for one in ones]))
-            self.set(s, "words", len(sense.name.split()))
-            self.set(s, "letters", min(20, len(sense.name)))
-            self.set(s, "capitals", all(w.isupper() for w in written))
-            self.set(s, "mentions", np.log1p(len(ones)))
-            self.set(s, "position", np.log1p(ones[0].start / 100))
-            self.set(s, "kind said", [p.kind in said for p in places])
-            self.set(s, "kind denied", [bool(said) and p.kind not in said for p in places])
-            for row, one in enumerate(sense.candidates, self.starts[s]):
-                self.values[row, KINDS.index(one.place.kind)] = 1
-                self.values[row, _COLUMN[f"match {one.match}"]] = 1
-                code = one.place.feature_code
-                if code in _SEATS:
-                    self.values[row, _COLUMN[_SEATS[code]]] = 1
+            if sense.candidates:
+                self._add_population(s)
+                self._add_name(s, sense, language)
+                self._add_mentions(s, sense)
+                self._add_kind(s, sense)
 
-    def holding(self, inner: slice, outer: slice) -> Flags:
-        """Return which of the outer candidates (columns) hold which of the inner ones (rows)."""
+    def _add_population(self, s: int) -> None:
+        populations = self.population[self.part(s)]
+        logs = np.log10(populations + 1)
+        self.set(s, "population", logs)
+        self.set(s, "population against the largest", logs - logs.max())
+        self.set(s, "prominence", 1 / (1 + np.arange(len(populations))))
+        self.set(s, "share of the name's population", populations / max(1.0, populations.sum()))
+        self.set(s, "candidates", np.log1p(len(populations)))
+
+    def _add_name(self, s: int, sense: Sense, language: str | None) -> None:
+        candidates = sense.candidates
+        written = {self.mentions[i].antecedent or self.mentions[i].text for i in sense.mentions}
+        is_primary = np.array([c.match == "name" for c in candidates])
+        is_short = all(cues.is_abbreviation(w) for w in written) and not self.is_all_capitals
+        self.set(s, "primary name", [c.name == c.place.name for c in candidates])
+        self.set(s, "written the same", [c.name in written for c in candidates])
+        self.set(s, "another's own name", is_primary.any() & ~is_primary)
+        self.set(s, "abbreviated", is_short)
+        if is_short:
+            self.set(s, "abbreviates another name", [not cues.is_abbreviation(c.name) for c in candidates])
+        self.set(s, "no language stated", [c.match == "alternate" and c.language is None for c in candidates])
+        self.set(s, "another language's name", [c.language not in (None, "en", language) for c in candidates])
+        self.set(s, "words", len(sense.name.split()))
+        self.set(s, "letters", min(parameters.MAX_LETTERS, len(sense.name)))
+        self.set(s, "capitals", all(w.isupper() for w in written))
+
+    def _add_mentions(self, s: int, sense: Sense) -> None:
+        text, mentions = self.article.text, [self.mentions[i] for i in sense.mentions]
+        self.set(s, "demonym", any(mention.kind == "demonym" for mention in mentions))
+        self.set(s, "associative", np.mean([mention.kind != "literal" for mention in mentions]))
+        self.set(s, "has the article", np.mean([cues.has_article(text, mention) for mention in mentions]))
+        self.set(s, "mentions", np.log1p(len(mentions)))
+        self.set(s, "position", np.log1p(mentions[0].start / parameters.POSITION_SCALE))
+
+    def _add_kind(self, s: int, sense: Sense) -> None:
+        text, read = self.article.text, sense.mentions[: parameters.MAX_CUE_MENTIONS]
+        stated: frozenset[str] = frozenset().union(*(cues.stated_kinds(text, self.mentions[i]) for i in read))
+        places = self.places[self.part(s)]
+        self.set(s, "kind said", [p.kind in stated for p in places])
+        self.set(s, "kind denied", [bool(stated) and p.kind not in stated for p in places])
+        for row, candidate in enumerate(sense.candidates, self.starts[s]):
+            self.values[row, KINDS.index(candidate.place.kind)] = 1
+            self.values[row, COLUMN[f"match {candidate.match}"]] = 1
+            code = candidate.place.feature_code
+            if code in _SEATS:
+                self.values[row, COLUMN[_SEATS[code]]] = 1
+
+    def containment(self, inner: slice, outer: slice) -> Flags:
+        """Return which candidates of the rows ``outer`` (columns) contain which of the rows ``inner`` (rows).
+
+        By the codes of country, state and district; a town contains smaller places near it.
+        """
 
         def same(codes: NDArray[np.int32]) -> Flags:
             return (codes[inner][:, None] == codes[outer][None, :]) & (codes[inner] >= 0)[:, None]  # type: ignore[no-any-return]
@@ -309,145 +302,94 @@ class _Table:
             | ((high == _ADMIN1) & below_state & same(self.admin1))
             | ((high == _ADMIN2) & below_state & (low != _ADMIN2) & same(self.admin2))
         )
-        near = self.towards[inner] @ self.towards[outer].T > _NEAR_TOWN
+        near = self.unit_vectors[inner] @ self.unit_vectors[outer].T > _COS_NEAR_TOWN
         quarter = (high == _TOWN) & _QUARTERS[low] & near
         larger = self.population[outer][None, :] > self.population[inner][:, None]
         return other & (by_code | (quarter & larger))  # type: ignore[no-any-return]
 
-    def link(self, linked: Sequence[patterns.Link], of_mention: dict[int, int]) -> None:
-        """Fill what the text puts in what; names that it links many times are compared once."""
+    def add_links(self, linked: Sequence[cues.Link], of_mention: dict[int, int]) -> None:
+        """Fill the columns of containment that the text states between mentions; each pair of senses is compared once."""
         compared: dict[tuple[int, int], tuple[Flags, Flags]] = {}
         for link in linked:
             inner, outer = of_mention[link.inner], of_mention[link.outer]
             if inner == outer:
                 continue
             if (inner, outer) not in compared:
-                compared[inner, outer] = self.usually_held(inner, outer)
-            held, holding = compared[inner, outer]
-            if not held.any():
+                compared[inner, outer] = self._likely_containment(inner, outer)
+            is_contained, is_container = compared[inner, outer]
+            if not is_contained.any():
                 continue
-            self.held_in.setdefault(inner, self.mentions[link.outer].text)
-            self.raise_to(inner, f"in by {link.kind}", held)
-            self.raise_to(outer, f"holds by {link.kind}", holding)
-            if link.kind == "comma" and not patterns.goes_on(self.article.text, self.mentions[link.outer].end):
-                self.raise_to(inner, "not in by comma", ~held)
+            self.contained_in.setdefault(inner, self.mentions[link.outer].text)
+            self.raise_to(inner, f"in by {link.kind}", is_contained)
+            self.raise_to(outer, f"holds by {link.kind}", is_container)
+            if link.kind == "comma" and not cues.goes_on(self.article.text, self.mentions[link.outer].end):
+                self.raise_to(inner, "not in by comma", ~is_contained)
 
-    def usually_held(self, inner: int, outer: int) -> tuple[Flags, Flags]:
-        """Return which candidates of the inner sense lie in one of the outer, and which of the outer hold one.
+    def _likely_containment(self, inner: int, outer: int) -> tuple[Flags, Flags]:
+        """Return which candidates of the inner sense lie in one of the outer, and which of the outer contain one.
 
-        Only what the outer name usually means holds anything: some Washington has a New York in it.
+        Of the outer sense only the most prominent towns contain anything: some small Washington has a New York in it.
         """
-        part = self.part(outer)
-        table = self.holding(self.part(inner), part)
-        table[:, _USUAL:] &= (self.kind[part][_USUAL:] != _TOWN)[None, :]
-        return np.asarray(table.any(axis=1)), np.asarray(table.any(axis=0))
+        part, n = self.part(outer), parameters.MAX_CONTAINING_TOWNS
+        matrix = self.containment(self.part(inner), part)
+        matrix[:, n:] &= (self.kind[part][n:] != _TOWN)[None, :]
+        return np.asarray(matrix.any(axis=1)), np.asarray(matrix.any(axis=0))
 
-    def tails(self, of_mention: dict[int, int], gazetteer: Gazetteer) -> None:
-        """Fill what the text puts in a state or a country that is no mention of its own."""
+    def add_tails(self, of_mention: dict[int, int], gazetteer: Gazetteer) -> None:
+        """Fill the columns of containment in a state or a country that the text names but that is no mention."""
         compared: dict[tuple[int, str], Flags] = {}
-        for tail in patterns.tails(self.article.text, self.mentions):
+        for tail in cues.tails(self.article.text, self.mentions):
             inner = of_mention[tail.inner]
             if (inner, tail.text) not in compared:
-                holders = [c.place for c in gazetteer.lookup(tail.text, limit=8) if c.place.kind in HOLDERS]
-                held_by = [any(holds(h, p) for h in holders) for p in self.places[self.part(inner)]]
-                compared[inner, tail.text] = np.array(held_by, dtype=bool)
-            held = compared[inner, tail.text]
-            if held.any():
-                self.held_in.setdefault(inner, tail.text)
-                self.raise_to(inner, "held by a tail", held)
-                if not patterns.goes_on(self.article.text, tail.end):
-                    self.raise_to(inner, "not held by a tail", ~held)
+                found = gazetteer.lookup(tail.text, limit=parameters.MAX_TAIL_LOOKUP)
+                containers = [c.place for c in found if c.place.kind in CONTAINER_KINDS]
+                inside = [any(contains(outer, p) for outer in containers) for p in self.places[self.part(inner)]]
+                compared[inner, tail.text] = np.array(inside, dtype=bool)
+            is_contained = compared[inner, tail.text]
+            if is_contained.any():
+                self.contained_in.setdefault(inner, tail.text)
+                self.raise_to(inner, "held by a tail", is_contained)
+                if not cues.goes_on(self.article.text, tail.end):
+                    self.raise_to(inner, "not held by a tail", ~is_contained)
 
-    def namesakes(self) -> None:
+    def add_namesakes(self) -> None:
         """Fill which candidates of a name lie in another of the same name: the city and the state of New York."""
         for s in range(len(self.senses)):
             part = self.part(s)
-            if part.stop - part.start > 1 and _HOLDERS[self.kind[part]].any():
-                table = self.holding(part, part) & (self.kind[part] != _TOWN)[None, :]
-                self.set(s, "within its namesake", table.any(axis=1))
-                self.set(s, "around its namesake", table.any(axis=0))
+            if part.stop - part.start > 1 and _CONTAINERS[self.kind[part]].any():
+                matrix = self.containment(part, part) & (self.kind[part] != _TOWN)[None, :]
+                self.set(s, "within its namesake", matrix.any(axis=1))
+                self.set(s, "around its namesake", matrix.any(axis=0))
 
-    def outlet(self, gazetteer: Gazetteer) -> None:
-        """Fill what the outlet's address says of where its readers live."""
-        home = outlet.home(self.article, gazetteer=gazetteer)
-        if home.country:
-            is_home = np.array([p.country == home.country for p in self.places], dtype=bool)
-            self.values[:, _COLUMN["outlet's country"]] = is_home
-            self.values[:, _COLUMN["outlet's other country"]] = ~is_home
-        if home.stem:
+    def add_publisher(self, gazetteer: Gazetteer) -> None:
+        """Fill the columns that compare each candidate with the location of the publisher."""
+        location = publisher_location(self.article, gazetteer=gazetteer)
+        if location.country:
+            is_same = np.array([p.country == location.country for p in self.places], dtype=bool)
+            self.values[:, COLUMN["outlet's country"]] = is_same
+            self.values[:, COLUMN["outlet's other country"]] = ~is_same
+        if location.stem:
             for s, sense in enumerate(self.senses):
-                squeezed = sense.name.replace(" ", "")
-                self.set(s, "outlet's name", len(squeezed) > 3 and squeezed in home.stem)
-        if home.places and self.places:
-            km = EARTH_RADIUS_KM * np.arccos(np.clip(self.towards @ directions(home.places).T, -1, 1)).min(axis=1)
-            self.values[:, _COLUMN["outlet near"]] = np.exp(-km / 150)
-            states = {(p.country, p.admin1) for p in home.places if p.admin1}
-            self.values[:, _COLUMN["outlet's state"]] = [(p.country, p.admin1) in states for p in self.places]
-            self.values[:, _COLUMN["outlet known"]] = 1
+                letters = sense.name.replace(" ", "")
+                is_in_host = len(letters) >= parameters.MIN_PUBLISHER_NAME and letters in location.stem
+                self.set(s, "outlet's name", is_in_host)
+        if location.places and self.places:
+            cosines = self.unit_vectors @ unit_vectors(location.places).T
+            km = EARTH_RADIUS_KM * np.arccos(np.clip(cosines, -1, 1)).min(axis=1)
+            self.values[:, COLUMN["outlet near"]] = np.exp(-km / parameters.PUBLISHER_DECAY_KM)
+            states = {(p.country, p.admin1) for p in location.places if p.admin1}
+            self.values[:, COLUMN["outlet's state"]] = [(p.country, p.admin1) in states for p in self.places]
+            self.values[:, COLUMN["outlet known"]] = 1
 
-    def words(self) -> None:
-        """Fill what the article's own words say of the country it is written in and for."""
-        said = outlet.words_of_countries(self.article.text)
-        most = max(said.values(), default=0.0)
+    def add_country_words(self) -> None:
+        """Fill how far the vocabulary of the article is that of each candidate's country."""
+        shares = country_word_shares(self.article.text)
+        most = max(shares.values(), default=0.0)
         for row, place in enumerate(self.places if most else ()):
-            own = said.get(place.country or "", 0.0)
-            self.values[row, _COLUMN["country's own words"]] = own
-            self.values[row, _COLUMN["another country's words"]] = most - own
+            own = shares.get(place.country or "", 0.0)
+            self.values[row, COLUMN["country's own words"]] = own
+            self.values[row, COLUMN["another country's words"]] = most - own
 
-    def any_of(self, *names: str) -> Flags:
-        return self.values[:, [_COLUMN[name] for name in names]].max(axis=1, initial=0) > 0.5  # type: ignore[no-any-return]
-
-    def handicap(self) -> Floats:
-        """Return what is taken from the score of each row, whatever else speaks for it.
-
-        Countries and states never lose to a hamlet, "Paris, Texas" is not in France, "EU" is not Eu, and "New York" is
-        the city unless the article is about the state; a town comes before the district it gives its name to, and before a
-        town that half-forgotten spellings lend its name. "The Atlantic" is no hamlet in Iowa.
-        """
-        water = self.is_open_water()
-        spoken_for = self.any_of(*_SPEAKS_FOR_A_HAMLET)
-        tiny = _SMALL[self.kind] & (self.population < HAMLET) & ~spoken_for & ~water
-        large = _LARGE[self.kind] & self.any_of("match name", "match demonym") | water
-        denied = self.any_of("not in by comma", "not held by a tail")
-        held = self.any_of("in by comma", "held by a tail")
-        unlike = self.any_of("abbreviates another name")
-        adjective = self.any_of("match demonym")
-        bare = ~self.any_of("kind said", "abbreviated", "holds by comma", "holds by in", "in by comma")
-        metropolis = (self.kind == _TOWN) & (self.population > METROPOLIS) & ~unlike
-        unit_by_half = _UNITS[self.kind] & self.any_of("match alternate") & ~spoken_for
-        lent = (self.kind == _TOWN) & self.any_of("no language stated")
-        own = (self.kind == _TOWN) & self.any_of("match name")
-        taken = np.zeros(len(self.places), dtype=np.float32)
-        for s, sense in enumerate(self.senses):
-            part = self.part(s)
-            barred = unlike[part] & (not unlike[part].all())
-            if large[part][:3].any():
-                barred |= tiny[part]
-            if water[part][:3].any():
-                # "The Red Sea" is no state on its shore.
-                barred |= ~water[part] if patterns.says_sea(sense.name) else unit_by_half[part]
-            if held[part].any():
-                # "New York, Washington" does not mean a New York in Washington: too small beside what it would deny.
-                largest = max(1_000.0, self.population[part][held[part]].max())
-                barred |= denied[part] & ~held[part] & (self.population[part] < 1_000 * largest)
-            if adjective[part].any() and any(self.mentions[i].kind == "demonym" for i in sense.mentions):
-                barred |= ~adjective[part]
-            taken[part] = _BAR * barred
-            owner = self.population[part].max(initial=0, where=own[part]) * _OWNER
-            taken[part] += _LENT * (lent[part] & (self.population[part] <= owner))
-            taken[part] += _UNIT * (self.is_its_seat(part) & bare[part])
-            if metropolis[part].any():
-                taken[part] += _STATE * ((self.kind[part] == _ADMIN1) & bare[part] & ~barred)
-        known = np.array([p.id.startswith("gm:") for p in self.places], dtype=bool) & ~denied
-        return taken - np.float32(_KNOWN) * known
-
-    def is_open_water(self) -> Flags:
-        return np.array([p.feature_code in _OPEN_WATER for p in self.places], dtype=bool)
-
-    def is_its_seat(self, part: slice) -> Flags:
-        """Return the units whose namesake town is near and holds a quarter of their people: Shusha before its district."""
-        unit, town = _UNITS[self.kind[part]], self.kind[part] == _TOWN
-        near = self.towards[part] @ self.towards[part].T > _NEAR_UNIT
-        many = self.population[part][None, :] * 4 > np.maximum(self.population[part], 1)[:, None]
-        alike = self.country[part][:, None] == self.country[part][None, :]
-        return unit & (near & many & alike & town[None, :]).any(axis=1)  # type: ignore[no-any-return]
+    def has_any(self, *names: str) -> Flags:
+        """Return per row whether one of the named columns is above one half."""
+        return self.values[:, [COLUMN[name] for name in names]].max(axis=1, initial=0) > 0.5  # type: ignore[no-any-return]

@@ -1,8 +1,8 @@
-"""The learned weights that turn evidence into chances. Pure once loaded: numpy alone, no learning here.
+"""The trained model that turns features into probabilities. Pure once loaded; needs only numpy, trains nothing.
 
-Three stages: the first sees each candidate by itself, the others see it among the article's other
-places as the stage before them judged those. Each stage scores a candidate with a small network; the
-chances of a name's candidates and of "none of these", whose score is 0, are a softmax and sum to one.
+There are three stages. The first scores candidates by their local features; each later stage adds context features,
+computed from the probabilities of the stage before it. A stage is a small neural network. The softmax over the scores
+of a name's candidates and of "none of these", whose score is 0, gives probabilities that sum to one.
 """
 
 from __future__ import annotations
@@ -15,96 +15,95 @@ from zipfile import BadZipFile
 import numpy as np
 
 from geomap.errors import GeodataError
-from geomap.resolution.context_features import CONTEXT, context
-from geomap.resolution.features import STATIC
+from geomap.resolution.context_features import CONTEXT_FEATURES, context_features
+from geomap.resolution.features import LOCAL_FEATURES
+from geomap.resolution.parameters import CLIP_SD
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from geomap.resolution.features import Floats, Rows
+    from geomap.resolution.features import FeatureMatrix, Floats
 
 FILE = "resolver/ranker.npz"
-"""Where geodata keep the weights."""
-_REACH = 5.0
-"""Columns are held within so many standard deviations: a freak value decides nothing."""
+"""Path of the weights in the folder of the geodata."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One network: a hidden layer of rectified units beside a straight path."""
+    """A network: a hidden layer of rectified linear units beside a linear path."""
 
     mean: Floats
     scale: Floats
     hidden: Floats
-    """Columns by units."""
+    """Columns by hidden units."""
     hidden_bias: Floats
     output: Floats
     straight: Floats
     bias: float
 
     def score(self, table: Floats) -> Floats:
-        """Return one score a row of evidence."""
-        z = np.clip((table - self.mean) / self.scale, -_REACH, _REACH)
+        """Return a score per row of features, which are clipped to ``CLIP_SD`` standard deviations."""
+        z = np.clip((table - self.mean) / self.scale, -CLIP_SD, CLIP_SD)
         scores: Floats = np.maximum(z @ self.hidden + self.hidden_bias, 0) @ self.output + z @ self.straight + self.bias
         return scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranker:
-    """The stages, and what their chances are worth."""
+    """The stages, and the calibration of the last one's probabilities."""
 
     stages: tuple[Stage, ...]
     chances: Floats
-    """Knots, rising: the softmax's chance of the winner …"""
+    """Knots of the calibration, ascending: the softmax probability of the best candidate."""
     worth: Floats
-    """… and how often a winner of that chance was right, in cross-validation."""
+    """Per knot, the share of best candidates with that probability that were right, in cross-validation."""
 
     def calibrated(self, chance: float) -> float:
-        """Return how often a winner with this softmax chance is right, 0 to 1."""
+        """Return the share, 0 to 1, of best candidates with this softmax probability that are right."""
         return float(np.interp(chance, self.chances, self.worth))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """What the ranker made of an article's candidates."""
+    """The output of the ranker for the candidates of an article."""
 
     chance: Floats
-    """Per row; a name's rows sum to less than one, the rest is "none of these"."""
+    """Probability per row; the rows of a name sum to less than one, the rest is "none of these"."""
     table: Floats
-    """The evidence the last stage saw."""
+    """The features given to the last stage."""
 
 
-def rank(rows: Rows, ranker: Ranker) -> Ranking:
-    """Return the chance of every candidate, the whole article decided together."""
-    table = rows.static
-    chance = np.zeros(len(rows.places), dtype=np.float32)
+def rank(matrix: FeatureMatrix, ranker: Ranker) -> Ranking:
+    """Return the probability of every candidate; the names of an article are decided together."""
+    table = matrix.static
+    chance = np.zeros(len(matrix.places), dtype=np.float32)
     for i, stage in enumerate(ranker.stages):
         if i:
-            table = np.hstack([rows.static, context(rows, chance)])
-        chance = softmax(rows, stage.score(table))
+            table = np.hstack([matrix.static, context_features(matrix, chance)])
+        chance = softmax(matrix, stage.score(table))
     return Ranking(chance=chance, table=table)
 
 
-def softmax(rows: Rows, scores: Floats) -> Floats:
-    """Return chances from scores, name by name, beside a "none of these" that scores 0."""
+def softmax(matrix: FeatureMatrix, scores: Floats) -> Floats:
+    """Return probabilities from scores less penalties, per name, beside a "none of these" of score 0."""
     if not len(scores):
         return np.zeros(0, dtype=np.float32)
-    scores = scores - rows.handicap
-    n = len(rows.senses)
+    scores = scores - matrix.penalty
+    n = len(matrix.senses)
     top = np.zeros(n)
-    np.maximum.at(top, rows.sense, scores)
-    risen = np.exp(scores - top[rows.sense])
-    total = np.bincount(rows.sense, risen, n) + np.exp(-top)
-    chances: Floats = (risen / total[rows.sense]).astype(np.float32)
+    np.maximum.at(top, matrix.sense, scores)
+    exponentials = np.exp(scores - top[matrix.sense])
+    total = np.bincount(matrix.sense, exponentials, n) + np.exp(-top)
+    chances: Floats = (exponentials / total[matrix.sense]).astype(np.float32)
     return chances
 
 
 def save_ranker(ranker: Ranker, path: Path) -> None:
-    """Write the weights; the same ranker gives the same bytes."""
+    """Write the weights; equal rankers give equal bytes."""
     arrays: dict[str, NDArray[np.generic]] = {
-        "columns": np.array([*STATIC, *CONTEXT]),
+        "columns": np.array([*LOCAL_FEATURES, *CONTEXT_FEATURES]),
         "chances": ranker.chances,
         "worth": ranker.worth,
     }
@@ -120,7 +119,7 @@ _ARRAYS = ("mean", "scale", "hidden", "hidden_bias", "output", "straight", "bias
 
 @lru_cache(maxsize=4)
 def load_ranker(path: Path) -> Ranker:
-    """Read the weights; GeodataError where they are missing, broken, or were learned for other evidence."""
+    """Read the weights; GeodataError where they are missing, broken, or were trained on other features."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
             columns = arrays["columns"].tolist()
@@ -132,6 +131,6 @@ def load_ranker(path: Path) -> Ranker:
             ranker = Ranker(stages=stages, chances=arrays["chances"], worth=arrays["worth"])
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise GeodataError(f"{path}: the resolver's weights cannot be read ({error}); reinstall geomap") from error
-    if columns != [*STATIC, *CONTEXT] or not stages:
+    if columns != [*LOCAL_FEATURES, *CONTEXT_FEATURES] or not stages:
         raise GeodataError(f"{path}: the resolver's weights were learned for other evidence; reinstall geomap")
     return ranker

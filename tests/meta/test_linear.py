@@ -20,7 +20,7 @@ from geomap.recognition.name_spans import name_spans
 from geomap.recognition.recognizer import recognise
 from geomap.resolution.cues import dateline, goes_on, links, tails
 from geomap.resolution.enclosing_town import place_within
-from geomap.resolution.senses import senses
+from geomap.resolution.senses import group_senses as senses
 from geomap.text.sentences import beginning_of, sentence_spans
 from geomap.text.tokens import tokenize
 from geomap.types import Article, Candidate, Correction, GeoparsedArticle, Mention, Place, Resolution

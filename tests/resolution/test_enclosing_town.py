@@ -6,7 +6,8 @@ from functools import partial
 import pytest
 
 from geomap.gazetteer.store import Gazetteer
-from geomap.resolution.enclosing_town import HOW_OFTEN, place_within
+from geomap.resolution.enclosing_town import place_within
+from geomap.resolution.parameters import ENCLOSING_TOWN_ACCURACY
 from geomap.types import Article, Mention, Place, Resolution
 
 MANILA = Place(id="gn:1", name="Manila", kind="settlement", lon=121.0, lat=14.6, country="PH", population=1_600_000)
@@ -46,7 +47,7 @@ def test_a_name_that_is_unknown_is_told_of_in_its_town(told, text, known, unknow
     one = told(text, known, unknown)
     assert (one.place, one.match, one.mention.text) == (town, "within", unknown)
     assert one.mention.antecedent in known
-    assert one.score == round(HOW_OFTEN * 0.9, 3)
+    assert one.score == round(ENCLOSING_TOWN_ACCURACY * 0.9, 3)
     assert one.reason.startswith(f"unknown; told of in {town.name}: {how}")
 
 

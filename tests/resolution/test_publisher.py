@@ -2,14 +2,14 @@
 
 import pytest
 
-from geomap.resolution.publisher import home, newsrooms
+from geomap.resolution.publisher import newsrooms, publisher_location
 from geomap.types import Article
 
 pytestmark = pytest.mark.geodata
 
 
 def at(url, gazetteer):
-    found = home(Article(id="1", text="", url=url), gazetteer=gazetteer)
+    found = publisher_location(Article(id="1", text="", url=url), gazetteer=gazetteer)
     return found.country, [(p.name, p.admin1, p.country) for p in found.places][:1]
 
 
@@ -29,7 +29,7 @@ def test_an_address_tells_town_and_country(gazetteer, url, country, town):
 
 
 def test_the_section_of_a_page_is_its_town_where_the_outlet_is_near(gazetteer):
-    found = home(
+    found = publisher_location(
         Article(id="1", text="", url="http://columbusexample.com/2009/dublin_news/1.html"), gazetteer=gazetteer
     )
     assert found.stem == "columbusexampledublin"

@@ -1,0 +1,186 @@
+"""Hand-set numbers of the resolver: limits, radii, thresholds and penalties, each with its unit and its source.
+
+The learned weights are in the ranker's file. A change here changes the features that the weights were trained on,
+wherever the number shapes a feature: train the ranker again after it.
+"""
+
+from __future__ import annotations
+
+# Candidates
+
+MAX_LOOKUP_CANDIDATES = 100
+"""Candidates read from the gazetteer per name, in its order of prominence ("San José" has hundreds). Not tuned."""
+MAX_OUTER_LOOKUP = 8
+"""Candidates read for the part after the comma: "Armenia" in "Tegh, Armenia". Not tuned."""
+MAX_SENSE_CANDIDATES = 40
+"""Candidates of a name that become rows of the feature matrix, in the gazetteer's order of prominence. Not tuned."""
+MAX_SPLIT_OUTER = 5
+"""Candidates of an outer name that may contain the inner one, when mentions are grouped into senses. Not tuned."""
+
+# Containment
+
+BESIDE_KM = 20.0
+"""Kilometres; two places at most this far apart count as the same ground. Not tuned."""
+NEAR_TOWN_KM = 40.0
+"""Kilometres; a suburb this near a larger town counts as contained in it ("Brooklyn, New York"). Not tuned."""
+MAX_CONTAINING_TOWNS = 4
+"""Candidates, by prominence, among which a town may contain suburbs; towns further down contain nothing. Not tuned."""
+MAX_TAIL_LOOKUP = 8
+"""Candidates read for a capitalized tail that is no mention: "La." in "Alexandria, La.". Not tuned."""
+
+# Local features
+
+MAX_CUE_MENTIONS = 20
+"""Mentions of a sense whose surrounding words are read for the kind of place. Not tuned."""
+MAX_LETTERS = 20
+"""Letters; the feature "letters" is capped here. Not tuned."""
+POSITION_SCALE = 100
+"""Code points; the feature "position" is log(1 + start / scale). Not tuned."""
+MIN_PUBLISHER_NAME = 4
+"""Letters a name needs to be looked for in the publisher's host name. Not tuned."""
+PUBLISHER_DECAY_KM = 150
+"""Kilometres; the feature "outlet near" falls by the factor e per this distance. Not tuned."""
+
+# Penalties, in units of the ranker's score (log odds against "none of these")
+
+HARD_PENALTY = 8.0
+"""Score; for candidates that a rule excludes: leaves a probability of about 1 in 3,000. Not tuned."""
+STATE_NAMESAKE_PENALTY = 4.0
+"""Score; for a state that shares its name with a metropolis, where the text does not say which. Not tuned."""
+DISTRICT_NAMESAKE_PENALTY = 2.0
+"""Score; for a district that shares its name with its seat, where the text does not say which. Not tuned."""
+BORROWED_NAME_PENALTY = 3.0
+"""Score; for a town that has the name only as an alternate name of no stated language, where another town of comparable
+size has it as its primary name. Not tuned."""
+CURATED_NAME_BONUS = 3.5
+"""Score; for places of geomap's own tables. Swept from 1.5 to 3.5: no difference."""
+OWNER_POPULATION_RATIO = 20
+"""The town with the primary name may be this many times smaller than the one that borrows it. Not tuned."""
+METROPOLIS_POPULATION = 500_000
+"""People; a larger town is preferred to the state of its name. Not tuned."""
+HAMLET_POPULATION = 10_000
+"""People; a smaller place needs support from the text against a country or a state of its name. Not tuned."""
+SEAT_DISTANCE_KM = 60.0
+"""Kilometres; a town this near a district of its name may be its seat. Not tuned."""
+SEAT_POPULATION_RATIO = 4
+"""A seat has more than this fraction (1 / ratio) of the people of its district. Not tuned."""
+MAX_PROMINENT_CANDIDATES = 3
+"""Candidates, by prominence, among which a country, a state or open water excludes hamlets. Not tuned."""
+DENIED_POPULATION_RATIO = 1_000
+"""A candidate outside the stated container is excluded unless it has this many times the people of the largest one
+inside. Not tuned."""
+MIN_CONTAINED_POPULATION = 1_000.0
+"""People; lower bound of the largest contained candidate in that comparison. Not tuned."""
+
+# Context features
+
+MAX_SUPPORTING_CANDIDATES = 160
+"""Candidates that support others, by weight: bounds the work for articles of many names. Not tuned."""
+CONTEXT_BLOCK_ROWS = 4096
+"""Rows computed at once: bounds memory, changes no value. Not tuned."""
+MIN_SUPPORT_WEIGHT = 0.02
+"""Probability times root of mentions; candidates at or below it support no other. Not tuned."""
+SUPPORT_SMOOTHING = 0.5
+"""Weight added to the denominators of shares, so that few supporting candidates give small shares. Not tuned."""
+SUPPORT_DECAYS_KM = (30, 120, 500)
+"""Kilometres per factor e, of the features "places within … km". Not tuned."""
+NEAREST_DECAY_KM = 100
+"""Kilometres per factor e, of the feature "nearest place". Not tuned."""
+LIST_DECAY_KM = 500
+"""Kilometres per factor e, of the feature "listed beside its like". Not tuned."""
+DATELINE_DECAY_KM = 150
+"""Kilometres per factor e, of the feature "near the dateline". Not tuned."""
+MIN_COUNTRY_WEIGHT = 0.5
+"""Weight above which a country counts as named by the article. Not tuned."""
+
+# Cues in the text, in code points unless another unit is named
+
+MAX_LINK_GAP = 60
+"""Distances of this size or more between two mentions link nothing. Not tuned."""
+MAX_LIST_GAP = 12
+"""Distances of this size or more between two mentions make no list. Not tuned."""
+MAX_DATELINE_MENTIONS = 8
+"""Mentions from the start of the text that may be the dateline. Not tuned."""
+MAX_DATELINE_START = 600
+"""Last start of a mention that may be the dateline. Not tuned."""
+KIND_WINDOW_AFTER = 16
+"""Text after a mention in which a word may state its kind. Not tuned."""
+KIND_WINDOW_BEFORE = 30
+"""Text before a mention in which words may state its kind. Not tuned."""
+ARTICLE_WINDOW_BEFORE = 5
+"""Text before a mention in which "the" is looked for. Not tuned."""
+ARTICLE_WINDOW_AFTER = 12
+"""Text after a mention in which a noun is looked for. Not tuned."""
+MAX_ABBREVIATION = 4
+"""Letters of an abbreviation in capitals without a full stop at its end. Not tuned."""
+
+# Publisher
+
+SECTION_KM = 100.0
+"""Kilometres; a town named by the section of a page may lie this far from the publisher's own town. Not tuned."""
+MAX_STRIPPED_WORDS = 4
+"""Masthead words taken off a host name. Not tuned."""
+PUBLISHER_TOWN_POPULATION = 5_000
+"""People; a smaller place has no newspaper whose host name is only its name. Not tuned."""
+MIN_STRIPPED_NAME = 4
+"""Letters of what is left of a host name without its masthead words. Not tuned."""
+POSTAL_CODE_LETTERS = 2
+"""Letters of a state's postal code: "wv" of wvgazette. A convention of the post, nothing to tune."""
+MAX_STATE_LOOKUP = 5
+"""Candidates read for the state of a listed newspaper. Not tuned."""
+MAX_TOWN_LOOKUP = 40
+"""Candidates read for the town of a listed newspaper. Not tuned."""
+MAX_PUBLISHER_LOOKUP = 12
+"""Candidates read for a name in a host name or in a section. Not tuned."""
+
+# Words of one country
+
+MAX_COUNTRY_WORDS_TEXT = 20_000
+"""Code points of the text that are searched. Not tuned."""
+FULL_COUNTRY_WORDS = 4
+"""Matches from which the share of a country is 1. Not tuned."""
+
+# Decision
+
+MIN_PROBABILITY = 0.45
+"""Calibrated probability, times the recognizer's score of the name, below which a mention is resolved to no place: a
+wrong pin is worse than none. Swept from 0.2 to 0.6 on the development corpora, end to end."""
+MAX_RUNNERS_UP = 5
+"""Runners-up kept with a resolution. Not tuned."""
+UNKNOWN_NAME_SCORE = 0.9
+"""Score of "no place" for a name without candidates: names that the gazetteer should have are missing at about the
+rate that is left. The measurement is not recorded."""
+CLIP_SD = 5.0
+"""Standard deviations at which the ranker clips its inputs. The same number is in training/resolver.py. Not tuned."""
+
+# Explanations
+
+MAX_EXPLAINED_GROUPS = 3
+"""Feature groups, by contribution, that may give a phrase. Not tuned."""
+MAX_PHRASES = 2
+"""Phrases of a reason. Not tuned."""
+
+# Enclosing town
+
+CONFIDENT_NAME_SCORE = 0.9
+"""Recognizer score above which a name is located by its sentence or by the main town of the article: names with less
+are often no places. Not tuned."""
+STATED_TOWN_SCORE = 0.5
+"""Recognizer score above which a name is located by a town that the words after it state. Not tuned."""
+MAIN_TOWN_SHARE = 0.5
+"""Share of the mentions of towns above which one town is the article's main town. Not tuned."""
+ENCLOSING_TOWN_ACCURACY = 0.84
+"""Share of names whose enclosing town lies within 161 km of the place meant: 174 of 206 gold toponyms, 24 of 30 found
+ones, on the development parts of LGL and GeoWebNews, each with weights trained on the other."""
+CITY_POPULATION = 100_000
+"""People of a town that a name may begin with and so be located, though the article does not name it alone. Not tuned."""
+UNAMBIGUOUS_POPULATION_RATIO = 10
+"""A place is the only likely one of its name where every other has this many times fewer people. Not tuned."""
+INDEPENDENT_TOWN_POPULATION = 5_000
+"""People; a name that may mean a town of this size is in no other town. Not tuned."""
+MAX_TOWN_GAP = 60
+"""Code points between a name and the town stated after it. Not tuned."""
+MAX_HEAD_LOOKUP = 3
+"""Candidates read for the first words of a name. Not tuned."""
+MAX_BODY_LOOKUP = 20
+"""Candidates read for the place in the name of an organization. Not tuned."""

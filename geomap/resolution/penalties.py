@@ -1,0 +1,123 @@
+"""Penalties: rules about candidates that no sum of features should overrule, subtracted from the ranker's scores. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geomap.geodesy import EARTH_RADIUS_KM
+from geomap.resolution import cues, parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from geomap.resolution.senses import Sense
+    from geomap.types import Mention, Place, PlaceKind
+
+    Floats = NDArray[Any]
+    """float32."""
+    Flags = NDArray[Any]
+    """bool."""
+
+_COS_NEAR_SEAT = np.cos(parameters.SEAT_DISTANCE_KM / EARTH_RADIUS_KM)
+_OPEN_WATER = frozenset({"OCN", "SEA", "GULF"})
+_UNITS: frozenset[PlaceKind] = frozenset({"admin1", "admin2", "admin3"})
+_LARGE: frozenset[PlaceKind] = frozenset({"continent", "macroregion", "country", "disputed", "admin1"})
+_SMALL: frozenset[PlaceKind] = frozenset(
+    {"suburb", "settlement", "site", "admin3", "island", "physical", "water", "line"}
+)
+_CURATED = "gm:"
+"""Prefix of the ids of geomap's own tables."""
+_SUPPORT = (
+    "in by comma",
+    "in by in",
+    "in by of",
+    "held by a tail",
+    "kind said",
+    "datelined",
+    "outlet near",
+)
+"""Features of the text and the publisher that exempt a small place from the penalties for its size."""
+
+
+def penalties(
+    *,
+    senses: Sequence[Sense],
+    mentions: Sequence[Mention],
+    places: Sequence[Place],
+    unit_vectors: Floats,
+    has: Callable[..., Flags],
+) -> Floats:
+    """Return what is subtracted from the score of each candidate; negative for a bonus.
+
+    ``places`` are the candidates of all senses in order, ``unit_vectors`` their directions, and ``has`` returns per
+    candidate whether one of the named local features is set.
+
+    - Hard: a hamlet beside a country, a state or open water of its name; a place outside the container that the text
+      states ("Paris, Texas" is not in France); a full name for an abbreviation ("EU" is not Eu); any candidate that does
+      not match as a demonym, where the mention is one and another candidate does.
+    - A state beside a metropolis of its name, a district beside its seat, unless the text states which.
+    - A town that only an alternate name of no stated language links to the mention, beside the owner of the name.
+    - A bonus for geomap's own tables.
+    """
+    kinds = [place.kind for place in places]
+    population = np.array([place.population for place in places], dtype=np.float64)
+    is_town = np.array([kind == "settlement" for kind in kinds], dtype=bool)
+    is_state = np.array([kind == "admin1" for kind in kinds], dtype=bool)
+    is_unit = np.array([kind in _UNITS for kind in kinds], dtype=bool)
+    is_water = np.array([place.feature_code in _OPEN_WATER for place in places], dtype=bool)
+    is_supported = has(*_SUPPORT)
+    is_small = np.array([kind in _SMALL for kind in kinds], dtype=bool)
+    is_hamlet = is_small & (population < parameters.HAMLET_POPULATION) & ~is_supported & ~is_water
+    is_large = np.array([kind in _LARGE for kind in kinds], dtype=bool) & has("match name", "match demonym") | is_water
+    is_outside = has("not in by comma", "not held by a tail")
+    is_inside = has("in by comma", "held by a tail")
+    is_long_form = has("abbreviates another name")
+    is_demonym = has("match demonym")
+    is_bare = ~has("kind said", "abbreviated", "holds by comma", "holds by in", "in by comma")
+    is_metropolis = is_town & (population > parameters.METROPOLIS_POPULATION) & ~is_long_form
+    is_alternate_unit = is_unit & has("match alternate") & ~is_supported
+    is_borrower = is_town & has("no language stated")
+    is_owner = is_town & has("match name")
+    penalty = np.zeros(len(places), dtype=np.float32)
+    end = 0
+    for sense in senses:
+        start, end = end, end + len(sense.candidates)
+        part = slice(start, end)
+        excluded = is_long_form[part] & (not is_long_form[part].all())
+        prominent = slice(start, min(end, start + parameters.MAX_PROMINENT_CANDIDATES))
+        if is_large[prominent].any():
+            excluded |= is_hamlet[part]
+        if is_water[prominent].any():
+            # "The Red Sea" is not a state on its shore.
+            excluded |= ~is_water[part] if cues.is_sea_name(sense.name) else is_alternate_unit[part]
+        if is_inside[part].any():
+            # "New York, Washington" does not mean a New York in Washington: far smaller than the places it excludes.
+            largest = max(parameters.MIN_CONTAINED_POPULATION, population[part][is_inside[part]].max())
+            is_smaller = population[part] < parameters.DENIED_POPULATION_RATIO * largest
+            excluded |= is_outside[part] & ~is_inside[part] & is_smaller
+        if is_demonym[part].any() and any(mentions[i].kind == "demonym" for i in sense.mentions):
+            excluded |= ~is_demonym[part]
+        penalty[part] = parameters.HARD_PENALTY * excluded
+        limit = population[part].max(initial=0, where=is_owner[part]) * parameters.OWNER_POPULATION_RATIO
+        penalty[part] += parameters.BORROWED_NAME_PENALTY * (is_borrower[part] & (population[part] <= limit))
+        has_seat = is_unit[part] & _has_seat(places[part], unit_vectors[part])
+        penalty[part] += parameters.DISTRICT_NAMESAKE_PENALTY * (has_seat & is_bare[part])
+        if is_metropolis[part].any():
+            penalty[part] += parameters.STATE_NAMESAKE_PENALTY * (is_state[part] & is_bare[part] & ~excluded)
+    is_curated = np.array([place.id.startswith(_CURATED) for place in places], dtype=bool) & ~is_outside
+    return penalty - np.float32(parameters.CURATED_NAME_BONUS) * is_curated
+
+
+def _has_seat(places: Sequence[Place], unit_vectors: Floats) -> Flags:
+    """Return which of the places of one name have a town of the name near, in their country, with enough of their people."""
+    population = np.array([place.population for place in places], dtype=np.float64)
+    country = np.array([place.country or "" for place in places], dtype=str)
+    is_town = np.array([place.kind == "settlement" for place in places], dtype=bool)
+    is_near = unit_vectors @ unit_vectors.T > _COS_NEAR_SEAT
+    is_populous = population[None, :] * parameters.SEAT_POPULATION_RATIO > np.maximum(population, 1)[:, None]
+    is_same_country = country[:, None] == country[None, :]
+    return (is_near & is_populous & is_same_country & is_town[None, :]).any(axis=1)  # type: ignore[no-any-return]
