@@ -194,4 +194,4 @@ class MapBase:
     page: str
     """As ``render.empty_page`` makes it."""
     drawn: str
-    """As ``scene.drawn_text`` makes it."""
+    """As ``payload.basemap_json`` makes it."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from geomap.editorial.generalise import check_precision
-from geomap.export.formats import FORMATS, Dossier, Format
+from geomap.export.formats import FORMATS, ExportInput, Format
 from geomap.export.text import jsonl_line as jsonl
 from geomap.map_types import MapOptions
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from geomap.map_types import Attribution, Basemap, BoundaryView
     from geomap.types import Precision, ReadArticle, Report
 
-__all__ = ["FORMATS", "Dossier", "Format", "export", "jsonl", "to_geodataframe"]
+__all__ = ["FORMATS", "ExportInput", "Format", "export", "jsonl", "to_geodataframe"]
 
 
 def export(
@@ -40,7 +40,7 @@ def export(
     """
     check_precision(max_precision, reports=reports, articles=articles)
     write = _writer(form)
-    dossier = Dossier(
+    export_input = ExportInput(
         reports=tuple(reports),
         articles=tuple(articles),
         title=title,
@@ -50,10 +50,10 @@ def export(
         basemap=basemap,
         min_confidence=min_confidence,
     )
-    return write(dossier)
+    return write(export_input)
 
 
-def _writer(form: str) -> Callable[[Dossier], bytes]:
+def _writer(form: str) -> Callable[[ExportInput], bytes]:
     """Return what writes a format, imported when it is asked for: `geomap places` must not wait for geopandas to load."""
     match form:
         case "table" | "jsonl" | "csv":
@@ -93,4 +93,4 @@ def to_geodataframe(
     check_precision(max_precision, reports=reports, articles=articles)
     from geomap.export.geodataframe import to_geodataframe as frame
 
-    return frame(Dossier(reports=tuple(reports), articles=tuple(articles)))
+    return frame(ExportInput(reports=tuple(reports), articles=tuple(articles)))

@@ -44,7 +44,7 @@ FORMATS: dict[str, Format] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dossier:
+class ExportInput:
     """The places, the articles they were found in, and what must be said wherever they are shown."""
 
     reports: tuple[Report, ...]

@@ -12,21 +12,21 @@ from geomap.export.rows import ACLED, UCDP, UCDP_INTERNATIONAL, is_disputed, is_
 from geomap.text.sanitize import to_json, web_link
 
 if TYPE_CHECKING:
-    from geomap.export.formats import Dossier
+    from geomap.export.formats import ExportInput
     from geomap.map_types import Attribution
     from geomap.types import Article, Candidate, Evidence, Region, Report
 
 
-def geojson(dossier: Dossier) -> bytes:
+def geojson(export_input: ExportInput) -> bytes:
     """Return a FeatureCollection, a feature a place, on a line each so that versions can be compared.
 
     Geometry: longitude, latitude of WGS 84 to 7 decimals, exterior rings counter-clockwise, cut at the antimeridian,
     null for a country or area whose outline is not known. Foreign members of the collection name the boundary view,
     the attributions and the disclaimer.
     """
-    articles = dossier.sources()
-    written = [feature(report, articles) for report in dossier.reports]
-    return collection(dossier, written)
+    articles = export_input.sources()
+    written = [feature(report, articles) for report in export_input.reports]
+    return collection(export_input, written)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +51,16 @@ def feature(report: Report, articles: Mapping[str, Article]) -> Feature:
     return Feature(text=to_json(told), bbox=box)
 
 
-def collection(dossier: Dossier, features: Sequence[Feature]) -> bytes:
+def collection(export_input: ExportInput, features: Sequence[Feature]) -> bytes:
     """Return the FeatureCollection of features that are written already."""
     boxes = [one.bbox for one in features if one.bbox]
     head: dict[str, Any] = {"type": "FeatureCollection"}
     if boxes:
         head["bbox"] = joint_bbox(boxes)
-    head["title"] = dossier.title
-    head["boundary_view"] = dossier.boundary_view
-    head["disclaimer"] = dossier.disclaimer
-    head["attribution"] = [_attribution(one) for one in dossier.attributions]
+    head["title"] = export_input.title
+    head["boundary_view"] = export_input.boundary_view
+    head["disclaimer"] = export_input.disclaimer
+    head["attribution"] = [_attribution(one) for one in export_input.attributions]
     listed = ",\n".join(one.text for one in features)
     return f'{to_json(head)[:-1]},"features":[\n{listed}\n]}}\n'.encode()
 

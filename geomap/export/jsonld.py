@@ -11,7 +11,7 @@ from geomap.export.rows import shape_of
 from geomap.text.sanitize import to_json, web_link
 
 if TYPE_CHECKING:
-    from geomap.export.formats import Dossier
+    from geomap.export.formats import ExportInput
     from geomap.types import Article, Region, Report, Resolution
 
 LINKED_PLACES = "https://raw.githubusercontent.com/LinkedPasts/linked-places/master/linkedplaces-context-v1.1.jsonld"
@@ -21,25 +21,25 @@ _QUOTED_AROUND = 32
 """Code points of prefix and suffix: enough to find a quotation again when the text around it has moved."""
 
 
-def linkedplaces(dossier: Dossier) -> bytes:
+def linkedplaces(export_input: ExportInput) -> bytes:
     """Return the places in Linked Places format 1.2, which is GeoJSON too: names as reported first, with their sources.
 
     A place whose outline is not known and that is too wide for a point has an empty collection of geometries.
     """
-    articles = dossier.sources()
+    articles = export_input.sources()
     whole = {
         "type": "FeatureCollection",
         "@context": LINKED_PLACES,
-        "features": [_feature(report, articles) for report in dossier.reports],
+        "features": [_feature(report, articles) for report in export_input.reports],
     }
     return f"{to_json(whole, indent=1)}\n".encode()
 
 
-def webannotations(dossier: Dossier) -> bytes:
+def webannotations(export_input: ExportInput) -> bytes:
     """Return every mention that has a place as a Web Annotation, by text quotation and by position in code points."""
     items = [
         _annotation(read.article, resolution)
-        for read in dossier.articles
+        for read in export_input.articles
         for resolution in read.resolutions
         if resolution.place
     ]
@@ -47,7 +47,7 @@ def webannotations(dossier: Dossier) -> bytes:
         "@context": WEB_ANNOTATION,
         "id": "urn:geomap:annotations",
         "type": "AnnotationCollection",
-        "label": dossier.title,
+        "label": export_input.title,
         "total": len(items),
         "first": {"id": "urn:geomap:annotations:1", "type": "AnnotationPage", "startIndex": 0, "items": items},
     }

@@ -12,7 +12,7 @@ from geomap.export.rows import Row, row, shape_of
 from geomap.text.sanitize import clean
 
 if TYPE_CHECKING:
-    from geomap.export.formats import Dossier
+    from geomap.export.formats import ExportInput
     from geomap.types import Report
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
@@ -21,20 +21,20 @@ _LINE = "ff2a2ab4"
 _FILL = "402a2ab4"
 
 
-def kml(dossier: Dossier) -> bytes:
+def kml(export_input: ExportInput) -> bytes:
     """Return a KML document: a folder of what is reported, one of what is only mentioned, switched off.
 
     Earth browsers read a description as HTML, so it is escaped twice; the balloon shows the description alone, so
     that the exact values in ExtendedData are never run.
     """
-    articles = dossier.sources()
+    articles = export_input.sources()
     root = ET.Element("kml", xmlns=NAMESPACE)
     document = _add(root, "Document")
-    _add(document, "name", dossier.title or "geomap")
-    _add(document, "description", html.escape(_said(dossier)))
+    _add(document, "name", export_input.title or "geomap")
+    _add(document, "description", html.escape(_said(export_input)))
     _style(document)
     for title, kinds, is_shown in (("Reported", ("literal",), True), ("Mentioned", ("associative", "demonym"), False)):
-        reports = [report for report in dossier.reports if report.kind in kinds]
+        reports = [report for report in export_input.reports if report.kind in kinds]
         if not reports:
             continue
         folder = _add(document, "Folder")
@@ -102,9 +102,13 @@ def _described(values: Row) -> str:
     return "<br>".join(html.escape(clean(line)) for line in lines if line)
 
 
-def _said(dossier: Dossier) -> str:
+def _said(export_input: ExportInput) -> str:
     return " ".join(
-        (dossier.disclaimer, f"Boundary view: {dossier.boundary_view}.", *(a.text for a in dossier.attributions))
+        (
+            export_input.disclaimer,
+            f"Boundary view: {export_input.boundary_view}.",
+            *(a.text for a in export_input.attributions),
+        )
     )
 
 

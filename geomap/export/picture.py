@@ -16,7 +16,7 @@ from geomap.export.projection import Plane, plane_for
 from geomap.text.sanitize import clean, printable
 
 if TYPE_CHECKING:
-    from geomap.export.formats import Dossier
+    from geomap.export.formats import ExportInput
     from geomap.map_types import Basemap
     from geomap.types import Report
 
@@ -31,7 +31,7 @@ SIGNS = (
     "Borders: solid settled, dashed disputed, dotted undetermined. Hatched: the area meant; ring: how far off a place may "
     "be; broken band: a schematic line; soft edge: a country."
 )
-N_GROUND_NAMES = {"country": 24, "disputed": 8, "admin1": 16, "sea": 8, "lake": 3}
+MAX_BASEMAP_LABELS = {"country": 24, "disputed": 8, "admin1": 16, "sea": 8, "lake": 3}
 """How many names of each kind the ground gets at most; rivers run on, so that one point says little of them."""
 _NEAR_POLE = 70.0
 _HEAD, _LINE = 58, 17
@@ -39,18 +39,18 @@ _KM = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _BAR = 140.0
 
 
-def svg(dossier: Dossier) -> bytes:
+def svg(export_input: ExportInput) -> bytes:
     """Return the map of what is reported as an SVG document; places in need of review are counted, not drawn.
 
     Text is live, in the reader's sans-serif face; every string is XML text, so nothing in it can run.
     """
-    drawn = _drawn(dossier.reports, dossier.min_confidence)
+    drawn = _drawn(export_input.reports, export_input.min_confidence)
     plane = plane_for(_extent(drawn))
-    feet = _feet(dossier, plane.width)
+    feet = _feet(export_input, plane.width)
     height = _HEAD + plane.height + 12 + _LINE * len(feet)
     root = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {plane.width} {height}", role="img")
     root.attrib |= {"width": str(plane.width), "height": str(height), "font-family": FONTS}
-    title = printable(dossier.title) or "Places reported"
+    title = printable(export_input.title) or "Places reported"
     _add(root, "title", title)
     _add(root, "desc", "Reported: " + "; ".join(printable(r.place.name) for r in drawn))
     _definitions(root, plane)
@@ -58,11 +58,11 @@ def svg(dossier: Dossier) -> bytes:
     _add(root, "text", _cut(title, plane.width - 48, 25), x=24, y=38, fill=INK, font_size=25, font_weight="bold")
     sheet = _add(root, "g", transform=f"translate(0 {_HEAD})", clip_path="url(#sheet)")
     _add(sheet, "rect", width=plane.width, height=plane.height, fill=SEA)
-    if dossier.basemap:
-        _ground(sheet, dossier.basemap, plane)
+    if export_input.basemap:
+        _ground(sheet, export_input.basemap, plane)
     for report in sorted(drawn, key=lambda r: (r.geometry is None, -uncertainty_km(r))):
         _place(sheet, report, plane)
-    _names(sheet, drawn, dossier.basemap, plane)
+    _names(sheet, drawn, export_input.basemap, plane)
     _scale_bar(sheet, plane)
     for n, line in enumerate(feet):
         _add(root, "text", line, x=24, y=_HEAD + plane.height + 22 + n * _LINE, fill=QUIET, font_size=12)
@@ -70,7 +70,7 @@ def svg(dossier: Dossier) -> bytes:
     return written + b"\n"
 
 
-def png(dossier: Dossier) -> bytes:
+def png(export_input: ExportInput) -> bytes:
     """Return the SVG drawing as pixels, twice as fine, in the fonts of this machine; OutputError where it has none."""
     import resvg_py
 
@@ -82,10 +82,10 @@ def png(dossier: Dossier) -> bytes:
         raise OutputError(
             "png: this machine has no font to write names in; install one, such as fonts-noto-core, or take svg"
         )
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg(dossier).decode("utf-8"), zoom=2))
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg(export_input).decode("utf-8"), zoom=2))
 
 
-def ground_bounds(reports: Iterable[Report], *, min_confidence: float) -> Bounds:
+def picture_bounds(reports: Iterable[Report], *, min_confidence: float) -> Bounds:
     """Return the bounds a basemap must have for a picture of these reports: near a pole, all the way round."""
     bounds = _extent(_drawn(reports, min_confidence))
     _, south, _, north = bounds
@@ -167,7 +167,7 @@ def _names(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None, plan
         gap, room = (11.0, 0.0) if is_point else (0.0, 44.0)
         wanted.append(Wanted(text=name, x=x, y=y, size=16, style="reported", gap=gap, room=room))
     named = {name for report in drawn for name in (report.place.name, report.reported_as)}
-    n_left = dict(N_GROUND_NAMES)
+    n_left = dict(MAX_BASEMAP_LABELS)
     for label in sorted(basemap.labels if basemap else (), key=lambda one: one.rank):
         x, y = plane.point(label.lon, label.lat)
         if plane.holds(x, y) and label.text not in named and n_left.get(label.kind, 0):
@@ -206,20 +206,22 @@ def _scale_bar(sheet: ET.Element, plane: Plane) -> None:
     _add(sheet, "text", f"{km} km", x=f"{30 + length:.1f}", y=y + 3, fill=INK, font_size=12)
 
 
-def _feet(dossier: Dossier, width: int) -> list[str]:
+def _feet(export_input: ExportInput, width: int) -> list[str]:
     """Return the lines under the map: what the signs mean, what is not drawn, the view, whom to thank, the disclaimer."""
-    n_unsure = sum(r.kind == "literal" and r.score < dossier.min_confidence for r in dossier.reports)
-    basemap = dossier.basemap
+    n_unsure = sum(r.kind == "literal" and r.score < export_input.min_confidence for r in export_input.reports)
+    basemap = export_input.basemap
     said = [
         SIGNS,
         *(
             f"{printable(r.place.name)}: {printable(r.geometry_note)}."
-            for r in dossier.reports
+            for r in export_input.reports
             if r.geometry_note and r.kind == "literal"
         ),
         f"{n_unsure} places need review and are not drawn." if n_unsure else "",
-        f"Boundary view: {dossier.boundary_view}{f', as of {basemap.as_of}' if basemap and basemap.as_of else ''}. {dossier.disclaimer}",
-        "Data: " + "; ".join(printable(one.text) for one in dossier.attributions) if dossier.attributions else "",
+        f"Boundary view: {export_input.boundary_view}{f', as of {basemap.as_of}' if basemap and basemap.as_of else ''}. {export_input.disclaimer}",
+        "Data: " + "; ".join(printable(one.text) for one in export_input.attributions)
+        if export_input.attributions
+        else "",
     ]
     return [line for text in said if text for line in _wrapped(text, round((width - 48) / (12 * 0.53)))]
 

@@ -13,7 +13,7 @@ from geomap.text.sanitize import web_link
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from geomap.export.formats import Dossier
+    from geomap.export.formats import ExportInput
     from geomap.types import Article, Evidence, Precision, RegionLevel, Report
 
 ACLED: Mapping[Precision, int] = {
@@ -89,10 +89,10 @@ class Row:
     note: str
 
 
-def rows(dossier: Dossier) -> list[Row]:
+def rows(export_input: ExportInput) -> list[Row]:
     """Return one row a report, in the reports' order."""
-    articles = dossier.sources()
-    return [row(report, articles) for report in dossier.reports]
+    articles = export_input.sources()
+    return [row(report, articles) for report in export_input.reports]
 
 
 def row(report: Report, articles: Mapping[str, Article]) -> Row:

@@ -11,7 +11,7 @@ from geomap.export.rows import Row, rows
 from geomap.text.sanitize import cell, link_cell, printable, to_json, width
 
 if TYPE_CHECKING:
-    from geomap.export.formats import Dossier
+    from geomap.export.formats import ExportInput
     from geomap.types import ReadArticle, Resolution
 
 HXL: dict[str, str] = {
@@ -64,10 +64,10 @@ _TABLE: tuple[tuple[str, Callable[[Row], str]], ...] = (
 _WIDEST = 40
 
 
-def table(dossier: Dossier) -> bytes:
+def table(export_input: ExportInput) -> bytes:
     """Return the places as aligned columns for a terminal."""
     lines = [[head for head, _ in _TABLE]]
-    lines += [[_fitted(printable(value(row))) for _, value in _TABLE] for row in rows(dossier)]
+    lines += [[_fitted(printable(value(row))) for _, value in _TABLE] for row in rows(export_input)]
     widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
     padded = (
         "  ".join(text + " " * (wide - width(text)) for text, wide in zip(line, widths, strict=True)) for line in lines
@@ -75,9 +75,9 @@ def table(dossier: Dossier) -> bytes:
     return "".join(f"{line.rstrip()}\n" for line in padded).encode()
 
 
-def csv(dossier: Dossier) -> bytes:
+def csv(export_input: ExportInput) -> bytes:
     """Return a row a place under two header rows, the names and their HXL hashtags: RFC 4180, UTF-8 without a mark."""
-    return csv_table(csv_line(row) for row in rows(dossier))
+    return csv_table(csv_line(row) for row in rows(export_input))
 
 
 def csv_line(row: Row) -> str:
@@ -96,9 +96,9 @@ def _line(cells: list[str]) -> str:
     return out.getvalue()
 
 
-def jsonl(dossier: Dossier) -> bytes:
+def jsonl(export_input: ExportInput) -> bytes:
     """Return one line an article, with every mention in it."""
-    return "".join(f"{jsonl_line(read)}\n" for read in dossier.articles).encode()
+    return "".join(f"{jsonl_line(read)}\n" for read in export_input.articles).encode()
 
 
 def jsonl_line(read: ReadArticle) -> str:

@@ -54,7 +54,7 @@ def _report(
     from geomap.export.text import csv_line
     from geomap.pipeline import report
     from geomap.project.basemap_cache import era, simplified
-    from geomap.render.payload_records import place_text
+    from geomap.render.payload_records import place_json
 
     chosen = {place: _chosen(library, place, is_light=is_light) for place in places}
     needed = sorted({one for ids in chosen.values() for one in ids})
@@ -92,7 +92,7 @@ def _report(
                     encode_report(kept),
                     encode(feature(kept, cited)),
                     csv_line(row(kept, cited)),
-                    place_text(kept) if is_light else "",
+                    place_json(kept) if is_light else "",
                 )
             )
     with library.transaction():

@@ -21,7 +21,7 @@ from geomap.project.config import KNOWN_OUTPUTS
 from geomap.project.feed import feed
 from geomap.project.protection import hidden_everywhere, names, public_changes, public_corrections, public_errors
 from geomap.render.article_page import page
-from geomap.render.payload import Kept
+from geomap.render.payload import CachedPayload
 from geomap.store.database import Library
 from geomap.store.serialization import decode, decode_reports, encode
 from geomap.types import Correction, Place, Precision, ReadArticle, Report
@@ -50,7 +50,7 @@ class Edition:
     reports: tuple[Report, ...]
     articles: tuple[ReadArticle, ...]
     """In order of time; none on a light map, which holds no texts."""
-    kept: Kept
+    cached: CachedPayload
     """What a light map says of each article and place; empty on another."""
     n_articles: int
     changes: tuple[Change, ...]
@@ -87,11 +87,11 @@ def edition(
     Nothing finer than ``finest`` is told, and nothing that ``corrections`` hide.
     """
     reports = tuple(decode_reports(library.of_places("report")))
-    kept = Kept()
+    cached = CachedPayload()
     articles: tuple[ReadArticle, ...] = ()
     if light:
         entries = library.db.execute("SELECT entry FROM stories ORDER BY date, id")
-        kept = Kept(articles=[row[0] for row in entries], places=library.of_places("entry"))
+        cached = CachedPayload(articles=[row[0] for row in entries], places=library.of_places("entry"))
     else:
         shown = library.db.execute("SELECT shown FROM stories ORDER BY date, id")
         articles = tuple(decode(row[0], ReadArticle) for row in shown)
@@ -99,7 +99,7 @@ def edition(
     return Edition(
         reports=reports,
         articles=articles,
-        kept=kept,
+        cached=cached,
         n_articles=library.count("stories"),
         changes=public_changes(library, changes, corrections, finest=finest),
         errors=tuple(errors),
@@ -241,7 +241,7 @@ def _map(project: Project, library: Library, world: World, new: Edition, *, key:
         options=settings.options,
         changes=new.changes,
         ground=under,
-        kept=replace(new.kept, drawn=under.drawn),
+        cached=replace(new.cached, basemap_json=under.drawn),
     )
 
 
@@ -252,21 +252,21 @@ def _last_day(library: Library) -> str | None:
 
 def _places(project: Project, library: Library, world: World, new: Edition, *, form: str) -> bytes:
     """Return the places in one of the exports' formats; what is kept of each place is only put together."""
-    from geomap.export import Dossier
+    from geomap.export import ExportInput
     from geomap.export.geojson import Feature, collection
     from geomap.export.text import csv_table
     from geomap.pipeline import export
 
     settings = project.settings
     if form == "geojson":
-        dossier = Dossier(
+        export_input = ExportInput(
             reports=(),
             title=settings.title,
             attributions=world.geodata.attributions(),
             boundary_view=settings.boundary_view,
             publisher=settings.publisher,
         )
-        return collection(dossier, [decode(one, Feature) for one in library.of_places("feature")])
+        return collection(export_input, [decode(one, Feature) for one in library.of_places("feature")])
     if form == "csv":
         return csv_table(library.of_places("line"))
     shown = library.db.execute("SELECT shown FROM stories ORDER BY date, id")
