@@ -1,13 +1,11 @@
-"""Write what was found in the formats that other programs read; every writer is value → bytes, the same for the same input."""
+"""Export reports in the formats of other programs; every writer is a pure function that returns bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from geomap.editorial.generalise import check_precision
 from geomap.export.formats import FORMATS, ExportInput, Format
-from geomap.export.text import jsonl_line as jsonl
 from geomap.map_types import MapOptions
 
 if TYPE_CHECKING:
@@ -32,12 +30,14 @@ def export(
     min_confidence: float = MapOptions().min_confidence,
     max_precision: Precision | None = None,
 ) -> bytes:
-    """Return the reports in one of FORMATS (KeyError where there is no such format).
+    """Return the reports in one of FORMATS; KeyError where there is no such format.
 
-    ``articles`` are those the evidence comes from; ``basemap`` is drawn under ``svg`` and ``png``, whose
-    coordinates are pixels and which leave out places less sure than ``min_confidence``; all others are longitude,
-    latitude in EPSG:4326. PrecisionError where a report or an article is finer than ``max_precision``.
+    ``articles`` are the sources of the evidence. ``svg`` and ``png`` have coordinates in pixels, are drawn over
+    ``basemap`` and omit places that score below ``min_confidence``; all other formats are longitude, latitude in
+    EPSG:4326. PrecisionError where a report or an article is finer than ``max_precision``.
     """
+    from geomap.editorial.generalise import check_precision
+
     check_precision(max_precision, reports=reports, articles=articles)
     write = _writer(form)
     export_input = ExportInput(
@@ -54,7 +54,7 @@ def export(
 
 
 def _writer(form: str) -> Callable[[ExportInput], bytes]:
-    """Return what writes a format, imported when it is asked for: `geomap places` must not wait for geopandas to load."""
+    """Return the writer of a format; its module is imported here, so that `geomap places` does not load geopandas."""
     match form:
         case "table" | "jsonl" | "csv":
             from geomap.export import text
@@ -83,13 +83,22 @@ def _writer(form: str) -> Callable[[ExportInput], bytes]:
     raise KeyError(form)
 
 
+def jsonl(read: ReadArticle) -> str:
+    """Return an article as one line of the format ``jsonl``, without the line's end."""
+    from geomap.export.text import jsonl_line
+
+    return jsonl_line(read)
+
+
 def to_geodataframe(
     reports: Sequence[Report], articles: Sequence[ReadArticle] = (), *, max_precision: Precision | None = None
 ) -> gpd.GeoDataFrame:
-    """Return one row a place, its outline or point as geometry (EPSG:4326); dates and sources need ``articles``.
+    """Return one row per place with its outline or point (EPSG:4326); dates and sources need ``articles``.
 
     PrecisionError where a report or an article is finer than ``max_precision``.
     """
+    from geomap.editorial.generalise import check_precision
+
     check_precision(max_precision, reports=reports, articles=articles)
     from geomap.export.geodataframe import to_geodataframe as frame
 

@@ -55,8 +55,8 @@ def split_words(text: str) -> list[Word]:
 
     A broken apostrophe is a sign of its own: "Minnesotaâ s" is Minnesota's.
     """
-    mended = _MOJIBAKE.sub("’", text) if "â" in text else text
-    return [Word(start=m.start(), end=m.end(), text=m.group()[:MAX_LETTERS]) for m in _WORD.finditer(mended)]
+    repaired = _MOJIBAKE.sub("’", text) if "â" in text else text
+    return [Word(start=m.start(), end=m.end(), text=m.group()[:MAX_LETTERS]) for m in _WORD.finditer(repaired)]
 
 
 def sentence_starts(text: str) -> list[int]:
