@@ -185,9 +185,7 @@ def _kinds(text: str, name: str) -> list[Kind]:
 
 def _kind(key: str, table: Any, name: str) -> Kind:  # noqa: ANN401 - a TOML value
     if not isinstance(table, dict) or not set(table) <= _KNOWN:
-        raise LexiconError(
-            f"{name}: [{key}] is not a table of label, icon, words, no and silent; fix or remove it"
-        )
+        raise LexiconError(f"{name}: [{key}] is not a table of label, icon, words, no and silent; fix or remove it")
     if not isinstance(table.get("silent", False), bool):
         raise LexiconError(f"{name}: [{key}] silent is not true or false; fix it")
     for field_name in ("words", "no"):

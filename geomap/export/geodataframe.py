@@ -1,4 +1,4 @@
-"""Tables with geometry: a GeoDataFrame for notebooks, GeoPackage and GeoParquet for geographic information systems."""
+"""Tables with geometry: a GeoDataFrame for notebooks, GeoPackage and GeoParquet for GIS."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_DATE = "1970-01-01"
 
 
 def to_geodataframe(export_input: ExportInput) -> gpd.GeoDataFrame:
-    """Return one row a place with the columns of ``Row`` and its outline, line or point (EPSG:4326, None for none)."""
+    """Return one row per place with the columns of ``Row`` and its outline, line or point (EPSG:4326) or None."""
     shapes = [shape_of(report) for report in export_input.reports]
     table = [asdict(row) for row in rows(export_input)]
     frame = gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
@@ -32,10 +32,9 @@ def to_geodataframe(export_input: ExportInput) -> gpd.GeoDataFrame:
 
 
 def gpkg(export_input: ExportInput) -> bytes:
-    """Return a GeoPackage with the layer ``places``; what must be said of it stands in its metadata.
+    """Return a GeoPackage with the layer ``places`` and the notices in its metadata.
 
-    A GeoPackage notes when it was written; the date of the latest article stands there, so that the same places
-    give the same bytes.
+    Its time of last change is the date of the latest article, so that the same input gives the same bytes.
     """
     day = max((a.published[:10] for a in export_input.sources().values() if a.published), default=_NO_DATE)
     out = io.BytesIO()
@@ -47,7 +46,7 @@ def gpkg(export_input: ExportInput) -> bytes:
             layer="places",
             driver="GPKG",
             geometry_type="Unknown",
-            dataset_metadata=_said(export_input),
+            dataset_metadata=_notices(export_input),
             layer_options={"SPATIAL_INDEX": "YES", "DESCRIPTION": clean(export_input.title)},
         )
     finally:
@@ -63,7 +62,7 @@ def parquet(export_input: ExportInput) -> bytes:
 
 
 def _writable(export_input: ExportInput) -> gpd.GeoDataFrame:
-    """Return the frame with geometry cut at the antimeridian and text that a C string can hold."""
+    """Return the frame with geometry cut at the antimeridian and text without NUL characters."""
     frame = to_geodataframe(export_input)
     frame["geometry"] = [cut(one) if one is not None else None for one in frame.geometry]
     for name in frame.columns.drop("geometry"):
@@ -72,11 +71,11 @@ def _writable(export_input: ExportInput) -> gpd.GeoDataFrame:
     return frame
 
 
-def _said(export_input: ExportInput) -> dict[str, str]:
+def _notices(export_input: ExportInput) -> dict[str, str]:
     attribution = "; ".join(one.text for one in export_input.attributions)
-    said = {
+    notices = {
         "BOUNDARY_VIEW": export_input.boundary_view,
         "DISCLAIMER": export_input.disclaimer,
         "ATTRIBUTION": attribution,
     }
-    return {key: clean(value) for key, value in said.items() if value}
+    return {key: clean(value) for key, value in notices.items() if value}
