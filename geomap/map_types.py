@@ -23,6 +23,10 @@ BoundaryView = Literal["neutral", "de-facto"]
 no side; ``de-facto`` draws the lines of control as Natural Earth has them."""
 
 
+PRECISION_LIMITS: tuple[Precision, ...] = ("admin2", "admin1", "country")
+"""What ``MapOptions.max_precision`` may be."""
+
+
 ChangeKind = Literal["new", "moved", "removed"]
 
 
@@ -194,4 +198,4 @@ class MapBase:
     page: str
     """As ``render.empty_page`` makes it."""
     drawn: str
-    """As ``scene.drawn_text`` makes it."""
+    """As ``payload.basemap_json`` makes it."""

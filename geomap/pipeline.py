@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from geomap.annotation.events import Lexicon
     from geomap.editorial.redaction import Names
     from geomap.map_types import MapBase, RegionShape
-    from geomap.render.payload import Kept
+    from geomap.render.payload import CachedPayload
     from geomap.resources import Resources
 
 
@@ -85,7 +85,7 @@ def draw(
     options: MapOptions | None = None,
     changes: Sequence[Change] = (),
     ground: MapBase | None = None,
-    kept: Kept | None = None,
+    cached: CachedPayload | None = None,
     shapes: Sequence[RegionShape] | None = None,
     totals: Totals | None = None,
     on: str | None = None,
@@ -112,7 +112,7 @@ def draw(
         attributions=resources.geodata.attributions(),
         title=title,
         options=options,
-        kept=kept,
+        cached=cached,
         page=ground.page if ground else None,
         data_version=resources.geodata.version,
     )
@@ -139,9 +139,9 @@ def export(
     basemap = None
     if exports.FORMATS[form].is_drawn:
         from geomap.boundaries.basemap import basemap as draw_basemap
-        from geomap.export.picture import ground_bounds
+        from geomap.export.picture import picture_bounds
 
-        bounds = ground_bounds(reports, min_confidence=options.min_confidence)
+        bounds = picture_bounds(reports, min_confidence=options.min_confidence)
         basemap = draw_basemap(
             resources.atlas, bounds, view=options.boundary_view, on=last_day(articles), lang=options.lang
         )

@@ -69,7 +69,7 @@ def test_a_text_whose_first_line_is_a_headline_has_a_title():
         (None, "geoparse takes an Article or its text, not an object of type NoneType"),
         (b"Goris", "geoparse takes an Article or its text, not an object of type bytes"),
         ([TEXT], "geoparse takes an Article or its text, not an object of type list"),
-        ("Goris \ud800", 'the text: its "text" holds half a surrogate pair; mend the escape sequence'),
+        ("Goris \ud800", 'the text: its "text" holds half a surrogate pair; fix the escape sequence'),
         ("a" * 10_000_001, "the text: is longer than 10 million characters; split the article"),
     ],
 )

@@ -18,7 +18,7 @@ from geomap.export.text import jsonl_line
 from geomap.geoparser import MAX_TEXT, as_read, explain, geoparse
 from geomap.map_types import MapOptions
 from geomap.render.article_page import page
-from geomap.render.translations import interface_languages, words_of
+from geomap.render.translations import INTERFACE_LANGUAGES, translation_table
 from geomap.resources import open_resources
 from geomap.text.sentences import beginning_of
 from geomap.types import Article
@@ -95,9 +95,9 @@ def test_the_map_says_so_in_the_words_of_its_reader():
         return json.loads(found[1])["articles"][0]
 
     assert (article(cut)["readTo"], "readTo" in article(one), article(cut)["text"]) == (140, False, toy.TEXT)
-    assert words_of("de")[NOTE] == "Von diesem Artikel wurden nur die ersten %s Zeichen gelesen."
-    assert words_of("ru")[NOTE] == "Прочитаны только первые %s знаков этой статьи."
-    assert [lang for lang in interface_languages()[1:] if words_of(lang)[NOTE].count("%s") != 1] == []
+    assert translation_table("de")[NOTE] == "Von diesem Artikel wurden nur die ersten %s Zeichen gelesen."
+    assert translation_table("ru")[NOTE] == "Прочитаны только первые %s знаков этой статьи."
+    assert [lang for lang in INTERFACE_LANGUAGES[1:] if translation_table(lang)[NOTE].count("%s") != 1] == []
 
 
 @pytest.mark.browser

@@ -186,20 +186,18 @@ def _kinds(text: str, name: str) -> list[Kind]:
 
 def _kind(key: str, table: Any, name: str) -> Kind:  # noqa: ANN401 - a TOML value
     if not isinstance(table, dict) or not set(table) <= _KNOWN:
-        raise LexiconError(
-            f"{name}: [{key}] is not a table of label, icon, words, no and silent; mend it or take it out"
-        )
+        raise LexiconError(f"{name}: [{key}] is not a table of label, icon, words, no and silent; fix or remove it")
     if not isinstance(table.get("silent", False), bool):
-        raise LexiconError(f"{name}: [{key}] silent is not true or false; mend it")
+        raise LexiconError(f"{name}: [{key}] silent is not true or false; fix it")
     for field_name in ("words", "no"):
         listed = table.get(field_name, [])
         if not isinstance(listed, list) or not all(
             isinstance(w, str) and _WORD.match(w.strip()) and len(w.strip(" *")) >= _PREFIX for w in listed
         ):
-            raise LexiconError(f"{name}: [{key}] {field_name} is not a list of words of two letters or more; mend it")
+            raise LexiconError(f"{name}: [{key}] {field_name} is not a list of words of two letters or more; fix it")
     for field_name in ("label", "icon"):
         if not isinstance(table.get(field_name, ""), str):
-            raise LexiconError(f"{name}: [{key}] {field_name} is not text; mend it")
+            raise LexiconError(f"{name}: [{key}] {field_name} is not text; fix it")
     return Kind(
         key=key,
         label=table.get("label", ""),

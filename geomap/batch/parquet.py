@@ -73,7 +73,7 @@ def rows(url: str, *, start: int, n: int, on_read: Callable[[], None]) -> Iterat
                     row += 1
                     if start < row <= end and values is None:
                         yield Raw(
-                            row=row, input=where, error=f"{where}, row {row}: is not UTF-8; mend or remove the row"
+                            row=row, input=where, error=f"{where}, row {row}: is not UTF-8; fix or remove the row"
                         )
                     elif start < row <= end:
                         yield Raw(row=row, input=where, data=_as_line(values or {}))

@@ -1,4 +1,4 @@
-"""``geomap batch``: many articles into a dataset."""
+"""``geomap batch``: geoparse many articles into a dataset."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from geomap.cli.console import complain, complain_all, finish
 from geomap.cli.limits import check_limits
 from geomap.cli.outputs import check_dataset
-from geomap.cli.streams import complain
 from geomap.errors import GeomapError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geomap.types import Correction
 
 SHOWN = 20
-"""Failures told on stderr; the dataset has them all."""
+"""Failures reported on stderr; the dataset has all of them."""
 
 
 @click.command("batch")
@@ -31,13 +31,17 @@ SHOWN = 20
 @click.option(
     "-o", "--out", required=True, metavar="DIR", help="Folder, or fsspec URL, that the dataset is written to."
 )
-@click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help="Reading processes. [default: one a core]")
-@click.option("--scheduler", metavar="URL", help="A running Dask cluster, as tcp://host:8786; its workers do the work.")
 @click.option(
-    "--per-part", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="Articles that make a part."
+    "--workers", type=click.IntRange(1, 1024), metavar="N", help="Number of worker processes. [default: one per core]"
 )
 @click.option(
-    "--seconds", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Longest an article may take."
+    "--scheduler", metavar="URL", help="A running Dask cluster, such as tcp://host:8786, to run on its workers."
+)
+@click.option(
+    "--per-part", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="Articles per part."
+)
+@click.option(
+    "--seconds", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Time limit per article."
 )
 @click.option(
     "--memory",
@@ -45,13 +49,13 @@ SHOWN = 20
     default=1024,
     show_default=True,
     metavar="MIB",
-    help="Most memory a process may have.",
+    help="Memory limit per process.",
 )
 @click.option(
     "--corrections",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="What the editors know, in the form of a project's corrections.toml.",
+    help="The editors' corrections, in the format of a project's corrections.toml.",
 )
 def batch_command(
     inputs: tuple[str, ...],
@@ -63,21 +67,21 @@ def batch_command(
     memory: int,
     corrections: Path | None,
 ) -> None:
-    """Read many articles into a dataset of mentions and places, and print what it holds.
+    """Geoparse many articles into a dataset of mentions and places, and print its size.
 
     \b
     geomap batch news.jsonl.zst --out dataset     then: geomap map dataset
     geomap batch 's3://crawl/*.warc.gz' --out s3://mine/places --scheduler tcp://host:8786
 
     INPUT is JSONL (plain, .gz, .zst), Parquet, WARC, or a folder of these or of text files, by any fsspec URL. The
-    dataset is GeoParquet. What a run has finished, the next one with the same --out takes over.
+    dataset is GeoParquet. A run with the same --out resumes where the last one stopped.
     """
     check_dataset(out, inputs=inputs)
     check_limits()
     _need_extra(is_clustered=scheduler is not None)
     import logging
 
-    logging.disable(logging.CRITICAL)  # Dask's lines would stand among ours, with tracebacks
+    logging.disable(logging.CRITICAL)  # Dask would log lines and tracebacks between ours
     from geomap.batch.aggregate import add_up
     from geomap.batch.dataset import Dataset
     from geomap.batch.run import run_batch
@@ -94,23 +98,22 @@ def batch_command(
         scheduler=scheduler,
         workers=workers,
         per_part=per_part,
-        on_part=_told if sys.stderr.isatty() else None,
+        on_part=_show_progress if sys.stderr.isatty() else None,
     )
     summary = add_up(batch, resources=open_resources())
     dataset = Dataset(out)
-    _tell_failures(dataset, batch)
+    _report_failures(dataset, batch)
     if not batch.undone:
-        _tell_unfitting(corrections, known, settings, batch)
+        _report_unmatched_corrections(corrections, known, settings, batch)
     click.echo(
         f"{dataset.folder}: {summary['n_articles']:,} articles, {summary['n_mentions']:,} mentions, {summary['n_places']:,} places"
         + (f"; {batch.n_failures:,} articles failed" if batch.n_failures else "")
     )
-    if batch.n_failures or batch.undone or batch.empty:
-        raise SystemExit(1)
+    finish(batch.n_failures + len(batch.undone) + len(batch.empty))
 
 
 def _need_extra(*, is_clustered: bool = False) -> None:
-    """Raise GeomapError where the libraries of the extra are missing; Dask is for a cluster alone."""
+    """Raise GeomapError where the libraries of the extra are missing; only a cluster needs Dask."""
     from importlib.util import find_spec
 
     if not find_spec("fsspec"):
@@ -120,7 +123,7 @@ def _need_extra(*, is_clustered: bool = False) -> None:
 
 
 def map_dataset(folder: str, *, output: str | None, title: str | None, options: MapOptions) -> Path:
-    """Write the map of a dataset and return its path; it is shaded by country unless other layers are asked for."""
+    """Write the map of a dataset and return its path; by default the layer ``shading`` is shown too."""
     _need_extra()
     from dataclasses import replace
 
@@ -131,36 +134,36 @@ def map_dataset(folder: str, *, output: str | None, title: str | None, options: 
     if options.layers == ("reported",):
         options = replace(options, layers=("reported", "shading"))
     html = dataset_map(folder, resources=open_resources(), title=title, options=options)
-    # A folder may be named after what the map must not name.
+    # The folder's name may contain a place that the map must not name.
     name = title or ("map" if options.max_precision else Path(folder).resolve().name)
     path = Path(output or Path("output") / f"{slug(name)}.html")
     write_whole(path, html.encode("utf-8"))
     return path
 
 
-def _told(_part: DonePart, n_done: int, n_parts: int) -> None:
+def _show_progress(_part: DonePart, n_done: int, n_parts: int) -> None:
     click.echo(f"\r{n_done} of {n_parts} parts", nl=n_done == n_parts, err=True)
 
 
-def _tell_unfitting(file: Path | None, known: Sequence[Correction], settings: Settings, batch: Batch) -> None:
-    """Say on stderr which corrections no article had anything for."""
+def _report_unmatched_corrections(
+    file: Path | None, known: Sequence[Correction], settings: Settings, batch: Batch
+) -> None:
+    """Report on stderr the corrections that match no article."""
     from geomap.editorial.corrections import parse_corrections
 
     sent = parse_corrections(settings.corrections, where=str(file))
-    for one, as_sent in zip(known, sent, strict=True):
+    for correction, as_sent in zip(known, sent, strict=True):
         if as_sent.line not in batch.fitted:
-            where = f", line {one.line}" if one.line else ""
-            complain(f"{file}{where}: {one.name!r} fits nothing; mend or remove it")
+            where = f", line {correction.line}" if correction.line else ""
+            complain(f"{file}{where}: {correction.name!r} matches no article; fix or remove it")
 
 
-def _tell_failures(dataset: Dataset, batch: Batch) -> None:
-    """Say on stderr which articles failed, the first of them by name."""
-    for line in (*batch.undone, *(f"{url}: holds no article; is it the right file?" for url in batch.empty)):
-        complain(line)
+def _report_failures(dataset: Dataset, batch: Batch) -> None:
+    """Report on stderr the articles that failed, the first SHOWN of them by name."""
+    complain_all((*batch.undone, *(f"{url}: holds no article; is it the right file?" for url in batch.empty)))
     if not batch.n_failures:
         return
     reasons = dataset.failure_reasons([p.name for p in batch.done if p.n_failures], limit=SHOWN)
-    for reason in reasons:
-        complain(reason)
+    complain_all(reasons)
     if batch.n_failures > len(reasons):
         complain(f"and {batch.n_failures - len(reasons):,} more; see {dataset.folder}/failures")

@@ -1,4 +1,4 @@
-"""``geomap evaluate`` and ``geomap explain``: how good the answers are, and why they are what they are."""
+"""``geomap evaluate``, ``geomap explain`` and ``geomap focus``: accuracy, explanations, and the focus of a story."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from geomap.cli.console import complain, finish, nothing_located, one_line
 from geomap.cli.limits import check_limits
-from geomap.cli.outputs import UTF8, check_outputs
-from geomap.cli.streams import complain, one_line
+from geomap.cli.options import UTF8
+from geomap.cli.outputs import check_outputs
 from geomap.errors import ArticleError, NothingLocated, ProjectError
 from geomap.files import write_all, write_whole
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from geomap.types import Correction, Place
 
 _N_SHOWN = 8
-"""Candidates that explain prints of a name."""
+"""Candidates per name that `geomap explain` prints."""
 
 
 class _Figures(click.Group):
@@ -40,7 +41,7 @@ class _Figures(click.Group):
 
 @click.group("evaluate", cls=_Figures)
 def evaluate_group() -> None:
-    """Measure geomap on annotated corpora or on what editors corrected.
+    """Measure the accuracy of geomap on annotated corpora or on the editors' corrections.
 
     \b
     geomap evaluate CORPUS...
@@ -54,13 +55,13 @@ def evaluate_group() -> None:
 
 @evaluate_group.command("figures")
 @click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", type=click.Path(path_type=Path))
-@click.option(
-    "--gold-mentions", is_flag=True, help="Resolve the corpus's own mentions: resolution without recognition."
-)
-@click.option("--drop-demonym", is_flag=True, help="Neither ask for demonyms nor count them against.")
+@click.option("--gold-mentions", is_flag=True, help="Use the mentions of the corpus: resolution without recognition.")
+@click.option("--drop-demonym", is_flag=True, help="Ignore demonyms.")
 @click.option("--boot", default=1000, show_default=True, metavar="N", help="Bootstrap resamples for the intervals.")
-@click.option("--errors", metavar="FILE", type=click.Path(path_type=Path), help="Write every error, to be read.")
-@click.option("--predictions", metavar="FILE", type=click.Path(path_type=Path), help="Write the answers as JSON lines.")
+@click.option("--errors", metavar="FILE", type=click.Path(path_type=Path), help="Write a list of all errors.")
+@click.option(
+    "--predictions", metavar="FILE", type=click.Path(path_type=Path), help="Write the predictions as JSON lines."
+)
 def figures_command(
     corpora: tuple[Path, ...],
     *,
@@ -70,7 +71,7 @@ def figures_command(
     errors: Path | None,
     predictions: Path | None,
 ) -> None:
-    """Print recognition, resolution and the whole, with 95 % intervals over articles."""
+    """Print the scores of recognition, resolution and both together, with 95 % intervals over articles."""
     check_limits()
     from geomap.evaluation.candidate_recall import class_of
     from geomap.evaluation.corpora import read_corpus, to_json_line
@@ -110,9 +111,11 @@ def _answers(gold: GoldArticle, resources: Resources, *, gold_mentions: bool) ->
 
 @evaluate_group.command("ceiling")
 @click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...", type=click.Path(path_type=Path))
-@click.option("--missing", metavar="FILE", type=click.Path(path_type=Path), help="Write what no candidate reaches.")
+@click.option(
+    "--missing", metavar="FILE", type=click.Path(path_type=Path), help="Write the toponyms without the right candidate."
+)
 def ceiling_command(corpora: tuple[Path, ...], *, missing: Path | None) -> None:
-    """Print the best any resolver could do: how often the right place is a candidate at all."""
+    """Print the candidate recall: how often the right place is among the candidates, the limit for any resolver."""
     check_limits()
     from geomap.evaluation.candidate_recall import ceiling, ceiling_table
     from geomap.evaluation.corpora import read_corpus
@@ -138,7 +141,7 @@ def ceiling_command(corpora: tuple[Path, ...], *, missing: Path | None) -> None:
 @evaluate_group.command("corrections")
 @click.argument("folder", default=".", metavar="[PROJECT]", type=click.Path(path_type=Path))
 def corrections_command(folder: Path) -> None:
-    """Score the program against corrections.toml of a built map project: how often it says by itself what the editors say.
+    """Compare the results of a built map project with its corrections.toml: how often geomap agrees with the editors.
 
     \b
     geomap evaluate corrections goris
@@ -155,7 +158,7 @@ def corrections_command(folder: Path) -> None:
     corrections = read_corrections(project.corrections)
     if not corrections:
         raise ProjectError(
-            f"{project.corrections}: holds no correction to score against; write one with `geomap correct`"
+            f"{project.corrections}: has no corrections to compare with; write one with `geomap correct`"
         )
     resources = open_resources()
     try:
@@ -166,7 +169,7 @@ def corrections_command(folder: Path) -> None:
     for line in opinion_table(found, corrections):
         click.echo(line)
     for lost in unplaceable(corrections, resources.gazetteer.place):
-        complain(f"{project.corrections}, line {lost.line}: no place has the id {lost.place!r}")
+        complain(f"{project.corrections}, line {lost.line}: no place has the id {lost.place!r}; correct it")
 
 
 def _verdicts(project: Project, corrections: Sequence[Correction], resources: Resources) -> list[Verdict]:
@@ -179,7 +182,7 @@ def _verdicts(project: Project, corrections: Sequence[Correction], resources: Re
     names = [one.name for one in corrections if not one.is_hidden]
     with reading(project.library) as library:
         if library is None:
-            raise ProjectError(f"{project.library}: is not there yet; call `geomap build` first")
+            raise ProjectError(f"{project.library}: does not exist yet; run `geomap build` first")
         articles = uncorrected(library, names, key=geoparse_key(data_version(resources.geodata)))
         return list(verdicts(articles, corrections, find=resources.gazetteer.place))
 
@@ -204,7 +207,7 @@ def _apart(toponym: Toponym, place: Place, resources: Resources) -> float:
 @click.argument("source", metavar="SOURCE")
 @click.argument("name", type=UTF8, metavar="NAME")
 def explain_command(source: str, name: str) -> None:
-    """Print what NAME may mean in the article of SOURCE: the candidates, their chances, the evidence that decided."""
+    """Print what NAME may mean in the article of SOURCE: its candidates, their probabilities and the features."""
     check_limits()
     from geomap.geoparser import explain
     from geomap.ingest.readers import load_articles
@@ -221,14 +224,14 @@ def explain_command(source: str, name: str) -> None:
                 click.echo(line)
     if not found:
         raise NothingLocated(
-            f"{source}: {name} is no toponym found in it; `geomap places {source}` lists those that are"
+            f"{source}: {name} was not recognised as a toponym; `geomap places {source}` lists those that were"
         )
 
 
 @click.command("focus")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 def focus_command(sources: tuple[str, ...]) -> None:
-    """Print where each article's story is: its place, the smallest region that holds most of it, and the share held."""
+    """Print the focus of each article: its main place, the smallest region with most of its reports, and the share."""
     check_limits()
     from geomap.annotation.focus import focus
     from geomap.geoparser import geoparse
@@ -249,28 +252,27 @@ def focus_command(sources: tuple[str, ...]) -> None:
             f"{found.place.name}\t{found.region.name if found.region else ''}\t{found.score:.2f}" if found else "\t\t"
         )
         click.echo(f"{one_line(article.title or article.id)}\t{where}")
-    if n_failed:
-        raise SystemExit(1)
+    finish(n_failed)
     if not n_found:
-        raise NothingLocated(f"{', '.join(sources)}: no place was located; is it a news text that names places?")
+        raise NothingLocated(nothing_located(sources))
 
 
 def explanation(weighing: Weighing, *, title: str) -> Iterator[str]:
-    """Yield the lines that tell one weighing."""
+    """Yield the lines that explain the resolution of a name."""
     answer = weighing.resolution
     where = f"{answer.place.name} ({answer.place.id}), score {answer.score:.2f}" if answer.place else "no place"
     yield f"{answer.mention.text}, {weighing.n_mentions} mention{'' if weighing.n_mentions == 1 else 's'} in {title!r}: {where}"
     yield f"  {answer.reason}"
-    none = max(0.0, 1 - sum(one.chance for one in weighing.scored))
-    for i, one in enumerate(weighing.scored[:_N_SHOWN]):
-        place = one.candidate.place
+    none = max(0.0, 1 - sum(scored.chance for scored in weighing.scored))
+    for i, scored in enumerate(weighing.scored[:_N_SHOWN]):
+        place = scored.candidate.place
         within = ", ".join(part for part in (place.admin1, place.country) if part)
         yield (
-            f"  {one.chance:>6.3f}  {place.name} · {place.kind} · {within or 'no country'} · "
-            f"{place.lat:.3f}, {place.lon:.3f} · {place.population:,} people · {one.candidate.match}"
+            f"  {scored.chance:>6.3f}  {place.name} · {place.kind} · {within or 'no country'} · "
+            f"{place.lat:.3f}, {place.lon:.3f} · {place.population:,} people · {scored.candidate.match}"
         )
         against = "for it, against the runner-up" if i == 0 else "against the winner"
-        told = [w for w in one.evidence if abs(w.weight) >= 0.05]
-        weights = ", ".join(f"{w.group} {w.weight:+.1f}" for w in told)
-        yield f"          {against}: {weights or 'nothing that weighs'}"
+        shown = [w for w in scored.evidence if abs(w.weight) >= 0.05]
+        weights = ", ".join(f"{w.group} {w.weight:+.1f}" for w in shown)
+        yield f"          {against}: {weights or 'no feature counts'}"
     yield f"  {none:>6.3f}  none of these"

@@ -1,4 +1,4 @@
-"""Where the commands write: checked before anything is read, so that no input is overwritten and no work is lost."""
+"""Check the output paths before anything is read, so that no input is overwritten and no work is lost."""
 
 from __future__ import annotations
 
@@ -16,25 +16,8 @@ _STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 _DATASET = ("mentions", "failures", "parts", "places.parquet", "regions.parquet", "days.parquet", "summary.json")
 
 
-class Utf8(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.5
-    """A text that is printed or stored, and so must be UTF-8; paths need not be."""
-
-    name = "text"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text; a usage error where it is not UTF-8."""
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            self.fail("is not UTF-8; give text in UTF-8", param, ctx)
-        return value
-
-
-UTF8 = Utf8()
-
-
 def is_stdout(output: str | None) -> bool:
-    """Tell whether a given output means standard output."""
+    """Tell whether an output path means standard output."""
     return output in _STDOUT
 
 
@@ -56,16 +39,16 @@ def check_outputs(paths: Sequence[Path], *, sources: Iterable[str | Path]) -> No
 
 
 def _identities(sources: Iterable[str | Path]) -> Iterator[tuple[int, int] | None]:
-    """Yield the identity of every file of this machine that the sources name."""
+    """Yield the identity of every local file among the sources."""
     for source in sources:
         yield _identity(source)
-        with suppress(OSError):  # of what is no folder; of one that cannot be listed, reading tells
+        with suppress(OSError):  # not a folder, or one that cannot be listed, which reading it will report
             for name, _ in files_below(source):
                 yield _identity(Path(source, name))
 
 
 def _identity(path: str | Path) -> tuple[int, int] | None:
-    """Return what tells a file by any of its names and links, None where there is none."""
+    """Return device and inode, which are the same for all names and links of a file; None where there is no file."""
     try:
         found = Path(path).stat()
     except (OSError, ValueError):
@@ -74,22 +57,20 @@ def _identity(path: str | Path) -> tuple[int, int] | None:
 
 
 def check_dataset(out: str, *, inputs: Sequence[str]) -> None:
-    """Raise UsageError where a batch would read what it writes, and OutputError where it cannot write."""
+    """Raise UsageError where a batch would read its own output, and OutputError where it cannot write."""
     if "://" in out.removeprefix("file://"):
         return
     folder = os.path.realpath(out.removeprefix("file://"))
     for given in inputs:
-        if "://" not in given.removeprefix("file://") and _meet(
+        if "://" not in given.removeprefix("file://") and _overlap(
             os.path.realpath(given.removeprefix("file://")), folder
         ):
-            raise click.UsageError(
-                f"--out {out} and the input {given} hold each other; choose another folder with --out"
-            )
+            raise click.UsageError(f"--out {out} and the input {given} overlap; choose another folder with --out")
     check_writable(Path(folder) / _DATASET[-1])
 
 
-def _meet(given: str, folder: str) -> bool:
-    """Tell whether an input, a file, a folder or a pattern, holds files of the dataset in ``folder``."""
+def _overlap(given: str, folder: str) -> bool:
+    """Tell whether an input (a file, a folder or a pattern) includes files of the dataset in ``folder``."""
     if any(c in given for c in "*?["):
         written = [PurePath(folder, *name) for name in (("places.parquet",), ("mentions", "0.parquet"))]
         return any(fnmatch.fnmatchcase(str(path), given) if "**" in given else path.match(given) for path in written)

@@ -1,4 +1,4 @@
-"""The process around the command line: its streams, its signals, its limits; every condition of the machine is one line."""
+"""The process of the command line: streams, signals and limits; system errors become one line and an exit code."""
 
 from __future__ import annotations
 
@@ -10,26 +10,27 @@ from errno import EPIPE
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
+from geomap.cli.console import complain, one_line
 from geomap.cli.limits import limit
-from geomap.cli.streams import ReaderGone, complain, one_line, open_standard_streams
+from geomap.cli.streams import ReaderGone, open_standard_streams
 from geomap.errors import GeomapError
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
 STOPPED = 130
-"""Exit code of a process that a signal ended, whichever it was."""
+"""Exit code after any signal that ends the process."""
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _FULL = ("failed to map segment", "Too many open files", "start new thread", "launch worker thread", "bad_alloc")
-"""What libraries say, under errors of many classes, where a limit of the process keeps them from being loaded or run."""
+"""Messages of libraries, in errors of many classes, where a limit of the process is too low."""
 
 
 class Stopped(BaseException):
-    """A signal asked the process to end; no KeyboardInterrupt, which click and others answer in their own ways."""
+    """A signal asked the process to end; not KeyboardInterrupt, which click and others handle themselves."""
 
 
 def main() -> None:
-    """Run the command line and end the process with an exit code that it documents."""
+    """Run the command line and end the process with a documented exit code."""
     try:
         open_standard_streams()
         _listen()
@@ -43,7 +44,7 @@ def main() -> None:
 
 
 def _run() -> int:
-    """Run the command of the arguments; errors of ours and of the machine become a line and a code, a bug is raised."""
+    """Run the command and return its exit code; our errors and system errors become one line, a bug is raised."""
     try:
         _limit_threads()
         return _call()
@@ -51,16 +52,16 @@ def _run() -> int:
         return 0
     except SystemExit as done:
         if isinstance(done.__context__, OSError) and done.__context__.errno == EPIPE:
-            return _fail(done.__context__)  # click would end on it without a word
+            return _fail(done.__context__)  # click would end without a message
         return done.code if isinstance(done.code, int) else 1
     except Exception as error:
-        if _is_stopping():  # libraries in C++ make another error of the exception that stops
+        if _is_stopping():  # C++ libraries convert Stopped to another error
             raise Stopped from error
         return _fail(error)
 
 
 def _call() -> int:
-    # Not above: what takes a while must not be loaded before signals are heard.
+    # Not at the top: slow imports come after the signal handlers.
     import click
 
     from geomap.cli.main import cli
@@ -77,7 +78,7 @@ def _call() -> int:
 
 
 def _fail(error: Exception) -> int:
-    """Say in one line what ended the command and return its exit code; a bug is raised."""
+    """Report the error in one line and return its exit code; a bug is raised."""
     if isinstance(error, GeomapError):
         complain(error)
         return error.exit_code
@@ -89,7 +90,7 @@ def _fail(error: Exception) -> int:
 
 
 def _condition(error: Exception) -> str | None:
-    """Return what the machine lacks or refuses, None where the error is a bug."""
+    """Return the message of a system error, None where the error is a bug."""
     found: BaseException | None = error
     while found:
         if isinstance(found, MemoryError):
@@ -102,14 +103,14 @@ def _condition(error: Exception) -> str | None:
     while found:
         if isinstance(found, OSError):
             where = f"{found.filename}: " if found.filename else ""
-            return f"{where}{found.strerror or found}; check that it is there, its permissions and the room on the disk"
+            return f"{where}{found.strerror or found}; check that it exists, its permissions and the disk space"
         found = found.__cause__
     return None
 
 
 def _limit_threads() -> None:
-    """Set what numerical libraries ask when they are loaded, where memory is limited: each of their threads maps some."""
-    # Arrow's own pool keeps what it once needed: 100 MB of a build of 10,000 articles; the system's gives it back.
+    """Set the environment variables that limit the threads of numerical libraries, where memory is limited."""
+    # Arrow's own pool does not release memory: 100 MB in a build of 10,000 articles; the system's does.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     if limit("RLIMIT_AS") is not None:
         for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "ARROW_IO_THREADS"):
@@ -117,7 +118,7 @@ def _limit_threads() -> None:
 
 
 def _listen() -> None:
-    """End by an exception at the first signal, so that nothing half done is left, and at once at the second."""
+    """Raise Stopped at the first signal, so that cleanup runs, and exit immediately at the second."""
     sys.unraisablehook, sys.excepthook = _unraisable, _uncaught
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, or a job in the background
@@ -127,7 +128,7 @@ def _listen() -> None:
 
         signal.signal(signal.SIGXCPU, _out_of_time)
         soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        if 1 < hard <= soft:  # as `ulimit -t` sets them: the process would be killed, and nothing said
+        if 1 < hard <= soft:  # as set by `ulimit -t`: the process would be killed without a message
             resource.setrlimit(resource.RLIMIT_CPU, (hard - 1, hard))
 
 
@@ -140,7 +141,7 @@ def _stop_listening() -> None:
         if signal.getsignal(number) in (_stop, _stop_now):
             signal.signal(number, signal.SIG_DFL)
     if hasattr(signal, "SIGXCPU"):
-        signal.signal(signal.SIGXCPU, signal.SIG_IGN)  # all is done, but for Python's own end
+        signal.signal(signal.SIGXCPU, signal.SIG_IGN)  # only Python's own shutdown is left
 
 
 def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
@@ -160,7 +161,7 @@ def _stop_now(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - t
 
 
 def _unraisable(error: UnraisableHookArgs) -> None:
-    """Send the signal again that was heard where Python drops exceptions, as in a destructor, once that is left."""
+    """Send the signal again where Stopped was raised in a destructor, in which Python ignores exceptions."""
     if not issubclass(error.exc_type, Stopped):
         sys.__unraisablehook__(error)
         return
@@ -171,7 +172,7 @@ def _unraisable(error: UnraisableHookArgs) -> None:
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Print an error that nothing has caught, but not what stops: C code prints that before it makes another of it."""
+    """Print an uncaught error, except Stopped, which C code prints before it converts it."""
     if not issubclass(kind, Stopped):
         sys.__excepthook__(kind, error, trace)
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from geomap.cli.console import complain, complain_all, finish
 from geomap.cli.limits import check_limits
-from geomap.cli.outputs import UTF8
-from geomap.cli.streams import complain
+from geomap.cli.options import UTF8
 
 if TYPE_CHECKING:
-    from geomap.errors import GeomapError
     from geomap.project.build import Built
     from geomap.project.config import Project
     from geomap.web.fetch import Fetcher
@@ -27,7 +25,7 @@ _folder = click.option(
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", type=UTF8, metavar="T", help="The story's title. [default: the folder's name]")
 def init_command(folder: Path, title: str | None) -> None:
-    """Make FOLDER a map project, which builds at once.
+    """Make FOLDER a map project.
 
     \b
     geomap init karabakh --title "The road to Goris"
@@ -44,7 +42,7 @@ def init_command(folder: Path, title: str | None) -> None:
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @_folder
 def add_command(sources: tuple[str, ...], folder: str) -> None:
-    """Bring articles into the project: files, folders, addresses of pages, feeds and sitemaps.
+    """Add articles to the project: files, folders, URLs of pages, feeds and sitemaps.
 
     \b
     geomap add story.txt page.html letters/ https://example.org/news/1.html
@@ -58,29 +56,29 @@ def add_command(sources: tuple[str, ...], folder: str) -> None:
     with locked(project.library, now=now):
         done = Receiver(project, now=now, fetcher=_fetcher(project)).add(sources)
     click.echo(f"{done.n_new} new, {done.n_changed} changed; `geomap build` puts them on the map")
-    _end(list(done.errors))
+    finish(complain_all(done.errors))
 
 
 @click.command("build")
 @_folder
-@click.option("--offline", is_flag=True, help="Fetch nothing.")
+@click.option("--offline", is_flag=True, help="Do not fetch anything.")
 @click.option("--wait", is_flag=True, help="Wait for another build to end, at most ten minutes.")
 def build_command(folder: str, offline: bool, wait: bool) -> None:
-    """Build the map: read what is new or changed, apply the corrections, write what differs into output/."""
+    """Build the map: geoparse new and changed articles, apply the corrections, write what differs to output/."""
     check_limits()
     from geomap.project.build import build
     from geomap.project.config import open_project
 
     project = open_project(folder)
     done = build(project, fetcher=None if offline else _fetcher(project), wait=600.0 if wait else 0.0)
-    _tell(project, done)
-    _end(list(done.errors))
+    _report(project, done)
+    finish(complain_all(done.errors))
 
 
 @click.command("watch")
 @_folder
 def watch_command(folder: str) -> None:
-    """Build again whenever an article, a correction or a setting changes and when feeds are due; Ctrl-C ends it."""
+    """Build again whenever an article, a correction or a setting changes or a feed is due, until Ctrl-C."""
     check_limits()
     import signal
     import threading
@@ -99,47 +97,46 @@ def watch_command(folder: str) -> None:
         if isinstance(done, GeomapError):
             complain(done)
             continue
-        _tell(project, done)
-        for error in done.errors:
-            complain(error)
+        _report(project, done)
+        complain_all(done.errors)
 
 
 @click.command("status")
 @_folder
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def status_command(folder: str, form: str) -> None:
-    """Tell what is stored, what is stale, and what failed and why."""
+    """Show what is stored, what is out of date, and what failed and why."""
     from geomap.project.config import open_project
     from geomap.project.status import status
 
     project = open_project(folder)
-    said = status(project)
-    if said.damage:
-        complain(said.damage)
+    state = status(project)
+    if state.damage:
+        complain(state.damage)
     if form == "json":
         import json
         from dataclasses import asdict
 
-        click.echo(json.dumps(asdict(said), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(asdict(state), ensure_ascii=False, indent=1))
         return
-    for line in said.lines():
+    for line in state.lines():
         click.echo(line)
 
 
 @click.command("correct")
 @click.argument("name", type=UTF8)
 @_folder
-@click.option("--place", type=UTF8, metavar="ID", help="It means this place: an id of `geomap lookup`.")
-@click.option("--none", "is_none", is_flag=True, help="It is no place.")
-@click.option("--at", metavar="LON,LAT", help="It lies here, degrees; with --place that place is moved here.")
-@click.option("--hidden", "is_hidden", is_flag=True, help="To protect someone: show neither the name nor the place.")
-@click.option("--add", "is_added", is_flag=True, help="The name is not found by itself: find it as whole words.")
+@click.option("--place", type=UTF8, metavar="ID", help="The name means this place: an id from `geomap lookup`.")
+@click.option("--none", "is_none", is_flag=True, help="The name is not a place.")
+@click.option("--at", metavar="LON,LAT", help="Coordinates in degrees; with --place that place is moved there.")
+@click.option("--hidden", "is_hidden", is_flag=True, help="Show neither the name nor the place, to protect someone.")
+@click.option("--add", "is_added", is_flag=True, help="geomap does not find the name: match it as whole words.")
 @click.option("--article", type=UTF8, metavar="ID", help="Only in this article (id, URL or SHA-256).")
 @click.option("--source", type=UTF8, metavar="S", help="Only in articles of this source.")
-@click.option("--author", type=UTF8, metavar="A", help="Who says so.")
-@click.option("--reason", type=UTF8, metavar="R", help="Why.")
-def correct_command(name: str, folder: str, place: str | None, at: str | None, **said: Any) -> None:  # noqa: ANN401 - the options, by name
-    """Write into corrections.toml what NAME means; the next build obeys it.
+@click.option("--author", type=UTF8, metavar="A", help="Author of the correction.")
+@click.option("--reason", type=UTF8, metavar="R", help="Reason for the correction.")
+def correct_command(name: str, folder: str, place: str | None, at: str | None, **options: Any) -> None:  # noqa: ANN401 - the fields of Correction
+    """Write the meaning of NAME to corrections.toml, for the next build.
 
     \b
     geomap correct Tegh --place gn:616062 --article karabakh-2023-09-23.txt --author "A. Editor"
@@ -151,7 +148,7 @@ def correct_command(name: str, folder: str, place: str | None, at: str | None, *
 
     project = open_project(folder)
     lon, lat = _point(at) if at else (None, None)
-    correction = Correction(name=name, place=place, lon=lon, lat=lat, date=_now()[:10], **said)
+    correction = Correction(name=name, place=place, lon=lon, lat=lat, date=_now()[:10], **options)
     add_correction(project.corrections, correction, find=_find_place)
     click.echo(f"{project.corrections}: {name} is corrected; `geomap build` shows it")
 
@@ -186,7 +183,7 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _tell(project: Project, done: Built) -> None:
+def _report(project: Project, done: Built) -> None:
     if done.damage:
         complain(done.damage)
     n_new = {kind: sum(c.kind == kind for c in done.changes) for kind in ("new", "moved", "removed")}
@@ -196,15 +193,7 @@ def _tell(project: Project, done: Built) -> None:
     else:
         places = f"{done.n_places} places" + (f" ({changed})" if changed else "")
         click.echo(f"{project.output / 'index.html'}: {done.n_articles} articles ({done.n_read} read now), {places}")
-    for cut in done.cut:
-        complain(cut)
-    for one in done.unfitting:
-        where = f", line {one.line}" if one.line else ""
-        complain(f"{project.corrections}{where}: {one.name!r} fits nothing any more; mend or remove it")
-
-
-def _end(errors: list[GeomapError]) -> None:
-    for error in errors:
-        complain(error)
-    if errors:
-        sys.exit(1)
+    complain_all(done.cut)
+    for correction in done.unfitting:
+        where = f", line {correction.line}" if correction.line else ""
+        complain(f"{project.corrections}{where}: {correction.name!r} matches no article; fix or remove it")

@@ -52,7 +52,7 @@ def parse_corrections(text: str, *, where: str) -> tuple[Correction, ...]:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: not TOML, or a number of too many digits
         said = str(error) if isinstance(error, ValueError) else "nested too deep"
-        raise ProjectError(f"{where}: is not TOML: {said}; mend it, the last map stays as it is") from error
+        raise ProjectError(f"{where}: is not TOML: {said}; fix it, the last map stays as it is") from error
     for key in tables:
         if key != "correction":
             raise ProjectError(

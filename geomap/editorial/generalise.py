@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from geomap.gazetteer.store import Gazetteer
 
 ORDER: tuple[Precision, ...] = get_args(Precision)
-LIMITS: tuple[Precision, ...] = ("admin2", "admin1", "country")
-"""What --max-precision may be."""
 REGIONS_FOR: Mapping[Precision, tuple[RegionLevel, ...]] = {
     "admin2": ("disputed", "admin2", "admin1", "country"),
     "admin1": ("disputed", "admin1", "country"),

@@ -1,13 +1,11 @@
-"""Write what was found in the formats that other programs read; every writer is value → bytes, the same for the same input."""
+"""Export reports in the formats of other programs; every writer is a pure function that returns bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from geomap.editorial.generalise import check_precision
-from geomap.export.formats import FORMATS, Dossier, Format
-from geomap.export.text import jsonl_line as jsonl
+from geomap.export.formats import FORMATS, ExportInput, Format
 from geomap.map_types import MapOptions
 
 if TYPE_CHECKING:
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     from geomap.map_types import Attribution, Basemap, BoundaryView
     from geomap.types import GeoparsedArticle, Precision, Report
 
-__all__ = ["FORMATS", "Dossier", "Format", "export", "jsonl", "to_geodataframe"]
+__all__ = ["FORMATS", "ExportInput", "Format", "export", "jsonl", "to_geodataframe"]
 
 
 def export(
@@ -32,15 +30,17 @@ def export(
     min_confidence: float = MapOptions().min_confidence,
     max_precision: Precision | None = None,
 ) -> bytes:
-    """Return the reports in one of FORMATS (KeyError where there is no such format).
+    """Return the reports in one of FORMATS; KeyError where there is no such format.
 
-    ``articles`` are those the evidence comes from; ``basemap`` is drawn under ``svg`` and ``png``, whose
-    coordinates are pixels and which leave out places less sure than ``min_confidence``; all others are longitude,
-    latitude in EPSG:4326. PrecisionError where a report or an article is finer than ``max_precision``.
+    ``articles`` are the sources of the evidence. ``svg`` and ``png`` have coordinates in pixels, are drawn over
+    ``basemap`` and omit places that score below ``min_confidence``; all other formats are longitude, latitude in
+    EPSG:4326. PrecisionError where a report or an article is finer than ``max_precision``.
     """
+    from geomap.editorial.generalise import check_precision
+
     check_precision(max_precision, reports=reports, articles=articles)
     write = _writer(form)
-    dossier = Dossier(
+    export_input = ExportInput(
         reports=tuple(reports),
         articles=tuple(articles),
         title=title,
@@ -50,11 +50,11 @@ def export(
         basemap=basemap,
         min_confidence=min_confidence,
     )
-    return write(dossier)
+    return write(export_input)
 
 
-def _writer(form: str) -> Callable[[Dossier], bytes]:
-    """Return what writes a format, imported when it is asked for: `geomap places` must not wait for geopandas to load."""
+def _writer(form: str) -> Callable[[ExportInput], bytes]:
+    """Return the writer of a format; its module is imported here, so that `geomap places` does not load geopandas."""
     match form:
         case "table" | "jsonl" | "csv":
             from geomap.export import text
@@ -83,14 +83,23 @@ def _writer(form: str) -> Callable[[Dossier], bytes]:
     raise KeyError(form)
 
 
+def jsonl(read: GeoparsedArticle) -> str:
+    """Return an article as one line of the format ``jsonl``, without the line's end."""
+    from geomap.export.text import jsonl_line
+
+    return jsonl_line(read)
+
+
 def to_geodataframe(
     reports: Sequence[Report], articles: Sequence[GeoparsedArticle] = (), *, max_precision: Precision | None = None
 ) -> gpd.GeoDataFrame:
-    """Return one row a place, its outline or point as geometry (EPSG:4326); dates and sources need ``articles``.
+    """Return one row per place with its outline or point (EPSG:4326); dates and sources need ``articles``.
 
     PrecisionError where a report or an article is finer than ``max_precision``.
     """
+    from geomap.editorial.generalise import check_precision
+
     check_precision(max_precision, reports=reports, articles=articles)
     from geomap.export.geodataframe import to_geodataframe as frame
 
-    return frame(Dossier(reports=tuple(reports), articles=tuple(articles)))
+    return frame(ExportInput(reports=tuple(reports), articles=tuple(articles)))

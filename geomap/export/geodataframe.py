@@ -1,4 +1,4 @@
-"""Tables with geometry: a GeoDataFrame for notebooks, GeoPackage and GeoParquet for geographic information systems."""
+"""Tables with geometry: a GeoDataFrame for notebooks, GeoPackage and GeoParquet for GIS."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from geomap.export.rows import rows, shape_of
 from geomap.text.sanitize import clean
 
 if TYPE_CHECKING:
-    from geomap.export.formats import Dossier
+    from geomap.export.formats import ExportInput
 
 _NO_DATE = "1970-01-01"
 
 
-def to_geodataframe(dossier: Dossier) -> gpd.GeoDataFrame:
-    """Return one row a place with the columns of ``Row`` and its outline, line or point (EPSG:4326, None for none)."""
-    shapes = [shape_of(report) for report in dossier.reports]
-    table = [asdict(row) for row in rows(dossier)]
+def to_geodataframe(export_input: ExportInput) -> gpd.GeoDataFrame:
+    """Return one row per place with the columns of ``Row`` and its outline, line or point (EPSG:4326) or None."""
+    shapes = [shape_of(report) for report in export_input.reports]
+    table = [asdict(row) for row in rows(export_input)]
     frame = gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
     if "geonameid" in frame:
         frame["geonameid"] = frame["geonameid"].astype("Int64")
@@ -31,40 +31,39 @@ def to_geodataframe(dossier: Dossier) -> gpd.GeoDataFrame:
     return frame
 
 
-def gpkg(dossier: Dossier) -> bytes:
-    """Return a GeoPackage with the layer ``places``; what must be said of it stands in its metadata.
+def gpkg(export_input: ExportInput) -> bytes:
+    """Return a GeoPackage with the layer ``places`` and the notices in its metadata.
 
-    A GeoPackage notes when it was written; the date of the latest article stands there, so that the same places
-    give the same bytes.
+    Its time of last change is the date of the latest article, so that the same input gives the same bytes.
     """
-    day = max((a.published[:10] for a in dossier.sources().values() if a.published), default=_NO_DATE)
+    day = max((a.published[:10] for a in export_input.sources().values() if a.published), default=_NO_DATE)
     out = io.BytesIO()
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{day}T00:00:00.000Z"})
     try:
         pyogrio.write_dataframe(
-            _writable(dossier),
+            _writable(export_input),
             out,
             layer="places",
             driver="GPKG",
             geometry_type="Unknown",
-            dataset_metadata=_said(dossier),
-            layer_options={"SPATIAL_INDEX": "YES", "DESCRIPTION": clean(dossier.title)},
+            dataset_metadata=_notices(export_input),
+            layer_options={"SPATIAL_INDEX": "YES", "DESCRIPTION": clean(export_input.title)},
         )
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     return out.getvalue()
 
 
-def parquet(dossier: Dossier) -> bytes:
+def parquet(export_input: ExportInput) -> bytes:
     """Return GeoParquet 1.1 (WKB, EPSG:4326)."""
     out = io.BytesIO()
-    _writable(dossier).to_parquet(out, index=False, schema_version="1.1.0")
+    _writable(export_input).to_parquet(out, index=False, schema_version="1.1.0")
     return out.getvalue()
 
 
-def _writable(dossier: Dossier) -> gpd.GeoDataFrame:
-    """Return the frame with geometry cut at the antimeridian and text that a C string can hold."""
-    frame = to_geodataframe(dossier)
+def _writable(export_input: ExportInput) -> gpd.GeoDataFrame:
+    """Return the frame with geometry cut at the antimeridian and text without NUL characters."""
+    frame = to_geodataframe(export_input)
     frame["geometry"] = [cut(one) if one is not None else None for one in frame.geometry]
     for name in frame.columns.drop("geometry"):
         if frame[name].map(lambda value: isinstance(value, str)).any():
@@ -72,7 +71,11 @@ def _writable(dossier: Dossier) -> gpd.GeoDataFrame:
     return frame
 
 
-def _said(dossier: Dossier) -> dict[str, str]:
-    attribution = "; ".join(one.text for one in dossier.attributions)
-    said = {"BOUNDARY_VIEW": dossier.boundary_view, "DISCLAIMER": dossier.disclaimer, "ATTRIBUTION": attribution}
-    return {key: clean(value) for key, value in said.items() if value}
+def _notices(export_input: ExportInput) -> dict[str, str]:
+    attribution = "; ".join(one.text for one in export_input.attributions)
+    notices = {
+        "BOUNDARY_VIEW": export_input.boundary_view,
+        "DISCLAIMER": export_input.disclaimer,
+        "ATTRIBUTION": attribution,
+    }
+    return {key: clean(value) for key, value in notices.items() if value}

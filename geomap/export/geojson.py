@@ -1,4 +1,4 @@
-"""GeoJSON after RFC 7946, with everything that is known of each place."""
+"""GeoJSON (RFC 7946) with all data of each place."""
 
 from __future__ import annotations
 
@@ -12,61 +12,61 @@ from geomap.export.rows import ACLED, UCDP, UCDP_INTERNATIONAL, is_disputed, is_
 from geomap.text.sanitize import to_json, web_link
 
 if TYPE_CHECKING:
-    from geomap.export.formats import Dossier
+    from geomap.export.formats import ExportInput
     from geomap.map_types import Attribution
     from geomap.types import Article, Candidate, Evidence, Region, Report
 
 
-def geojson(dossier: Dossier) -> bytes:
-    """Return a FeatureCollection, a feature a place, on a line each so that versions can be compared.
+def geojson(export_input: ExportInput) -> bytes:
+    """Return a FeatureCollection with one feature per place and per line, for line-based diffs.
 
     Geometry: longitude, latitude of WGS 84 to 7 decimals, exterior rings counter-clockwise, cut at the antimeridian,
-    null for a country or area whose outline is not known. Foreign members of the collection name the boundary view,
-    the attributions and the disclaimer.
+    null for a country or area without an outline. Foreign members of the collection have the boundary view, the
+    attributions and the disclaimer.
     """
-    articles = dossier.sources()
-    written = [feature(report, articles) for report in dossier.reports]
-    return collection(dossier, written)
+    articles = export_input.sources()
+    features = [feature(report, articles) for report in export_input.reports]
+    return collection(export_input, features)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
-    """A place as a feature, which says nothing of the collection it is in."""
+    """The feature of a place, independent of the collection it is in."""
 
     text: str
-    """On one line."""
+    """JSON on one line."""
     bbox: list[float] | None
     """west, south, east, north; None where there is no geometry."""
 
 
 def feature(report: Report, articles: Mapping[str, Article]) -> Feature:
-    """Return a report as a feature; ``articles`` are those it cites, by id."""
+    """Return the feature of a report; ``articles`` by id."""
     shape = shape_of(report)
     box = bbox(shape) if shape is not None else None
-    told: dict[str, Any] = {"type": "Feature", "id": report.place.id}
+    members: dict[str, Any] = {"type": "Feature", "id": report.place.id}
     if box:
-        told["bbox"] = box
-    told["geometry"] = to_geojson(shape) if shape is not None else None
-    told["properties"] = properties(report, articles)
-    return Feature(text=to_json(told), bbox=box)
+        members["bbox"] = box
+    members["geometry"] = to_geojson(shape) if shape is not None else None
+    members["properties"] = properties(report, articles)
+    return Feature(text=to_json(members), bbox=box)
 
 
-def collection(dossier: Dossier, features: Sequence[Feature]) -> bytes:
-    """Return the FeatureCollection of features that are written already."""
-    boxes = [one.bbox for one in features if one.bbox]
+def collection(export_input: ExportInput, features: Sequence[Feature]) -> bytes:
+    """Return the FeatureCollection of encoded features."""
+    boxes = [feature.bbox for feature in features if feature.bbox]
     head: dict[str, Any] = {"type": "FeatureCollection"}
     if boxes:
         head["bbox"] = joint_bbox(boxes)
-    head["title"] = dossier.title
-    head["boundary_view"] = dossier.boundary_view
-    head["disclaimer"] = dossier.disclaimer
-    head["attribution"] = [_attribution(one) for one in dossier.attributions]
-    listed = ",\n".join(one.text for one in features)
+    head["title"] = export_input.title
+    head["boundary_view"] = export_input.boundary_view
+    head["disclaimer"] = export_input.disclaimer
+    head["attribution"] = [_attribution(one) for one in export_input.attributions]
+    listed = ",\n".join(feature.text for feature in features)
     return f'{to_json(head)[:-1]},"features":[\n{listed}\n]}}\n'.encode()
 
 
 def properties(report: Report, articles: Mapping[str, Article]) -> dict[str, Any]:
-    """Return what is known of a place, nested; the evidence in full."""
+    """Return all data of a report as nested properties, with the full evidence."""
     place, precision = report.place, reported_precision(report)
     return {
         "place_id": place.id,

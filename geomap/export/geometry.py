@@ -1,4 +1,4 @@
-"""Geometry as RFC 7946 wants it: wound, cut at the antimeridian, 7 decimals, boxes that may cross it."""
+"""Geometry as required by RFC 7946: winding order, antimeridian cuts, 7 decimals, bounding boxes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 DECIMALS = 7
-"""A centimetre at the equator; RFC 7946 section 11.2 asks for no more than is meant."""
+"""About a centimetre at the equator; RFC 7946, section 11.2."""
 _FULL_TURN = 360.0
 _HALF = 180.0
 _POLE = 90.0 - 1e-9
@@ -21,18 +21,18 @@ _POLE = 90.0 - 1e-9
 def cut(geometry: BaseGeometry) -> BaseGeometry:
     """Return the geometry (EPSG:4326) within -180..180, cut at the antimeridian, exterior rings counter-clockwise.
 
-    A step between vertices of more than half the way round is taken as one across the antimeridian.
+    A segment of more than 180 degrees of longitude is taken to cross the antimeridian.
     """
     parts = [_cut_part(part) if _crosses(part) else part for part in _parts(shapely.force_2d(geometry))]
     leaves = [leaf for part in parts for leaf in _parts(part)]
-    whole = shapely.orient_polygons(_gathered(leaves), exterior_cw=False)
-    return whole if len(leaves) != 1 or geometry.geom_type != f"Multi{whole.geom_type}" else type(geometry)([whole])
+    result = shapely.orient_polygons(_gathered(leaves), exterior_cw=False)
+    return result if len(leaves) != 1 or geometry.geom_type != f"Multi{result.geom_type}" else type(geometry)([result])
 
 
 def to_geojson(geometry: BaseGeometry) -> dict[str, Any]:
     """Return the GeoJSON geometry object of an EPSG:4326 geometry."""
-    written: dict[str, Any] = _rounded(mapping(cut(geometry)))
-    return written
+    encoded: dict[str, Any] = _rounded(mapping(cut(geometry)))
+    return encoded
 
 
 def bbox(geometry: BaseGeometry) -> list[float]:
@@ -43,8 +43,8 @@ def bbox(geometry: BaseGeometry) -> list[float]:
 def joint_bbox(boxes: Sequence[Sequence[float]]) -> list[float]:
     """Return west, south, east, north around the boxes; west exceeds east where the antimeridian lies between.
 
-    That is so where the widest empty stretch lies elsewhere and the box is then less than half the world wide:
-    Fiji's islands are joined across it, Paris and Tokyo by way of Lima are not.
+    It does where that gives the narrowest box and the box is narrower than 180 degrees: the islands of Fiji are joined
+    across the antimeridian, Paris and Tokyo are not.
     """
     south, north = min(box[1] for box in boxes), max(box[3] for box in boxes)
     spans = sorted((w, e if e >= w else e + _FULL_TURN) for w, _, e, _ in boxes)
@@ -58,13 +58,13 @@ def joint_bbox(boxes: Sequence[Sequence[float]]) -> list[float]:
         choices.append((east - west, west, east - _FULL_TURN))
     width, west, east = min(choices, default=(_FULL_TURN, -_HALF, _HALF))
     if width >= _HALF:
-        is_whole = any(w > e for w, _, e, _ in boxes)
-        west, east = (-_HALF, _HALF) if is_whole else (min(b[0] for b in boxes), max(b[2] for b in boxes))
+        is_crossing = any(w > e for w, _, e, _ in boxes)
+        west, east = (-_HALF, _HALF) if is_crossing else (min(b[0] for b in boxes), max(b[2] for b in boxes))
     return [round(v, DECIMALS) for v in (west, south, east, north)]
 
 
 def _crosses(part: BaseGeometry) -> bool:
-    """Tell whether a simple geometry leaves -180..180, or leaps across the antimeridian other than along a pole."""
+    """Tell whether a simple geometry leaves -180..180 or crosses the antimeridian, other than along a pole."""
     import numpy as np
 
     west, _, east, _ = part.bounds
@@ -82,12 +82,12 @@ def _cut_part(part: BaseGeometry) -> BaseGeometry:
         return shapely.Point((part.x + _HALF) % _FULL_TURN - _HALF, part.y)
     from antimeridian import fix_shape
 
-    # Winding is fixed silently: a polygon drawn clockwise is a habit of its source, not one that holds a pole.
+    # A clockwise polygon is a convention of its source, not one that contains a pole: fix the winding without a warning.
     return shape(fix_shape(part, fix_winding=True, great_circle=False))
 
 
 def _gathered(leaves: list[BaseGeometry]) -> BaseGeometry:
-    """Return one geometry of the simple ones: themselves, their Multi- kind, or a collection of unequal kinds."""
+    """Return a simple geometry, a Multi- geometry, or a GeometryCollection where the kinds differ."""
     if len(leaves) == 1:
         return leaves[0]
     kinds = {leaf.geom_type for leaf in leaves}

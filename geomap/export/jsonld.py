@@ -1,4 +1,4 @@
-"""Linked data: places in Linked Places format, mentions as W3C Web Annotations; both JSON-LD."""
+"""JSON-LD: places in Linked Places format, mentions as W3C Web Annotations."""
 
 from __future__ import annotations
 
@@ -11,51 +11,51 @@ from geomap.export.rows import shape_of
 from geomap.text.sanitize import to_json, web_link
 
 if TYPE_CHECKING:
-    from geomap.export.formats import Dossier
+    from geomap.export.formats import ExportInput
     from geomap.types import Article, Region, Report, Resolution
 
 LINKED_PLACES = "https://raw.githubusercontent.com/LinkedPasts/linked-places/master/linkedplaces-context-v1.1.jsonld"
 WEB_ANNOTATION = "http://www.w3.org/ns/anno.jsonld"
 AUTHORITIES = {"gn": "https://sws.geonames.org/{}/", "wof": "https://spelunker.whosonfirst.org/id/{}"}
 _QUOTED_AROUND = 32
-"""Code points of prefix and suffix: enough to find a quotation again when the text around it has moved."""
+"""Length of prefix and suffix in code points, by which a quotation is found again in a changed text."""
 
 
-def linkedplaces(dossier: Dossier) -> bytes:
-    """Return the places in Linked Places format 1.2, which is GeoJSON too: names as reported first, with their sources.
+def linkedplaces(export_input: ExportInput) -> bytes:
+    """Return the places in Linked Places format 1.2, an extension of GeoJSON; names as in the articles come first.
 
-    A place whose outline is not known and that is too wide for a point has an empty collection of geometries.
+    Without an outline, a place too large for a point has an empty geometry collection.
     """
-    articles = dossier.sources()
-    whole = {
+    articles = export_input.sources()
+    document = {
         "type": "FeatureCollection",
         "@context": LINKED_PLACES,
-        "features": [_feature(report, articles) for report in dossier.reports],
+        "features": [_feature(report, articles) for report in export_input.reports],
     }
-    return f"{to_json(whole, indent=1)}\n".encode()
+    return f"{to_json(document, indent=1)}\n".encode()
 
 
-def webannotations(dossier: Dossier) -> bytes:
-    """Return every mention that has a place as a Web Annotation, by text quotation and by position in code points."""
+def webannotations(export_input: ExportInput) -> bytes:
+    """Return a Web Annotation for every located mention, selected by quotation and by position in code points."""
     items = [
         _annotation(read.article, resolution)
-        for read in dossier.articles
+        for read in export_input.articles
         for resolution in read.resolutions
         if resolution.place
     ]
-    whole = {
+    document = {
         "@context": WEB_ANNOTATION,
         "id": "urn:geomap:annotations",
         "type": "AnnotationCollection",
-        "label": dossier.title,
+        "label": export_input.title,
         "total": len(items),
         "first": {"id": "urn:geomap:annotations:1", "type": "AnnotationPage", "startIndex": 0, "items": items},
     }
-    return f"{to_json(whole, indent=1)}\n".encode()
+    return f"{to_json(document, indent=1)}\n".encode()
 
 
 def uri(place_id: str) -> str:
-    """Return the address of a place or region at the authority that numbers it, else a name of geomap's own."""
+    """Return the URI of a place or region at the authority of its id, else a URN of geomap."""
     authority, _, number = place_id.partition(":")
     pattern = AUTHORITIES.get(authority)
     return (
@@ -93,7 +93,7 @@ def _feature(report: Report, articles: Mapping[str, Article]) -> dict[str, Any]:
 
 
 def _names(report: Report, articles: Mapping[str, Article]) -> list[dict[str, Any]]:
-    """Return the names: as the articles write them, with the source, then as the gazetteer does."""
+    """Return the names: as written in the articles, with citations, then those of the gazetteer."""
     written: dict[str, dict[str, Any]] = {}
     for evidence in report.evidence:
         article = articles.get(evidence.article_id)

@@ -1,4 +1,4 @@
-"""KML 2.2 for Google Earth and its kin; written with the standard library's XML, which escapes what it is given."""
+"""KML 2.2 for Google Earth and similar programs, written with xml.etree, which escapes all text."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from geomap.export.rows import Row, row, shape_of
 from geomap.text.sanitize import clean
 
 if TYPE_CHECKING:
-    from geomap.export.formats import Dossier
+    from geomap.export.formats import ExportInput
     from geomap.types import Report
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
-# aabbggrr, as KML counts; the fills let the ground show through.
+# aabbggrr, the order of KML; the fills are translucent.
 _LINE = "ff2a2ab4"
 _FILL = "402a2ab4"
 
 
-def kml(dossier: Dossier) -> bytes:
-    """Return a KML document: a folder of what is reported, one of what is only mentioned, switched off.
+def kml(export_input: ExportInput) -> bytes:
+    """Return a KML document: a folder of reported places and a hidden one of places that are only mentioned.
 
-    Earth browsers read a description as HTML, so it is escaped twice; the balloon shows the description alone, so
-    that the exact values in ExtendedData are never run.
+    Earth browsers render a description as HTML, so it is escaped twice; the balloon shows only the description, so that
+    the unescaped values in ExtendedData are never rendered.
     """
-    articles = dossier.sources()
+    articles = export_input.sources()
     root = ET.Element("kml", xmlns=NAMESPACE)
     document = _add(root, "Document")
-    _add(document, "name", dossier.title or "geomap")
-    _add(document, "description", html.escape(_said(dossier)))
+    _add(document, "name", export_input.title or "geomap")
+    _add(document, "description", html.escape(_notices(export_input)))
     _style(document)
     for title, kinds, is_shown in (("Reported", ("literal",), True), ("Mentioned", ("associative", "demonym"), False)):
-        reports = [report for report in dossier.reports if report.kind in kinds]
+        reports = [report for report in export_input.reports if report.kind in kinds]
         if not reports:
             continue
         folder = _add(document, "Folder")
@@ -50,7 +50,7 @@ def _placemark(parent: ET.Element, report: Report, values: Row, *, is_shown: boo
     placemark = _add(parent, "Placemark")
     _add(placemark, "name", values.name)
     _add(placemark, "visibility", "1" if is_shown else "0")
-    _add(placemark, "description", _described(values))
+    _add(placemark, "description", _description(values))
     if values.when_start:
         span = _add(placemark, "TimeSpan")
         _add(span, "begin", values.when_start)
@@ -89,7 +89,7 @@ def _coordinates(points: list[list[float]]) -> str:
     return " ".join(f"{lon!r},{lat!r}" for lon, lat in points)
 
 
-def _described(values: Row) -> str:
+def _description(values: Row) -> str:
     lines = [
         values.name,
         values.evidence,
@@ -102,9 +102,13 @@ def _described(values: Row) -> str:
     return "<br>".join(html.escape(clean(line)) for line in lines if line)
 
 
-def _said(dossier: Dossier) -> str:
+def _notices(export_input: ExportInput) -> str:
     return " ".join(
-        (dossier.disclaimer, f"Boundary view: {dossier.boundary_view}.", *(a.text for a in dossier.attributions))
+        (
+            export_input.disclaimer,
+            f"Boundary view: {export_input.boundary_view}.",
+            *(a.text for a in export_input.attributions),
+        )
     )
 
 

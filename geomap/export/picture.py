@@ -1,4 +1,4 @@
-"""The map as a picture for print and slides: SVG drawn from the geometry, and PNG made of that same drawing."""
+"""The map as a picture for print and slides: SVG, and PNG rendered from that SVG."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from geomap.annotation.extent import Bounds, basemap_bounds, extent
 from geomap.annotation.parameters import MAX_LAT
 from geomap.annotation.precision import precision_of, reported_precision, uncertainty_km
 from geomap.errors import OutputError
-from geomap.export.label_layout import Box, Wanted, letter
+from geomap.export.label_layout import Box, Label, place_labels
 from geomap.export.projection import Plane, plane_for
 from geomap.text.sanitize import clean, printable
 
 if TYPE_CHECKING:
-    from geomap.export.formats import Dossier
+    from geomap.export.formats import ExportInput
     from geomap.map_types import Basemap
     from geomap.types import Report
 
@@ -27,67 +27,65 @@ INK, QUIET, PAPER, SEA, LAND, RIVER, STATE, BORDER, ACCENT = (
 )  # fmt: skip
 DASHES = {"settled": None, "disputed": "7 4", "undetermined": "1.5 4"}
 POLAR_CAP = MultiPolygon([box(-180.0, -90.0, 0.0, -84.9), box(0.0, -90.0, 180.0, -84.9)])
-"""A basemap ends at 85 degrees; what lies south of that is land all round."""
+"""The basemap ends at 85 degrees south; all further south is land."""
 SIGNS = (
     "Borders: solid settled, dashed disputed, dotted undetermined. Hatched: the area meant; ring: how far off a place may "
     "be; broken band: a schematic line; soft edge: a country."
 )
-N_GROUND_NAMES = {"country": 24, "disputed": 8, "admin1": 16, "sea": 8, "lake": 3}
-"""How many names of each kind the ground gets at most; rivers run on, so that one point says little of them."""
+MAX_BASEMAP_LABELS = {"country": 24, "disputed": 8, "admin1": 16, "sea": 8, "lake": 3}
+"""Maximum number of basemap labels of each kind; rivers have none, as one point does not identify them."""
 _NEAR_POLE = 70.0
 _HEAD, _LINE = 58, 17
 _KM = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _BAR = 140.0
 
 
-def svg(dossier: Dossier) -> bytes:
-    """Return the map of what is reported as an SVG document; places in need of review are counted, not drawn.
+def svg(export_input: ExportInput) -> bytes:
+    """Return the map of the reported places as an SVG document; places that need review are counted, not drawn.
 
-    Text is live, in the reader's sans-serif face; every string is XML text, so nothing in it can run.
+    Text remains text, in a sans-serif font of the reader; every string is escaped XML text.
     """
-    drawn = _drawn(dossier.reports, dossier.min_confidence)
+    drawn = _drawn(export_input.reports, export_input.min_confidence)
     plane = plane_for(_extent(drawn))
-    feet = _feet(dossier, plane.width)
-    height = _HEAD + plane.height + 12 + _LINE * len(feet)
+    footer = _footer(export_input, plane.width)
+    height = _HEAD + plane.height + 12 + _LINE * len(footer)
     root = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {plane.width} {height}", role="img")
     root.attrib |= {"width": str(plane.width), "height": str(height), "font-family": FONTS}
-    title = printable(dossier.title) or "Places reported"
+    title = printable(export_input.title) or "Places reported"
     _add(root, "title", title)
     _add(root, "desc", "Reported: " + "; ".join(printable(r.place.name) for r in drawn))
     _definitions(root, plane)
     _add(root, "rect", width=plane.width, height=height, fill=PAPER)
-    _add(root, "text", _cut(title, plane.width - 48, 25), x=24, y=38, fill=INK, font_size=25, font_weight="bold")
+    _add(root, "text", _truncated(title, plane.width - 48, 25), x=24, y=38, fill=INK, font_size=25, font_weight="bold")
     sheet = _add(root, "g", transform=f"translate(0 {_HEAD})", clip_path="url(#sheet)")
     _add(sheet, "rect", width=plane.width, height=plane.height, fill=SEA)
-    if dossier.basemap:
-        _ground(sheet, dossier.basemap, plane)
+    if export_input.basemap:
+        _draw_basemap(sheet, export_input.basemap, plane)
     for report in sorted(drawn, key=lambda r: (r.geometry is None, -uncertainty_km(r))):
-        _place(sheet, report, plane)
-    _names(sheet, drawn, dossier.basemap, plane)
-    _scale_bar(sheet, plane)
-    for n, line in enumerate(feet):
+        _draw_place(sheet, report, plane)
+    _draw_labels(sheet, drawn, export_input.basemap, plane)
+    _draw_scale_bar(sheet, plane)
+    for n, line in enumerate(footer):
         _add(root, "text", line, x=24, y=_HEAD + plane.height + 22 + n * _LINE, fill=QUIET, font_size=12)
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
 
 
-def png(dossier: Dossier) -> bytes:
-    """Return the SVG drawing as pixels, twice as fine, in the fonts of this machine; OutputError where it has none."""
+def png(export_input: ExportInput) -> bytes:
+    """Return the SVG as PNG at twice its size, in the fonts of this machine; OutputError where there are none."""
     import resvg_py
 
-    letter_m = (
+    svg_of_letter = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9" font-family="{FONTS}">M</text></svg>'
     )
-    blank, letters = (resvg_py.svg_to_bytes(svg_string=letter_m, skip_system_fonts=skip) for skip in (True, False))
+    blank, letters = (resvg_py.svg_to_bytes(svg_string=svg_of_letter, skip_system_fonts=skip) for skip in (True, False))
     if bytes(blank) == bytes(letters):
-        raise OutputError(
-            "png: this machine has no font to write names in; install one, such as fonts-noto-core, or take svg"
-        )
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg(dossier).decode("utf-8"), zoom=2))
+        raise OutputError("png: no fonts are installed; install some, such as fonts-noto-core, or use svg")
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg(export_input).decode("utf-8"), zoom=2))
 
 
-def ground_bounds(reports: Iterable[Report], *, min_confidence: float) -> Bounds:
-    """Return the bounds a basemap must have for a picture of these reports: near a pole, all the way round."""
+def picture_bounds(reports: Iterable[Report], *, min_confidence: float) -> Bounds:
+    """Return the bounds of the basemap for a picture of these reports; near a pole, all longitudes."""
     bounds = _extent(_drawn(reports, min_confidence))
     _, south, _, north = bounds
     if max(north, -south) < _NEAR_POLE:
@@ -100,14 +98,14 @@ def _drawn(reports: Iterable[Report], min_confidence: float) -> list[Report]:
 
 
 def _extent(drawn: list[Report]) -> Bounds:
-    """Return west, south, east, north around the places; the poles count, which no screen map can show."""
+    """Return west, south, east, north of the places, with those beyond the latitudes of a screen map."""
     west, south, east, north = extent(drawn)
     polar = [r.place.lat for r in drawn if abs(r.place.lat) > MAX_LAT and r.geometry is None]
     return west, min(south, *polar, 90.0), east, max(north, *polar, -90.0)
 
 
-def _ground(sheet: ET.Element, basemap: Basemap, plane: Plane) -> None:
-    """Draw land, water and borders; a border's status is in its dashes, not in its colour alone."""
+def _draw_basemap(sheet: ET.Element, basemap: Basemap, plane: Plane) -> None:
+    """Draw land, water and borders; the dashes of a border show its status, not its colour alone."""
     _path(sheet, plane.path(basemap.land), fill=LAND, stroke=LAND, stroke_width=0.6)
     _path(sheet, plane.path(POLAR_CAP) if plane.is_seamless else "", fill=LAND, stroke=LAND, stroke_width=0.6)
     _path(sheet, plane.path(basemap.rivers), fill="none", stroke=RIVER, stroke_width=0.9)
@@ -119,8 +117,8 @@ def _ground(sheet: ET.Element, basemap: Basemap, plane: Plane) -> None:
         _path(sheet, plane.path(border.geometry), fill="none", stroke=BORDER, stroke_width=1.4, **style)
 
 
-def _place(sheet: ET.Element, report: Report, plane: Plane) -> None:
-    """Draw a place by what is known of it: outline, band, hatched area, or a dot within its ring of doubt."""
+def _draw_place(sheet: ET.Element, report: Report, plane: Plane) -> None:
+    """Draw a place by its precision: outline, band, hatched area, or a dot within its ring of uncertainty."""
     precision = reported_precision(report)
     group = _add(sheet, "g")
     _add(
@@ -138,7 +136,7 @@ def _place(sheet: ET.Element, report: Report, plane: Plane) -> None:
             _path(group, data, fill="url(#hatch)", stroke=ACCENT, stroke_width=1.4, **dashes)
     elif precision in ("site", "settlement", "near"):
         x, y = plane.point(report.place.lon, report.place.lat)
-        if plane.holds(x, y):
+        if plane.contains(x, y):
             ring = max(9.0, uncertainty_km(report) * 1000 / plane.metres)
             at: dict[str, str | float] = {"cx": f"{x:.1f}", "cy": f"{y:.1f}"}
             if precision == "near":
@@ -150,9 +148,9 @@ def _place(sheet: ET.Element, report: Report, plane: Plane) -> None:
                 _add(group, "circle", **at, r=4.5, fill=ACCENT, stroke=PAPER, stroke_width=1.4)
 
 
-def _names(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None, plane: Plane) -> None:
-    """Write the names: reported places first, then those of the ground; none covers another or a dot."""
-    wanted, dots = [], []
+def _draw_labels(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None, plane: Plane) -> None:
+    """Draw the labels without overlaps: reported places first, then the basemap's."""
+    labels, dots = [], []
     for report in sorted(drawn, key=lambda r: (precision_of(r.place) in ("country", "area"), -len(r.evidence))):
         is_point = report.geometry is None
         middle = (report.place.lon, report.place.lat)
@@ -160,37 +158,41 @@ def _names(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None, plan
             inside = report.geometry.representative_point()
             middle = (inside.x, inside.y)
         x, y = plane.point(*middle)
-        if not plane.holds(x, y) or (is_point and precision_of(report.place) not in ("site", "settlement", "near")):
+        if not plane.contains(x, y) or (is_point and precision_of(report.place) not in ("site", "settlement", "near")):
             continue
         if is_point:
             dots.append((x - 6, y - 6, x + 6, y + 6))
-        name = _cut(report.reported_as or report.place.name, 330, 16)
+        name = _truncated(report.reported_as or report.place.name, 330, 16)
         gap, room = (11.0, 0.0) if is_point else (0.0, 44.0)
-        wanted.append(Wanted(text=name, x=x, y=y, size=16, style="reported", gap=gap, room=room))
+        labels.append(Label(text=name, x=x, y=y, size=16, style="reported", gap=gap, room=room))
     named = {name for report in drawn for name in (report.place.name, report.reported_as)}
-    n_left = dict(N_GROUND_NAMES)
+    n_left = dict(MAX_BASEMAP_LABELS)
     for label in sorted(basemap.labels if basemap else (), key=lambda one: one.rank):
         x, y = plane.point(label.lon, label.lat)
-        if plane.holds(x, y) and label.text not in named and n_left.get(label.kind, 0):
+        if plane.contains(x, y) and label.text not in named and n_left.get(label.kind, 0):
             n_left[label.kind] -= 1
             size = 15 if label.kind == "country" else 12
-            wanted.append(Wanted(text=_cut(label.text, 330, size), x=x, y=y, size=size, style=label.kind))
+            labels.append(Label(text=_truncated(label.text, 330, size), x=x, y=y, size=size, style=label.kind))
     bar: Box = (0, plane.height - 52, _BAR + 90, plane.height)
     within: Box = (6, 6, plane.width - 6, plane.height - 6)
-    for one in letter(wanted, within=within, taken=[*dots, bar]):
-        is_water = one.wanted.style in ("sea", "lake", "river")
+    for placed in place_labels(labels, within=within, taken=[*dots, bar]):
+        is_water = placed.label.style in ("sea", "lake", "river")
         style = (
-            {"font_style": "italic"} if is_water else {"font_weight": "bold"} if one.wanted.style == "reported" else {}
+            {"font_style": "italic"}
+            if is_water
+            else {"font_weight": "bold"}
+            if placed.label.style == "reported"
+            else {}
         )
         _add(
             sheet,
             "text",
-            one.wanted.text,
-            x=f"{one.x:.1f}",
-            y=f"{one.y + one.wanted.size * 0.35:.1f}",
-            font_size=one.wanted.size,
+            placed.label.text,
+            x=f"{placed.x:.1f}",
+            y=f"{placed.y + placed.label.size * 0.35:.1f}",
+            font_size=placed.label.size,
             text_anchor="middle",
-            fill=INK if one.wanted.style == "reported" else "#43708c" if is_water else QUIET,
+            fill=INK if placed.label.style == "reported" else "#43708c" if is_water else QUIET,
             stroke=SEA if is_water else PAPER,
             stroke_width=3.2,
             stroke_opacity=0.9,
@@ -200,29 +202,31 @@ def _names(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None, plan
         )
 
 
-def _scale_bar(sheet: ET.Element, plane: Plane) -> None:
+def _draw_scale_bar(sheet: ET.Element, plane: Plane) -> None:
     km = max((n for n in _KM if n * 1000 / plane.metres <= _BAR), default=_KM[0])
     length, y = km * 1000 / plane.metres, plane.height - 20
     _path(sheet, f"M24 {y - 6}V{y}H{24 + length:.1f}V{y - 6}", fill="none", stroke=INK, stroke_width=1.5)
     _add(sheet, "text", f"{km} km", x=f"{30 + length:.1f}", y=y + 3, fill=INK, font_size=12)
 
 
-def _feet(dossier: Dossier, width: int) -> list[str]:
-    """Return the lines under the map: what the signs mean, what is not drawn, the view, whom to thank, the disclaimer."""
-    n_unsure = sum(r.kind == "literal" and r.score < dossier.min_confidence for r in dossier.reports)
-    basemap = dossier.basemap
-    said = [
+def _footer(export_input: ExportInput, width: int) -> list[str]:
+    """Return the lines below the map: key, places not drawn, boundary view, disclaimer and attributions."""
+    n_unsure = sum(r.kind == "literal" and r.score < export_input.min_confidence for r in export_input.reports)
+    basemap = export_input.basemap
+    notes = [
         SIGNS,
         *(
             f"{printable(r.place.name)}: {printable(r.geometry_note)}."
-            for r in dossier.reports
+            for r in export_input.reports
             if r.geometry_note and r.kind == "literal"
         ),
         f"{n_unsure} places need review and are not drawn." if n_unsure else "",
-        f"Boundary view: {dossier.boundary_view}{f', as of {basemap.as_of}' if basemap and basemap.as_of else ''}. {dossier.disclaimer}",
-        "Data: " + "; ".join(printable(one.text) for one in dossier.attributions) if dossier.attributions else "",
+        f"Boundary view: {export_input.boundary_view}{f', as of {basemap.as_of}' if basemap and basemap.as_of else ''}. {export_input.disclaimer}",
+        "Data: " + "; ".join(printable(one.text) for one in export_input.attributions)
+        if export_input.attributions
+        else "",
     ]
-    return [line for text in said if text for line in _wrapped(text, round((width - 48) / (12 * 0.53)))]
+    return [line for text in notes if text for line in _wrapped(text, round((width - 48) / (12 * 0.53)))]
 
 
 def _wrapped(text: str, limit: int) -> list[str]:
@@ -231,8 +235,8 @@ def _wrapped(text: str, limit: int) -> list[str]:
     return textwrap.wrap(clean(text), limit)
 
 
-def _cut(text: str, pixels: float, size: float) -> str:
-    """Return ``text`` on one line, no longer than fits."""
+def _truncated(text: str, pixels: float, size: float) -> str:
+    """Return ``text`` on one line, truncated to the width."""
     line, limit = printable(text), int(pixels / (size * 0.56))
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
@@ -260,7 +264,7 @@ def _path(parent: ET.Element, data: str, **style: str | float) -> None:
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, /, **attributes: str | float) -> ET.Element:
-    """Append an element; ``_`` in attribute names stands for ``-``."""
+    """Append an element; ``_`` in attribute names becomes ``-``."""
     named = {
         key if key in ("viewBox", "patternUnits", "patternTransform") else key.replace("_", "-"): str(value)
         for key, value in attributes.items()

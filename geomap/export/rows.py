@@ -1,4 +1,4 @@
-"""One row a place: the flat columns that every tabular export shares, in one order."""
+"""One row per place: the columns that all tabular exports share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from geomap.text.sanitize import web_link
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from geomap.export.formats import Dossier
+    from geomap.export.formats import ExportInput
     from geomap.types import Article, Evidence, Precision, RegionLevel, Report
 
 ACLED: Mapping[Precision, int] = {
@@ -42,15 +42,15 @@ UCDP: Mapping[Precision, int] = {
 """UCDP GED codebook, where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order division, 5 a line or an
 area without administrative borders, 6 country, 7 international waters or airspace."""
 UCDP_INTERNATIONAL = 7
-UNPINNED: frozenset[Precision] = frozenset(("country", "area"))
-"""What is too wide for a point to stand for it: no pin in the middle of nowhere."""
-SHORT = 240
-"""Code points of evidence in a table's cell."""
+WITHOUT_POINT: frozenset[Precision] = frozenset(("country", "area"))
+"""Precisions that are too coarse for a point: these places have no coordinates unless their outline is known."""
+MAX_EVIDENCE = 240
+"""Maximum length of the evidence in a table cell, in code points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A place as a line of a table; empty text and None where nothing is known."""
+    """A place as a table row; unknown values are "" or None."""
 
     id: str
     name: str
@@ -64,14 +64,14 @@ class Row:
     acled_precision: int
     ucdp_precision: int
     lon: float | None
-    """None where a point would claim too much: countries and wider areas."""
+    """None for countries and larger areas, for which a point would be misleading."""
     lat: float | None
     country: str
     country_name: str
     admin1_name: str
     admin2_name: str
     disputed: str
-    """Names of the disputed areas that hold the place."""
+    """Names of the disputed areas that contain the place."""
     geonameid: int | None
     score: float
     reason: str
@@ -89,18 +89,18 @@ class Row:
     note: str
 
 
-def rows(dossier: Dossier) -> list[Row]:
-    """Return one row a report, in the reports' order."""
-    articles = dossier.sources()
-    return [row(report, articles) for report in dossier.reports]
+def rows(export_input: ExportInput) -> list[Row]:
+    """Return one row per report, in the same order."""
+    articles = export_input.sources()
+    return [row(report, articles) for report in export_input.reports]
 
 
 def row(report: Report, articles: Mapping[str, Article]) -> Row:
-    """Return the flat columns of one report."""
+    """Return the row of a report; ``articles`` by id."""
     place, precision = report.place, reported_precision(report)
     cited = [articles[key] for key in dict.fromkeys(e.article_id for e in report.evidence) if key in articles]
     days = [e.when for e in report.evidence if e.when]
-    is_pinned = precision not in UNPINNED
+    has_point = precision not in WITHOUT_POINT
     return Row(
         id=place.id,
         name=place.name,
@@ -112,13 +112,13 @@ def row(report: Report, articles: Mapping[str, Article]) -> Row:
         uncertainty_km=uncertainty_km(report),
         acled_precision=ACLED[precision],
         ucdp_precision=UCDP_INTERNATIONAL if is_international(report) else UCDP[precision],
-        lon=round(place.lon, 7) if is_pinned else None,
-        lat=round(place.lat, 7) if is_pinned else None,
+        lon=round(place.lon, 7) if has_point else None,
+        lat=round(place.lat, 7) if has_point else None,
         country=place.country or "",
-        country_name=_held_by(report, "country"),
-        admin1_name=_held_by(report, "admin1"),
-        admin2_name=_held_by(report, "admin2"),
-        disputed=_held_by(report, "disputed"),
+        country_name=_region_names(report, "country"),
+        admin1_name=_region_names(report, "admin1"),
+        admin2_name=_region_names(report, "admin2"),
+        disputed=_region_names(report, "disputed"),
         geonameid=place.geonameid,
         score=round(report.score, 3),
         reason=report.reason,
@@ -137,13 +137,13 @@ def row(report: Report, articles: Mapping[str, Article]) -> Row:
 
 
 def shape_of(report: Report) -> BaseGeometry | None:
-    """Return the geometry to write for a report, EPSG:4326: its outline or line, else its point, or None.
+    """Return the geometry of a report, EPSG:4326: its outline or line, else its point.
 
-    A country or a wider area whose outline is not known has no geometry: a point would be a false pin.
+    None for a country or a larger area without an outline, for which a point would be misleading.
     """
     if report.geometry is not None and not report.geometry.is_empty:
         return report.geometry
-    if precision_of(report.place) in UNPINNED:
+    if precision_of(report.place) in WITHOUT_POINT:
         return None
     from shapely import Point
 
@@ -151,23 +151,23 @@ def shape_of(report: Report) -> BaseGeometry | None:
 
 
 def is_international(report: Report) -> bool:
-    """Tell whether the place is a water that no country holds."""
+    """Tell whether the place is international waters."""
     return report.place.kind == "water" and not report.place.country and not report.regions
 
 
 def is_disputed(report: Report) -> bool:
-    """Tell whether the place is, or lies in, a disputed area."""
+    """Tell whether the place is a disputed area or in one."""
     return report.place.kind == "disputed" or any(region.level == "disputed" for region in report.regions)
 
 
 def first_evidence(report: Report) -> str:
-    """Return the first sentence that reports something there, else the first that names the place."""
+    """Return the first sentence that reports from the place, else the first that names it."""
     ordered: Sequence[Evidence] = sorted(report.evidence, key=lambda e: e.mention.kind != "literal")
     return ordered[0].text if ordered else ""
 
 
-def shortened(text: str, limit: int = SHORT) -> str:
-    """Return ``text`` on one line, cut at a word with an ellipsis where it is longer than ``limit``."""
+def shortened(text: str, limit: int = MAX_EVIDENCE) -> str:
+    """Return ``text`` on one line, truncated at a word with an ellipsis where it is longer than ``limit``."""
     line = re.sub(r"\s+", " ", text[: 4 * limit]).strip()
     if len(line) <= limit:
         return line
@@ -176,9 +176,9 @@ def shortened(text: str, limit: int = SHORT) -> str:
 
 
 def joined(values: Iterable[str | None]) -> str:
-    """Return the distinct values that are there, in order, separated by " | "."""
+    """Return the distinct non-empty values, in order, separated by " | "."""
     return " | ".join(dict.fromkeys(v for v in values if v))
 
 
-def _held_by(report: Report, level: RegionLevel) -> str:
+def _region_names(report: Report, level: RegionLevel) -> str:
     return joined(region.name for region in report.regions if region.level == level)

@@ -1,4 +1,4 @@
-"""Formats of plain text: a table for the terminal, JSON lines, CSV with an HXL row."""
+"""Plain-text formats: a table for the terminal, JSON lines, CSV with HXL hashtags."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from geomap.export.rows import Row, rows
 from geomap.text.sanitize import cell, link_cell, printable, to_json, width
 
 if TYPE_CHECKING:
-    from geomap.export.formats import Dossier
+    from geomap.export.formats import ExportInput
     from geomap.types import GeoparsedArticle, Resolution
 
 HXL: dict[str, str] = {
@@ -47,7 +47,7 @@ HXL: dict[str, str] = {
     "evidence": "#description+evidence",
     "note": "#meta+note",
 }
-"""Column → hashtag, after the HXL 1.1 standard's tag list; attributes of our own follow its rules for them."""
+"""Column to hashtag (HXL 1.1); our own attributes follow the rules of the standard."""
 
 _TABLE: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("place", lambda r: r.reported_as or r.name),
@@ -61,13 +61,13 @@ _TABLE: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("score", lambda r: f"{r.score:.2f}"),
     ("mentions", lambda r: str(r.n_mentions)),
 )
-_WIDEST = 40
+_MAX_CELL_WIDTH = 40
 
 
-def table(dossier: Dossier) -> bytes:
+def table(export_input: ExportInput) -> bytes:
     """Return the places as aligned columns for a terminal."""
     lines = [[head for head, _ in _TABLE]]
-    lines += [[_fitted(printable(value(row))) for _, value in _TABLE] for row in rows(dossier)]
+    lines += [[_truncated(printable(value(row))) for _, value in _TABLE] for row in rows(export_input)]
     widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
     padded = (
         "  ".join(text + " " * (wide - width(text)) for text, wide in zip(line, widths, strict=True)) for line in lines
@@ -75,18 +75,18 @@ def table(dossier: Dossier) -> bytes:
     return "".join(f"{line.rstrip()}\n" for line in padded).encode()
 
 
-def csv(dossier: Dossier) -> bytes:
-    """Return a row a place under two header rows, the names and their HXL hashtags: RFC 4180, UTF-8 without a mark."""
-    return csv_table(csv_line(row) for row in rows(dossier))
+def csv(export_input: ExportInput) -> bytes:
+    """Return one row per place after two header rows, names and HXL hashtags: RFC 4180, UTF-8 without a BOM."""
+    return csv_table(csv_line(row) for row in rows(export_input))
 
 
 def csv_line(row: Row) -> str:
-    """Return a row as its line of the table, with the line's end."""
+    """Return a row as a line of CSV, with the line ending."""
     return _line([_cell(getattr(row, name), is_link=name == "urls") for name in HXL])
 
 
 def csv_table(lines: Iterable[str]) -> bytes:
-    """Return the table of lines that are written already."""
+    """Return the header rows followed by ``lines`` of CSV."""
     return "".join([_line(list(HXL)), _line(list(HXL.values())), *lines]).encode()
 
 
@@ -96,15 +96,15 @@ def _line(cells: list[str]) -> str:
     return out.getvalue()
 
 
-def jsonl(dossier: Dossier) -> bytes:
-    """Return one line an article, with every mention in it."""
-    return "".join(f"{jsonl_line(read)}\n" for read in dossier.articles).encode()
+def jsonl(export_input: ExportInput) -> bytes:
+    """Return one line per article, with all its mentions."""
+    return "".join(f"{jsonl_line(read)}\n" for read in export_input.articles).encode()
 
 
 def jsonl_line(read: GeoparsedArticle) -> str:
-    """Return an article as one line of JSON: its id, how its toponyms were found, and they in text order.
+    """Return an article as one line of JSON: its id, the recognition method and its toponyms in text order.
 
-    Unplaced ones have null coordinates; ``read_to`` is how many code points of the text were read, null where all were.
+    Toponyms without a place have null coordinates. ``read_to`` is the number of code points read, null for all.
     """
     toponyms = [_toponym(one) for one in read.resolutions]
     return to_json({"id": read.article.id, "method": read.method, "read_to": read.read_to, "toponyms": toponyms})
@@ -142,5 +142,5 @@ def _cell(value: str | float | bool | None, *, is_link: bool) -> str:
     return link_cell(value) if is_link else cell(value)
 
 
-def _fitted(text: str) -> str:
-    return text if width(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+def _truncated(text: str) -> str:
+    return text if width(text) <= _MAX_CELL_WIDTH else text[: _MAX_CELL_WIDTH - 1] + "…"

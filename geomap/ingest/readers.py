@@ -346,7 +346,7 @@ def json_article(line: bytes, *, name: str, number: int, where: str) -> Article:
         raise ArticleError(f"{where}, line {number}: is not UTF-8; JSON lines must be") from None
     except (ValueError, RecursionError) as error:  # ValueError: not JSON, or a number of too many digits
         said = "nested too deep" if isinstance(error, RecursionError) else getattr(error, "msg", "a number is too long")
-        raise ArticleError(f"{where}, line {number}: is not JSON ({said}); mend or remove the line") from None
+        raise ArticleError(f"{where}, line {number}: is not JSON ({said}); fix or remove the line") from None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise ArticleError(f'{where}, line {number}: has no "text"; each line is an object like {{"text": "…"}}')
     digest = hashlib.sha256(line.rstrip(b"\r\n")).hexdigest()
@@ -362,7 +362,7 @@ def row_article(row: Mapping[str, object], *, id: str, where: str, sha256: str |
     if not text.strip():
         raise ArticleError(f'{where}: its "text" is empty; give the article\'s text')
     if _HALF_A_PAIR.search(text):
-        raise ArticleError(f'{where}: its "text" holds half a surrogate pair; mend the escape sequence')
+        raise ArticleError(f'{where}: its "text" holds half a surrogate pair; fix the escape sequence')
     known = {key: _plain(row.get(key)) for key in JSONL_FIELDS}
     if known["url"] and not is_url(known["url"]):
         raise ArticleError(f'{where}: its "url" is no address; fix or remove it')

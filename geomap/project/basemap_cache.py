@@ -13,7 +13,7 @@ import shapely
 from geomap.boundaries.basemap import basemap as draw_basemap
 from geomap.map_types import Basemap, BasemapLabel, Border, BorderStatus, BoundaryView, MapBase, RegionShape
 from geomap.project.protection import names
-from geomap.render.geometry_encoding import Ink
+from geomap.render.geometry_encoding import GeometryEncoder
 from geomap.store.database import Library
 from geomap.store.serialization import decode, encode
 from geomap.types import Region, Report
@@ -78,7 +78,7 @@ def ground(
     """
     from geomap.annotation.extent import basemap_bounds, extent
     from geomap.render.html import empty_page
-    from geomap.render.payload import drawn_text
+    from geomap.render.payload import basemap_json
 
     regions = dict.fromkeys(
         region for one in reports if one.kind == "literal" and one.place.kind != "country" for region in one.regions
@@ -95,7 +95,7 @@ def ground(
         basemap=basemap,
         shapes=shapes,
         page=_kept(library, "page", of_page, lambda: empty_page(settings.title, story, settings.options)),
-        drawn=_kept(library, "drawn", of_drawing, lambda: drawn_text(basemap, shapes)),
+        drawn=_kept(library, "drawn", of_drawing, lambda: basemap_json(basemap, shapes)),
     )
 
 
@@ -168,7 +168,7 @@ def _shapes(
     library: Library, atlas: Atlas, regions: Iterable[Region], *, width: float, version: str
 ) -> tuple[RegionShape, ...]:
     """Return the regions' shapes, as fine as a map so many degrees wide shows them; each is simplified once."""
-    tolerance = Ink.for_width(width).tolerance
+    tolerance = GeometryEncoder.for_width(width).tolerance
     prefix = f"shape {version} {tolerance:.6f} "
     wanted = {prefix + region.id: region for region in regions}
     known = library.cache.with_prefix(prefix)

@@ -262,11 +262,11 @@ def _locations(shown: GeoparsedArticle) -> list[Location]:
 
 def _entry(shown: GeoparsedArticle) -> str:
     """Return what a light map holds of an article: the rest is on its page."""
-    from geomap.render.payload_records import article_text
+    from geomap.render.payload_records import article_json
 
     located = {r.place.id for r in shown.resolutions if r.place and r.mention.kind == "literal"}
     kept = replace(shown.article, sha256=None, retrieved=None, republished=())
-    return article_text(kept, nPlaces=len(located), readTo=shown.read_to)
+    return article_json(kept, nPlaces=len(located), readTo=shown.read_to)
 
 
 def cuts(library: Library) -> tuple[Cut, ...]:

@@ -12,7 +12,7 @@ from typing import get_args
 
 from geomap.errors import OutputError, ProjectError
 from geomap.files import read_own_text, shown, write_all
-from geomap.map_types import BoundaryView, MapOptions
+from geomap.map_types import PRECISION_LIMITS, BoundaryView, MapOptions
 from geomap.types import Precision
 
 SETTINGS_FILE = "geomap.toml"
@@ -124,7 +124,7 @@ def parse_settings(text: str, *, where: str) -> Settings:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: not TOML, or a number of too many digits
         said = str(error) if isinstance(error, ValueError) else "nested too deep"
-        raise ProjectError(f"{where}: is not TOML: {said}; mend it") from error
+        raise ProjectError(f"{where}: is not TOML: {said}; fix it") from error
     known = [field.name for field in fields(Settings)]
     for key in table:
         if key not in known:
@@ -136,7 +136,7 @@ def parse_settings(text: str, *, where: str) -> Settings:
 
 _TEXTS = {"title", "language", "publisher", "site"}
 _LISTS = {"sources", "outputs", "allow"}
-_CHOICES = {"boundary_view": get_args(BoundaryView), "max_precision": ("admin2", "admin1", "country")}
+_CHOICES = {"boundary_view": get_args(BoundaryView), "max_precision": PRECISION_LIMITS}
 _RANGES = {"min_confidence": (0.0, 1.0), "poll_minutes": (1.0, 10_080.0)}
 
 
@@ -144,7 +144,7 @@ def _checked(key: str, value: object, where: str) -> object:
     """Return a setting as Settings holds it."""
 
     def wrong(must: str) -> ProjectError:
-        return ProjectError(f"{where}: {key} must be {must}; mend it")
+        return ProjectError(f"{where}: {key} must be {must}; fix it")
 
     if key in _TEXTS:
         if not isinstance(value, str) or not value.strip():

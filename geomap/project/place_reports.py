@@ -55,7 +55,7 @@ def _report(
     from geomap.export.text import csv_line
     from geomap.pipeline import report
     from geomap.project.basemap_cache import era, simplified
-    from geomap.render.payload_records import place_text
+    from geomap.render.payload_records import place_json
 
     chosen = {place: _chosen(library, place, is_light=is_light) for place in places}
     needed = sorted({one for ids in chosen.values() for one in ids})
@@ -91,7 +91,7 @@ def _report(
                     joined_by=joined_by,
                     feature=encode(feature(kept, cited)),
                     line=csv_line(row(kept, cited)),
-                    entry=place_text(kept) if is_light else "",
+                    entry=place_json(kept) if is_light else "",
                 )
             )
     with library.transaction():

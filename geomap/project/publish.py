@@ -21,7 +21,7 @@ from geomap.project.config import KNOWN_OUTPUTS
 from geomap.project.feed import feed
 from geomap.project.protection import hidden_everywhere, names, public_changes, public_corrections, public_errors
 from geomap.render.article_page import page
-from geomap.render.payload import Kept
+from geomap.render.payload import CachedPayload
 from geomap.store.database import Library
 from geomap.store.outputs import OutputFile, PublishedPlace
 from geomap.store.serialization import decode, encode
@@ -51,7 +51,7 @@ class Edition:
     reports: tuple[Report, ...]
     articles: tuple[GeoparsedArticle, ...]
     """In order of time; none on a light map, which holds no texts."""
-    kept: Kept
+    cached: CachedPayload
     """What a light map says of each article and place; empty on another."""
     n_articles: int
     changes: tuple[Change, ...]
@@ -87,17 +87,17 @@ def edition(
     Nothing finer than ``finest`` is told, and nothing that ``corrections`` hide.
     """
     reports = tuple(library.reports.in_order())
-    kept = Kept()
+    cached = CachedPayload()
     articles: tuple[GeoparsedArticle, ...] = ()
     if light:
-        kept = Kept(articles=library.clusters.entries(), places=library.reports.entries())
+        cached = CachedPayload(articles=library.clusters.entries(), places=library.reports.entries())
     else:
         articles = tuple(library.clusters.shown())
     changes = _changes(library, reports) if key != library.about("edition") else _last_changes(library)
     return Edition(
         reports=reports,
         articles=articles,
-        kept=kept,
+        cached=cached,
         n_articles=library.clusters.count(),
         changes=public_changes(library, changes, corrections, finest=finest),
         errors=tuple(errors),
@@ -217,27 +217,27 @@ def _map(project: Project, library: Library, resources: Resources, new: Edition,
         options=settings.options,
         changes=new.changes,
         ground=under,
-        kept=replace(new.kept, drawn=under.drawn),
+        cached=replace(new.cached, basemap_json=under.drawn),
     )
 
 
 def _places(project: Project, library: Library, resources: Resources, new: Edition, *, form: str) -> bytes:
     """Return the places in one of the exports' formats; what is kept of each place is only put together."""
-    from geomap.export import Dossier
+    from geomap.export import ExportInput
     from geomap.export.geojson import Feature, collection
     from geomap.export.text import csv_table
     from geomap.pipeline import export
 
     settings = project.settings
     if form == "geojson":
-        dossier = Dossier(
+        export_input = ExportInput(
             reports=(),
             title=settings.title,
             attributions=resources.geodata.attributions(),
             boundary_view=settings.boundary_view,
             publisher=settings.publisher,
         )
-        return collection(dossier, [decode(one, Feature) for one in library.reports.features()])
+        return collection(export_input, [decode(one, Feature) for one in library.reports.features()])
     if form == "csv":
         return csv_table(library.reports.lines())
     articles = new.articles or tuple(library.clusters.shown())

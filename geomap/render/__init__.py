@@ -1,1 +1,1 @@
-"""From reports to one HTML page."""
+"""Render reports as one HTML page."""

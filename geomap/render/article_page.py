@@ -1,4 +1,4 @@
-"""One article as a page of its own: its text with the places marked, beside the map of the story. No script, no network."""
+"""The HTML page of one article: its text with links to the places on the story's map. No scripts, no network."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def page(read: GeoparsedArticle, *, story: str, lang: str = "en", min_confidence
 <nav><a href="../index.html">{escape(story)}</a></nav>
 <main>
 <h1 dir="auto">{title}</h1>
-<p class="about">{_about(article)}</p>{_cut(read)}
-<div class="text" dir="auto">{"".join(_marked(read))}</div>
+<p class="about">{_about(article)}</p>{_truncation_note(read)}
+<div class="text" dir="auto">{"".join(_text_with_links(read))}</div>
 <h2>Places</h2>
-{_table(read, min_confidence)}
-{_unplaced(read)}
+{_places_table(read, min_confidence)}
+{_unresolved_names(read)}
 <h2>Where this text is from</h2>
 <p class="about">{_provenance(article)}</p>
 </main>
@@ -69,8 +69,8 @@ def _about(article: Article) -> str:
     return " · ".join(f"<bdi>{escape(part)}</bdi>" for part in parts if part)
 
 
-def _cut(read: GeoparsedArticle) -> str:
-    """Return a note on what was left out; nothing where nothing was."""
+def _truncation_note(read: GeoparsedArticle) -> str:
+    """Return a note on how much of a long article was read; empty where all of it was."""
     return (
         f'\n<p class="none">Only the first {read.read_to:,} characters of this article were read.</p>'
         if read.cut
@@ -78,29 +78,29 @@ def _cut(read: GeoparsedArticle) -> str:
     )
 
 
-def _marked(read: GeoparsedArticle) -> Iterator[str]:
-    """Yield the text with its mentions as links to the map; of two that overlap the first and longer is marked."""
+def _text_with_links(read: GeoparsedArticle) -> Iterator[str]:
+    """Yield the text with its located mentions as links to the map; of overlapping ones, the first, then the longest."""
     text, at = read.article.text, 0
     for r in sorted(read.resolutions, key=lambda r: (r.mention.start, -r.mention.end)):
         if r.mention.start < at or r.place is None:
             continue
         yield escape(text[at : r.mention.start])
         quiet = "" if r.mention.kind == "literal" else " quiet"
-        told = escape(f"{_called(r.place)}: {r.reason}")
-        yield f'<a class="mention{quiet}" href="{_on_map(r.place)}" title="{told}">{escape(text[r.mention.start : r.mention.end])}</a>'
+        tooltip = escape(f"{_description(r.place)}: {r.reason}")
+        yield f'<a class="mention{quiet}" href="{_map_link(r.place)}" title="{tooltip}">{escape(text[r.mention.start : r.mention.end])}</a>'
         at = r.mention.end
     yield escape(text[at:])
 
 
-def _on_map(place: Place) -> str:
+def _map_link(place: Place) -> str:
     return f"../index.html#place={quote(place.id, safe=':,', errors='replace')}"
 
 
-def _called(place: Place) -> str:
+def _description(place: Place) -> str:
     return ", ".join(filter(None, [place.name, place.kind, place.country]))
 
 
-def _table(read: GeoparsedArticle, min_confidence: float) -> str:
+def _places_table(read: GeoparsedArticle, min_confidence: float) -> str:
     best: dict[str, Resolution] = {}
     for r in read.resolutions:
         if r.place and (r.place.id not in best or r.score > best[r.place.id].score):
@@ -113,19 +113,19 @@ def _table(read: GeoparsedArticle, min_confidence: float) -> str:
         if place is not None:
             doubt = " (needs review)" if r.score < min_confidence else ""
             rows.append(
-                f'<tr><td><a href="{_on_map(place)}"><bdi>{escape(place.name)}</bdi></a></td><td>{escape(place.kind)}</td>'
+                f'<tr><td><a href="{_map_link(place)}"><bdi>{escape(place.name)}</bdi></a></td><td>{escape(place.kind)}</td>'
                 f"<td>{escape(place.country or '')}</td><td>{r.score:.2f}{doubt}</td><td><bdi>{escape(r.reason)}</bdi></td></tr>"
             )
     head = "<tr><th>Place</th><th>Kind</th><th>Country</th><th>Confidence</th><th>Why</th></tr>"
     return f"<table><thead>{head}</thead><tbody>\n{chr(10).join(rows)}\n</tbody></table>"
 
 
-def _unplaced(read: GeoparsedArticle) -> str:
-    lost = {r.mention.text: r.reason for r in read.resolutions if r.place is None}
-    if not lost:
+def _unresolved_names(read: GeoparsedArticle) -> str:
+    reasons = {r.mention.text: r.reason for r in read.resolutions if r.place is None}
+    if not reasons:
         return ""
-    said = "; ".join(f"<bdi>{escape(name)}</bdi> ({escape(reason)})" for name, reason in lost.items())
-    return f'<p class="none">Not placed: {said}</p>'
+    listed = "; ".join(f"<bdi>{escape(name)}</bdi> ({escape(reason)})" for name, reason in reasons.items())
+    return f'<p class="none">Not placed: {listed}</p>'
 
 
 def _provenance(article: Article) -> str:
@@ -142,7 +142,7 @@ def _provenance(article: Article) -> str:
 
 
 def _link(url: str | None) -> str:
-    """Return a link, or the bare text where the address is not one of the web."""
+    """Return a link, or the escaped text where it is not a web URL."""
     if not url:
         return ""
     link = web_link(url)

@@ -1,8 +1,8 @@
-"""Folium composes the page: the figure, the Leaflet map and one element of ours, without a single outside file.
+"""Compose the page with Folium: a figure, a Leaflet map and the element that starts our scripts; no external files.
 
-Folium's own page fetches ten files from four hosts, names its elements at random and evaluates what it is given as a
-Jinja template. Here the lists of outside files are empty, the names are counted, and text that comes from
-articles never enters a Folium string: the page is rendered with marks in its place, which are exchanged afterwards.
+Folium's default page loads ten files from four hosts, gives its elements random ids and renders its input as a Jinja
+template. Here the lists of external files are empty, the ids are fixed, and text from articles never enters a Folium
+string: the page is rendered with placeholders, which are replaced afterwards.
 """
 
 from __future__ import annotations
@@ -10,21 +10,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from contextlib import contextmanager
 from html import escape
 from importlib import resources
-from itertools import count
 from typing import TYPE_CHECKING
 
 import folium
-from branca.element import Element, Figure, MacroElement
+from branca.element import Figure, MacroElement
 from folium.template import Template
 from jinja2 import Template as PageTemplate
 
 from geomap.text.sanitize import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from geomap.annotation.extent import Bounds
     from geomap.types import Report
@@ -56,16 +54,18 @@ DIRECTION_RTL = ("ar", "fa", "he", "ur", "ps", "ckb", "dv", "yi", "sd", "ug")
 
 
 class OfflineFigure(Figure):
-    """A page with a title, a language and a viewport that can be zoomed."""
+    """The document: assets/page.html, with the parts in which branca collects HTML and scripts."""
 
     def __init__(self) -> None:
         super().__init__()
+        for number, part in enumerate((self, self.header, self.html, self.script), start=1):
+            part._id = str(number)  # noqa: SLF001 - branca has no public way to choose the id
         self.header._children.clear()  # noqa: SLF001 - branca's own meta tag; the page has one
         self._template = PageTemplate(_asset("page.html"))
 
 
 class OfflineMap(folium.Map):
-    """A Leaflet map that loads nothing: its scripts and styles stand in the page."""
+    """A Leaflet map that loads nothing: its scripts and styles are part of the page."""
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium reads it from the class or the instance alike
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
@@ -79,9 +79,14 @@ class OfflineMap(folium.Map):
         {% endmacro %}
     """)
 
+    @classmethod
+    def _generate_id(cls) -> str:
+        """Return the id in place of a random one: the page's only map is the variable and the element ``map_6``."""
+        return "6"
+
 
 class StoryLayer(MacroElement):
-    """Hands the Leaflet map to the script that draws the story on it."""
+    """Calls the function of our scripts with the Leaflet map."""
 
     _template = Template("""
         {% macro script(this, kwargs) %}
@@ -89,29 +94,34 @@ class StoryLayer(MacroElement):
         {% endmacro %}
     """)
 
+    @classmethod
+    def _generate_id(cls) -> str:
+        """Return the id in place of a random one."""
+        return "7"
+
 
 def compose(*, title: str, lang: str, bounds: Bounds, image_sources: str = "") -> str:
-    """Return the page with ``<!--geomap:data-->`` where the story's data go: the map around ``bounds``, the security policy over it all.
+    """Return the page of a map centred on ``bounds``, with the placeholder ``<!--geomap:data-->`` for the payload.
 
-    ``image_sources`` are the origins that online tiles may come from; none by default.
+    Its content security policy allows its own scripts and styles, and images from ``image_sources`` (the origins of
+    online tiles; none by default). No global state is used: threads may compose pages at the same time.
     """
     west, south, east, north = bounds
     width = (east - west) % 360
-    with counted_ids():
-        figure = OfflineFigure()
-        map_ = OfflineMap(
-            location=((south + north) / 2, west + width / 2),
-            zoom_start=6,
-            tiles=None,
-            zoom_control=False,
-            attribution_control=False,
-            zoom_snap=0.25,
-            zoom_delta=0.5,
-            wheel_px_per_zoom_level=90,
-        )
-        StoryLayer().add_to(map_)  # type: ignore[no-untyped-call]
-        figure.add_child(map_)
-        page = figure.render()
+    figure = OfflineFigure()
+    map_ = OfflineMap(
+        location=((south + north) / 2, west + width / 2),
+        zoom_start=6,
+        tiles=None,
+        zoom_control=False,
+        attribution_control=False,
+        zoom_snap=0.25,
+        zoom_delta=0.5,
+        wheel_px_per_zoom_level=90,
+    )
+    StoryLayer().add_to(map_)  # type: ignore[no-untyped-call]
+    figure.add_child(map_)
+    page = figure.render()
     fills = {
         "lang": escape(lang, quote=True),
         "dir": "rtl" if lang.split("-", maxsplit=1)[0] in DIRECTION_RTL else "ltr",
@@ -119,28 +129,14 @@ def compose(*, title: str, lang: str, bounds: Bounds, image_sources: str = "") -
         "styles": "".join(f"<style>{_asset(name)}</style>" for name in ("leaflet.css", "map.css")),
         "scripts": "".join(f"<script>{script}</script>" for script in (_asset("leaflet.js"), _own_script())),
     }
-    page = re.sub(r"<!--geomap:(\w+)-->", lambda mark: fills.get(mark[1], mark[0]), page)
+    page = re.sub(r"<!--geomap:(\w+)-->", lambda placeholder: fills.get(placeholder[1], placeholder[0]), page)
     return page.replace("<!--geomap-policy-->", _policy(page, image_sources), 1)
-
-
-@contextmanager
-def counted_ids() -> Iterator[None]:
-    """Make branca number its elements instead of drawing their ids at random, for as long as the context lasts."""
-    numbers = count(1)
-    drawn = Element.__dict__["_generate_id"]
-    # branca offers no other way to number its elements
-    Element._generate_id = classmethod(lambda _: str(next(numbers)))  # type: ignore[method-assign, assignment]  # noqa: SLF001
-    try:
-        yield
-    finally:
-        Element._generate_id = drawn  # type: ignore[method-assign]  # noqa: SLF001
 
 
 def to_folium(reports: Sequence[Report], *, title: str = "") -> folium.Map:
     """Return an ordinary folium.Map with a circle for each point and an outline for each area.
 
-    It loads Leaflet and tiles from the network, as any folium.Map. Every string is cut down to what neither HTML nor a
-    JavaScript template can take for code.
+    It loads Leaflet and tiles from the network, as any folium.Map. Every string is escaped by ``inert``.
     """
     from shapely.geometry import mapping
 
@@ -148,11 +144,11 @@ def to_folium(reports: Sequence[Report], *, title: str = "") -> folium.Map:
     if title:
         map_.get_root().title = inert(title)  # type: ignore[attr-defined]
     for report in reports:
-        words = inert(f"{report.place.name}: {report.reason}")
+        tooltip = inert(f"{report.place.name}: {report.reason}")
         if report.geometry is not None:
-            folium.GeoJson(mapping(report.geometry), tooltip=words).add_to(map_)
+            folium.GeoJson(mapping(report.geometry), tooltip=tooltip).add_to(map_)
         else:
-            folium.CircleMarker((report.place.lat, report.place.lon), radius=6, tooltip=words).add_to(map_)
+            folium.CircleMarker((report.place.lat, report.place.lon), radius=6, tooltip=tooltip).add_to(map_)
     if reports:
         lons, lats = [r.place.lon for r in reports], [r.place.lat for r in reports]
         map_.fit_bounds([(min(lats), min(lons)), (max(lats), max(lons))])
@@ -160,15 +156,15 @@ def to_folium(reports: Sequence[Report], *, title: str = "") -> folium.Map:
 
 
 def inert(text: str) -> str:
-    """Return the text as numeric character references where it is not plain letters, digits or harmless marks.
+    """Return the text with a numeric character reference for all but letters, digits and a few punctuation marks.
 
-    ``html.escape`` leaves `` ` ``, ``$`` and ``{`` alone, which Folium writes into JavaScript templates and Jinja reads.
+    ``html.escape`` does not escape `` ` ``, ``$`` and ``{``, which are syntax in JavaScript template strings and in Jinja.
     """
     return "".join(c if c.isalnum() or c in " .,;:!?-()/" else f"&#{ord(c)};" for c in text if c.isprintable())
 
 
 def _policy(page: str, image_sources: str) -> str:
-    """Return the content-security policy that allows exactly the scripts and styles of this page."""
+    """Return the content security policy that allows exactly the scripts and styles of this page."""
     scripts = " ".join(_digest(body) for body in _bodies(page, "script"))
     styles = " ".join(_digest(body) for body in _bodies(page, "style"))
     images = f"data: {image_sources}".strip()
@@ -179,9 +175,9 @@ def _policy(page: str, image_sources: str) -> str:
 
 
 def _bodies(page: str, tag: str) -> list[str]:
-    """Return what stands in the elements ``tag`` of a page."""
-    ended = (part.partition(f"<{tag}>") for part in page.split(f"</{tag}>")[:-1])
-    return [body for _, begin, body in ended if begin]
+    """Return the contents of the elements ``tag`` (those without attributes) of a page."""
+    parts = (part.partition(f"<{tag}>") for part in page.split(f"</{tag}>")[:-1])
+    return [body for _, start_tag, body in parts if start_tag]
 
 
 def _digest(body: str) -> str:
@@ -189,13 +185,13 @@ def _digest(body: str) -> str:
 
 
 def _own_script() -> str:
-    """Return our scripts as one function, so that nothing but its name is added to the page."""
+    """Return our scripts wrapped in one function, the only global name they add to the page."""
     body = "\n".join(_asset(f"js/{name}") for name in SCRIPTS)
     return f"function geomap(map) {{\n'use strict';\n{body}\n}}"
 
 
 def _asset(name: str) -> str:
-    """Return a file of ours without its indentation and its whole-line comments, which the reader of a map does not need."""
+    """Return an asset without indentation and whole-line comments."""
     text = resources.files("geomap.render").joinpath("assets", name).read_text(encoding="utf-8")
     if name == "leaflet.js":
         return text

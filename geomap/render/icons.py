@@ -1,4 +1,4 @@
-"""The icons of the kinds of event, as one path each, so that a page can draw them without markup of its own."""
+"""The icons of the kinds of event, each as SVG path data that the scripts of the page draw."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @cache
 def icon_path(name: str) -> str | None:
-    """Return the path data of an icon of 24 by 24 units, to be stroked; None where there is none of this name."""
+    """Return the path data of a stroked icon of 24 by 24 units; None where there is no icon of this name."""
     if not re.fullmatch(r"[a-z0-9-]{1,40}", name):
         return None
     file = resources.files("geomap.render").joinpath("assets", "icons", f"{name}.svg")
@@ -23,7 +23,7 @@ def icon_path(name: str) -> str | None:
 
 
 def _path(node: ET.Element) -> str:
-    """Return a path's data, or a circle as a path."""
+    """Return the path data of a path or a circle."""
     if node.tag == f"{SVG}path":
         return node.attrib["d"]
     if node.tag == f"{SVG}circle":

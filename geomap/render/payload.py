@@ -1,4 +1,4 @@
-"""Everything a map shows, written as one block of JSON that a page can hold and that no reader can break out of."""
+"""The payload of the page: everything the map shows, as one JSON object that is safe inside a script element."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geomap.annotation.focus import focus
-from geomap.render.geometry_encoding import Ink
+from geomap.render.geometry_encoding import GeometryEncoder
 from geomap.render.icons import icon_path
-from geomap.render.payload_records import Utf16, article_text, candidate_entry, json_text, place_text, width
-from geomap.render.translations import interface_language, words_of
+from geomap.render.payload_records import Utf16, article_json, candidate_record, json_text, place_json, width
+from geomap.render.translations import interface_language, translation_table
 from geomap.text.sanitize import web_link
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geomap.types import Article, GeoparsedArticle, Region, Report, Resolution
 
 
-def scene(
+def payload(
     reports: Sequence[Report],
     *,
     articles: Sequence[GeoparsedArticle],
@@ -34,12 +34,12 @@ def scene(
     options: MapOptions,
     bounds: Bounds,
     tool: str,
-    kept: Kept | None = None,
+    cached: CachedPayload | None = None,
 ) -> str:
-    """Return the data block: JSON without ``<``, ``>``, ``&`` or line separators; same values, same text.
+    """Return the payload: JSON without ``<``, ``>``, ``&`` or line separators; the same values give the same text.
 
-    ``kept`` are the entries of the articles and the places, where they are at hand already. Offsets in it are UTF-16 code units, as JavaScript counts; coordinates are lon, lat in integer steps, each
-    vertex told as the step from the one before.
+    Offsets are in UTF-16 code units, as in JavaScript; geometry is lon, lat in the encoding of GeometryEncoder.
+    ``cached`` holds the parts that were made earlier.
     """
     offsets = {read.article.id: Utf16(read.article.text) for read in articles}
     number = {read.article.id: n for n, read in enumerate(articles)}
@@ -50,7 +50,7 @@ def scene(
         "title": title,
         "tool": tool,
         "ui": interface_language(options.lang),
-        "words": words_of(options.lang),
+        "words": translation_table(options.lang),
         "publisher": options.publisher,
         "view": basemap.view,
         "asOf": basemap.as_of,
@@ -74,9 +74,9 @@ def scene(
         "changes": [_change(change) for change in changes],
         "totals": _totals(totals) if totals else None,
     }
-    kept = kept or Kept()
-    entries = kept.articles or [
-        article_text(
+    cached = cached or CachedPayload()
+    records = cached.articles or [
+        article_json(
             read.article,
             text=read.article.text,
             marks=_marks(read, place_number, offsets[read.article.id]),
@@ -84,34 +84,34 @@ def scene(
         )
         for read in articles
     ]
-    told = kept.places or [place_text(report, offsets, across=width(bounds)) for report in reports]
+    place_records = cached.places or [place_json(report, offsets, across=width(bounds)) for report in reports]
     places = []
-    for text, report in zip(told, reports, strict=True):
+    for text, report in zip(place_records, reports, strict=True):
         of_this_map = {
             "review": report.score < options.min_confidence,
-            "in": [region_number[one] for one in report.regions],
+            "in": [region_number[region] for region in report.regions],
         }
         places.append(f"{text[:-1]},{json.dumps(of_this_map)[1:]}")
-    lists = f'"articles":[{",".join(entries)}],"places":[{",".join(places)}]'
-    return f"{json_text(head)[:-1]},{kept.drawn or drawn_text(basemap, shapes)},{lists}}}"
+    lists = f'"articles":[{",".join(records)}],"places":[{",".join(places)}]'
+    return f"{json_text(head)[:-1]},{cached.basemap_json or basemap_json(basemap, shapes)},{lists}}}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """Parts of a scene as they are written there, made for an earlier map and still true; what is empty is made anew."""
+class CachedPayload:
+    """Parts of a payload, as JSON, that were made earlier and are still valid; empty parts are made again."""
 
     articles: Sequence[str] = ()
     places: Sequence[str] = ()
-    drawn: str = ""
+    basemap_json: str = ""
 
 
-def drawn_text(basemap: Basemap, shapes: Sequence[RegionShape]) -> str:
-    """Return what a scene draws below the places: the members ``base`` and ``shapes``."""
+def basemap_json(basemap: Basemap, shapes: Sequence[RegionShape]) -> str:
+    """Return the members ``base`` and ``shapes`` of the payload: the basemap and the polygons for shading."""
     return json_text({"base": _basemap(basemap), "shapes": _shapes(shapes, basemap.bounds)})[1:-1]
 
 
 def _focus(reports: Sequence[Report], region_number: dict[Region, int]) -> dict[str, Any] | None:
-    """Return where the story is, None where no region holds most of it."""
+    """Return the focus of the story, None where no region has most of it."""
     found = focus(reports)
     if found is None or found.region is None:
         return None
@@ -119,13 +119,13 @@ def _focus(reports: Sequence[Report], region_number: dict[Region, int]) -> dict[
 
 
 def _shapes(shapes: Sequence[RegionShape], frame: Bounds) -> list[dict[str, Any]]:
-    """Return the regions to shade, as much of them as the basemap shows.
+    """Return the regions to shade, clipped to the basemap.
 
-    What is disputed is cut out of both sides, so that neither is shaded with it.
+    Disputed areas are cut out of the regions of both sides, so that neither is shaded with them.
     """
     import shapely
 
-    ink = Ink.for_width(width(frame)).coarser(3.0)
+    encoder = GeometryEncoder.for_width(width(frame)).scale_tolerance(3.0)
     disputed = shapely.union_all([shape.geometry for shape in shapes if shape.region.level == "disputed"])
     west, south, east, north = frame
     sides = [(west, east)] if west < east else [(west, 180.0), (-180.0, east)]
@@ -133,7 +133,7 @@ def _shapes(shapes: Sequence[RegionShape], frame: Bounds) -> list[dict[str, Any]
     return [
         {
             "region": _region(shape.region),
-            "shape": ink.geometry(
+            "shape": encoder.encode(
                 (
                     shape.geometry if shape.region.level == "disputed" else shape.geometry.difference(disputed)
                 ).intersection(window)
@@ -147,10 +147,10 @@ def _totals(totals: Totals) -> dict[str, Any]:
     return {
         "articles": totals.n_articles,
         "places": totals.n_places,
-        "regions": {one.id: one.n_articles for one in totals.regions},
-        "days": [[one.day, one.n_articles] for one in totals.days],
+        "regions": {region.id: region.n_articles for region in totals.regions},
+        "days": [[day.day, day.n_articles] for day in totals.days],
         "cell": totals.cell_degrees,
-        "cells": [[round(one.west, 3), round(one.south, 3), one.n_articles] for one in totals.cells],
+        "cells": [[round(cell.west, 3), round(cell.south, 3), cell.n_articles] for cell in totals.cells],
     }
 
 
@@ -167,7 +167,7 @@ def _marks(read: GeoparsedArticle, place_number: dict[str, int], utf16: Utf16) -
 
 
 def _icons(reports: Sequence[Report]) -> dict[str, str]:
-    """Return the icons that are used, by name, as path data."""
+    """Return the icons in use as SVG path data, by name."""
     events = [e.event for report in reports for e in report.evidence] + [report.event for report in reports]
     names = sorted({event.icon for event in events if event and event.icon})
     return {name: path for name in names if (path := icon_path(name))}
@@ -193,7 +193,7 @@ def _unplaced(
         "k": resolution.mention.kind[0],
         "score": round(resolution.score, 3),
         "reason": resolution.reason,
-        "runnersUp": [candidate_entry(candidate) for candidate in resolution.runners_up],
+        "runnersUp": [candidate_record(candidate) for candidate in resolution.runners_up],
     }
 
 
@@ -224,17 +224,17 @@ def _attribution(attribution: Attribution) -> dict[str, Any]:
 
 
 def _basemap(basemap: Basemap) -> dict[str, Any]:
-    ink = Ink.for_width(width(basemap.bounds))
-    # What the globe of the inset, 92 pixels wide, and a reader far out can tell apart.
-    coarse = Ink(steps=10, tolerance=0.9, smallest=0.0002)
+    encoder = GeometryEncoder.for_width(width(basemap.bounds))
+    # The resolution of the inset globe, 92 pixels wide, and of a map zoomed out to the world.
+    coarse = GeometryEncoder(steps_per_degree=10, tolerance=0.9, min_area_share=0.0002)
     return {
         "bounds": [round(value, 4) for value in basemap.bounds],
-        "land": ink.geometry(basemap.land),
-        "lakes": ink.geometry(basemap.lakes),
-        "rivers": ink.geometry(basemap.rivers),
-        "admin1": ink.coarser(6.0).geometry(basemap.admin1),
-        "borders": [{"status": b.status, "line": ink.geometry(b.geometry)} for b in basemap.borders],
+        "land": encoder.encode(basemap.land),
+        "lakes": encoder.encode(basemap.lakes),
+        "rivers": encoder.encode(basemap.rivers),
+        "admin1": encoder.scale_tolerance(6.0).encode(basemap.admin1),
+        "borders": [{"status": b.status, "line": encoder.encode(b.geometry)} for b in basemap.borders],
         "labels": [[b.text, b.kind, round(b.lon, 2), round(b.lat, 2), b.rank] for b in basemap.labels],
-        "world": coarse.geometry(basemap.world),
-        "worldBorders": coarse.coarser(2.5).geometry(basemap.world_borders),
+        "world": coarse.encode(basemap.world),
+        "worldBorders": coarse.scale_tolerance(2.5).encode(basemap.world_borders),
     }

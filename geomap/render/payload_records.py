@@ -1,4 +1,4 @@
-"""The entries of a map's data: an article, a place; each a text that says nothing of the map it is for."""
+"""Records of the payload: an article, a place; each is JSON that does not depend on the map it is shown on."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from geomap.annotation.parameters import MIN_SPAN_DEGREES
 from geomap.annotation.precision import reported_precision, uncertainty_km
-from geomap.render.geometry_encoding import Ink
-from geomap.render.translations import told_names
+from geomap.render.geometry_encoding import GeometryEncoder
+from geomap.render.place_names import names_to_show
 from geomap.text.sanitize import web_link, without_surrogates
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from geomap.annotation.extent import Bounds
     from geomap.types import Article, Candidate, Correction, Event, Evidence, Report
 
-# JSON inside a script element: these five could end the element or the line, and are legal as escapes.
+# In a script element these five characters could end the element or the line; JSON allows their escapes.
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-MOST_RUNNERS_UP = 4
+MAX_RUNNERS_UP = 4
 
 
-def article_text(article: Article, **more: object) -> str:
-    """Return the entry of an article: where it is from, and ``more`` of what is in it."""
-    told = {
+def article_json(article: Article, **more: object) -> str:
+    """Return the record of an article: its provenance and the fields in ``more``."""
+    record = {
         "id": article.id,
         "title": article.title,
         "source": article.source,
@@ -39,17 +39,17 @@ def article_text(article: Article, **more: object) -> str:
             {"source": p.source, "url": web_link(p.url), "published": p.published} for p in article.republished
         ],
     }
-    return json_text(told | more)
+    return json_text(record | more)
 
 
-def place_text(report: Report, offsets: Mapping[str, Utf16] | None = None, *, across: float = 0.0) -> str:
-    """Return the entry of a place; its sentences are offsets into the articles that ``offsets`` holds.
+def place_json(report: Report, offsets: Mapping[str, Utf16] | None = None, *, across: float = 0.0) -> str:
+    """Return the record of a place; its sentences are offsets into the articles in ``offsets``.
 
-    Without ``offsets`` each sentence is told in its own words: the articles' texts are elsewhere. The outline is as
-    fine as a map ``across`` so many degrees shows it, or one that it fills where that is wider.
+    Without ``offsets`` the record has the text of each sentence, for a map without the articles' texts. The outline has
+    the resolution of a map ``across`` degrees wide, or as wide as the outline where that is wider.
     """
     place = report.place
-    told = {
+    record = {
         "id": place.id,
         "name": place.name,
         "as": report.reported_as,
@@ -63,36 +63,37 @@ def place_text(report: Report, offsets: Mapping[str, Utf16] | None = None, *, ac
         "reported": report.kind == "literal",
         "score": round(report.score, 3),
         "reason": report.reason,
-        "names": [{"text": n.text, "language": n.language, "note": n.note} for n in told_names(report)],
+        "names": [{"text": n.text, "language": n.language, "note": n.note} for n in names_to_show(report)],
         "evidence": [
-            # What is reported there goes before what only names the place.
+            # Sentences that report from the place go before those that only name it.
             _evidence(e, offsets[e.article_id] if offsets else None)
             for e in sorted(report.evidence, key=lambda e: e.mention.kind != "literal")
             if offsets is None or e.article_id in offsets
         ],
-        "runnersUp": [candidate_entry(candidate) for candidate in report.runners_up[:MOST_RUNNERS_UP]],
+        "runnersUp": [candidate_record(candidate) for candidate in report.runners_up[:MAX_RUNNERS_UP]],
         "event": _event(report.event),
         "correction": _correction(report.correction),
         "nArticles": report.n_articles,
         "shape": _outline(report, across),
         "note": report.geometry_note,
     }
-    return json_text(told)
+    return json_text(record)
 
 
 def _outline(report: Report, across: float) -> dict[str, Any] | None:
     if report.geometry is None or report.geometry.is_empty:
         return None
     west, _, east, _ = report.geometry.bounds
-    ink = Ink.for_width(max(across, east - west))
-    # A country is outlined by a soft band: its every bay would weigh more than the article.
-    return (ink.coarser(8.0, smallest=0.001) if report.place.kind == "country" else ink).geometry(report.geometry)
+    encoder = GeometryEncoder.for_width(max(across, east - west))
+    if report.place.kind == "country":  # outlined by a soft band; its full coastline would be larger than the article
+        encoder = encoder.scale_tolerance(8.0, min_area_share=0.001)
+    return encoder.encode(report.geometry)
 
 
 def _evidence(evidence: Evidence, utf16: Utf16 | None) -> dict[str, Any]:
-    """Return a sentence as offsets into its article, or as its own text where the article's is kept elsewhere."""
+    """Return a sentence as offsets into its article, or as text where the payload does not have the article's text."""
     mention = evidence.mention
-    written: dict[str, Any] = {
+    record: dict[str, Any] = {
         "a": evidence.article_id,
         "k": mention.kind[0],
         "event": _event(evidence.event),
@@ -101,16 +102,16 @@ def _evidence(evidence: Evidence, utf16: Utf16 | None) -> dict[str, Any]:
     if utf16 is None or utf16.is_empty:
         own = Utf16(evidence.text)
         start, end = own(mention.start - evidence.start), own(mention.end - evidence.start)
-        written |= {"t": evidence.text, "s": [0, own(len(evidence.text))], "m": [start, end]}
+        record |= {"t": evidence.text, "s": [0, own(len(evidence.text))], "m": [start, end]}
     else:
-        written |= {
+        record |= {
             "s": [utf16(evidence.start), utf16(evidence.end)],
             "m": [utf16(mention.start), utf16(mention.end)],
         }
     if evidence.when:
         when = evidence.when
-        written["when"] = {"from": when.start, "to": when.end, "text": when.text, "doubt": when.doubt}
-    return written
+        record["when"] = {"from": when.start, "to": when.end, "text": when.text, "doubt": when.doubt}
+    return record
 
 
 def _event(event: Event | None) -> dict[str, Any] | None:
@@ -123,8 +124,8 @@ def _correction(correction: Correction | None) -> dict[str, Any] | None:
     return {"author": correction.author, "date": correction.date, "reason": correction.reason}
 
 
-def candidate_entry(candidate: Candidate) -> dict[str, Any]:
-    """Return what is told of a place that a name might mean."""
+def candidate_record(candidate: Candidate) -> dict[str, Any]:
+    """Return the record of a place that a name may mean."""
     place = candidate.place
     return {
         "id": place.id,
@@ -139,24 +140,24 @@ def candidate_entry(candidate: Candidate) -> dict[str, Any]:
 
 
 class Utf16:
-    """Turns offsets in code points into offsets in UTF-16 code units."""
+    """Converts offsets in code points to offsets in UTF-16 code units."""
 
     def __init__(self, text: str) -> None:
         self.is_empty = not text
         self._astral = [n for n, char in enumerate(text) if ord(char) > 0xFFFF]
 
     def __call__(self, offset: int) -> int:
-        """Return the offset a JavaScript string uses; equal as long as no astral character stands before it."""
+        """Return the offset in a JavaScript string."""
         return offset + bisect_left(self._astral, offset)
 
 
 def width(bounds: Bounds) -> float:
-    """Return the width of bounds in degrees, across the antimeridian where west exceeds east."""
+    """Return the width of bounds in degrees; they cross the antimeridian where west exceeds east."""
     return (bounds[2] - bounds[0]) % 360 or (360.0 if bounds[2] != bounds[0] else MIN_SPAN_DEGREES)
 
 
 def json_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Return JSON without ``<``, ``>``, ``&``, line separators, lone surrogates and what is empty."""
+    """Return JSON without ``<``, ``>``, ``&``, line separators, lone surrogates and empty values."""
     text = json.dumps(_without_empties(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     text = without_surrogates(text)
     for char, escaped in ESCAPES.items():  # fifty times as fast as str.translate on a map of 7 MB
@@ -165,10 +166,10 @@ def json_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 
 def _without_empties(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Return the JSON value without its nulls, empty strings and empty lists: the page reads what is missing as none."""
+    """Return the JSON value without nulls, empty strings and empty lists, which the scripts treat as missing."""
     if isinstance(value, dict):
-        kept = {key: _without_empties(item) for key, item in value.items()}
-        return {key: item for key, item in kept.items() if item is not None and item not in ("", [])}
+        items = {key: _without_empties(item) for key, item in value.items()}
+        return {key: item for key, item in items.items() if item is not None and item not in ("", [])}
     if isinstance(value, list) and value and isinstance(value[0], (dict, list)):
         return [_without_empties(item) for item in value]
     return value

@@ -186,7 +186,7 @@ def _sound(shape: BaseGeometry | None, *, where: str) -> BaseGeometry:
     if not shape.is_valid:
         from shapely import is_valid_reason
 
-        raise GeodataError(f"{where}: its shape is invalid ({is_valid_reason(shape)}); mend it in the map program")
+        raise GeodataError(f"{where}: its shape is invalid ({is_valid_reason(shape)}); fix it in the map program")
     west, south, east, north = shape.bounds
     if max(-west, east) > 180 or max(-south, north) > 90:
         raise GeodataError(

@@ -104,14 +104,14 @@ def test_a_newsroom_adds_words_and_kinds(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("[fire", "own.toml: not TOML"),
-        ("fire = 3", "own.toml: [fire] is not a table of label, icon, words, no and silent; mend it or take it out"),
+        ("fire = 3", "own.toml: [fire] is not a table of label, icon, words, no and silent; fix or remove it"),
         (
             "[fire]\nwrods = []",
-            "own.toml: [fire] is not a table of label, icon, words, no and silent; mend it or take it out",
+            "own.toml: [fire] is not a table of label, icon, words, no and silent; fix or remove it",
         ),
-        ("[fire]\nwords = 'hot'", "own.toml: [fire] words is not a list of words of two letters or more; mend it"),
-        ("[fire]\nwords = ['*']", "own.toml: [fire] words is not a list of words of two letters or more; mend it"),
-        ("[fire]\nlabel = 1", "own.toml: [fire] label is not text; mend it"),
+        ("[fire]\nwords = 'hot'", "own.toml: [fire] words is not a list of words of two letters or more; fix it"),
+        ("[fire]\nwords = ['*']", "own.toml: [fire] words is not a list of words of two letters or more; fix it"),
+        ("[fire]\nlabel = 1", "own.toml: [fire] label is not text; fix it"),
     ],
 )
 def test_a_lexicon_of_another_form_is_refused_in_one_line(tmp_path: Path, text: str, message: str) -> None:

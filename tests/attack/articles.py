@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from geomap.map_types import Attribution, CellTotal, Change, DayTotal, MapOptions, RegionTotal, Totals
 from geomap.render.html import render
-from geomap.render.translations import interface_languages
+from geomap.render.translations import INTERFACE_LANGUAGES
 from geomap.types import Candidate, Correction, Event, GeoparsedArticle, Name, Publication, Quantity, Report, When
 from tests.support import toy_story as toy
 
@@ -197,7 +197,7 @@ def _more(report: Report) -> dict[str, object]:
 def _options(chosen: Random) -> MapOptions:
     return MapOptions(
         publisher="p",
-        lang=chosen.choice(interface_languages()),
+        lang=chosen.choice(INTERFACE_LANGUAGES),
         layers=("reported", "mentioned", "shading"),
         embed=chosen.random() < 0.1,
         tiles=chosen.choice((None, None, None, f"{TILES}{{z}}/{{x}}/{{y}}.png")),

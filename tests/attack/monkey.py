@@ -8,9 +8,9 @@ from dataclasses import replace
 from shapely.geometry import LineString, box
 
 from geomap.map_types import CellTotal, Change, DayTotal, MapOptions, RegionTotal, Totals
-from geomap.render.payload import Kept
-from geomap.render.payload_records import article_text, place_text
-from geomap.render.translations import interface_languages
+from geomap.render.payload import CachedPayload
+from geomap.render.payload_records import article_json, place_json
+from geomap.render.translations import INTERFACE_LANGUAGES
 from geomap.types import Correction
 from tests.support import toy_story as toy
 from tests.support.opened import draw
@@ -113,8 +113,10 @@ def maps():
     kinds = {"plain": draw([read], reports), "embed": draw([read], reports, options=MapOptions(embed=True))}
     textless = replace(read, article=replace(read.article, text=""))
     kinds["dataset"] = draw([textless], [replace(r, n_articles=3) for r in reports], totals=TOTALS)
-    entry = article_text(replace(read.article, text="", page="pages/a.html"), nPlaces=2)
-    kinds["light"] = draw([], reports, kept=Kept(articles=[entry] * 12, places=[place_text(r) for r in reports]))
+    entry = article_json(replace(read.article, text="", page="pages/a.html"), nPlaces=2)
+    kinds["light"] = draw(
+        [], reports, cached=CachedPayload(articles=[entry] * 12, places=[place_json(r) for r in reports])
+    )
     kinds["one place"] = draw([read], reports[:1])
     kinds["nothing reported"] = draw([read], [r for r in reports if r.kind != "literal"])
     kinds["no place"] = draw([read], [])
@@ -130,7 +132,7 @@ def maps():
     isles, isle_reports = toy.across_the_date_line()
     kinds["date line"] = draw([isles], isle_reports, basemap=toy.basemap((170.0, -25.0, -170.0, -10.0)))
     kinds["odd shapes"] = draw([read], odd_shapes(reports))
-    for lang in interface_languages():
+    for lang in INTERFACE_LANGUAGES:
         kinds[f"in {lang}"] = draw([read], reports, options=MapOptions(lang=lang, layers=LAYERS))
     return kinds
 

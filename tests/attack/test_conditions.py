@@ -281,12 +281,12 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workplace(tmp_path_factory.mktemp("conditions"))
 
 
-LOST = "geomap: standard output: cannot be written ({}); write into a file, or free some room"
+LOST = "geomap: standard output: cannot be written ({}); write to a file, or free disk space"
 CLOSED = LOST.format("Bad file descriptor")
 NO_ROOM = LOST.format("No space left on device")
 READ_ONLY = "geomap: {}: cannot be written (its folder is read-only); choose another place with -o"
-MEMORY = "geomap: the limit on memory is 307 MB, and reading takes 1,000 MB of addresses; raise it (ulimit -v)"
-FILES = "geomap: the limit on open files is 8, and reading takes 32; raise it (ulimit -n)"
+MEMORY = "geomap: the limit on memory is 307 MB, and geomap needs 1,000 MB of address space; raise it (ulimit -v)"
+FILES = "geomap: the limit on open files is 8, and geomap needs 32; raise it (ulimit -n)"
 TOLD = {
     ("places", "stdout closed"): (1, CLOSED),
     ("map-stdout", "stdout closed"): (1, CLOSED),

@@ -12,7 +12,7 @@ import click
 import pytest
 
 from geomap.batch import sources
-from geomap.cli import main as cli
+from geomap.cli import options
 from geomap.editorial import corrections
 from geomap.ingest import documents, feeds
 from geomap.ingest import readers as articles
@@ -91,7 +91,7 @@ def _old_unwrapped(text: str) -> str:
 
 def _tiles(url: str) -> bool:
     try:
-        return cli._tiles(None, None, url) == url
+        return options.parse_tiles(None, None, url) == url
     except click.BadParameter:
         return False
 

@@ -30,7 +30,7 @@ def test_a_batch_becomes_a_dataset_and_the_dataset_a_map(tmp_path):
     done = geomap("batch", str(source), "--out", str(out), "--workers", "1")
     assert done.returncode == 1
     assert done.stdout == f"{out}: 3 articles, 9 mentions, 3 places; 1 articles failed\n"
-    assert done.stderr == f"geomap: {source}, line 4: is not JSON (Expecting value); mend or remove the line\n"
+    assert done.stderr == f"geomap: {source}, line 4: is not JSON (Expecting value); fix or remove the line\n"
     page = tmp_path / "map.html"
     done = geomap("map", str(out), "-o", str(page))
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{page}\n", "")
@@ -71,7 +71,7 @@ def test_an_editors_word_and_a_newsrooms_own_places_reach_dataset_and_map(tmp_pa
     add_places(mine, folder=tmp_path / "data")
     done = geomap("batch", str(source), "--out", str(out), "--corrections", str(known), env=environment)
     assert (done.returncode, done.stdout) == (0, f"{out}: 1 articles, 3 mentions, 3 places\n")
-    assert done.stderr == f"geomap: {known}, line 8: 'Tegh' fits nothing; mend or remove it\n"
+    assert done.stderr == f"geomap: {known}, line 8: 'Tegh' matches no article; fix or remove it\n"
     assert geomap("map", str(out), "-o", str(page), env=environment).returncode == 0
     data = json.loads(re.search(r'id="geomap-data">(.*?)</script>', page.read_text("utf-8"), re.DOTALL)[1])
     told = {p["id"]: (p["lon"], p["lat"], p.get("correction", {}).get("author")) for p in data["places"]}

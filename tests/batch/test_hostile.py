@@ -38,11 +38,11 @@ def told(path, per_part=1000):
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (b'{"text": ' + b"[" * 100_000 + b"}", "is not JSON (nested too deep); mend or remove the line"),
-        (b'{"text": "x", "id": ' + b"1" * 5000 + b"}", "is not JSON (a number is too long); mend or remove the line"),
-        (b'{"text": "\\ud800"}', 'its "text" holds half a surrogate pair; mend the escape sequence'),
+        (b'{"text": ' + b"[" * 100_000 + b"}", "is not JSON (nested too deep); fix or remove the line"),
+        (b'{"text": "x", "id": ' + b"1" * 5000 + b"}", "is not JSON (a number is too long); fix or remove the line"),
+        (b'{"text": "\\ud800"}', 'its "text" holds half a surrogate pair; fix the escape sequence'),
         (b"\xff\xfe\x00", "is not UTF-8; JSON lines must be"),
-        (b"\0\0\0\0", "is not JSON (Expecting value); mend or remove the line"),
+        (b"\0\0\0\0", "is not JSON (Expecting value); fix or remove the line"),
         (b'{"text": 7}', 'has no "text"; each line is an object like {"text": "…"}'),
         (b'[{"text": "x"}]', 'has no "text"; each line is an object like {"text": "…"}'),
     ],
@@ -141,7 +141,7 @@ def said_of(folder):
     }
     return said | {
         "up": "cannot be listed (it is a link to a folder, which is not followed); give it by itself",
-        "bad.jsonl": "is not JSON (Expecting value); mend or remove the line",
+        "bad.jsonl": "is not JSON (Expecting value); fix or remove the line",
         "bad.jsonl.gz": "cannot be read beyond line 1 (Not a gzipped file (b'\\x00')); the file is damaged",
         "bad.parquet": "is not Parquet (its end is not that of such a file); check the file",
         "bad.txt": "is a binary file, not text; convert it to text or HTML",
@@ -250,7 +250,7 @@ def test_a_parquet_row_whose_text_is_no_text_costs_itself(tmp_path):
     pq.write_table(pa.table({"text": texts}), path)
     assert told(path) == [
         (1, ["gn:1"]),
-        (2, f"{path}, row 2: is not UTF-8; mend or remove the row"),
+        (2, f"{path}, row 2: is not UTF-8; fix or remove the row"),
         (3, ["gn:2"]),
     ]
 

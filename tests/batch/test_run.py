@@ -105,7 +105,7 @@ def test_a_poisoned_article_costs_itself_alone(tmp_path):
         (source, 4, "bug", f"{source}, 4: geomap fails on it (IndexError in toy.py, line {BUG}); please report it"),
         (source, 5, "too slow", f"{source}, 5: takes longer than 1 s; split it, or allow more with --seconds"),
         (source, 7, "too large", f"{source}, 7: needs more memory than is allowed"),
-        (source, 9, "unreadable", f"{source}, line 9: is not JSON (Expecting value); mend or remove the line"),
+        (source, 9, "unreadable", f"{source}, line 9: is not JSON (Expecting value); fix or remove the line"),
     ]
 
 

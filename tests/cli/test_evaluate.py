@@ -88,7 +88,7 @@ def test_explaining_a_name_that_is_not_there_says_so(tmp_path):
     article.write_text(TEXT)
     result = run("explain", article, "Paris")
     assert isinstance(result.exception, NothingLocated)
-    assert "Paris is no toponym found in it" in str(result.exception)
+    assert "Paris was not recognised as a toponym" in str(result.exception)
 
 
 def test_a_file_that_cannot_be_written_is_said_so(corpus, tmp_path):

@@ -87,7 +87,7 @@ def test_a_broken_line_is_told_and_the_rest_is_done():
     done = run("places", "-", "--format", "jsonl", stdin=lines)
     assert done.returncode == 1
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a", "b"]
-    assert re.fullmatch(r"geomap: standard input, line 2: is not JSON \(.*\); mend or remove the line", said(done))
+    assert re.fullmatch(r"geomap: standard input, line 2: is not JSON \(.*\); fix or remove the line", said(done))
 
 
 def test_a_text_with_no_places_is_an_answer_of_its_own(tmp_path):
@@ -157,7 +157,7 @@ def test_lookup_as_jsonl_gives_the_candidates():
 def test_lookup_of_an_unknown_name_says_so():
     done = run("lookup", "Qwxzyk")
     assert done.returncode == 3
-    assert said(done) == "geomap: Qwxzyk: the gazetteer knows no such place; check the spelling"
+    assert said(done) == "geomap: Qwxzyk: not in the gazetteer; check the spelling"
 
 
 def test_geodata_missing_or_altered_is_one_line(tmp_path):
@@ -220,7 +220,7 @@ def test_export_to_stdout_equals_the_file(tmp_path):
 def test_a_format_that_is_not_there_is_wrong_usage():
     done = run("export", SAMPLE, "--format", "docx")
     assert done.returncode == 2
-    assert b"'docx' is no format; choose among geojson, csv" in done.stderr
+    assert b"'docx' is not a format; choose among geojson, csv" in done.stderr
 
 
 def test_also_writes_files_beside_the_map(tmp_path):

@@ -50,7 +50,7 @@ WRONG = {
     ("map", "news", "-o", "elsewhere.txt"): f"elsewhere.txt {SOURCE}",
     ("map", "a.txt", "--events", "events.toml", "-o", "events.toml"): f"events.toml {SOURCE}",
     ("export", "a.txt", "--format", "csv", "-o", "a.txt"): f"a.txt {SOURCE}",
-    ("map", "a.txt", "-o", "-", "--also", "csv"): "--also needs a name to write files beside: give -o FILE",
+    ("map", "a.txt", "-o", "-", "--also", "csv"): "--also needs the name of the map's file: give -o FILE",
     ("evaluate", "a.txt", "--errors", "x", "--predictions", "./x"): f"x {TWICE}",
     ("evaluate", "a.txt", "--errors", "a.txt"): f"a.txt {SOURCE}",
     ("evaluate", "ceiling", "a.txt", "--missing", "link.txt"): f"link.txt {SOURCE}",
@@ -113,7 +113,7 @@ def test_other_outputs_are_allowed(folder: Path):
 def test_a_batch_that_would_read_what_it_writes_is_refused(folder: Path, out: str, given: str):
     with pytest.raises(click.UsageError) as error:
         check_dataset(out, inputs=["a.txt", given])
-    assert error.value.message == f"--out {out} and the input {given} hold each other; choose another folder with --out"
+    assert error.value.message == f"--out {out} and the input {given} overlap; choose another folder with --out"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from geomap.map_types import DayTotal, MapOptions, Totals
-from geomap.render.translations import interface_languages
+from geomap.render.translations import INTERFACE_LANGUAGES
 from geomap.types import Article, Event, GeoparsedArticle
 from tests.support import toy_story as toy
 from tests.support.opened import download, draw, one, one_in
@@ -145,7 +145,7 @@ def test_the_panel_says_where_the_story_is_and_the_legend_what_is_out_of_view(op
     assert [page.locator(".leaflet-places-pane .hit").count(), page.locator(".hit").first.is_visible()] == [2, True]
 
 
-@pytest.mark.parametrize("lang", interface_languages())
+@pytest.mark.parametrize("lang", INTERFACE_LANGUAGES)
 def test_every_language_fits_its_panel(open_page, lang):
     page = open_page(one_in(lang))
     for width in (1280, 390):

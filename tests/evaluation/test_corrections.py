@@ -71,11 +71,11 @@ def test_a_built_project_is_scored_by_its_corrections(tmp_path):
     )
     bare = run("evaluate", "corrections", project)
     assert isinstance(bare.exception, ProjectError)
-    assert "holds no correction" in str(bare.exception)
+    assert "has no corrections" in str(bare.exception)
     assert run("correct", "Goris", "--place", "gn:174895", "-C", project).exit_code == 0
     assert run("correct", "Armenia", "--none", "-C", project).exit_code == 0
     unbuilt = run("evaluate", "corrections", project)
-    assert "call `geomap build` first" in str(unbuilt.exception)
+    assert "run `geomap build` first" in str(unbuilt.exception)
     assert run("build", "-C", project).exit_code == 0
     lines = run("evaluate", "corrections", project).output.splitlines()
     assert lines[0].startswith("3 corrected mentions in 1 articles; the program by itself is right in 2, 0.667")

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from geomap.export import Dossier
+from geomap.export import ExportInput
 from geomap.map_types import Attribution
 from tests.support.toy_reports import geoparsed_articles, reports
 
 
 @pytest.fixture
-def dossier() -> Dossier:
-    return Dossier(
+def export_input() -> ExportInput:
+    return ExportInput(
         reports=reports(),
         articles=geoparsed_articles(),
         title="Guns",

@@ -7,21 +7,25 @@ import geopandas as gpd
 from shapely import LinearRing
 from shapely.geometry import shape
 
-from geomap.export import Dossier, export
+from geomap.export import ExportInput, export
 from tests.support.rfc7946 import faults
 from tests.support.toy_reports import EVIL, geoparsed_articles, reports
 
 
-def _written(dossier: Dossier) -> dict:
+def _written(export_input: ExportInput) -> dict:
     return json.loads(
         export(
-            dossier.reports, dossier.articles, form="geojson", title=dossier.title, attributions=dossier.attributions
+            export_input.reports,
+            export_input.articles,
+            form="geojson",
+            title=export_input.title,
+            attributions=export_input.attributions,
         )
     )
 
 
-def test_the_collection_says_what_view_it_takes_and_whom_to_thank(dossier: Dossier) -> None:
-    whole = _written(dossier)
+def test_the_collection_says_what_view_it_takes_and_whom_to_thank(export_input: ExportInput) -> None:
+    whole = _written(export_input)
     assert {key: value for key, value in whole.items() if key != "features"} == {
         "type": "FeatureCollection",
         "bbox": [46.0, 39.0, 47.0, 40.0],
@@ -35,8 +39,8 @@ def test_the_collection_says_what_view_it_takes_and_whom_to_thank(dossier: Dossi
     }
 
 
-def test_a_feature_carries_everything_that_is_known(dossier: Dossier) -> None:
-    assert _written(dossier)["features"][0] == {
+def test_a_feature_carries_everything_that_is_known(export_input: ExportInput) -> None:
+    assert _written(export_input)["features"][0] == {
         "type": "Feature",
         "id": "gn:616000",
         "bbox": [46.481, 39.558, 46.481, 39.558],
@@ -96,24 +100,24 @@ def test_a_feature_carries_everything_that_is_known(dossier: Dossier) -> None:
     }  # fmt: skip
 
 
-def test_a_disputed_area_says_so_and_is_wound_right(dossier: Dossier) -> None:
-    feature = _written(dossier)["features"][1]
+def test_a_disputed_area_says_so_and_is_wound_right(export_input: ExportInput) -> None:
+    feature = _written(export_input)["features"][1]
     assert LinearRing(shape(feature["geometry"]).exterior.coords).is_ccw
     assert (feature["properties"]["disputed"], feature["properties"]["precision"]) == (True, "disputed")
     assert feature["properties"]["regions"][0]["claimed_by"] == ["AM", "AZ"]
     assert feature["properties"]["geometry_note"] == "approximate"
 
 
-def test_hostile_text_comes_back_letter_by_letter_but_for_nul(dossier: Dossier) -> None:
-    feature = _written(dossier)["features"][1]
+def test_hostile_text_comes_back_letter_by_letter_but_for_nul(export_input: ExportInput) -> None:
+    feature = _written(export_input)["features"][1]
     kept = EVIL.replace("\x00", "�")
     assert (feature["properties"]["name"], feature["properties"]["evidence"][0]["text"]) == (kept, kept)
     frame = gpd.read_file(io.BytesIO(export(reports(), geoparsed_articles(), form="geojson")))
     assert frame["name"].iloc[1] == kept
 
 
-def test_a_country_without_an_outline_has_no_pin(dossier: Dossier) -> None:
-    feature = _written(dossier)["features"][2]
+def test_a_country_without_an_outline_has_no_pin(export_input: ExportInput) -> None:
+    feature = _written(export_input)["features"][2]
     assert feature["geometry"] is None
     assert "bbox" not in feature
 
@@ -130,9 +134,9 @@ def test_geopandas_reads_it() -> None:
     assert frame.geometry.iloc[2] is None
 
 
-def test_it_keeps_to_the_standard_clause_by_clause(dossier: Dossier) -> None:
-    assert faults(_written(dossier)) == []
-    broken = _written(dossier)
+def test_it_keeps_to_the_standard_clause_by_clause(export_input: ExportInput) -> None:
+    assert faults(_written(export_input)) == []
+    broken = _written(export_input)
     broken["features"][1]["geometry"]["coordinates"][0].reverse()
     broken["features"][0]["geometry"]["coordinates"] = [39.558, 46.481, 1, 2]
     assert faults(broken) == [

@@ -8,7 +8,7 @@ from defusedxml.ElementTree import fromstring
 from shapely import LineString, MultiPolygon, box
 
 from geomap.export import export
-from geomap.export.picture import ground_bounds
+from geomap.export.picture import picture_bounds
 from geomap.map_types import Basemap, BasemapLabel, Border
 from tests.support.toy_reports import EVIL, TEGH, geoparsed_articles, reports
 
@@ -89,8 +89,8 @@ def test_a_polygon_cut_at_the_antimeridian_is_drawn_without_a_seam() -> None:
 def test_the_ground_goes_all_the_way_round_near_a_pole() -> None:
     tegh = reports()[0]
     pole = replace(tegh, place=replace(TEGH, lat=-89.9, lon=0.0))
-    assert ground_bounds([pole], min_confidence=0.3) == (-180.0, -85.0, 180.0, -64.9)
-    assert ground_bounds([tegh], min_confidence=0.3)[0] > 0
+    assert picture_bounds([pole], min_confidence=0.3) == (-180.0, -85.0, 180.0, -64.9)
+    assert picture_bounds([tegh], min_confidence=0.3)[0] > 0
 
 
 def test_png_is_the_same_drawing_twice_as_fine() -> None:

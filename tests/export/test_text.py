@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from geomap.export import FORMATS, Dossier, export, jsonl
+from geomap.export import FORMATS, ExportInput, export, jsonl
 from tests.support.toy_reports import EVIL, geoparsed_articles, reports
 
 
-def test_the_table_is_aligned_and_sends_nothing_to_the_terminal_but_text(dossier: Dossier) -> None:
-    lines = export(dossier.reports, dossier.articles, form="table").decode().splitlines()
+def test_the_table_is_aligned_and_sends_nothing_to_the_terminal_but_text(export_input: ExportInput) -> None:
+    lines = export(export_input.reports, export_input.articles, form="table").decode().splitlines()
     assert lines[0].split() == [
         "place", "kind", "mention", "precision", "lat", "lon", "region", "disputed", "score", "mentions",
     ]  # fmt: skip

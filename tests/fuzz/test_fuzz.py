@@ -1,4 +1,4 @@
-"""The fuzzers' seeds and finds, each run once: what was mended stays mended."""
+"""The fuzzers' seeds and finds, each run once: what was fixed stays fixed."""
 
 from pathlib import Path
 

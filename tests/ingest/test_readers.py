@@ -61,7 +61,7 @@ def test_a_broken_json_line_is_told_by_number_and_the_rest_is_read(tmp_path):
     )
     one, broken, two, textless = load_articles([path])
     assert (one.id, one.text) == ("news.jsonl:1", "One")
-    assert str(broken) == f"{path}, line 2: is not JSON (Expecting value); mend or remove the line"
+    assert str(broken) == f"{path}, line 2: is not JSON (Expecting value); fix or remove the line"
     assert (two.id, two.text, two.title, two.published) == ("7", "Two", None, "2023-09-24")
     assert str(textless) == f'{path}, line 5: has no "text"; each line is an object like {{"text": "…"}}'
 
@@ -158,5 +158,5 @@ def test_half_a_surrogate_pair_and_odd_metadata_are_handled(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"text":"a\\ud800"}\n{"text":"b","title":["no"],"source":3,"url":true}\n')
     error, article = load_articles([Path(path)])
-    assert str(error) == f'{path}, line 1: its "text" holds half a surrogate pair; mend the escape sequence'
+    assert str(error) == f'{path}, line 1: its "text" holds half a surrogate pair; fix the escape sequence'
     assert (article.title, article.source, article.url) == (None, "3", None)

@@ -102,7 +102,7 @@ def test_every_setting_is_read():
     [
         ('titel = "T"', "geomap.toml: 'titel' is not known, only title, sources,"),
         ("", 'geomap.toml: title is missing; write title = "The story"'),
-        ("title = 3", "geomap.toml: title must be text in quotes; mend it"),
+        ("title = 3", "geomap.toml: title must be text in quotes; fix it"),
         ('title = "T"\nsources = "https://x.example"', "sources must be a list of texts"),
         (
             'title = "T"\noutputs = ["index.htm"]',

@@ -21,7 +21,7 @@ from geomap.project.clusters import listed
 from geomap.project.config import Settings
 from geomap.project.feed import feed
 from geomap.render.article_page import page
-from geomap.render.payload_records import article_text
+from geomap.render.payload_records import article_json
 from geomap.text.sanitize import cell, link_cell, web_link
 from geomap.types import Publication
 from tests.support.toy_reports import geoparsed_articles, reports
@@ -156,7 +156,7 @@ def test_no_other_address_is_published_in_any_form() -> None:
     for form in ("csv", "geojson", "kml", "linkedplaces", "webannotations", "jsonl", "svg", "table"):
         assert b"javascript" not in export(reports(), read, form=form), form
     for one in read:
-        assert "javascript" not in article_text(one.article)
+        assert "javascript" not in article_json(one.article)
         assert "javascript" not in listed(one.article)
         assert 'href="javascript' not in page(one, story="A story")
     annotation = json.loads(export(reports(), read, form="webannotations"))["first"]["items"][0]

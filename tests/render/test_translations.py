@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+import pytest
+
+from geomap.annotation.events import load_lexicon
+from geomap.map_types import MapOptions
+from geomap.render.translations import INTERFACE_LANGUAGES, interface_language, translation_table
+from tests.render.pages import page
+
+ASSETS = resources.files("geomap.render").joinpath("assets")
+
+
+def scripts():
+    folder = resources.files("geomap.render").joinpath("assets", "js")
+    return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
+
+
+def said_by_the_scripts():
+    text = scripts()
+    said = {words for body in text.values() for words in re.findall(r"\bt\('((?:[^'\\]|\\.)*)'", body)}
+    said |= set(re.findall(r": '([^']+)'", text["words.js"]))
+    return said - {"%s, %s", "language", "region"} | {"region"}
+
+
+def events():
+    return {kind.label for kind in load_lexicon().kinds if not kind.is_silent}
+
+
+def test_the_languages_are_english_and_those_of_the_files():
+    files = sorted(file.name for file in ASSETS.joinpath("translations").iterdir())
+    assert [f"{lang}.json" for lang in INTERFACE_LANGUAGES[1:]] == files
+    assert INTERFACE_LANGUAGES == ("en", "ar", "az", "de", "es", "fr", "hy", "ru", "tr", "uk", "zh")
+
+
+@pytest.mark.parametrize("lang", INTERFACE_LANGUAGES[1:])
+def test_a_table_has_exactly_the_strings_of_the_scripts_and_of_the_kinds_of_event(lang):
+    keys, every = set(translation_table(lang)), "".join(scripts().values())
+    assert said_by_the_scripts() | events() <= keys
+    assert {key for key in keys - events() if f"'{key}'" not in every} == set()
+
+
+@pytest.mark.parametrize("lang", INTERFACE_LANGUAGES[1:])
+def test_a_table_has_the_keys_of_every_other_in_text_and_blanks(lang):
+    table = translation_table(lang)
+    differing = {other: sorted(set(translation_table(other)) ^ set(table)) for other in INTERFACE_LANGUAGES[1:]}
+    assert {other: keys for other, keys in differing.items() if keys} == {}
+    assert [key for key, value in table.items() if key.count("%s") != value.count("%s") or not value.strip()] == []
+
+
+def test_english_and_what_is_no_language_have_no_table():
+    assert [translation_table(lang) for lang in ("en", "en-GB", "ka", "../x", "")] == [{}] * 5
+    assert translation_table("fr-CA") == translation_table("FR") != {}
+
+
+def test_a_language_without_translation_is_told_in_english():
+    assert (interface_language("ka"), interface_language("fr-CA"), interface_language("../x")) == ("en", "fr", "en")
+    assert 'lang="ar" dir="rtl"' in page(options=MapOptions(lang="ar"))
+    assert 'lang="en" dir="ltr"' in page(options=MapOptions(lang="ka"))
