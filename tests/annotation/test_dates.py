@@ -89,6 +89,7 @@ def test_a_range(sentence: str, span: tuple[str, str]) -> None:
         "The library was built in Mayan style.",
         "On 31 September nothing can happen.",
         "About 2,000 peacekeepers stayed.",
+        "Route 115 May close.",
         "No time at all.",
         "",
     ],

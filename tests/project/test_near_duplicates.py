@@ -92,6 +92,7 @@ def test_similarity_is_the_share_of_the_smallest_of_both_that_is_in_both():
     assert similarity((1, 2, 3, 4), (1, 2, 3, 5)) == 0.75
     assert similarity((1, 2, 3, 4), (3, 4, 5, 6)) == 0.5
     assert similarity((1, 2, 3, 4, 5, 6), (1, 9)) == 0.5
+    assert similarity((1, 3), (2, 3)) == 0.0
     assert similarity((1, 2), ()) == 0.0
 
 
