@@ -31,7 +31,7 @@ EXTRA: dict[str, tuple[str, ...]] = {
     "geomap/resolution/resolver.py": (),
     "geomap/resolution/features.py": ("tests/resolution/test_resolver.py",),
     "geomap/resolution/cues.py": ("tests/resolution/test_resolver.py",),
-    "geomap/boundaries/join.py": (),
+    "geomap/boundaries/join.py": ("tests/user_data/test_places.py",),
     "geomap/store/database.py": ("tests/project/test_intake.py",),
     "geomap/web/fetch.py": (),
     "geomap/project/publish.py": ("tests/project/test_build.py", "tests/project/test_protection.py"),

@@ -255,5 +255,5 @@ def test_a_name_that_says_it_is_a_sea_and_one_that_is_short_for_another() -> Non
         "Gulf Shores",
     ]
     assert [says_sea(name) for name in said] == [True] * 5 + [False] * 3
-    names = ["EU", "N.Y.", "Ill.", "U S A", "NATO", "ABCDE", "Rome", "A.B.C.D.E"]
-    assert [is_abbreviation(name) for name in names] == [True] * 5 + [False] * 3
+    names = ["EU", "N.Y.", "Ill.", "U S A", "NATO", "ABCDE", "Rome", "A.B.C.D.E", "A.B.C"]
+    assert [is_abbreviation(name) for name in names] == [True] * 5 + [False] * 3 + [True]
