@@ -362,6 +362,20 @@ def test_a_hidden_name_inside_another_goes_with_it_and_side_by_side_they_are_two
     )
 
 
+def test_a_shown_name_right_behind_a_hidden_one_stays() -> None:
+    read = _written("Tegh-Armenia slept.", ("Tegh-", None), ("Armenia", ARMENIA))
+    assert _shown(read) == (
+        "[place withheld]Armenia slept.",
+        [("[place withheld]", None), ("Armenia", "Armenia")],
+    )
+
+
+def test_an_id_that_says_a_name_of_elsewhere_becomes_a_number() -> None:
+    read = replace(READ, article=Article(id="tegh-1", text="Rain."), resolutions=())
+    done = generalise([read, read], finest="admin1", coarser={}, names=lambda _: (), elsewhere=["Tegh"])
+    assert [one.article for one in done] == [Article(id=f"article-{n}", text="Rain.") for n in (1, 2)]
+
+
 def test_a_hidden_name_that_is_placed_nowhere_is_withheld_wherever_it_stands() -> None:
     read = _written("Foo slept. FOO woke in Armenia.", ("Foo", None), ("Armenia", ARMENIA), title="Foo sleeps")
     assert _shown(read) == (
