@@ -40,6 +40,7 @@ def _when(sentence: str, published: str | None = SATURDAY) -> tuple[str, str] | 
         ("They leave tomorrow.", "2023-09-24"),
         ("the day before yesterday", "2023-09-21"),
         ("three days ago", "2023-09-20"),
+        ("Three Days Ago", "2023-09-20"),
         ("talks are scheduled on Thursday", "2023-09-28"),
         ("said talks will resume Monday", "2023-09-25"),
         ("must leave by Friday", "2023-09-29"),
@@ -90,6 +91,7 @@ def test_a_range(sentence: str, span: tuple[str, str]) -> None:
         "On 31 September nothing can happen.",
         "About 2,000 peacekeepers stayed.",
         "Route 115 May close.",
+        "It rained on monday in a small town.",
         "No time at all.",
         "",
     ],
@@ -175,6 +177,9 @@ NEAREST = "the year is not said; taken as the nearest"
         ("nine months ago", ("2022-12-01", "2022-12-31", "nine months ago", "counted in months")),
         ("eight months ago", ("2023-01-01", "2023-01-31", "eight months ago", "counted in months")),
         ("three years ago", ("2020-01-01", "2020-12-31", "three years ago", "counted in years")),
+        ("Past Two Weeks", ("2023-09-09", "2023-09-23", "Past Two Weeks", None)),
+        ("Two Weeks Ago", ("2023-09-06", "2023-09-12", "Two Weeks Ago", "counted in weeks; three days either way")),
+        ("Nine MONTHS ago", ("2022-12-01", "2022-12-31", "Nine MONTHS ago", "counted in months")),
         ("in the past two weeks", ("2023-09-09", "2023-09-23", "past two weeks", None)),
         ("on 5 May", ("2023-05-05", "2023-05-05", "5 May", NEAREST)),
         ("on 25 July", ("2023-07-25", "2023-07-25", "25 July", None)),
@@ -240,6 +245,13 @@ def test_without_a_day_of_publication_only_whole_dates_are_read() -> None:
     assert _when("On Tuesday, yesterday, last week and on 5 May", None) is None
     assert _when("On 5 May 2021", None) == ("2021-05-05", "2021-05-05")
     assert _when("On Tuesday", "some day") is None
+    assert [_when(said, None) for said in ("in December", "on 5 May last year", "two weeks ago", "at the weekend")] == [
+        None
+    ] * 4
+    assert [_when(said, None) for said in ("since May 2021", "since 2020")] == [
+        ("2021-05-01", "2021-05-31"),
+        ("2020-01-01", "2020-12-31"),
+    ]
 
 
 def test_the_time_of_publication_keeps_its_own_calendar_day() -> None:
