@@ -364,3 +364,15 @@ def test_a_correction_is_written_as_a_table_of_its_own(tmp_path: Path):
     assert (
         path.read_text() == '[[correction]]\nname = "One"\nnone = true\n\n[[correction]]\nname = "Two"\nnone = true\n'
     )
+
+
+@pytest.mark.parametrize(("match", "expected"), [(None, "name"), ("alternate", "alternate")])
+def test_the_place_that_a_correction_puts_aside_is_the_first_runner_up(match: str | None, expected: str):
+    tegh, rival = (Place(id=f"gn:{n}", name="Tegh", kind="settlement", lon=n, lat=0) for n in (1, 2))
+    mention = Mention(start=0, end=4, text="Tegh")
+    other = Candidate(place=rival, name="Tegh")
+    one = Resolution(mention=mention, place=tegh, score=0.5, reason="", match=match, runners_up=(other,))
+    read = ReadArticle(article=Article(id="a", text="Tegh slept."), resolutions=(one,))
+    done = correct(read, [Correction(name="Tegh", is_none=True)], find=lambda _: rival)
+    (made,) = done.read.resolutions
+    assert (made.place, made.runners_up) == (None, (Candidate(place=tegh, name="Tegh", match=expected), other))
