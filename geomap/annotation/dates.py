@@ -274,15 +274,15 @@ def _weekend(match: re.Match[str], _: str, today: date) -> When:
 
 
 def _ago(match: re.Match[str], _: str, today: date) -> When | None:
-    count = _number(match["count"])
-    if match["unit"] == "day":
+    count, unit = _number(match["count"]), match["unit"].lower()
+    if unit == "day":
         day = today - timedelta(days=count)
         return _span(day, day, match)
-    if match["unit"] == "week":
+    if unit == "week":
         day = today - timedelta(weeks=count)
         margin = timedelta(days=WEEKS_AGO_MARGIN_DAYS)
         return _span(day - margin, day + margin, match, "counted in weeks; three days either way")
-    if match["unit"] == "month":
+    if unit == "month":
         n = today.year * 12 + today.month - 1 - count
         first = date(n // 12, n % 12 + 1, 1)
         return _span(first, _last_of(first), match, "counted in months")
@@ -290,7 +290,7 @@ def _ago(match: re.Match[str], _: str, today: date) -> When | None:
 
 
 def _past_span(match: re.Match[str], _: str, today: date) -> When:
-    days = _number(match["count"]) * (7 if match["unit"] == "week" else 1)
+    days = _number(match["count"]) * (7 if match["unit"].lower() == "week" else 1)
     return _span(today - timedelta(days=days), today, match)
 
 

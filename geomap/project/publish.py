@@ -352,4 +352,6 @@ def _manifest(project: Project, library: Library, resources: Resources, new: Edi
 
 
 def _told(one: object) -> dict[str, object]:
-    return {key: value for key, value in asdict(one).items() if value not in (None, False, "")}  # type: ignore[call-overload]
+    said = asdict(one)  # type: ignore[call-overload]
+    # By identity: a latitude of 0.0 equals False, and is told.
+    return {key: value for key, value in said.items() if value is not None and value is not False and value != ""}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +40,7 @@ def _when(sentence: str, published: str | None = SATURDAY) -> tuple[str, str] | 
         ("They leave tomorrow.", "2023-09-24"),
         ("the day before yesterday", "2023-09-21"),
         ("three days ago", "2023-09-20"),
+        ("Three Days Ago", "2023-09-20"),
         ("talks are scheduled on Thursday", "2023-09-28"),
         ("said talks will resume Monday", "2023-09-25"),
         ("must leave by Friday", "2023-09-29"),
@@ -87,6 +90,8 @@ def test_a_range(sentence: str, span: tuple[str, str]) -> None:
         "The library was built in Mayan style.",
         "On 31 September nothing can happen.",
         "About 2,000 peacekeepers stayed.",
+        "Route 115 May close.",
+        "It rained on monday in a small town.",
         "No time at all.",
         "",
     ],
@@ -95,10 +100,158 @@ def test_no_time(sentence: str) -> None:
     assert _when(sentence) is None
 
 
+MONTHS_AND_SHORT = [
+    (1, "January", "Jan."), (2, "February", "Feb."), (3, "March", "Mar."), (4, "April", "Apr."), (5, "May", "May"),
+    (6, "June", "Jun"), (7, "July", "Jul"), (8, "August", "Aug."), (9, "September", "Sep."), (9, "September", "Sept."),
+    (10, "October", "Oct."), (11, "November", "Nov."), (12, "December", "Dec."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "name", "short"), MONTHS_AND_SHORT)
+def test_a_month_has_its_number_in_full_and_short(number: int, name: str, short: str) -> None:
+    day = f"2021-{number:02d}-05"
+    assert [_when(f"On {text}") for text in (f"{name} 5, 2021", f"{short} 5, 2021", f"5 {name} 2021")] == [
+        (day, day)
+    ] * 3
+
+
+@pytest.mark.parametrize(
+    ("word", "day"),
+    [
+        ("Monday", "2023-09-18"), ("Tuesday", "2023-09-19"), ("Wednesday", "2023-09-20"), ("Thursday", "2023-09-21"),
+        ("Friday", "2023-09-22"), ("Saturday", "2023-09-23"), ("Sunday", "2023-09-17"), ("Mon.", "2023-09-18"),
+        ("Tue.", "2023-09-19"), ("Tues.", "2023-09-19"), ("Thu.", "2023-09-21"), ("Thur.", "2023-09-21"),
+        ("Thurs.", "2023-09-21"), ("Fri.", "2023-09-22"),
+    ],
+)  # fmt: skip
+def test_a_weekday_is_the_latest_one(word: str, day: str) -> None:
+    assert _when(f"It rained {word} there") == (day, day)
+
+
+@pytest.mark.parametrize(
+    ("count", "days"),
+    [("a", 1), ("one", 1), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7), ("eight", 8),
+     ("nine", 9), ("ten", 10), ("eleven", 11), ("twelve", 12), ("15", 15), ("365", 365)],
+)  # fmt: skip
+def test_days_are_counted_in_words_and_figures(count: str, days: int) -> None:
+    day = (date(2023, 9, 23) - timedelta(days=days)).isoformat()
+    assert _when(f"It happened {count} days ago") == (day, day)
+
+
+def _told(sentence: str, published: str | None = SATURDAY) -> tuple[str, str, str, str | None] | None:
+    found = when_of(sentence, published=published, at=0)
+    return (found.start, found.end, found.text, found.doubt) if found else None
+
+
+LAST_MONDAY = "desks differ on last Monday: taken as the latest before publication"
+NEXT_SATURDAY = "desks differ on next Saturday: taken as the first after publication"
+LATEST = "the year is not said; taken as the latest such month"
+WEEKEND = "taken as the weekend after publication"
+NEAREST = "the year is not said; taken as the nearest"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("last Monday", ("2023-09-18", "2023-09-18", "last Monday", LAST_MONDAY)),
+        ("next Saturday", ("2023-09-30", "2023-09-30", "next Saturday", NEXT_SATURDAY)),
+        ("this coming week, coming Saturday", ("2023-09-30", "2023-09-30", "coming Saturday", NEXT_SATURDAY)),
+        ("this Saturday", ("2023-09-23", "2023-09-23", "this Saturday", None)),
+        ("this Monday", ("2023-09-18", "2023-09-18", "this Monday", None)),
+        ("this Sunday", ("2023-09-24", "2023-09-24", "this Sunday", "taken as the one in the week of publication")),
+        ("since March", ("2023-03-01", "2023-09-23", "since March", LATEST)),
+        ("in September", ("2023-09-01", "2023-09-30", "in September", LATEST)),
+        ("in  mid-October", ("2022-10-01", "2022-10-31", "in mid-October", LATEST)),
+        ("last December it will be", ("2022-12-01", "2022-12-31", "last December", LATEST)),
+        (
+            "it will open in October",
+            ("2023-10-01", "2023-10-31", "in October", "the year is not said; taken as the coming such month"),
+        ),
+        ("next weekend", ("2023-09-30", "2023-10-01", "next weekend", WEEKEND)),
+        ("this weekend", ("2023-09-23", "2023-09-24", "this weekend", None)),
+        ("last weekend", ("2023-09-23", "2023-09-24", "last weekend", None)),
+        (
+            "three weeks ago",
+            ("2023-08-30", "2023-09-05", "three weeks ago", "counted in weeks; three days either way"),
+        ),
+        ("nine months ago", ("2022-12-01", "2022-12-31", "nine months ago", "counted in months")),
+        ("eight months ago", ("2023-01-01", "2023-01-31", "eight months ago", "counted in months")),
+        ("three years ago", ("2020-01-01", "2020-12-31", "three years ago", "counted in years")),
+        ("Past Two Weeks", ("2023-09-09", "2023-09-23", "Past Two Weeks", None)),
+        ("Two Weeks Ago", ("2023-09-06", "2023-09-12", "Two Weeks Ago", "counted in weeks; three days either way")),
+        ("Nine MONTHS ago", ("2022-12-01", "2022-12-31", "Nine MONTHS ago", "counted in months")),
+        ("in the past two weeks", ("2023-09-09", "2023-09-23", "past two weeks", None)),
+        ("on 5 May", ("2023-05-05", "2023-05-05", "5 May", NEAREST)),
+        ("on 25 July", ("2023-07-25", "2023-07-25", "25 July", None)),
+        ("on 24 July", ("2023-07-24", "2023-07-24", "24 July", NEAREST)),
+        ("on 22 November", ("2023-11-22", "2023-11-22", "22 November", None)),
+        ("on 23 November", ("2023-11-23", "2023-11-23", "23 November", NEAREST)),
+        ("5-7 May of last year", ("2022-05-05", "2022-05-07", "5-7 May", None)),
+        ("next week", ("2023-09-25", "2023-10-01", "next week", None)),
+        ("next month", ("2023-10-01", "2023-10-31", "next month", None)),
+        ("this month", ("2023-09-01", "2023-09-30", "this month", None)),
+        ("next year", ("2024-01-01", "2024-12-31", "next year", None)),
+        ("tonight", ("2023-09-23", "2023-09-23", "tonight", None)),
+        ("this   morning", ("2023-09-23", "2023-09-23", "this morning", None)),
+        ("an hour and a day ago", ("2023-09-22", "2023-09-22", "a day ago", None)),
+        ("19-18 September 2023", ("2023-09-01", "2023-09-30", "September 2023", None)),
+        ("19-19 September 2023", ("2023-09-19", "2023-09-19", "19-19 September 2023", None)),
+        ("since 2024", ("2024-01-01", "2024-01-01", "since 2024", None)),
+        ("the shop closes Friday", (
+            "2023-09-29",
+            "2023-09-29",
+            "Friday",
+            "which Friday is not said; “closes” looks ahead, so taken as the coming one",
+        )),
+    ],
+)  # fmt: skip
+def test_a_time_says_its_words_and_its_doubt(sentence: str, told: tuple[str, str, str, str | None]) -> None:
+    assert _told(sentence) == told
+
+
+def test_months_and_weekends_turn_at_the_ends_of_the_year_and_the_week() -> None:
+    assert _told("last month", "2024-01-15") == ("2023-12-01", "2023-12-31", "last month", None)
+    assert _told("next month", "2023-12-15") == ("2024-01-01", "2024-01-31", "next month", None)
+    assert _told("this weekend", "2023-09-22") == ("2023-09-23", "2023-09-24", "this weekend", WEEKEND)
+    assert _told("this weekend", "2023-09-24") == ("2023-09-23", "2023-09-24", "this weekend", None)
+    assert _told("over the weekend", "2023-09-22") == ("2023-09-16", "2023-09-17", "over the weekend", None)
+
+
+def test_looking_ahead_counts_within_the_clause_unless_it_is_short() -> None:
+    assert _when("Crews left the burning town on Friday, and the school will open") == ("2023-09-22", "2023-09-22")
+    assert _when("They left Friday, and the school will open") == ("2023-09-29", "2023-09-29")
+    assert _when("The school will open; crews left the old town on Friday") == ("2023-09-22", "2023-09-22")
+    assert _when("The school will open — crews left the old town on Friday — and that was that") == (
+        "2023-09-22",
+        "2023-09-22",
+    )
+
+
+def test_a_date_beside_a_weekday_says_more() -> None:
+    (found,) = find_times("On Tuesday, 19 September 2023, it rained.", published=SATURDAY)
+    assert (found.when.start, found.when.text, found.start, found.end) == ("2023-09-19", "19 September 2023", 12, 29)
+    assert [t.when.text for t in find_times("Tuesday and 12 May 2023", published=SATURDAY)] == [
+        "Tuesday",
+        "12 May 2023",
+    ]
+
+
+def test_a_day_or_a_week_goes_before_a_month() -> None:
+    assert _told("In May 2021 it fell; on 3 June 2021 it rose")[2] == "3 June 2021"
+    assert _told("last week it fell; on 3 June 2021 it rose")[2] == "last week"
+
+
 def test_without_a_day_of_publication_only_whole_dates_are_read() -> None:
     assert _when("On Tuesday, yesterday, last week and on 5 May", None) is None
     assert _when("On 5 May 2021", None) == ("2021-05-05", "2021-05-05")
     assert _when("On Tuesday", "some day") is None
+    assert [_when(said, None) for said in ("in December", "on 5 May last year", "two weeks ago", "at the weekend")] == [
+        None
+    ] * 4
+    assert [_when(said, None) for said in ("since May 2021", "since 2020")] == [
+        ("2021-05-01", "2021-05-31"),
+        ("2020-01-01", "2020-12-31"),
+    ]
 
 
 def test_the_time_of_publication_keeps_its_own_calendar_day() -> None:

@@ -194,3 +194,18 @@ def test_karabakh_changes_with_the_date_of_the_article(atlas):
         on: [r.id for r in regions([place], atlas=atlas, on=on)[0]][2:] for on in ("1990", "2019-05-01", "2021-05-01")
     }
     assert told == {"1990": [], "2019-05-01": ["ne:B38"], "2021-05-01": []}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("settlement", ["Aland", "Georgia", "Orr"]),
+        ("admin2", ["Aland", "Georgia", "Orr"]),
+        ("admin1", ["Aland", "Georgia"]),
+        ("country", ["Aland"]),
+        ("disputed", ["Aland"]),
+        ("water", ["Aland"]),
+    ],
+)
+def test_a_place_is_told_no_level_below_its_own(toy_atlas, kind, expected):
+    assert names(replace(town("X", 2.5, 2.5, "AA"), kind=kind), toy_atlas) == expected

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geomap.editorial.corrections import correct, parse_corrections, read_corrections, write_correction
+from geomap.editorial.corrections import add_correction, correct, parse_corrections, read_corrections, write_correction
 from geomap.errors import PlaceNotFound, ProjectError
 from geomap.types import Article, Candidate, Correction, GeoparsedArticle, Mention, Place, Publication, Resolution
 
@@ -338,3 +339,40 @@ def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "corrections.toml")
     with pytest.raises(ProjectError, match=r"corrections\.toml: cannot be read \(it is neither a file nor a folder\)"):
         read_corrections(tmp_path / "corrections.toml")
+
+
+def test_a_correction_is_written_as_a_table_of_its_own(tmp_path: Path):
+    whole = Correction(
+        name='A "b" \\ c\n',
+        place="gn:1",
+        article="a",
+        source="s",
+        lon=1,
+        lat=-2.5,
+        is_hidden=True,
+        author="x",
+        date="2026-11-23",
+        reason="y",
+    )
+    assert write_correction(whole) == (
+        '[[correction]]\nname = "A \\"b\\" \\\\ c\\U0000000a"\nplace = "gn:1"\narticle = "a"\nsource = "s"\n'
+        'lon = 1.0\nlat = -2.5\nhidden = true\nauthor = "x"\ndate = "2026-11-23"\nreason = "y"\n'
+    )  # fmt: skip
+    path = tmp_path / "corrections.toml"
+    for name in ("One", "Two"):
+        add_correction(path, Correction(name=name, is_none=True), find=str)
+    assert (
+        path.read_text() == '[[correction]]\nname = "One"\nnone = true\n\n[[correction]]\nname = "Two"\nnone = true\n'
+    )
+
+
+@pytest.mark.parametrize(("match", "expected"), [(None, "name"), ("alternate", "alternate")])
+def test_the_place_that_a_correction_puts_aside_is_the_first_runner_up(match: str | None, expected: str):
+    tegh, rival = (Place(id=f"gn:{n}", name="Tegh", kind="settlement", lon=n, lat=0) for n in (1, 2))
+    mention = Mention(start=0, end=4, text="Tegh")
+    other = Candidate(place=rival, name="Tegh")
+    one = Resolution(mention=mention, place=tegh, score=0.5, reason="", match=match, runners_up=(other,))
+    read = GeoparsedArticle(article=Article(id="a", text="Tegh slept."), resolutions=(one,))
+    done = correct(read, [Correction(name="Tegh", is_none=True)], find=lambda _: rival)
+    (made,) = done.read.resolutions
+    assert (made.place, made.runners_up) == (None, (Candidate(place=tegh, name="Tegh", match=expected), other))

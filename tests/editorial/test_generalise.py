@@ -9,9 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geomap.boundaries.atlas import Atlas
-from geomap.editorial.generalise import coarser_places, generalise, too_fine
+from geomap.editorial.generalise import (
+    check_precision,
+    coarser,
+    coarser_places,
+    generalise,
+    names_too_fine,
+    too_fine,
+)
+from geomap.errors import PrecisionError
 from geomap.gazetteer.store import Gazetteer
-from geomap.types import Article, Candidate, GeoparsedArticle, Mention, Place, Resolution
+from geomap.map_types import CellTotal, Change, Totals
+from geomap.types import Article, Candidate, Correction, GeoparsedArticle, Mention, Place, Region, Report, Resolution
 
 TEGH = Place(id="gn:174743", name="Tegh", kind="settlement", lon=46.48054, lat=39.55826, country="AM")
 SYUNIK = Place(id="gn:409314", name="Syunik", kind="admin1", lon=46.2, lat=39.3, country="AM")
@@ -113,6 +122,16 @@ def test_two_articles_never_get_one_id() -> None:
         ("water", "SEA", "country", False),
         ("water", "LK", "admin1", True),
         ("continent", "CONT", "country", False),
+        ("macroregion", "RGN", "country", False),
+        ("water", "OCN", "country", False),
+        ("water", "GULF", "country", False),
+        ("physical", "MT", "country", True),
+        ("line", "RD", "admin2", True),
+        ("admin3", "ADM3", "admin2", False),
+        ("admin1", "ADM1", "admin1", False),
+        ("admin1", "ADM1", "country", True),
+        ("disputed", "RGN", "admin2", False),
+        ("site", "", "admin2", True),
     ],
 )
 def test_what_is_too_fine(kind: str, code: str, finest: str, expected: bool) -> None:
@@ -182,3 +201,259 @@ def test_offsets_stay_true_and_the_hidden_name_is_nowhere(words: list[str]) -> N
     if TEGH in [r.place for r in found]:
         assert "tegh" not in done.article.text.lower().split()
         assert "Tegh" not in repr(done.resolutions)
+
+
+def _town(key: str, lon: float, lat: float, country: str | None = "AA", kind: str = "settlement") -> Place:
+    return Place(id=key, name=key, kind=kind, lon=lon, lat=lat, country=country)
+
+
+@pytest.mark.parametrize(
+    ("finest", "on", "expected"),
+    [
+        (
+            "admin2",
+            "2010-01-01",
+            {"orr": ("gn:25", "Orr", "admin2"), "east": ("ne:12", "East Aland", "admin1"), "marches": ("gm:inner", "Marches", "disputed"), "outer": ("gm:outer", "Greater Marches", "disputed"), "celand": ("gn:3", "Celand", "country"), "road": None, "sea": None},
+        ),
+        (
+            "admin1",
+            "2010-01-01",
+            {"orr": ("gn:11", "Georgia", "admin1"), "east": ("ne:12", "East Aland", "admin1"), "marches": ("gm:inner", "Marches", "disputed"), "outer": ("gm:outer", "Greater Marches", "disputed"), "celand": ("gn:3", "Celand", "country"), "road": None, "sea": None},
+        ),
+        (
+            "country",
+            "2010-01-01",
+            {"orr": ("gn:1", "Aland", "country"), "east": ("gn:1", "Aland", "country"), "marches": None, "outer": None, "celand": ("gn:3", "Celand", "country"), "road": None, "sea": None},
+        ),
+        (
+            "country",
+            "2021-01-01",
+            {"orr": ("gn:1", "Aland", "country"), "east": ("gn:1", "Aland", "country"), "marches": ("gn:1", "Aland", "country"), "outer": ("gn:1", "Aland", "country"), "celand": ("gn:3", "Celand", "country"), "road": None, "sea": None},
+        ),
+    ],
+)  # fmt: skip
+def test_a_disputed_area_stands_for_a_place_before_the_side_that_holds_it(
+    toy_atlas: Atlas, toy_gazetteer: Gazetteer, finest: str, on: str, expected: dict[str, tuple[str, str, str] | None]
+) -> None:
+    places = [
+        _town("orr", 2.5, 2.5),
+        _town("east", 7, 2),
+        _town("marches", 9.5, 5),
+        _town("outer", 8.5, 5),
+        _town("celand", 25, 5, "CC"),
+        _town("road", 2.5, 2.5, kind="line"),
+        _town("sea", 15, -9, None),
+        _town("aland", 5, 5, kind="country"),
+    ]
+    made = coarser(places, finest=finest, atlas=toy_atlas, gazetteer=toy_gazetteer, on=on)
+    assert {key: one and (one.id, one.name, one.kind) for key, one in made.items()} == expected
+
+
+def test_a_region_that_the_gazetteer_does_not_know_is_a_place_of_its_own(
+    toy_atlas: Atlas, toy_gazetteer: Gazetteer
+) -> None:
+    places = [_town("a", 7, 2), _town("b", 2.5, 2.5)]
+    made = coarser(places, finest="admin2", atlas=toy_atlas, gazetteer=toy_gazetteer)
+    assert made == {
+        "a": Place(id="ne:12", name="East Aland", kind="admin1", lon=7.5, lat=5.0, country="AA"),
+        "b": toy_gazetteer.place("gn:25"),
+    }
+
+
+def _report(place: Place, **more: object) -> Report:
+    return Report(place=place, kind="literal", score=1.0, reason="", names=(), evidence=(), **({"regions": ()} | more))
+
+
+def _region(level: str) -> Region:
+    return Region(id="r", name="R", level=level, source="toy")
+
+
+RIVAL = Candidate(place=TEGH, name="Tegh")
+COARSE = Resolution(mention=Mention(start=0, end=7, text="Armenia"), place=ARMENIA, score=1.0, reason="")
+NO_PLACE = replace(COARSE, place=None)
+
+
+def _article(*resolutions: Resolution) -> GeoparsedArticle:
+    return GeoparsedArticle(article=Article(id="a", text="Armenia"), resolutions=resolutions)
+
+
+@pytest.mark.parametrize(
+    ("finest", "told"),
+    [
+        ("admin1", {"reports": [_report(TEGH)]}),
+        ("admin1", {"reports": [_report(ARMENIA, runners_up=(RIVAL,))]}),
+        ("admin1", {"reports": [_report(ARMENIA, regions=(_region("admin2"),))]}),
+        ("admin2", {"reports": [_report(ARMENIA, regions=(_region("own"),))]}),
+        ("country", {"reports": [_report(ARMENIA, regions=(_region("country"), _region("admin1")))]}),
+        ("admin1", {"articles": [_article(COARSE, replace(COARSE, place=TEGH))]}),
+        ("admin1", {"articles": [_article(), _article(replace(COARSE, runners_up=(RIVAL,)))]}),
+        ("admin1", {"changes": [Change(kind="new", place=TEGH)]}),
+        ("admin1", {"changes": [Change(kind="moved", place=ARMENIA, was=TEGH)]}),
+        ("country", {"reports": [_report(SYUNIK)]}),
+    ],
+)
+def test_the_last_check_refuses_what_is_finer_wherever_it_stands(finest: str, told: dict[str, list]) -> None:
+    said = rf"a place is finer than {finest}; generalise the articles first \(geomap\.pipeline\.assemble\)"
+    with pytest.raises(PrecisionError, match=f"^{said}$"):
+        check_precision(finest, **told)
+    check_precision(None, **told)
+
+
+def test_the_last_check_lets_pass_what_is_coarse_and_what_has_no_place() -> None:
+    check_precision(
+        "admin1",
+        reports=[
+            _report(SYUNIK, regions=(_region("country"), _region("admin1"), _region("disputed"))),
+            _report(ARMENIA),
+        ],
+        articles=[_article(COARSE, NO_PLACE)],
+        changes=[Change(kind="removed", place=ARMENIA)],
+    )
+    check_precision("country", reports=[_report(ARMENIA, regions=(_region("disputed"), _region("country")))])
+    check_precision("admin2", reports=[_report(SYUNIK, regions=(_region("admin2"),))])
+
+
+def test_cells_are_finer_than_any_limit() -> None:
+    totals = Totals(n_articles=1, n_places=1, cells=(CellTotal(west=1.0, south=2.0, n_articles=1),), cell_degrees=0.1)
+    with pytest.raises(PrecisionError, match=r"^cells of 0\.1 degrees are finer than country; leave them out$"):
+        check_precision("country", totals=totals)
+    check_precision("country", totals=replace(totals, cells=()))
+    check_precision(None, totals=totals)
+
+
+def _written(text: str, *found: tuple[str, Place | None], **about: object) -> GeoparsedArticle:
+    """Return an article with a resolution for each of these names, where it stands first."""
+    resolutions = tuple(
+        Resolution(
+            mention=Mention(start=text.index(name), end=text.index(name) + len(name), text=name),
+            place=place,
+            score=1.0,
+            reason="",
+        )
+        for name, place in found
+    )
+    return GeoparsedArticle(article=Article(id="a", text=text, **about), resolutions=resolutions)
+
+
+def _shown(read: GeoparsedArticle, **more: object) -> tuple[str, list[tuple[str, str | None]]]:
+    given = {"finest": "admin1", "coarser": {TEGH.id: SYUNIK, KHANKENDI.id: None}, "names": lambda _: ()} | more
+    (done,) = generalise([read], **given)
+    found = [(done.article.text[r.mention.start : r.mention.end], r.place and r.place.name) for r in done.resolutions]
+    assert [text for text, _ in found] == [r.mention.text for r in done.resolutions]
+    return done.article.text, found
+
+
+def test_hidden_names_that_overlap_are_hidden_once() -> None:
+    text = "It rained in Upper Tegh Hill; Armenia watched."
+    read = _written(text, ("Upper Tegh", TEGH), ("Tegh Hill", KHANKENDI), ("Armenia", ARMENIA))
+    assert _shown(read) == (
+        "It rained in [place in Syunik]; Armenia watched.",
+        [("[place in Syunik]", "Syunik"), ("Armenia", "Armenia")],
+    )
+
+
+def test_a_hidden_name_inside_another_goes_with_it_and_side_by_side_they_are_two() -> None:
+    inside = _written("Upper Tegh slept.", ("Upper Tegh", None), ("Tegh", TEGH))
+    assert _shown(inside) == ("[place withheld] slept.", [("[place withheld]", None)])
+    beside = _written("TeghFoo slept.", ("Tegh", TEGH), ("Foo", None))
+    assert _shown(beside) == (
+        "[place in Syunik][place withheld] slept.",
+        [("[place in Syunik]", "Syunik"), ("[place withheld]", None)],
+    )
+
+
+def test_a_shown_name_right_behind_a_hidden_one_stays() -> None:
+    read = _written("Tegh-Armenia slept.", ("Tegh-", None), ("Armenia", ARMENIA))
+    assert _shown(read) == (
+        "[place withheld]Armenia slept.",
+        [("[place withheld]", None), ("Armenia", "Armenia")],
+    )
+
+
+def test_an_id_that_says_a_name_of_elsewhere_becomes_a_number() -> None:
+    read = replace(READ, article=Article(id="tegh-1", text="Rain."), resolutions=())
+    done = generalise([read, read], finest="admin1", coarser={}, names=lambda _: (), elsewhere=["Tegh"])
+    assert [one.article for one in done] == [Article(id=f"article-{n}", text="Rain.") for n in (1, 2)]
+
+
+def test_a_hidden_name_that_is_placed_nowhere_is_withheld_wherever_it_stands() -> None:
+    read = _written("Foo slept. FOO woke in Armenia.", ("Foo", None), ("Armenia", ARMENIA), title="Foo sleeps")
+    assert _shown(read) == (
+        "[place withheld] slept. [place withheld] woke in Armenia.",
+        [("[place withheld]", None), ("Armenia", "Armenia")],
+    )
+
+
+def test_a_place_without_a_region_to_show_is_withheld() -> None:
+    read = _written("Khankendi slept.", ("Khankendi", KHANKENDI))
+    assert _shown(read) == ("[place withheld] slept.", [("[place withheld]", None)])
+
+
+def test_a_name_that_fits_nothing_changes_nothing() -> None:
+    read = _written("Rain fell on Armenia.", ("Armenia", ARMENIA), url="https://example.org/a", sha256="00ff")
+    assert generalise([read], finest="admin1", coarser={}, names=lambda _: (), elsewhere=["Roku", ""]) == (read,)
+
+
+def test_a_name_of_elsewhere_is_taken_out_of_text_title_and_metadata_but_not_out_of_a_shown_name() -> None:
+    read = _written("Tegh slept in New Tegh.", ("New Tegh", ARMENIA), title="Tegh", url="https://example.org/a")
+    (done,) = generalise([read], finest="admin1", coarser={}, names=lambda _: (), elsewhere=["Tegh"])
+    assert (done.article.text, done.article.title, done.article.url) == (
+        "[place withheld] slept in New Tegh.",
+        "[place withheld]",
+        None,
+    )
+    said = _written("Rain.", author="Tegh")
+    (done,) = generalise([said], finest="admin1", coarser={}, names=lambda _: (), elsewhere=["Tegh"])
+    assert done.article == Article(id="a", text="Rain.")
+
+
+def test_a_name_of_one_article_is_taken_out_of_the_others() -> None:
+    one = _written("Tegh slept.", ("Tegh", TEGH))
+    other = _written("Nobody went to Tegh or Foo or Tekh.")
+    third = _written("Foo woke.", ("Foo", None))
+    done = generalise([one, other, third], finest="admin1", coarser={TEGH.id: None}, names=lambda _: ("Tekh",))
+    assert [d.article.text for d in done] == [
+        "[place withheld] slept.",
+        "Nobody went to [place withheld] or [place withheld] or [place withheld].",
+        "[place withheld] woke.",
+    ]
+
+
+def test_a_description_or_a_word_in_small_letters_is_no_name_for_other_articles() -> None:
+    mentions = [
+        Mention(start=0, end=11, text="the village", is_description=True),
+        Mention(start=0, end=3, text="foo"),
+        Mention(start=0, end=3, text="Foo"),
+        Mention(start=0, end=4, text="Tegh"),
+        Mention(start=0, end=7, text="Armenia"),
+    ]
+    places = [None, None, None, TEGH, ARMENIA]
+    found = [Resolution(mention=m, place=p, score=1.0, reason="") for m, p in zip(mentions, places, strict=True)]
+    assert names_too_fine(found, "admin1") == {"Foo", "Tegh"}
+
+
+def test_what_a_correction_says_of_a_shown_place_names_no_hidden_one() -> None:
+    correction = Correction(
+        name="Armenia", place=ARMENIA.id, author="Tegh Desk", reason="not Foo, not Rival", article="tegh-1"
+    )
+    rival = Candidate(place=replace(TEGH, id="gn:9", name="Rival"), name="Rival")
+    armenia = replace(
+        COARSE, mention=Mention(start=14, end=21, text="Armenia"), correction=correction, runners_up=(rival,)
+    )
+    read = _written("Tegh and Foo, Armenia.", ("Tegh", TEGH), ("Foo", None))
+    read = replace(read, resolutions=(*read.resolutions, armenia))
+    (done,) = generalise([read], finest="admin1", coarser={TEGH.id: None}, names=lambda _: ())
+    assert done.resolutions[2].correction == Correction(
+        name="Armenia",
+        place=ARMENIA.id,
+        author="[place withheld] Desk",
+        reason="not [place withheld], not [place withheld]",
+    )
+
+
+def test_the_articles_after_the_first_are_numbered_and_a_taken_id_gets_another_mark() -> None:
+    one = replace(READ, article=replace(READ.article, id="tegh-1"))
+    two = replace(READ, article=replace(READ.article, id="tegh-2"))
+    twin = GeoparsedArticle(article=Article(id="article-2", text="Rain."), resolutions=())
+    done = generalise([one, two, twin, twin], finest="admin1", coarser={TEGH.id: SYUNIK}, names=lambda _: ())
+    assert [d.article.id for d in done] == ["article-1", "article-2", "article-2+", "article-2++"]

@@ -1,8 +1,20 @@
 from __future__ import annotations
 
+import hashlib
 from itertools import permutations
 
-from geomap.project.near_duplicates import Told, similarity, sketch, stories
+from geomap.project.near_duplicates import (
+    INDEXED,
+    MIN_WORDS,
+    SHINGLE,
+    SKETCH,
+    THRESHOLD,
+    VERSION_THRESHOLD,
+    Told,
+    similarity,
+    sketch,
+    stories,
+)
 
 BODY = (
     "Families reached the town of Goris on Sunday after a night on the only road out of the mountains, the council said. "
@@ -62,3 +74,65 @@ def test_the_order_of_what_is_given_does_not_matter():
     ways = {stories(order, [("b", "c")]) for order in permutations(told)}
     assert len(ways) == 1
     assert [[t.id for t in story] for story in ways.pop()] == [["d", "a"], ["b", "c"], ["e"]]
+
+
+def test_a_sketch_is_the_smallest_hashes_of_five_words_in_a_row_ascending():
+    shingles = [" ".join(f"w{n}" for n in range(i, i + 5)) for i in range(36)]
+    hashes = sorted(int.from_bytes(hashlib.blake2b(one.encode(), digest_size=7).digest()) for one in shingles)
+    assert sketch(", ".join(f"W{n}" for n in range(40))) == tuple(hashes)
+    assert len(sketch(" ".join(f"w{n}" for n in range(131)))) == 127
+    assert len(sketch(" ".join(f"w{n}" for n in range(133)))) == 128
+
+
+def test_a_text_of_forty_words_is_compared_and_one_of_thirty_nine_is_not():
+    assert [len(sketch(" ".join(f"w{n}" for n in range(size)))) for size in (39, 40)] == [0, 36]
+
+
+def test_similarity_is_the_share_of_the_smallest_of_both_that_is_in_both():
+    assert similarity((1, 2, 3, 4), (1, 2, 3, 5)) == 0.75
+    assert similarity((1, 2, 3, 4), (3, 4, 5, 6)) == 0.5
+    assert similarity((1, 2, 3, 4, 5, 6), (1, 9)) == 0.5
+    assert similarity((1, 3), (2, 3)) == 0.0
+    assert similarity((1, 2), ()) == 0.0
+
+
+def test_the_thresholds_tell_one_story_from_two():
+    assert (THRESHOLD, VERSION_THRESHOLD, SKETCH, INDEXED, SHINGLE, MIN_WORDS) == (0.8, 0.5, 128, 8, 5, 40)
+
+
+def test_the_age_of_an_article_is_its_day_then_its_fetch_then_its_id_unknown_last():
+    assert Told(id="a").age == ("9", "9", "a")
+    assert Told(id="a", published="2023", retrieved="2024").age == ("2023", "2024", "a")
+    late = Told(id="a", published="2023-09-22", retrieved="2023-09-24")
+    early = Told(id="b", published="2023-09-22", retrieved="2023-09-23")
+    assert stories([late, early], [("a", "b")]) == ((early, late),)
+
+
+def test_stories_come_by_the_least_id_and_twins_that_are_not_there_join_nothing():
+    c, b, a = (Told(id=one) for one in "cba")
+    assert stories([c, b, a], [("a", "gone"), ("gone", "b"), ("c", "a")]) == ((a, c), (b,))
+
+
+def test_a_chain_of_twins_is_one_story():
+    told = [Told(id=one) for one in "edcba"]
+    (story,) = stories(told, [("d", "e"), ("c", "d"), ("b", "c"), ("a", "b")])
+    assert [one.id for one in story] == ["a", "b", "c", "d", "e"]
+
+
+def test_older_versions_come_after_those_that_count_by_age():
+    old = [Told(id=f"o{n}", address="x", published=f"2023-09-0{n}", nth=9 - n) for n in (3, 1, 2)]
+    other = Told(id="z", address="y", published="2023-09-09", nth=20)
+    (story,) = stories([*old, other], [("o1", "z")])
+    assert [one.id for one in story] == ["o1", "z", "o2", "o3"]
+
+
+def test_of_two_fetches_in_one_order_the_later_and_then_the_greater_id_counts():
+    one, two, three = (Told(id=i, address="x", retrieved=r) for i, r in (("b", "1"), ("a", "2"), ("c", "2")))
+    assert stories([one, two, three], []) == ((three, one, two),)
+    undated = Told(id="z", address="x")
+    assert stories([one, undated], []) == ((one, undated),)
+
+
+def test_an_article_without_an_address_is_a_version_of_itself_alone():
+    a, b = Told(id="a", nth=2), Told(id="b", nth=1)
+    assert stories([a, b], [("a", "b")]) == ((a, b),)

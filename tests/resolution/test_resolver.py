@@ -9,6 +9,8 @@ import pytest
 from geomap.errors import GeodataError
 from geomap.gazetteer.store import Gazetteer
 from geomap.resolution.candidates import candidates
+from geomap.resolution.explain import explain_name
+from geomap.resolution.explanations import name_with_country
 from geomap.resolution.ranker import FILE, load_ranker
 from geomap.resolution.resolver import resolve
 from geomap.types import Article, Mention
@@ -135,6 +137,39 @@ def test_doubt_between_places_on_the_same_ground_is_no_doubt_that_there_is_one(g
 
     assert placed([*near, far[0]]) == near[0].place
     assert placed([near[0], *far]) is None
+
+
+def test_a_name_that_fits_nothing_says_what_comes_closest_and_five_others_at_most(gazetteer):
+    names = ["Paris", "London", "Berlin", "Rome", "Prague", "Vienna", "Oslo", "Cairo"]
+    far = [gazetteer.lookup(name)[0] for name in names]
+    ranker = load_ranker(GEODATA / FILE)
+    even = np.array([0.0, 1.0])
+    torn = replace(ranker, stages=tuple(map(_deaf, ranker.stages)), chances=even, worth=even)
+    mention = Mention(start=0, end=6, text="Xyland")
+    (one,) = resolve(Article(id="1", text="Xyland"), [mention], [far], gazetteer=gazetteer, ranker=torn)
+    assert (one.place, one.reason) == (
+        None,
+        f"it fits none of 8 places of this name; {name_with_country(far[0].place)} comes closest",
+    )
+    assert one.runners_up == tuple(far[:5])
+    (none,) = resolve(Article(id="1", text="Xyland"), [mention], [[]], gazetteer=gazetteer, ranker=torn)
+    assert (none.place, none.score, none.runners_up) == (None, 0.9, ())
+    doubted = replace(mention, score=0.4)
+    (sole,) = resolve(Article(id="1", text="Xyland"), [doubted], [far[:1]], gazetteer=gazetteer, ranker=ranker)
+    assert sole.reason == f"probably no place name; {name_with_country(far[0].place)} comes closest"
+
+
+def test_a_name_is_weighed_with_every_candidate_the_likeliest_first(gazetteer):
+    article = Article(id="1", text="A storm hit Paris and Texas.")
+    mentions = [Mention(start=22, end=27, text="Texas"), Mention(start=12, end=17, text="Paris")]
+    found = [candidates(m, article=article, gazetteer=gazetteer) for m in mentions]
+    ranker = load_ranker(GEODATA / FILE)
+    (weighing,) = explain_name(article, mentions, found, "paris", gazetteer=gazetteer, ranker=ranker)
+    chances = [one.chance for one in weighing.scored]
+    assert (weighing.n_mentions, len(chances), weighing.resolution.mention) == (1, len(found[1]), mentions[1])
+    assert chances == sorted(chances, reverse=True)
+    assert {one.candidate.place.id for one in weighing.scored} == {c.place.id for c in found[1]}
+    assert explain_name(article, mentions, found, "Rome", gazetteer=gazetteer, ranker=ranker) == ()
 
 
 def _deaf(stage):

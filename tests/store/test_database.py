@@ -11,8 +11,9 @@ import pytest
 from shapely import Point
 
 from geomap.errors import LibraryBusy, LibraryDamaged, ProjectError
-from geomap.store.articles import StoredFile
-from geomap.store.database import Library, writing
+from geomap.store.articles import StoredFile, text_digest
+from geomap.store.database import Library, batches, reading, writing
+from geomap.store.migrations import MIGRATIONS
 from geomap.store.serialization import decode, decode_reports, encode, encode_report
 from geomap.store.sources import Source
 from geomap.types import (
@@ -143,3 +144,77 @@ def test_a_killed_writer_leaves_the_library_free(tmp_path):
     began = time.monotonic()
     with writing(path, wait=5):
         assert time.monotonic() - began < 5
+
+
+def test_a_library_is_read_without_a_byte_being_written(tmp_path):
+    path = tmp_path / "library.sqlite"
+    with reading(path) as library:
+        assert (library, path.exists()) == (None, False)
+    with writing(path) as library:
+        library.note("built", "x")
+    before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+    with reading(path) as library:
+        assert (library.about("built"), library.version) == ("x", len(MIGRATIONS))
+        with pytest.raises(sqlite3.OperationalError):
+            library._db.execute("DELETE FROM about")
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
+
+
+def test_what_a_writer_has_not_finished_is_read_while_it_writes(tmp_path):
+    path = tmp_path / "library.sqlite"
+    with writing(path) as library:
+        library.note("built", "x")
+        with reading(path) as other:
+            assert other.about("built") == "x"
+
+
+def test_a_library_of_an_earlier_version_is_not_read(tmp_path):
+    path = tmp_path / "library.sqlite"
+    with writing(path) as library:
+        library._db.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+    with reading(path) as library:
+        assert library is None
+
+
+def test_entries_come_the_most_named_place_first_then_by_the_article_that_names_it_first(tmp_path):
+    with Library(tmp_path / "library.sqlite") as library:
+        rows = [("b", 1, "x"), ("a", 1, "x"), ("c", 3, "z"), ("d", 1, "w")]
+        library._db.executemany(
+            "INSERT INTO reports VALUES (?, ?, ?, '', '', '', '', '', ?)", [(*row, f"entry {row[0]}") for row in rows]
+        )
+        assert library.reports.entries() == ["entry c", "entry d", "entry a", "entry b"]
+        assert (library.reports.count(), library.clusters.count()) == (4, 0)
+
+
+def test_a_dropped_file_takes_its_articles_and_their_likeness_along(tmp_path):
+    with Library(tmp_path / "library.sqlite") as library:
+        for name in ("a", "b"):
+            file = StoredFile(path=f"{name}.txt", size=1, mtime_ns=2, key="k", seen="t")
+            library.articles.put_file(file, [Article(id=name, text=name)])
+            library._db.execute("INSERT INTO sketches VALUES (?, '', '')", (name,))
+            library._db.execute("INSERT INTO shingles VALUES (1, '', ?)", (name,))
+            library._db.execute("INSERT INTO twins VALUES (?, ?)", (name, "ab".replace(name, "")))
+        library.articles.put_file_times(replace(file, size=7, mtime_ns=9, key="not kept"))
+        assert library.articles.files()["b.txt"] == replace(file, size=7, mtime_ns=9)
+        library.articles.drop_file("a.txt")
+        left = {
+            t: library._db.execute(f"SELECT count(*) FROM {t}").fetchone()[0]
+            for t in ("files", "articles", "sketches", "shingles", "twins")
+        }
+        assert left == {"files": 1, "articles": 1, "sketches": 1, "shingles": 1, "twins": 0}
+        address = library._db.execute("SELECT address FROM articles").fetchall()
+        assert address == [(None,)]
+
+
+def test_articles_come_in_batches_of_fifty_and_the_rest():
+    assert [len(batch) for batch in batches(range(101))] == [50, 50, 1]
+    assert list(batches("abc", 2)) == [["a", "b"], ["c"]]
+    assert list(batches(())) == []
+
+
+def test_the_digest_of_a_text_is_of_all_that_reading_it_depends_on():
+    one = Article(id="1", text="t", title="T", published="2023")
+    same = replace(one, id="2", url="https://x.example", source="S")
+    others = [replace(one, text="u"), replace(one, title=None), replace(one, published=None)]
+    assert text_digest(one) == text_digest(same)
+    assert len({text_digest(other) for other in (one, *others)}) == 4

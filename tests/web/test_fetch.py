@@ -1,19 +1,25 @@
 from __future__ import annotations
 
+import gzip
 import hashlib
 import socket
+import struct
+import threading
+import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
 
 from geomap.errors import ArticleError, FetchError
 from geomap.ingest.readers import load_articles
-from geomap.web.fetch import Fetched, Fetcher, Limits
+from geomap.web.fetch import Fetched, Fetcher, Limits, _seconds, _validator
 from geomap.web.public_network import may_connect
 from tests.support.server import Answer, NewsServer, news_server
 
 pytestmark = pytest.mark.enable_socket
 
+ONE = "Wed, 20 Sep 2023 12:00:00 GMT"
 NOW = datetime(2023, 9, 23, 12, 0, tzinfo=UTC)
 
 
@@ -195,9 +201,6 @@ def test_two_requests_to_one_host_keep_their_distance(server: NewsServer):
 @pytest.mark.parametrize("what", ["headers", "body"])
 def test_a_trickle_ends_at_the_deadline(what: str):
     """A byte every 50 ms renews any time-out of a single read; only a deadline ends it."""
-    import threading
-    import time
-
     listener = socket.create_server(("127.0.0.1", 0))
 
     def drip() -> None:
@@ -274,8 +277,6 @@ def test_a_name_without_an_address_is_told():
 
 
 def test_what_is_no_http_is_told():
-    import threading
-
     listener = socket.create_server(("127.0.0.1", 0))
 
     def shout() -> None:
@@ -356,3 +357,218 @@ def test_an_address_is_not_fetched_where_nobody_is_given_to_fetch_it(server: New
     [error] = load_articles([url])
     assert str(error) == f"{url}: is an address and nothing fetches here; save the page and give the file"
     assert server.asked == []
+
+
+@contextmanager
+def raw(*said: bytes, is_reset: bool = False):
+    """Answer one connection with these bytes and hang up, and give the address; a reset is no end but an error."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        client, _ = listener.accept()
+        client.recv(65536)
+        for part in said:
+            client.sendall(part)
+        if is_reset:
+            time.sleep(0.2)  # a reset throws away what the other side has not read
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.close()
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    thread.join(5)
+    listener.close()
+
+
+@pytest.mark.parametrize(
+    ("is_reset", "why"),
+    [
+        (True, "[Errno 104] Connection reset by peer"),
+        (False, "peer closed connection without sending complete message body (received 4 bytes, expected 100)"),
+    ],
+)
+def test_a_connection_that_breaks_in_the_body_is_one_line(why: str, *, is_reset: bool):
+    with raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", b"half", is_reset=is_reset) as url:
+        assert error_of(lambda: fetcher().fetch(url)) == (
+            f"{url}: the answer broke off or is no HTTP ({why}); try again later"
+        )
+
+
+def test_no_connection_is_told_as_such():
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+    said = error_of(lambda: fetcher().fetch(url))
+    assert said == f"{url}: no connection ([Errno 111] Connection refused); check the address and the network"
+
+
+def test_more_headers_than_an_answer_needs_are_not_read():
+    interim = b"HTTP/1.1 103 Early Hints\r\nLink: <" + b"a" * 50_000 + b">\r\n\r\n"
+    with raw(*[interim] * 7) as url:
+        said = error_of(lambda: fetcher().fetch(url))
+        assert said == f"{url}: sends more than 0.3 MB of headers; it is not read"
+
+
+def test_frames_beyond_a_megabyte_are_not_read():
+    chunk = b"1;" + b"a" * 10_000 + b"\r\nx\r\n"
+    with raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", *[chunk] * 150, b"0\r\n\r\n") as url:
+        said = error_of(lambda: fetcher(n_bytes=1000).fetch(url))
+        assert said == f"{url}: is larger than 0.001 MB; it is not read"
+
+
+@pytest.mark.parametrize("size", [100, 101])
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_a_body_may_be_as_long_as_the_limit(server: NewsServer, size: int, *, is_zipped: bool):
+    server.answers["/a"] = Answer(body=b"a" * size)
+    url = server.zipped("/a", b"a" * size) if is_zipped else f"{server.url}/a"
+    if size == 100:
+        assert fetcher(n_bytes=100).fetch(url).data == b"a" * size
+    else:
+        assert error_of(lambda: fetcher(n_bytes=100).fetch(url)) == f"{url}: is larger than 0.0001 MB; it is not read"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data"),
+    [("x-gzip", b"news"), (" GZIP ", b"news"), ("identity", None), ("", None), (" Identity ", None)],
+)
+def test_a_body_is_unpacked_as_the_server_says(server: NewsServer, encoding: str, data: bytes | None):
+    packed = gzip.compress(b"news")
+    server.answers["/a"] = Answer(body=packed, headers={"Content-Encoding": encoding})
+    assert fetcher().fetch(f"{server.url}/a").data == (data or packed)
+
+
+def test_a_packing_that_was_not_asked_for_is_not_read(server: NewsServer):
+    server.answers["/a"] = Answer(body=b"x", headers={"Content-Encoding": "br"})
+    url = f"{server.url}/a"
+    assert error_of(lambda: fetcher().fetch(url)) == f"{url}: is packed as br, which was not asked for; it is not read"
+    sent = server.seen_headers[0]
+    assert (sent["accept-encoding"], sent["accept"], "if-none-match" in sent) == ("gzip", "*/*", False)
+
+
+def test_a_gzip_of_several_members_is_read_whole_and_what_follows_is_not(server: NewsServer):
+    body = gzip.compress(b"one ") + gzip.compress(b"") + gzip.compress(b"two") + b"\x00 trailing"
+    server.answers["/a"] = Answer(body=body, headers={"Content-Encoding": "gzip"})
+    assert fetcher().fetch(f"{server.url}/a").data == b"one two"
+    server.answers["/a"].body = gzip.compress(b"one ") + gzip.compress(b"two")[:-3]
+    assert "its gzip breaks off" in error_of(lambda: fetcher().fetch(f"{server.url}/a"))
+    server.answers["/a"].body = b""
+    assert "its gzip breaks off" in error_of(lambda: fetcher().fetch(f"{server.url}/a"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [("a" * 1000, "a" * 1000), ("a" * 1001, None), ("é", None), ("a\x07", None), ("", None), (" ", None), (" a ", "a")],
+)
+def test_a_validator_is_kept_where_it_may_be_sent_back(sent: str, kept: str | None):
+    assert _validator(sent) == kept
+    assert _validator(None) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        (" 0 ", 0.0),
+        ("10000000", 10_000_000.0),
+        ("10000001", 10_000_000.0),
+        ("9" * 10, 10_000_000.0),
+        ("0" * 11, 10_000_000.0),
+        ("0000000007", 7.0),
+        ("٣", None),
+        ("-1", None),
+        ("soon", None),
+        ("", None),
+        (None, None),
+        ("Sat, 23 Sep 2023 12:10:00 GMT", 600.0),
+        ("Sat, 23 Sep 2023 11:10:00 GMT", 0.0),
+        ("Sat, 23 Sep 2026 12:10:00 GMT", 10_000_000.0),
+        ("Sat, 23 Sep 2023 12:10:00", None),
+    ],
+)
+def test_how_long_a_server_asks_to_be_left_alone(header: str | None, seconds: float | None):
+    assert _seconds(header, NOW) == seconds
+
+
+def test_a_server_that_names_no_time_is_not_asked_again(server: NewsServer):
+    server.answers["/a"] = Answer(status=503)
+    url = f"{server.url}/a"
+    said = error_of(lambda: fetcher().fetch(url))
+    assert said == f"{url}: the server asks to be left alone (HTTP 503); poll it less often"
+    assert server.asked == [("/a", 503)]
+
+
+def test_a_wait_as_long_as_the_limit_is_waited(server: NewsServer):
+    for seconds, n_asked in (("10", 2), ("11", 1)):
+        server.answers["/a"] = Answer(status=429, headers={"Retry-After": seconds})
+        server.asked.clear()
+        error_of(lambda: fetcher().fetch(f"{server.url}/a"))
+        assert len(server.asked) == n_asked
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_every_redirect_is_one_and_without_an_address_it_is_none(server: NewsServer, status: int):
+    there = server.story("/b", "T", "Text.")
+    assert fetcher().fetch(server.redirect("/a", "/b", status)).url == there
+    server.answers["/a"] = Answer(status=status)
+    assert f"the server answers HTTP {status}" in error_of(lambda: fetcher().fetch(f"{server.url}/a"))
+
+
+def test_as_many_redirects_as_allowed_are_followed(server: NewsServer):
+    there = server.story("/2", "T", "Text.")
+    server.redirect("/1", "/2")
+    url = server.redirect("/0", "/1")
+    assert fetcher(n_redirects=2).fetch(url).url == there
+    assert "redirects more than 1 times" in error_of(lambda: fetcher(n_redirects=1).fetch(url))
+    polite = fetcher(n_redirects=2, seconds_between=2.0)
+    polite.fetch(url)
+    assert polite.sleep.__self__.slept == [2.0, 2.0]
+
+
+def test_the_host_is_one_by_any_port_and_with_www():
+    polite = fetcher(seconds_between=2.0)
+    for url in ("http://www.a.example/", "http://a.example.:8080/x", "http://b.example/"):
+        polite._wait_for(url)
+    assert polite.sleep.__self__.slept == [2.0]
+
+
+def test_another_status_that_holds_a_page_is_read_and_others_are_not(server: NewsServer):
+    url = f"{server.url}/a"
+    server.answers["/a"] = Answer(
+        status=203, body=b"x", headers={"Last-Modified": ONE, "Content-Type": "Text/HTML ; a"}
+    )
+    got = fetcher().fetch(url)
+    assert (got.data, got.last_modified, got.content_type, got.charset, got.etag) == (
+        b"x",
+        ONE,
+        "text/html",
+        None,
+        None,
+    )
+    for status in (201, 202, 206):
+        server.answers["/a"] = Answer(status=status, body=b"x")
+        assert f"answers HTTP {status}" in error_of(lambda: fetcher().fetch(url))
+    server.answers["/a"] = Answer(status=304)
+    assert "answers HTTP 304" in error_of(lambda: fetcher().fetch(url))
+    assert fetcher().fetch(url, last_modified=ONE).data is None
+    assert server.seen_headers[-1]["if-modified-since"] == ONE
+
+
+@pytest.mark.parametrize(
+    ("content_type", "charset"),
+    [
+        ("text/html; charset=UTF-8", "utf-8"),
+        ('text/html;CHARSET = "koi8-r"', "koi8-r"),
+        ("text/html; charset='x'", "x"),
+        ("text/html; charset=" + "a" * 41, "a" * 40),
+        ("text/html; charset=", None),
+    ],
+)
+def test_the_charset_is_what_the_server_declares(server: NewsServer, content_type: str, charset: str | None):
+    server.answers["/a"] = Answer(body=b"x", headers={"Content-Type": content_type})
+    assert fetcher().fetch(f"{server.url}/a").charset == charset
+
+
+def test_what_a_fetcher_asks_of_a_server_unless_told_otherwise():
+    assert Limits() == Limits(
+        n_bytes=10_000_000, seconds=30.0, n_redirects=5, longest_wait=10.0, seconds_between=1.0, allowed=()
+    )
