@@ -29,7 +29,7 @@ from geomap.batch.partitions import plan
 from geomap.batch.run import run_batch
 from geomap.batch.worker_process import Settings, outcomes
 from geomap.boundaries.join import regions
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.gazetteer.writer import Entry, build_gazetteer
 from geomap.pipeline import draw, report
 from geomap.resources import Resources, open_resources
@@ -190,7 +190,7 @@ def _gazetteers(folder: Path) -> None:
     for n in (1_000, 10_000, 100_000):
         path = folder / f"{n}.bin"
         build_gazetteer(path, [_entry(i) for i in range(1, n + 1)])
-        with Gazetteer(path) as gazetteer:
+        with FileGazetteer(path) as gazetteer:
             wanted = [f"Town {i}" for i in range(1, n, n // 1000)]
             began = time.process_time()
             for name in wanted:

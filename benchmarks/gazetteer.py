@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from geomap.gazetteer.store import Gazetteer  # noqa: E402
+from geomap.gazetteer.store import FileGazetteer  # noqa: E402
 from geomap.manifest import open_geodata  # noqa: E402
 
 N_NAMES, N_FUZZY, N_POINTS = 2_000, 100, 10_000
@@ -32,8 +32,8 @@ def main() -> None:
         return
     geodata = open_geodata()
     path = geodata.path("gazetteer.bin")
-    opening = median(_seconds(lambda: Gazetteer(path).close()) for _ in range(20))
-    with Gazetteer(path) as gazetteer:
+    opening = median(_seconds(lambda: FileGazetteer(path).close()) for _ in range(20))
+    with FileGazetteer(path) as gazetteer:
         places = random.Random(1).sample([gazetteer._place(r) for r in range(len(gazetteer))], N_POINTS)  # noqa: S311, SLF001
         names = [place.name for place in places[:N_NAMES]]
         typos = [name[:3] + name[4:] for name in names if len(name) > 8][:N_FUZZY]
@@ -78,7 +78,7 @@ def _join(places: list) -> float:
 
 def _memory() -> float:
     """Return the resident memory of a process that has looked up the names of a thousand places, MB."""
-    with Gazetteer(open_geodata().path("gazetteer.bin")) as gazetteer:
+    with FileGazetteer(open_geodata().path("gazetteer.bin")) as gazetteer:
         for record in range(0, len(gazetteer), len(gazetteer) // 1000):
             gazetteer.lookup(gazetteer._place(record).name)  # noqa: SLF001
     # The kernel's own count: getrusage also remembers what the parent was when it forked.

@@ -11,8 +11,7 @@ from geomap.manifest import Geodata
 from geomap.recognition.recognizer import method_of, recognise
 from geomap.resolution.candidates import candidates_of
 from geomap.resolution.enclosing_town import place_within
-from geomap.resolution.explain import CandidateScores as Weighing
-from geomap.resolution.explain import explain_name as weigh_name
+from geomap.resolution.explain import CandidateScores, explain_name
 from geomap.resolution.ranker import FILE as RANKER_FILE
 from geomap.resolution.ranker import Ranker, load_ranker
 from geomap.resolution.resolver import resolve
@@ -20,7 +19,7 @@ from geomap.text.sentences import beginning_of
 from geomap.types import Article, Candidate, GeoparsedArticle, Mention, Resolution
 
 if TYPE_CHECKING:
-    from geomap.gazetteer.store import Gazetteer
+    from geomap.gazetteer.protocol import Gazetteer
     from geomap.recognition.model import RecogniserModel
 
 
@@ -107,7 +106,7 @@ def _placed(
     return place_within(article, decided, gazetteer=resources.gazetteer)
 
 
-def explain(article: Article, name: str, *, resources: OpenData) -> tuple[Weighing, ...]:
+def explain(article: Article, name: str, *, resources: OpenData) -> tuple[CandidateScores, ...]:
     """Return what ``name`` may mean in ``article``, a weighing a sense; empty where the article does not name it.
 
     Each holds the answer that the article's map shows, also where that is the town that what no gazetteer holds is told of in.
@@ -115,7 +114,7 @@ def explain(article: Article, name: str, *, resources: OpenData) -> tuple[Weighi
     article = _beginning(article)
     mentions = _mentions(article, resources=resources)
     options = candidates_of(mentions, article=article, gazetteer=resources.gazetteer)
-    weighed = weigh_name(
+    weighed = explain_name(
         article, mentions, options, name, gazetteer=resources.gazetteer, ranker=_ranker(resources.geodata)
     )
     shown = {(r.mention.start, r.mention.end): r for r in _placed(article, mentions, options, resources=resources)}

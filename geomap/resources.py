@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from geomap.files import is_there
 from geomap.gazetteer.layered import LayeredGazetteer
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.protocol import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.manifest import Geodata, open_geodata
 from geomap.user_data.paths import FULL, OUTLINES, OWN, user_folder
 
@@ -40,10 +41,10 @@ def open_resources(folder: Path | None = None, *, geocoder: Service | None = Non
     geodata = open_geodata(folder)
     gazetteer = open_gazetteer(geodata)
     if geocoder is not None:
-        from geomap.gazetteer.online import OPENSTREETMAP, AskingGazetteer, open_geocoder
+        from geomap.gazetteer.online import OPENSTREETMAP, OnlineGazetteer, open_geocoder
 
         cache = user_folder() / "geocoder.sqlite"
-        gazetteer = AskingGazetteer(gazetteer, open_geocoder(geocoder, cache=cache))
+        gazetteer = OnlineGazetteer(gazetteer, open_geocoder(geocoder, cache=cache))
         geodata = replace(geodata, sources=(*geodata.sources, OPENSTREETMAP))
     own = user_folder() / OUTLINES
     return Resources(geodata=geodata, gazetteer=gazetteer, atlas=Atlas(geodata, own=own if is_there(own) else None))
@@ -60,5 +61,5 @@ def open_gazetteer(geodata: Geodata, folder: Path | None = None) -> Gazetteer:
     embedded = geodata.path("gazetteer.bin")
     own, full = folder / OWN, folder / FULL
     if not is_there(own) and not is_there(full):
-        return Gazetteer(embedded)
+        return FileGazetteer(embedded)
     return LayeredGazetteer([*([own] if is_there(own) else []), embedded, *([full] if is_there(full) else [])])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from geomap.boundaries.atlas import Atlas
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.gazetteer.writer import build_gazetteer
 from geomap.recognition.model import RecogniserModel
 from tests.support.browser import ARGS, WATCH, is_outside
@@ -27,9 +27,9 @@ def atlas() -> Atlas:
 
 
 @pytest.fixture(scope="session")
-def gazetteer() -> Iterator[Gazetteer]:
+def gazetteer() -> Iterator[FileGazetteer]:
     """The real gazetteer."""
-    with Gazetteer(GEODATA / "gazetteer.bin") as gazetteer:
+    with FileGazetteer(GEODATA / "gazetteer.bin") as gazetteer:
         yield gazetteer
 
 
@@ -58,8 +58,8 @@ def toy_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def toy_gazetteer(toy_path: Path) -> Iterator[Gazetteer]:
-    with Gazetteer(toy_path) as gazetteer:
+def toy_gazetteer(toy_path: Path) -> Iterator[FileGazetteer]:
+    with FileGazetteer(toy_path) as gazetteer:
         yield gazetteer
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from geomap.evaluation.corpora import Toponym, as_mentions, as_toponyms, read_corpus
 from geomap.evaluation.metrics import score
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.recognition.model import RecogniserModel
 from geomap.recognition.recognizer import recognise
 from geomap.resolution.candidates import candidates
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 RESAMPLES = 1000
 
 
-def place(article: Article, mentions: Sequence[Mention], gazetteer: Gazetteer, ranker: Ranker) -> tuple[Toponym, ...]:
+def place(
+    article: Article, mentions: Sequence[Mention], gazetteer: FileGazetteer, ranker: Ranker
+) -> tuple[Toponym, ...]:
     """Return the mentions placed as ``geomap.pipeline`` places them, by this ranker."""
     found = [candidates(m, article=article, gazetteer=gazetteer) for m in mentions]
     decided = resolve(article, mentions, found, gazetteer=gazetteer, ranker=ranker)
@@ -44,7 +46,7 @@ def crossed(corpora: Path, here: str, there: str, network: Path) -> None:
     files = {"network": "network.onnx", "vocabulary": "vocabulary.txt", "lexicon": "lexicon.bin"}
     model = RecogniserModel(**{part: network / name for part, name in files.items()})
     gold = read_corpus(corpora / f"{there}.jsonl")
-    with Gazetteer(GEODATA / "gazetteer.bin") as gazetteer:
+    with FileGazetteer(GEODATA / "gazetteer.bin") as gazetteer:
         examples = load(corpora, here, gazetteer)
         chances, worth = calibrate(cross_validated(examples))
         ranker = replace(learn(examples), chances=chances, worth=worth)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.manifest import open_geodata
 
 CORPORA = ("wikigold_en", "wnut17_wnut17train_conll", "wikiann_en_train", "uner_en_ewt_ud_dev")
@@ -28,7 +28,7 @@ def main(folder: Path) -> None:
     """Count and write."""
     seen: Counter[str] = Counter()
     places: Counter[str] = Counter()
-    with Gazetteer(open_geodata().path("gazetteer.bin")) as gazetteer:
+    with FileGazetteer(open_geodata().path("gazetteer.bin")) as gazetteer:
         for corpus in CORPORA:
             for name, is_place in _names(folder / f"{corpus}.jsonl.gz", gazetteer):
                 seen[name] += 1
@@ -39,7 +39,7 @@ def main(folder: Path) -> None:
     print(f"{len(kept)} names")
 
 
-def _names(path: Path, gazetteer: Gazetteer) -> Iterator[tuple[str, bool]]:
+def _names(path: Path, gazetteer: FileGazetteer) -> Iterator[tuple[str, bool]]:
     """Yield each capitalised run of one to three words that the gazetteer knows, and whether it is marked as a place."""
     with gzip.open(path, "rt", encoding="utf-8") as stream:
         for line in stream:

@@ -20,7 +20,7 @@ import numpy as np
 
 from geomap.errors import PlaceNotFound
 from geomap.evaluation.corpora import GoldArticle, Toponym, as_mentions, read_corpus
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.geodesy import sphere_km
 from geomap.resolution.candidates import candidates
 from geomap.resolution.context_features import CONTEXT_FEATURES as CONTEXT
@@ -68,7 +68,7 @@ class Example:
     """Per sense."""
 
 
-def example(gold: GoldArticle, gazetteer: Gazetteer) -> Example:
+def example(gold: GoldArticle, gazetteer: FileGazetteer) -> Example:
     """Return the candidates of the gold's own mentions, with their targets."""
     toponyms = tuple(sorted(gold.toponyms, key=lambda t: (t.start, t.end)))
     mentions = as_mentions(GoldArticle(article=gold.article, toponyms=toponyms))
@@ -115,7 +115,7 @@ def _target(gold: Toponym, table: Rows, part: slice) -> NDArray[np.float64]:
     return EXACT * exact / exact.sum() + (1 - EXACT) * spread / spread.sum()
 
 
-def varied(gold: Sequence[GoldArticle], seed: int, *, gazetteer: Gazetteer) -> list[GoldArticle]:
+def varied(gold: Sequence[GoldArticle], seed: int, *, gazetteer: FileGazetteer) -> list[GoldArticle]:
     """Return the articles as they are, without their outlet, with half their toponyms unseen, and as a local paper's."""
     rng = random.Random(seed)
     out = list(gold)
@@ -128,7 +128,7 @@ def varied(gold: Sequence[GoldArticle], seed: int, *, gazetteer: Gazetteer) -> l
     return out
 
 
-def _as_local(gold: GoldArticle, rng: random.Random, gazetteer: Gazetteer) -> list[GoldArticle]:
+def _as_local(gold: GoldArticle, rng: random.Random, gazetteer: FileGazetteer) -> list[GoldArticle]:
     """Return the article as the paper of one of its smaller towns would have it, or of its country where it names none.
 
     What an outlet's address is worth is learned from these where a corpus has few local papers.
@@ -368,7 +368,7 @@ def cross_validated(examples: Sequence[Example], n: int = N_FOLDS) -> list[Won]:
     return out
 
 
-def load(folder: Path, name: str, gazetteer: Gazetteer, *, vary: bool = True) -> list[Example]:
+def load(folder: Path, name: str, gazetteer: FileGazetteer, *, vary: bool = True) -> list[Example]:
     """Return the examples of one corpus."""
     gold = read_corpus(folder / f"{name}.jsonl")
     return [example(each, gazetteer) for each in (varied(gold, seed=1, gazetteer=gazetteer) if vary else gold)]
@@ -376,7 +376,7 @@ def load(folder: Path, name: str, gazetteer: Gazetteer, *, vary: bool = True) ->
 
 def figures(folder: Path) -> None:
     """Print honest figures: trained on one corpus, tested on the other; then what each group of evidence is worth."""
-    with Gazetteer(GEODATA / "gazetteer.bin") as gazetteer:
+    with FileGazetteer(GEODATA / "gazetteer.bin") as gazetteer:
         corpora = {n: load(folder, n, gazetteer) for n in ("lgl.dev", "geowebnews.dev")}
         plain = {n: load(folder, n, gazetteer, vary=False) for n in (*corpora, "tudloc")}
     for here, there in (("lgl.dev", "geowebnews.dev"), ("geowebnews.dev", "lgl.dev")):
@@ -410,7 +410,7 @@ def _deaf(ranker: Ranker, silent: Sequence[int]) -> Ranker:
 
 def train(folder: Path) -> None:
     """Learn from both corpora and write the weights."""
-    with Gazetteer(GEODATA / "gazetteer.bin") as gazetteer:
+    with FileGazetteer(GEODATA / "gazetteer.bin") as gazetteer:
         both = [e for n in ("lgl.dev", "geowebnews.dev") for e in load(folder, n, gazetteer)]
     won = cross_validated(both)
     chances, worth = calibrate(won)

@@ -31,7 +31,7 @@ from geomap.types import (
 
 if TYPE_CHECKING:
     from geomap.boundaries.atlas import Atlas
-    from geomap.gazetteer.store import Gazetteer
+    from geomap.gazetteer.protocol import Gazetteer
 
 _KINDS: tuple[MentionKind, ...] = get_args(MentionKind)
 

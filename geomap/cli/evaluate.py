@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geomap.evaluation.corpora import GoldArticle, Toponym
     from geomap.evaluation.corrections import Verdict
     from geomap.project.config import Project
-    from geomap.resolution.explain import CandidateScores as Weighing
+    from geomap.resolution.explain import CandidateScores
     from geomap.resources import Resources
     from geomap.types import Correction, Place
 
@@ -257,7 +257,7 @@ def focus_command(sources: tuple[str, ...]) -> None:
         raise NothingLocated(nothing_located(sources))
 
 
-def explanation(weighing: Weighing, *, title: str) -> Iterator[str]:
+def explanation(weighing: CandidateScores, *, title: str) -> Iterator[str]:
     """Yield the lines that explain the resolution of a name."""
     answer = weighing.resolution
     where = f"{answer.place.name} ({answer.place.id}), score {answer.score:.2f}" if answer.place else "no place"

@@ -26,7 +26,7 @@ def gazetteer_group() -> None:
 @gazetteer_group.command("info")
 def info_command() -> None:
     """Print the gazetteers in use, the number of places in each, and the sources of the embedded data."""
-    from geomap.gazetteer.store import Gazetteer
+    from geomap.gazetteer.store import FileGazetteer
     from geomap.manifest import open_geodata
     from geomap.user_data.paths import FULL, OWN, user_folder
 
@@ -35,7 +35,7 @@ def info_command() -> None:
     layers.append(("full GeoNames", user_folder() / FULL))
     for title, path in layers:
         if is_there(path):
-            with Gazetteer(path) as gazetteer:
+            with FileGazetteer(path) as gazetteer:
                 click.echo(f"{title:<16} {len(gazetteer):>12,} places  version {gazetteer.version}  {path}")
         else:
             click.echo(f"{title:<16} {'none':>12}         {path}")
@@ -47,7 +47,7 @@ def info_command() -> None:
 @gazetteer_group.command("verify")
 def verify_command() -> None:
     """Check every embedded file against the manifest, and open your own gazetteers."""
-    from geomap.gazetteer.store import Gazetteer
+    from geomap.gazetteer.store import FileGazetteer
     from geomap.manifest import open_geodata
     from geomap.user_data.paths import FULL, OWN, user_folder
 
@@ -57,7 +57,7 @@ def verify_command() -> None:
         click.echo(f"{name}: OK")
     for path in (user_folder() / OWN, user_folder() / FULL):
         if is_there(path):
-            with Gazetteer(path) as gazetteer:
+            with FileGazetteer(path) as gazetteer:
                 click.echo(f"{path}: OK, {len(gazetteer):,} places")
 
 

@@ -25,7 +25,7 @@ from geomap.types import GeoparsedArticle, Mention, Place, Precision, Region, Re
 
 if TYPE_CHECKING:
     from geomap.boundaries.atlas import Atlas
-    from geomap.gazetteer.store import Gazetteer
+    from geomap.gazetteer.protocol import Gazetteer
 
 ORDER: tuple[Precision, ...] = get_args(Precision)
 REGIONS_FOR: Mapping[Precision, tuple[RegionLevel, ...]] = {

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from geomap.errors import PlaceNotFound
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import TracebackType
 
     from geomap.types import Candidate, Name, Place
 
 
-class LayeredGazetteer(Gazetteer):
+class LayeredGazetteer:
     """Gazetteers in order of precedence. A name that the user's own places have means those alone."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         """Map the files; GeodataError where one is no gazetteer."""
-        self._layers = [Gazetteer(path) for path in paths]
+        self._layers = [FileGazetteer(path) for path in paths]
         versions = "".join(layer.version for layer in self._layers)
         self.version = blake2b(versions.encode(), digest_size=8).hexdigest()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def __len__(self) -> int:
         return sum(len(layer) for layer in self._layers)
@@ -77,7 +86,7 @@ class LayeredGazetteer(Gazetteer):
         nearest = sorted(found.values(), key=lambda p: float(geodesic((lat, lon), (p.lat, p.lon)).km))
         return tuple(nearest[:limit])
 
-    def _holder(self, place_id: str) -> Gazetteer:
+    def _holder(self, place_id: str) -> FileGazetteer:
         for layer in self._layers[:-1]:
             try:
                 layer.place(place_id)

@@ -8,18 +8,19 @@ import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 import msgspec
 
 from geomap.errors import FetchError, GeodataError, quoted
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.protocol import Gazetteer
 from geomap.map_types import Attribution
 from geomap.text.normalize import fold_name
 from geomap.types import Candidate, Name, Place, PlaceKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import TracebackType
 
     from geomap.web.fetch import Fetcher
 
@@ -192,7 +193,7 @@ def open_geocoder(
     return Geocoder(ask, service=service, cache=cache, clock=time.monotonic, sleep=time.sleep)
 
 
-class AskingGazetteer(Gazetteer):
+class OnlineGazetteer:
     """A gazetteer that asks a geocoder for the names it does not hold; such places say so in their id and names."""
 
     def __init__(self, local: Gazetteer, geocoder: Geocoder) -> None:
@@ -200,6 +201,14 @@ class AskingGazetteer(Gazetteer):
         self._local, self._geocoder = local, geocoder
         self._found: dict[str, Place] = {}
         self.version = f"{local.version}+online"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def __len__(self) -> int:
         return len(self._local)

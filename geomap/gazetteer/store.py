@@ -1,4 +1,4 @@
-"""Names to candidates, by id, by point: the gazetteer as the rest of geomap asks it."""
+"""One gazetteer file: names to candidates, by id, by point."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FUZZY_FROM = 5
 """Shorter names are one letter from too many others to be guessed."""
 
 
-class Gazetteer:
+class FileGazetteer:
     """A gazetteer file, open for reading; a context manager, and threads may share it."""
 
     def __init__(self, path: Path) -> None:

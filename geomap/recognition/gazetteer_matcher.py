@@ -28,7 +28,7 @@ from geomap.types import Candidate, Mention
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from geomap.gazetteer.store import Gazetteer
+    from geomap.gazetteer.protocol import Gazetteer
     from geomap.text.languages import Language
 
 _ALWAYS = frozenset(("country", "continent", "macroregion", "disputed", "admin1", "water"))

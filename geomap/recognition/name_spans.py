@@ -18,7 +18,7 @@ from geomap.recognition.parameters import MAX_EXTENSION_TOKENS, MAX_NAME_TOKENS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomap.gazetteer.store import Gazetteer
+    from geomap.gazetteer.protocol import Gazetteer
     from geomap.text.tokens import Token
 
 DIRECTIONS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"})

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geomap.gazetteer.store import Gazetteer
+    from geomap.gazetteer.protocol import Gazetteer
     from geomap.recognition.model import RecogniserModel
     from geomap.recognition.name_spans import NameSpan
     from geomap.text.tokens import Token

@@ -10,7 +10,7 @@ from geomap.resolution.parameters import MAX_LOOKUP_CANDIDATES, MAX_OUTER_LOOKUP
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomap.gazetteer.store import Gazetteer
+    from geomap.gazetteer.protocol import Gazetteer
     from geomap.types import Article, Candidate, Mention
 
 

@@ -16,7 +16,7 @@ from geomap.text.normalize import fold_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomap.gazetteer.store import Gazetteer
+    from geomap.gazetteer.protocol import Gazetteer
     from geomap.types import Article, Candidate, Mention, Resolution
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geomap.gazetteer.store import Gazetteer
+    from geomap.gazetteer.protocol import Gazetteer
     from geomap.types import Article, Candidate, Match, Mention, Place
 
     Floats = NDArray[Any]

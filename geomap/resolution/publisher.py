@@ -14,7 +14,7 @@ from geomap.resolution import parameters
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from geomap.gazetteer.store import Gazetteer
+    from geomap.gazetteer.protocol import Gazetteer
     from geomap.types import Article, Place
 
 

@@ -17,7 +17,7 @@ from geomap.types import Article, Candidate, Mention, Resolution
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomap.gazetteer.store import Gazetteer
+    from geomap.gazetteer.protocol import Gazetteer
 
 
 def resolve(

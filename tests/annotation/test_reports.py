@@ -7,7 +7,7 @@ import pytest
 from geomap.annotation.precision import reported_precision, uncertainty_km
 from geomap.annotation.reports import annotate
 from geomap.boundaries.atlas import Atlas
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.types import (
     Article,
     Event,
@@ -29,7 +29,7 @@ TEXT = (
 )
 
 
-def _read(gazetteer: Gazetteer, text: str = TEXT, article_id: str = "a") -> GeoparsedArticle:
+def _read(gazetteer: FileGazetteer, text: str = TEXT, article_id: str = "a") -> GeoparsedArticle:
     springfield, aland = gazetteer.place("gn:21"), gazetteer.place("gn:1")
     found = []
     for name, place, kind in (("Springfield", springfield, "literal"), ("Aland", aland, "associative")):
@@ -43,7 +43,7 @@ def _read(gazetteer: Gazetteer, text: str = TEXT, article_id: str = "a") -> Geop
 
 
 @pytest.mark.geodata
-def test_a_report_says_what_its_sentences_say(toy_gazetteer: Gazetteer, atlas: Atlas) -> None:
+def test_a_report_says_what_its_sentences_say(toy_gazetteer: FileGazetteer, atlas: Atlas) -> None:
     springfield, aland = annotate([_read(toy_gazetteer)], defaultdict(tuple), gazetteer=toy_gazetteer, atlas=atlas)
     fighting = Event(kind="fighting", label="Fighting", cue="Shells fell", icon="fighting")
     assert springfield.place.id == "gn:21"
@@ -82,7 +82,7 @@ def test_a_report_says_what_its_sentences_say(toy_gazetteer: Gazetteer, atlas: A
 
 @pytest.mark.geodata
 def test_evidence_of_a_text_without_full_stops_is_cut_around_the_mention(
-    toy_gazetteer: Gazetteer, atlas: Atlas
+    toy_gazetteer: FileGazetteer, atlas: Atlas
 ) -> None:
     text = "word " * 1000 + "Springfield" + " word" * 1000
     (report,) = annotate([_read(toy_gazetteer, text)], defaultdict(tuple), gazetteer=toy_gazetteer, atlas=atlas)
@@ -126,7 +126,7 @@ def test_a_name_in_capitals_is_written_as_the_gazetteer_writes_it() -> None:
     assert _report((Mention(start=0, end=11, text="STEPANAKERT"), False)).reported_as == "STEPANAKERT"
 
 
-def test_regions_are_joined_by_place_id_whatever_their_order(toy_gazetteer: Gazetteer, toy_atlas: Atlas) -> None:
+def test_regions_are_joined_by_place_id_whatever_their_order(toy_gazetteer: FileGazetteer, toy_atlas: Atlas) -> None:
     aland, alaska = (Region(id=name, name=name, level="country") for name in ("in Aland", "in Springfield"))
     by_id = {"gn:1": (aland,), "gn:21": (alaska,)}
     made = annotate([_read(toy_gazetteer)], by_id, gazetteer=toy_gazetteer, atlas=toy_atlas)

@@ -18,7 +18,7 @@ from geomap.editorial.generalise import (
     too_fine,
 )
 from geomap.errors import PrecisionError
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.map_types import CellTotal, Change, Totals
 from geomap.types import Article, Candidate, Correction, GeoparsedArticle, Mention, Place, Region, Report, Resolution
 
@@ -145,13 +145,13 @@ def test_a_users_own_area_may_be_as_small_as_a_village() -> None:
 
 
 @pytest.fixture(scope="module")
-def gazetteer() -> Iterator[Gazetteer]:
-    with Gazetteer(Path(__file__).parents[2] / "geodata" / "gazetteer.bin") as opened:
+def gazetteer() -> Iterator[FileGazetteer]:
+    with FileGazetteer(Path(__file__).parents[2] / "geodata" / "gazetteer.bin") as opened:
         yield opened
 
 
 @pytest.mark.geodata
-def test_the_region_that_holds_it_stands_for_a_place(atlas: Atlas, gazetteer: Gazetteer) -> None:
+def test_the_region_that_holds_it_stands_for_a_place(atlas: Atlas, gazetteer: FileGazetteer) -> None:
     held = {
         finest: {
             key: place and (place.name, place.kind, place.country)
@@ -233,7 +233,11 @@ def _town(key: str, lon: float, lat: float, country: str | None = "AA", kind: st
     ],
 )  # fmt: skip
 def test_a_disputed_area_stands_for_a_place_before_the_side_that_holds_it(
-    toy_atlas: Atlas, toy_gazetteer: Gazetteer, finest: str, on: str, expected: dict[str, tuple[str, str, str] | None]
+    toy_atlas: Atlas,
+    toy_gazetteer: FileGazetteer,
+    finest: str,
+    on: str,
+    expected: dict[str, tuple[str, str, str] | None],
 ) -> None:
     places = [
         _town("orr", 2.5, 2.5),
@@ -250,7 +254,7 @@ def test_a_disputed_area_stands_for_a_place_before_the_side_that_holds_it(
 
 
 def test_a_region_that_the_gazetteer_does_not_know_is_a_place_of_its_own(
-    toy_atlas: Atlas, toy_gazetteer: Gazetteer
+    toy_atlas: Atlas, toy_gazetteer: FileGazetteer
 ) -> None:
     places = [_town("a", 7, 2), _town("b", 2.5, 2.5)]
     made = coarser(places, finest="admin2", atlas=toy_atlas, gazetteer=toy_gazetteer)

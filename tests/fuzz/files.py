@@ -8,7 +8,7 @@ from pathlib import Path
 from geomap.annotation.events import load_lexicon
 from geomap.editorial.corrections import parse_corrections, write_correction
 from geomap.errors import GeodataError, GeomapError
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.manifest import open_geodata
 from geomap.project.config import parse_settings
 from geomap.user_data.paths import OWN
@@ -29,7 +29,7 @@ def gazetteer(data):
         path = Path(folder) / "gazetteer.bin"
         path.write_bytes(whole)
         try:
-            opened = Gazetteer(path)
+            opened = FileGazetteer(path)
         except GeodataError:
             return
         for ask in (
@@ -104,6 +104,6 @@ def _own(data, name):
             in_one_line(error)
             assert not (kept / OWN).exists()
             return
-        with Gazetteer(kept / OWN) as opened:
+        with FileGazetteer(kept / OWN) as opened:
             assert len(opened) == n_places
         assert add_places(path, folder=kept) == n_places

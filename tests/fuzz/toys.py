@@ -4,7 +4,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.gazetteer.writer import build_gazetteer
 from tests.support.toy import toy_entries
 
@@ -21,4 +21,4 @@ def gazetteer_bytes():
 def toy_gazetteer():
     path = Path(tempfile.mkdtemp()) / "gazetteer.bin"
     path.write_bytes(gazetteer_bytes())
-    return Gazetteer(path)
+    return FileGazetteer(path)

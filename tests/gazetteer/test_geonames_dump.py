@@ -12,7 +12,7 @@ import pytest
 
 from geomap.errors import GeodataError
 from geomap.gazetteer.geonames_dump import install_geonames
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.types import Name
 from geomap.web.download import download
 
@@ -82,7 +82,7 @@ def server(tmp_path, socket_enabled) -> Iterator[tuple[str, type[Handler]]]:
 
 
 def check(folder: Path):
-    with Gazetteer(folder / "geonames.bin") as gazetteer:
+    with FileGazetteer(folder / "geonames.bin") as gazetteer:
         tegh = gazetteer.lookup("Tegh")[0].place
         assert (tegh.id, tegh.kind, tegh.lon, tegh.lat, tegh.country, tegh.admin1, tegh.population) == (
             "gn:30",
@@ -250,7 +250,7 @@ def test_the_earth_has_more_people_than_a_place_can_hold_and_names_hold_no_contr
     ]
     raw = pack(tmp_path / "raw", places, ["²\t1\ten\tWo\x00rld\t\t\t\t\t\t"])
     assert install_geonames(raw, target=tmp_path / "data" / "geonames.bin") == 3
-    with Gazetteer(tmp_path / "data" / "geonames.bin") as gazetteer:
+    with FileGazetteer(tmp_path / "data" / "geonames.bin") as gazetteer:
         assert [gazetteer.place(f"gn:{i}").population for i in (1, 2, 3)] == [0xFFFFFFFF, 0, 0]
         assert [n.text for n in gazetteer.names("gn:1")] == ["Earth", "World"]
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 
 from geomap.errors import GeodataError
-from geomap.gazetteer.online import MOST_BYTES, AskingGazetteer, Geocoder, open_geocoder
+from geomap.gazetteer.online import MOST_BYTES, Geocoder, OnlineGazetteer, open_geocoder
 from geomap.types import Name, Place
 from geomap.web.fetch import USER_AGENT
 
@@ -126,7 +126,7 @@ def test_requests_keep_their_distance(tmp_path):
 
 def test_only_names_unknown_here_are_asked_and_the_place_says_where_it_is_from(tmp_path, service, toy_gazetteer):
     geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", **service.reached)
-    gazetteer = AskingGazetteer(toy_gazetteer, geocoder)
+    gazetteer = OnlineGazetteer(toy_gazetteer, geocoder)
     assert [c.place.id for c in gazetteer.lookup("Springfield")] == ["gn:22", "gn:21"]
     assert gazetteer.lookup("Springfield", country="CC") == ()
     assert service.asked == []

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from geomap.errors import GeodataError, PlaceNotFound
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.gazetteer.writer import Entry, build_gazetteer
 from geomap.geodesy import sphere_km
 from geomap.manifest import open_geodata
@@ -48,7 +48,7 @@ def test_a_town_of_the_very_name_comes_before_one_that_others_call_so(tmp_path):
             for id_, name, people, other in towns
         ],
     )
-    with Gazetteer(tmp_path / "towns.bin") as gazetteer:
+    with FileGazetteer(tmp_path / "towns.bin") as gazetteer:
         assert ids(gazetteer.lookup("Goris")) == [("gn:3", "alternate"), ("gn:2", "name"), ("gn:1", "alternate")]
 
 
@@ -113,7 +113,7 @@ def test_near_crosses_the_date_line_and_the_pole(tmp_path):
         object.__setattr__(entry.place, "lon", lon)
         object.__setattr__(entry.place, "lat", lat)
     build_gazetteer(tmp_path / "g.bin", entries)
-    with Gazetteer(tmp_path / "g.bin") as gazetteer:
+    with FileGazetteer(tmp_path / "g.bin") as gazetteer:
         assert {p.id for p in gazetteer.near(180.0, 0.0, km=10)} == {"gn:1", "gn:2"}
         assert [p.id for p in gazetteer.near(-100.0, 90.0, km=10)] == ["gn:3"]
 
@@ -147,20 +147,20 @@ def test_a_file_that_is_no_gazetteer_is_refused(tmp_path, content):
     path = tmp_path / "g.bin"
     path.write_bytes(content)
     with pytest.raises(GeodataError, match=r"g\.bin"):
-        Gazetteer(path)
+        FileGazetteer(path)
     with pytest.raises(GeodataError, match=r"missing\.bin"):
-        Gazetteer(tmp_path / "missing.bin")
+        FileGazetteer(tmp_path / "missing.bin")
 
 
 def test_a_truncated_gazetteer_is_refused(tmp_path, toy_path):
     path = tmp_path / "g.bin"
     path.write_bytes(toy_path.read_bytes()[:-10])
     with pytest.raises(GeodataError, match="reinstall"):
-        Gazetteer(path)
+        FileGazetteer(path)
 
 
 def test_threads_may_share_it(toy_path):
-    with Gazetteer(toy_path) as gazetteer, ThreadPoolExecutor(8) as pool:
+    with FileGazetteer(toy_path) as gazetteer, ThreadPoolExecutor(8) as pool:
         names = ["Springfield", "Georgia", "Шентелан", "Alandic", "Xankendi"] * 200
         found = list(pool.map(lambda n: ids(gazetteer.lookup(n)), names))
         assert found == [ids(gazetteer.lookup(n)) for n in names]
@@ -168,7 +168,7 @@ def test_threads_may_share_it(toy_path):
 
 @pytest.fixture(scope="module")
 def world():
-    with Gazetteer(open_geodata().path("gazetteer.bin")) as gazetteer:
+    with FileGazetteer(open_geodata().path("gazetteer.bin")) as gazetteer:
         yield gazetteer
 
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 
 FOLDER = Path(__file__).parents[2] / "geodata" / "boundaries"
 FILES = sorted(path.name for path in FOLDER.glob("*.parquet"))
@@ -59,7 +59,7 @@ def test_countries_are_tied_to_the_gazetteers():
     rows = read("countries.parquet")
     # The gazetteer has no place for these eight islands together.
     tied = rows[rows["places"].notna() & (rows["iso"] != "UM")]
-    with Gazetteer(FOLDER.parent / "gazetteer.bin") as gazetteer:
+    with FileGazetteer(FOLDER.parent / "gazetteer.bin") as gazetteer:
         codes = {key: gazetteer.place(key).country for key in tied["places"]}
     assert codes == dict(zip(tied["places"], tied["iso"], strict=True))
     assert len(codes) == 245

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from geomap.errors import GeodataError
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.manifest import open_geodata
 
 MANIFEST = """
@@ -89,7 +89,7 @@ def test_the_manifest_says_what_the_files_are():
         assert file["licence"] == " AND ".join(dict.fromkeys(known[s]["licence"] for s in file["sources"]))
         assert file["attribution"] == "; ".join(known[s]["attribution"] for s in file["sources"])
         assert (geodata.folder.parent / file["script"]).exists() or geodata.folder.parent.name == "geomap"
-    with Gazetteer(geodata.path("gazetteer.bin")) as gazetteer:
+    with FileGazetteer(geodata.path("gazetteer.bin")) as gazetteer:
         rows = next(f["rows"] for f in entries["file"] if f["name"] == "gazetteer.bin")
         assert len(gazetteer) == rows
 

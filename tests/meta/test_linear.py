@@ -20,7 +20,7 @@ from geomap.recognition.name_spans import name_spans
 from geomap.recognition.recognizer import recognise
 from geomap.resolution.cues import dateline, goes_on, links, tails
 from geomap.resolution.enclosing_town import place_within
-from geomap.resolution.senses import group_senses as senses
+from geomap.resolution.senses import group_senses
 from geomap.text.sentences import beginning_of, sentence_spans
 from geomap.text.tokens import tokenize
 from geomap.types import Article, Candidate, Correction, GeoparsedArticle, Mention, Place, Resolution
@@ -106,7 +106,7 @@ def test_senses_of_names_that_hold_each_other():
             "Lima": (Candidate(place=LIMA, name="Lima"),) * 100,
             "Peru": (Candidate(place=PERU, name="Peru"),) * 100,
         }
-        return senses(text, found, [known[m.text] for m in found], links(text, found))
+        return group_senses(text, found, [known[m.text] for m in found], links(text, found))
 
     assert is_linear(lambda n: "Lima, Peru, " * (n // 12), told_apart, 8_000)
 

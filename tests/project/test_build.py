@@ -17,7 +17,7 @@ from defusedxml.ElementTree import fromstring
 
 from geomap.editorial.corrections import add_correction
 from geomap.errors import LibraryBusy, ProjectError
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.gazetteer.writer import Entry, build_gazetteer
 from geomap.project.build import Built, build
 from geomap.project.config import Project, init_project, open_project
@@ -197,7 +197,7 @@ def test_a_correction_survives_rebuilds_a_changed_article_and_a_lost_library(pro
 def rebuilt(folder: Path, places: list[str], *, north: float) -> Path:
     """Return geodata whose gazetteer was built anew of these places alone, each moved to the north by some degrees."""
     shutil.copytree(GEODATA, folder, ignore=shutil.ignore_patterns("gazetteer.bin", "build"))
-    with Gazetteer(GEODATA / "gazetteer.bin") as old:
+    with FileGazetteer(GEODATA / "gazetteer.bin") as old:
         entries = [Entry(place=(p := old.place(i)), names=old.names(p.id)[1:]) for i in places]
     build_gazetteer(
         folder / "gazetteer.bin", [replace(e, place=replace(e.place, lat=e.place.lat + north)) for e in entries]
@@ -214,7 +214,7 @@ def test_a_correction_survives_a_rebuilt_gazetteer_and_tells_when_its_place_is_g
     add_correction(project.corrections, moved, find=str)
     run(project)
     newer = rebuilt(tmp_path / "newer", [ARMENIA, GORIS, SISIAN, KAPAN], north=0.01)
-    with Gazetteer(GEODATA / "gazetteer.bin") as old:
+    with FileGazetteer(GEODATA / "gazetteer.bin") as old:
         lat = old.place(KAPAN).lat
     done = run(project, geodata=newer)
     assert (done.n_read, done.unfitting, names(project)) == (1, (), ["Armenia", "Goris", "Kapan"])

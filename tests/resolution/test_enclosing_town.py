@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.resolution.enclosing_town import place_within
 from geomap.resolution.parameters import ENCLOSING_TOWN_ACCURACY
 from geomap.types import Article, Mention, Place, Resolution
@@ -17,7 +17,7 @@ LAND = Place(id="gn:3", name="Philippines", kind="country", lon=122.0, lat=13.0,
 
 @pytest.fixture
 def told(toy_path):
-    with Gazetteer(toy_path) as gazetteer:
+    with FileGazetteer(toy_path) as gazetteer:
         yield partial(tell, gazetteer=gazetteer)
 
 
@@ -70,7 +70,7 @@ def test_what_the_text_does_not_put_anywhere_stays_unplaced(told, text, known, u
 def test_a_large_place_in_doubt_lies_in_no_town_that_the_text_names(toy_path):
     """Which Springfield is meant is not known: that is no reason to put it in Manila."""
     text = "Manila woke late. Springfield did not."
-    with Gazetteer(toy_path) as gazetteer:
+    with FileGazetteer(toy_path) as gazetteer:
         doubt = _resolution(text, "Springfield", None, kind="literal", score=0.95)
         doubt = replace(doubt, runners_up=gazetteer.lookup("Springfield"))
         known = _resolution(text, "Manila", MANILA, kind="literal", score=1.0)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from geomap.errors import GeodataError
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.resolution.candidates import candidates
 from geomap.resolution.explain import explain_name
 from geomap.resolution.explanations import name_with_country
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.geodata
 
 @pytest.fixture(scope="module")
 def gazetteer():
-    with Gazetteer(GEODATA / "gazetteer.bin") as opened:
+    with FileGazetteer(GEODATA / "gazetteer.bin") as opened:
         yield opened
 
 

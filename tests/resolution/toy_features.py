@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.resolution.candidates import candidates_of
 from geomap.resolution.context_features import CONTEXT_FEATURES
 from geomap.resolution.features import LOCAL_FEATURES, FeatureMatrix, build_features
@@ -24,7 +24,7 @@ def mentions_of(text: str, *names: str) -> list[Mention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
-def features_of(text: str, *names: str, gazetteer: Gazetteer, **article: str) -> FeatureMatrix:
+def features_of(text: str, *names: str, gazetteer: FileGazetteer, **article: str) -> FeatureMatrix:
     """Return the feature matrix of a text whose mentions are all occurrences of the names."""
     read = Article(id="1", text=text, **article)
     mentions = mentions_of(text, *names)
@@ -32,7 +32,7 @@ def features_of(text: str, *names: str, gazetteer: Gazetteer, **article: str) ->
     return build_features(read, mentions, found, gazetteer=gazetteer)
 
 
-def features_for(text: str, candidates: dict[str, Sequence[Candidate]], *, gazetteer: Gazetteer) -> FeatureMatrix:
+def features_for(text: str, candidates: dict[str, Sequence[Candidate]], *, gazetteer: FileGazetteer) -> FeatureMatrix:
     """Return the feature matrix of a text whose mentions and their candidates are given."""
     mentions = mentions_of(text, *candidates)
     found = [candidates[mention.text] for mention in mentions]

@@ -13,7 +13,7 @@ from geomap.boundaries.join import regions
 from geomap.errors import GeodataError
 from geomap.files import is_there
 from geomap.gazetteer.layered import LayeredGazetteer
-from geomap.gazetteer.store import Gazetteer
+from geomap.gazetteer.store import FileGazetteer
 from geomap.manifest import Geodata
 from geomap.types import Place
 from geomap.user_data.paths import data_version, user_folder
@@ -31,7 +31,7 @@ def table(tmp_path, text, name="mine.csv"):
 
 def test_a_table_becomes_places(tmp_path):
     assert add_places(table(tmp_path, GOOD), folder=tmp_path / "data") == 2
-    with Gazetteer(tmp_path / "data" / "own.bin") as gazetteer:
+    with FileGazetteer(tmp_path / "data" / "own.bin") as gazetteer:
         place = gazetteer.place("my:pit")
         assert (place.name, place.kind, place.lon, place.lat, place.country) == ("The Pit", "site", 2.5, 2.5, "AA")
         assert [c.place.id for c in gazetteer.lookup("gruben")] == ["my:pit"]
@@ -59,7 +59,7 @@ def test_adding_again_replaces_by_id_and_keeps_the_rest(tmp_path):
     folder = tmp_path / "data"
     add_places(table(tmp_path, GOOD), folder=folder)
     assert add_places(table(tmp_path, "id,name,lat,lon\npit,New Pit,3,3\n"), folder=folder) == 2
-    with Gazetteer(folder / "own.bin") as gazetteer:
+    with FileGazetteer(folder / "own.bin") as gazetteer:
         assert gazetteer.place("my:pit").name == "New Pit"
 
 
@@ -115,7 +115,7 @@ def test_shapes_stand_as_a_point_on_them(tmp_path):
         tmp_path, json.dumps({"type": "FeatureCollection", "features": [feature("Square", SQUARE)]}), "a.geojson"
     )
     add_places(path, folder=tmp_path / "data")
-    with Gazetteer(tmp_path / "data" / "own.bin") as gazetteer:
+    with FileGazetteer(tmp_path / "data" / "own.bin") as gazetteer:
         place = gazetteer.lookup("Square")[0].place
         assert (place.lon, place.lat) == (11.0, 11.0)
 
@@ -128,7 +128,7 @@ def test_an_area_is_outlined_and_told_of_what_lies_in_it(tmp_path):
     folder = tmp_path / "data"
     add_places(table(tmp_path, json.dumps(collection), "a.geojson"), folder=folder)
     atlas = Atlas(write_toy_atlas(tmp_path / "atlas"), own=folder / "own.parquet")
-    with Gazetteer(folder / "own.bin") as gazetteer:
+    with FileGazetteer(folder / "own.bin") as gazetteer:
         places = {c.name: c.place for name in ("Old Ward", "Beat 7", "Ring Road") for c in gazetteer.lookup(name)}
     assert {name: place.kind for name, place in places.items()} == {
         "Old Ward": "admin3",
@@ -199,7 +199,7 @@ def test_a_crs_that_a_geojson_names_is_followed(tmp_path, named):
         "features": [{"type": "Feature", "properties": {"name": "Box"}, "geometry": shape}],
     }
     add_places(table(tmp_path, json.dumps(collection), "a.geojson"), folder=tmp_path / "data")
-    with Gazetteer(tmp_path / "data" / "own.bin") as gazetteer:
+    with FileGazetteer(tmp_path / "data" / "own.bin") as gazetteer:
         place = gazetteer.lookup("Box")[0].place
         assert (round(place.lon, 2), round(place.lat, 2)) == (11.0, 11.0)
 
@@ -211,7 +211,7 @@ def test_shapes_of_another_crs_are_turned(tmp_path):
     frame = gpd.GeoDataFrame({"name": ["Box"]}, geometry=[box(10, 10, 12, 12)], crs=4326).to_crs(3857)
     frame.to_file(tmp_path / "b.gpkg")
     add_places(tmp_path / "b.gpkg", folder=tmp_path / "data")
-    with Gazetteer(tmp_path / "data" / "own.bin") as gazetteer:
+    with FileGazetteer(tmp_path / "data" / "own.bin") as gazetteer:
         place = gazetteer.lookup("Box")[0].place
         assert (round(place.lon, 2), round(place.lat, 1)) == (11.0, 11.0)
 

@@ -1,0 +1,58 @@
+"""What every gazetteer answers: names to candidates, by id, by point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, Self
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from geomap.types import Candidate, Name, Place
+
+
+class Gazetteer(Protocol):
+    """Places by name, id and point; a context manager that closes what it reads from.
+
+    ``store.FileGazetteer`` reads one file, ``layered.LayeredGazetteer`` several in order of precedence, and
+    ``online.OnlineGazetteer`` asks a geocoding service for names that another gazetteer does not know.
+    """
+
+    version: str
+    """Differs wherever an answer may: results computed with another version are stale."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
+
+    def __len__(self) -> int: ...
+
+    def close(self) -> None:
+        """Close the files; a look-up after this raises."""
+
+    def lookup(
+        self, name: str, *, country: str | None = None, limit: int | None = None, fuzzy: bool = False
+    ) -> tuple[Candidate, ...]:
+        """Return the places that a written name may mean, the most prominent first; empty where there are none."""
+        ...
+
+    def knows(self, name: str) -> bool:
+        """Return whether the name itself, folded, is any place's name; no variants are tried."""
+        ...
+
+    def may_be_people(self, name: str) -> bool:
+        """Return whether a people may be among the candidates of ``name``; for most names faster than ``lookup``."""
+        ...
+
+    def place(self, place_id: str) -> Place:
+        """Return the place of this id; PlaceNotFound where there is none."""
+        ...
+
+    def names(self, place_id: str) -> tuple[Name, ...]:
+        """Return every name of a place, the primary name first; PlaceNotFound where there is no such place."""
+        ...
+
+    def near(self, lon: float, lat: float, *, km: float, limit: int | None = None) -> tuple[Place, ...]:
+        """Return the places within ``km`` (geodesic) of a point, nearest first."""
+        ...
