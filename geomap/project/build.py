@@ -102,16 +102,7 @@ def _build(
     made_from = _made_from(project, found, corrections, keys)
     errors = (*received.errors, *receipts.errors)
     if library.about("built") == made_from and is_whole(project, library):
-        library.verify()
-        known = [ArticleError(line) for line in unreadable(library)]
-        return Built(
-            n_articles=library.clusters.count(),
-            n_places=library.reports.count(),
-            received=received,
-            errors=(*errors, *known),
-            unfitting=unfitting(library, corrections),
-            cut=cuts(library),
-        )
+        return _unchanged(library, corrections, received=received, errors=errors)
 
     from geomap.resources import open_resources
 
@@ -123,13 +114,12 @@ def _build(
     n_read = geoparse_articles(library, resources, key=keys.reading)
     find_twins(library, key=keys.reading)
     order = {one.file: number for number, one in enumerate(receipts.receipts) if not one.is_withdrawn}
-    gather(library, resources, corrections, keys=keys, order=order, finest=project.settings.max_precision)
+    finest = project.settings.max_precision
+    gather(library, resources, corrections, keys=keys, order=order, finest=finest)
     light = is_light(library)
-    hidden = hidden_everywhere(corrections)
-    report_stale(library, resources, key=keys.showing, is_light=light, hidden=hidden)
+    report_stale(library, resources, key=keys.showing, is_light=light, hidden=hidden_everywhere(corrections))
     told: tuple[GeomapError, ...] = (*errors, *unread)
     key = edition_key(library, made_from=(keys, project.settings, corrections, light, [str(error) for error in told]))
-    finest = project.settings.max_precision
     new = edition(library, light=light, errors=told, corrections=corrections, finest=finest, key=key)
     is_same = key == library.about("edition") and is_whole(project, library)
     written = None if is_same else publish(project, library, resources, new, key=keys.showing)
@@ -147,6 +137,21 @@ def _build(
         unfitting=new.unfitting,
         cut=cuts(library),
         written=written,
+    )
+
+
+def _unchanged(
+    library: Library, corrections: Sequence[Correction], *, received: Received, errors: Sequence[GeomapError]
+) -> Built:
+    """Return the result of a build in which nothing has changed since the last one."""
+    library.verify()
+    return Built(
+        n_articles=library.clusters.count(),
+        n_places=library.reports.count(),
+        received=received,
+        errors=(*errors, *(ArticleError(line) for line in unreadable(library))),
+        unfitting=unfitting(library, corrections),
+        cut=cuts(library),
     )
 
 

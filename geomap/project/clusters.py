@@ -15,6 +15,7 @@ from geomap.files import slug
 from geomap.fingerprint import key_of
 from geomap.project.near_duplicates import Told, stories
 from geomap.project.protection import HIDDEN, hidden_elsewhere, holding, names_of_all, note_hidden, saying
+from geomap.store.articles import ArticleRow
 from geomap.store.clusters import Cluster
 from geomap.store.database import Library, batches
 from geomap.store.locations import Location
@@ -69,23 +70,12 @@ def gather(
     ``order`` gives the number of the last receipt of each file that has one. Nothing finer than ``finest`` is in any of them.
     """
     made_from = {row.id: row for row in library.articles.rows()}
-    told = [
-        Told(
-            id=row.id,
-            address=row.address,
-            claimed=row.claimed,
-            published=row.published,
-            retrieved=row.retrieved,
-            nth=order.get(row.path, -1),
-        )
-        for row in made_from.values()
-    ]
+    told = [_told(row, nth=order.get(row.path, -1)) for row in made_from.values()]
     now = {group[0].id: group for group in stories(told, library.near_duplicates.pairs())}
     fine = _fine_names(library, resources, corrections, now, finest=finest, key=keys.reading)
+    fixed = [keys.showing, keys.reading, str(finest)]
     keyed = {
-        lead: key_of(
-            [keys.showing, keys.reading, str(finest), *fine.get(lead, ()), *(str(made_from[one.id]) for one in group)]
-        )
+        lead: key_of([*fixed, *fine.get(lead, ()), *(str(made_from[one.id]) for one in group)])
         for lead, group in now.items()
     }
     before = library.clusters.keys()
@@ -126,6 +116,18 @@ def gather(
     # Only now: a build that is killed before this finds the same stories touched again.
     library.note("corrections", encode(tuple(corrections)).hex())
     return len(changed) + len(gone)
+
+
+def _told(row: ArticleRow, *, nth: int) -> Told:
+    """Return what decides whether an article is a near-duplicate of another; ``nth`` is the number of its last receipt."""
+    return Told(
+        id=row.id,
+        address=row.address,
+        claimed=row.claimed,
+        published=row.published,
+        retrieved=row.retrieved,
+        nth=nth,
+    )
 
 
 def _fine_names(

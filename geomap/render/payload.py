@@ -14,7 +14,7 @@ from geomap.render.translations import interface_language, translation_table
 from geomap.text.sanitize import web_link
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from geomap.annotation.extent import Bounds
     from geomap.map_types import Attribution, Basemap, Change, MapOptions, RegionShape, Totals
@@ -75,7 +75,18 @@ def payload(
         "totals": _totals(totals) if totals else None,
     }
     cached = cached or CachedPayload()
-    records = cached.articles or [
+    records = cached.articles or _article_records(articles, place_number, offsets)
+    place_records = cached.places or [place_json(report, offsets, across=width(bounds)) for report in reports]
+    places = _with_regions(place_records, reports, region_number, min_confidence=options.min_confidence)
+    lists = f'"articles":[{",".join(records)}],"places":[{",".join(places)}]'
+    return f"{json_text(head)[:-1]},{cached.basemap_json or basemap_json(basemap, shapes)},{lists}}}"
+
+
+def _article_records(
+    articles: Sequence[GeoparsedArticle], place_number: dict[str, int], offsets: Mapping[str, Utf16]
+) -> list[str]:
+    """Return each article as JSON, its mentions by the numbers of their places."""
+    return [
         article_json(
             read.article,
             text=read.article.text,
@@ -84,16 +95,24 @@ def payload(
         )
         for read in articles
     ]
-    place_records = cached.places or [place_json(report, offsets, across=width(bounds)) for report in reports]
+
+
+def _with_regions(
+    place_records: Sequence[str],
+    reports: Sequence[Report],
+    region_number: Mapping[Region, int],
+    *,
+    min_confidence: float,
+) -> list[str]:
+    """Return the records of the places with what depends on this map: whether each needs review, and its regions by number."""
     places = []
     for text, report in zip(place_records, reports, strict=True):
         of_this_map = {
-            "review": report.score < options.min_confidence,
+            "review": report.score < min_confidence,
             "in": [region_number[region] for region in report.regions],
         }
         places.append(f"{text[:-1]},{json.dumps(of_this_map)[1:]}")
-    lists = f'"articles":[{",".join(records)}],"places":[{",".join(places)}]'
-    return f"{json_text(head)[:-1]},{cached.basemap_json or basemap_json(basemap, shapes)},{lists}}}"
+    return places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

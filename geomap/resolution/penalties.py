@@ -70,46 +70,68 @@ def penalties(
     is_unit = np.array([kind in _UNITS for kind in kinds], dtype=bool)
     is_water = np.array([place.feature_code in _OPEN_WATER for place in places], dtype=bool)
     is_supported = has(*_SUPPORT)
-    is_small = np.array([kind in _SMALL for kind in kinds], dtype=bool)
-    is_hamlet = is_small & (population < parameters.HAMLET_POPULATION) & ~is_supported & ~is_water
+    is_hamlet = np.array([kind in _SMALL for kind in kinds], dtype=bool) & ~is_supported & ~is_water
+    is_hamlet &= population < parameters.HAMLET_POPULATION
     is_large = np.array([kind in _LARGE for kind in kinds], dtype=bool) & has("match name", "match demonym") | is_water
-    is_outside = has("not in by comma", "not held by a tail")
-    is_inside = has("in by comma", "held by a tail")
+    is_inside, is_outside = has("in by comma", "held by a tail"), has("not in by comma", "not held by a tail")
     is_long_form = has("abbreviates another name")
     is_demonym = has("match demonym")
     is_bare = ~has("kind said", "abbreviated", "holds by comma", "holds by in", "in by comma")
     is_metropolis = is_town & (population > parameters.METROPOLIS_POPULATION) & ~is_long_form
     is_alternate_unit = is_unit & has("match alternate") & ~is_supported
-    is_borrower = is_town & has("no language stated")
-    is_owner = is_town & has("match name")
+    is_borrower, is_owner = is_town & has("no language stated"), is_town & has("match name")
     penalty = np.zeros(len(places), dtype=np.float32)
     end = 0
     for sense in senses:
         start, end = end, end + len(sense.candidates)
         part = slice(start, end)
         excluded = is_long_form[part] & (not is_long_form[part].all())
-        prominent = slice(start, min(end, start + parameters.MAX_PROMINENT_CANDIDATES))
-        if is_large[prominent].any():
-            excluded |= is_hamlet[part]
-        if is_water[prominent].any():
-            # "The Red Sea" is not a state on its shore.
-            excluded |= ~is_water[part] if cues.is_sea_name(sense.name) else is_alternate_unit[part]
-        if is_inside[part].any():
-            # "New York, Washington" does not mean a New York in Washington: far smaller than the places it excludes.
-            largest = max(parameters.MIN_CONTAINED_POPULATION, population[part][is_inside[part]].max())
-            is_smaller = population[part] < parameters.DENIED_POPULATION_RATIO * largest
-            excluded |= is_outside[part] & ~is_inside[part] & is_smaller
+        excluded |= _beside_large(sense.name, is_large[part], is_hamlet[part], is_water[part], is_alternate_unit[part])
+        excluded |= _outside_container(population[part], is_inside=is_inside[part], is_outside=is_outside[part])
         if is_demonym[part].any() and any(mentions[i].kind == "demonym" for i in sense.mentions):
             excluded |= ~is_demonym[part]
         penalty[part] = parameters.HARD_PENALTY * excluded
-        limit = population[part].max(initial=0, where=is_owner[part]) * parameters.OWNER_POPULATION_RATIO
-        penalty[part] += parameters.BORROWED_NAME_PENALTY * (is_borrower[part] & (population[part] <= limit))
+        borrowed = is_borrower[part] & (population[part] <= _owner_limit(population[part], is_owner[part]))
+        penalty[part] += parameters.BORROWED_NAME_PENALTY * borrowed
         has_seat = is_unit[part] & _has_seat(places[part], unit_vectors[part])
         penalty[part] += parameters.DISTRICT_NAMESAKE_PENALTY * (has_seat & is_bare[part])
         if is_metropolis[part].any():
             penalty[part] += parameters.STATE_NAMESAKE_PENALTY * (is_state[part] & is_bare[part] & ~excluded)
+    return penalty - _curated_bonus(places, is_outside)
+
+
+def _beside_large(name: str, is_large: Flags, is_hamlet: Flags, is_water: Flags, is_alternate_unit: Flags) -> Flags:
+    """Return which candidates of one name are excluded by a large place or open water among the most prominent of them."""
+    excluded = np.zeros_like(is_hamlet)
+    prominent = slice(parameters.MAX_PROMINENT_CANDIDATES)
+    if is_large[prominent].any():
+        excluded |= is_hamlet
+    if is_water[prominent].any():
+        # "The Red Sea" is not a state on its shore.
+        excluded |= ~is_water if cues.is_sea_name(name) else is_alternate_unit
+    return excluded
+
+
+def _curated_bonus(places: Sequence[Place], is_outside: Flags) -> Floats:
+    """Return the bonus for geomap's own tables, 0 for a place outside the container that the text states."""
     is_curated = np.array([place.id.startswith(_CURATED) for place in places], dtype=bool) & ~is_outside
-    return penalty - np.float32(parameters.CURATED_NAME_BONUS) * is_curated
+    bonus: Floats = np.float32(parameters.CURATED_NAME_BONUS) * is_curated
+    return bonus
+
+
+def _outside_container(population: NDArray[np.float64], *, is_inside: Flags, is_outside: Flags) -> Flags:
+    """Return which candidates of one name the container in the text excludes; none where no candidate lies inside it."""
+    if not is_inside.any():
+        return np.zeros_like(is_inside)
+    # "New York, Washington" does not mean a New York in Washington: far smaller than the places it excludes.
+    largest = max(parameters.MIN_CONTAINED_POPULATION, population[is_inside].max())
+    excluded: Flags = is_outside & ~is_inside & (population < parameters.DENIED_POPULATION_RATIO * largest)
+    return excluded
+
+
+def _owner_limit(population: NDArray[np.float64], is_owner: Flags) -> float:
+    """Return the population up to which a town only borrows the name of its largest owner; 0 without an owner."""
+    return float(population.max(initial=0, where=is_owner) * parameters.OWNER_POPULATION_RATIO)
 
 
 def _has_seat(places: Sequence[Place], unit_vectors: Floats) -> Flags:

@@ -33,6 +33,7 @@ ROWS = (
 ROOM = {name: number for number, row in enumerate(ROWS) for name in row}
 MAX_MODULES = 16
 MAX_LINES = 400
+MAX_FUNCTION_LINES = 60
 
 
 def modules(package: Path) -> dict[str, Path]:
@@ -133,6 +134,13 @@ def test_packages_and_modules_are_small_enough_to_read():
     for path in modules(PACKAGE).values():
         counts[path.parent] = counts.get(path.parent, 0) + 1
     assert {str(folder): n for folder, n in counts.items() if n > MAX_MODULES} == {}
+    long = [
+        f"{path.name}: {node.name}"
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION_LINES
+    ]
+    assert long == []
     lines = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in PACKAGE.rglob("*.py")}
     assert {name: n for name, n in lines.items() if n > MAX_LINES} == {}
 
