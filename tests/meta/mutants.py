@@ -1,6 +1,6 @@
 """Change the code in one place at a time, and tell which changes no test notices: a program, on the standard library.
 
-`python -m tests.meta.mutants --seed 1 --n 300` draws a sample of such mutants over twelve modules, writes each into a
+`python -m tests.meta.mutants --seed 1 --n 300` draws a sample of such mutants over thirteen modules, writes each into a
 copy of the package in a temporary folder, and runs there the tests of the module. A survivor is an equivalent change
 or a test that is missing: whoever reads the list decides. The same seed draws the same mutants of the same code.
 """
@@ -30,9 +30,10 @@ EXTRA: dict[str, tuple[str, ...]] = {
     "geomap/editorial/generalise.py": ("tests/editorial/test_redaction.py",),
     "geomap/resolution/resolver.py": (),
     "geomap/resolution/features.py": ("tests/resolution/test_resolver.py",),
-    "geomap/resolution/cues.py": ("tests/resolution/test_resolver.py",),
+    "geomap/resolution/penalties.py": ("tests/resolution/test_resolver.py",),
+    "geomap/resolution/cues.py": ("tests/resolution/test_cue_patterns.py", "tests/resolution/test_resolver.py"),
     "geomap/boundaries/join.py": ("tests/user_data/test_places.py",),
-    "geomap/store/database.py": ("tests/project/test_intake.py",),
+    "geomap/store/database.py": ("tests/store/test_tables.py", "tests/project/test_intake.py"),
     "geomap/web/fetch.py": (),
     "geomap/project/publish.py": ("tests/project/test_build.py", "tests/project/test_protection.py"),
     "geomap/project/near_duplicates.py": ("tests/project/test_intake.py",),
