@@ -107,9 +107,9 @@ def _placed(
 
 
 def explain(article: Article, name: str, *, resources: OpenData) -> tuple[CandidateScores, ...]:
-    """Return what ``name`` may mean in ``article``, a weighing a sense; empty where the article does not name it.
+    """Return what ``name`` may mean in ``article``, the scores of each sense; empty where the article does not name it.
 
-    Each holds the answer that the article's map shows, also where that is the town that what no gazetteer holds is told of in.
+    Each has the resolution that the article's map shows, also where that is the enclosing town of a name in no gazetteer.
     """
     article = _beginning(article)
     mentions = _mentions(article, resources=resources)

@@ -1,4 +1,4 @@
-"""The order of the work: articles → recognise → candidates → resolve → generalise → regions → annotate → render."""
+"""From geoparsed articles to a map or an export: generalise → join regions → annotate → render or export."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from geomap.types import GeoparsedArticle, Place, Precision, Region, Report
 
 if TYPE_CHECKING:
     from geomap.annotation.events import Lexicon
+    from geomap.annotation.extent import Bounds
     from geomap.editorial.redaction import Names
     from geomap.map_types import MapBase, RegionShape
     from geomap.render.payload import CachedPayload
@@ -92,20 +93,24 @@ def draw(
 ) -> str:
     """Return the map as one HTML page: same input, same bytes; borders as on the day of the last article.
 
-    ``ground`` is what it is drawn on and ``kept`` what it says of articles and places, where they are at hand already.
+    ``ground`` is the basemap and ``cached`` the records of articles and places, where an earlier build made them.
     ``shapes``, ``totals`` and the ISO date ``on`` are those of a dataset; elsewhere the reports give them. PrecisionError
     where anything is finer than the options allow.
     """
+    from geomap.annotation.extent import basemap_bounds, extent
     from geomap.render.html import render
 
     options = options or MapOptions()
     if shapes is None and ground is None:
         drawn = (one for one in reports if one.kind == "literal" and one.place.kind != "country")
         shapes = resources.atlas.shapes(region for one in drawn for region in one.regions)
+    if ground is None:
+        bounds = basemap_bounds(extent(reports, min_confidence=options.min_confidence))
+        basemap = _basemap(bounds, resources, options, on=on or last_day(articles))
     return render(
         reports,
         articles=articles,
-        basemap=ground.basemap if ground else _basemap(reports, resources, options, on=on or last_day(articles)),
+        basemap=ground.basemap if ground else basemap,
         shapes=ground.shapes if ground else shapes or (),
         changes=changes,
         totals=totals,
@@ -138,13 +143,10 @@ def export(
     options = options or MapOptions()
     basemap = None
     if exports.FORMATS[form].is_drawn:
-        from geomap.boundaries.basemap import basemap as draw_basemap
         from geomap.export.picture import picture_bounds
 
         bounds = picture_bounds(reports, min_confidence=options.min_confidence)
-        basemap = draw_basemap(
-            resources.atlas, bounds, view=options.boundary_view, on=last_day(articles), lang=options.lang
-        )
+        basemap = _basemap(bounds, resources, options, on=last_day(articles))
         basemap = without.out_of_basemap(basemap) if without else basemap
     return exports.export(
         reports,
@@ -192,11 +194,9 @@ def known_names(place: Place, *, resources: Resources) -> list[str]:
     return [place.name, *(name.text for name in names_of(place, resources.gazetteer))]
 
 
-def _basemap(reports: Sequence[Report], resources: Resources, options: MapOptions, *, on: str | None) -> Basemap:
-    from geomap.annotation.extent import basemap_bounds, extent
+def _basemap(bounds: Bounds, resources: Resources, options: MapOptions, *, on: str | None) -> Basemap:
     from geomap.boundaries.basemap import basemap as draw_basemap
 
-    bounds = basemap_bounds(extent(reports, min_confidence=options.min_confidence))
     return draw_basemap(resources.atlas, bounds, view=options.boundary_view, on=on, lang=options.lang)
 
 

@@ -84,7 +84,7 @@ def map_command(
             raise click.UsageError("the map of a dataset is written to a file: give -o FILE")
         click.echo(os.fsencode(map_dataset(sources[0], output=output, title=title, options=MapOptions(**options))))
         return
-    resources = _world()
+    resources = _resources()
     read, n_failed = _read_all(sources, resources)
     story = make_map(read, title=title, options=MapOptions(**options), events=events, resources=resources)
     if to_stdout:
@@ -141,7 +141,7 @@ def export_command(
     to_stdout = is_stdout(output)
     if not to_stdout:
         check_outputs([Path(output or UNNAMED)], sources=(*sources, *events))
-    resources = _world()
+    resources = _resources()
     read, n_failed = _read_all(sources, resources)
     story = make_map(read, title=title, options=MapOptions(**options), events=events, resources=resources)
     data = story.export(form[0])
@@ -170,7 +170,7 @@ def export_command(
 @ALLOW
 def places_command(sources: tuple[str, ...], form: str, max_precision: Precision | None) -> None:
     """Print the places that SOURCE... report, to stdout."""
-    resources = _world()
+    resources = _resources()
     from geomap.export import export, jsonl
     from geomap.pipeline import assemble
 
@@ -203,7 +203,7 @@ def places_command(sources: tuple[str, ...], form: str, max_precision: Precision
     finish(n_failed)
 
 
-def _world() -> Resources:
+def _resources() -> Resources:
     check_limits()
     from geomap.resources import open_resources
 

@@ -107,7 +107,7 @@ def _build(
     from geomap.resources import open_resources
 
     resources = open_resources(geodata)
-    library.verify()  # as late as may be: it is compared while the world is opened
+    library.verify()  # as late as may be: it is compared while the geodata are opened
     unread = collect(
         project, library, found=found, receipts=receipts.receipts, now=now, now_ns=now_ns, code=keys.extraction
     )

@@ -20,6 +20,7 @@ from geomap.map_types import Change
 from geomap.project.config import KNOWN_OUTPUTS
 from geomap.project.feed import feed
 from geomap.project.protection import hidden_everywhere, names, public_changes, public_corrections, public_errors
+from geomap.project.sync import listing
 from geomap.render.article_page import page
 from geomap.render.payload import CachedPayload
 from geomap.store.database import Library
@@ -254,8 +255,6 @@ def _places(project: Project, library: Library, resources: Resources, new: Editi
 
 def is_whole(project: Project, library: Library) -> bool:
     """Tell whether every file of the last build is where it was written, in its size."""
-    from geomap.project.sync import listing
-
     try:
         there = {found.path: found.size for found in listing(project.output)}
     except GeomapError:
