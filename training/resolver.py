@@ -23,13 +23,10 @@ from geomap.evaluation.corpora import GoldArticle, Toponym, as_mentions, read_co
 from geomap.gazetteer.store import FileGazetteer
 from geomap.geodesy import sphere_km
 from geomap.resolution.candidates import candidates
-from geomap.resolution.context_features import CONTEXT_FEATURES as CONTEXT
-from geomap.resolution.context_features import context_features as context
-from geomap.resolution.explanations import FEATURE_GROUPS as GROUPS
-from geomap.resolution.explanations import members
-from geomap.resolution.features import LOCAL_FEATURES as STATIC
-from geomap.resolution.features import FeatureMatrix as Rows
-from geomap.resolution.features import build_features as rows
+from geomap.resolution.context_features import CONTEXT_FEATURES, context_features
+from geomap.resolution.explanations import FEATURE_GROUPS, members
+from geomap.resolution.features import LOCAL_FEATURES, FeatureMatrix, build_features
+from geomap.resolution.parameters import CLIP_SD
 from geomap.resolution.ranker import FILE, Ranker, Stage, rank, save_ranker, softmax
 from geomap.text.normalize import fold_name
 
@@ -61,7 +58,7 @@ class Example:
     gold: GoldArticle
     toponyms: tuple[Toponym, ...]
     """In text order."""
-    table: Rows
+    table: FeatureMatrix
     target: NDArray[np.float64]
     """Per row."""
     weight: NDArray[np.float64]
@@ -73,7 +70,7 @@ def example(gold: GoldArticle, gazetteer: FileGazetteer) -> Example:
     toponyms = tuple(sorted(gold.toponyms, key=lambda t: (t.start, t.end)))
     mentions = as_mentions(GoldArticle(article=gold.article, toponyms=toponyms))
     found = [candidates(m, article=gold.article, gazetteer=gazetteer) for m in mentions]
-    table = rows(gold.article, mentions, found, gazetteer=gazetteer)
+    table = build_features(gold.article, mentions, found, gazetteer=gazetteer)
     target, weight = np.zeros(len(table.places)), np.zeros(len(table.senses))
     for s, sense in enumerate(table.senses):
         part = slice(int(table.starts[s]), int(table.starts[s + 1]))
@@ -88,23 +85,23 @@ def example(gold: GoldArticle, gazetteer: FileGazetteer) -> Example:
     return Example(gold=gold, toponyms=toponyms, table=table, target=target, weight=np.sqrt(weight))
 
 
-def _is_state_for_its_city(gold: Toponym, table: Rows, part: slice) -> bool:
+def _is_state_for_its_city(gold: Toponym, table: FeatureMatrix, part: slice) -> bool:
     """Tell whether the gold is a state whose far better known namesake is a city: New York, Washington.
 
     The gold of 2009 took the state wherever the name is bare; nothing is to be learned from that.
     """
     places = table.places[part]
-    said = table.static[part, STATIC.index("kind said")].any()
+    said = table.static[part, LOCAL_FEATURES.index("kind said")].any()
     cities = [p for p in places if p.kind == "settlement" and p.population > 500_000]
     return gold.feature_code == "ADM1" and bool(cities) and not said
 
 
-def errors_km(gold: Toponym, table: Rows, part: slice) -> NDArray[np.float64]:
+def errors_km(gold: Toponym, table: FeatureMatrix, part: slice) -> NDArray[np.float64]:
     """Return the distance of each candidate of a part from the gold point."""
     return np.array([sphere_km(gold.lon or 0, gold.lat or 0, p.lon, p.lat) for p in table.places[part]])
 
 
-def _target(gold: Toponym, table: Rows, part: slice) -> NDArray[np.float64]:
+def _target(gold: Toponym, table: FeatureMatrix, part: slice) -> NDArray[np.float64]:
     km = errors_km(gold, table, part)
     km = np.maximum(0, km - np.array([REACH_KM.get(p.feature_code, 0.0) for p in table.places[part]]))
     if not (km <= 161).any():
@@ -162,7 +159,7 @@ def fit(tables: Sequence[NDArray[np.float32]], examples: Sequence[Example], seed
     x = np.concatenate(tables).astype(np.float64)
     mean, scale = x.mean(axis=0), x.std(axis=0)
     scale[scale < 1e-3] = 1.0
-    z = np.clip((x - mean) / scale, -5, 5)
+    z = np.clip((x - mean) / scale, -CLIP_SD, CLIP_SD)
     target = np.concatenate([e.target for e in examples])
     weight = np.concatenate([e.weight for e in examples])
     sizes = np.concatenate([np.diff(e.table.starts) for e in examples])
@@ -284,7 +281,7 @@ def learn(examples: Sequence[Example], *, silent: Sequence[int] = (), n_stages: 
             for j in np.flatnonzero(fold == k):
                 chance[j] = softmax(examples[j].table, stage.score(tables[j]))
         tables = [
-            _silenced(np.hstack([e.table.static, context(e.table, c)]), silent)
+            _silenced(np.hstack([e.table.static, context_features(e.table, c)]), silent)
             for e, c in zip(examples, chance, strict=True)
         ]
     identity = np.array([0.0, 1.0], dtype=np.float32)
@@ -389,8 +386,10 @@ def figures(folder: Path) -> None:
 
 def ablate(corpora: dict[str, list[Example]], plain: dict[str, list[Example]]) -> None:
     """Print the loss in accuracy when a group of evidence is silent, in learning and in use."""
-    groups: dict[str, list[int]] = {group: members(group) for group in GROUPS}
-    groups["everything about the article"] = list(range(len(STATIC), len(STATIC) + len(CONTEXT)))
+    groups: dict[str, list[int]] = {group: members(group) for group in FEATURE_GROUPS}
+    groups["everything about the article"] = list(
+        range(len(LOCAL_FEATURES), len(LOCAL_FEATURES) + len(CONTEXT_FEATURES))
+    )
     for group, silent in groups.items():
         for here, there in (("lgl.dev", "geowebnews.dev"), ("geowebnews.dev", "lgl.dev")):
             ranker = _deaf(learn(corpora[here], silent=silent), silent)

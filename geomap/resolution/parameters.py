@@ -151,7 +151,7 @@ UNKNOWN_NAME_SCORE = 0.9
 """Score of "no place" for a name without candidates: names that the gazetteer should have are missing at about the
 rate that is left. The measurement is not recorded."""
 CLIP_SD = 5.0
-"""Standard deviations at which the ranker clips its inputs. The same number is in training/resolver.py. Not tuned."""
+"""Standard deviations at which the ranker clips its inputs. Training clips at the same. Not tuned."""
 
 # Explanations
 
