@@ -27,7 +27,8 @@ from geomap._version import __version__
 from geomap.api import geoparse
 from geomap.batch.partitions import plan
 from geomap.batch.run import run_batch
-from geomap.batch.worker_process import Settings, outcomes
+from geomap.batch.settings import Settings
+from geomap.batch.worker_process import outcomes
 from geomap.boundaries.join import regions
 from geomap.gazetteer.store import FileGazetteer
 from geomap.gazetteer.writer import Entry, build_gazetteer

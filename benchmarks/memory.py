@@ -21,7 +21,7 @@ from articles import articles
 
 from geomap.batch.dataset import DonePart
 from geomap.batch.run import run_batch
-from geomap.batch.worker_process import Settings
+from geomap.batch.settings import Settings
 from geomap.resources import open_resources
 
 PER_PART = 250

@@ -7,6 +7,7 @@ change without anything being computed again, and no list of names has to be kep
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -19,10 +20,8 @@ INGEST = ("geomap.ingest.readers", "geomap.ingest.parser_process")
 EXTRACTORS = ("trafilatura", "pypdf", "markdown-it-py", "charset-normalizer")
 GEOPARSE = ("geomap.geoparser", "geomap.gazetteer.layered")
 """What decides the mentions of an article; the second stands in for the gazetteer where a user has places of their own."""
-_IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(geomap[\w.]*)[ \t]+import[ \t]+(\([^()]*+\)|[^\n#]*)|import[ \t]+(geomap[\w.]*))",
-    re.MULTILINE,
-)
+_FROM = re.compile(r"from (geomap[\w.]*) import (\([^()]*+\)|[^\n#]*)")
+_IMPORT = re.compile(r"import (geomap[\w.]*)")
 
 
 @cache
@@ -38,7 +37,7 @@ def geoparse_key(geodata_version: str) -> str:
 
 def output_key(geodata_version: str) -> str:
     """Return the key of everything that shapes what is written: the whole package and the geodata."""
-    return key_of([geodata_version, _files_key(_package_files())])
+    return key_of([geodata_version, _files_key(_package_files(PACKAGE))])
 
 
 @cache
@@ -56,42 +55,53 @@ def files_behind(modules: Iterable[str], package: Path = PACKAGE) -> set[Path]:
         if path is None or path in found:
             continue
         found.add(path)
-        waiting += imported_modules(path.read_text(encoding="utf-8"))
-    folders = {path.parent for path in found}
-    data = {file for folder in folders for file in (folder / "data").glob("*") if file.is_file()}
-    return found | data
+        waiting += _imported_by(path)
+    folders = {path.parent / "data" for path in found}
+    return found | {path for path in _package_files(package) if path.parent in folders}
 
 
 def imported_modules(source: str) -> Iterator[str]:
-    """Yield the names in geomap that a module's source imports anywhere, lazily or for types alike.
+    """Yield the names in geomap that a module's source, with the spaces of a formatter, imports anywhere, lazily or for types alike.
 
-    Of ``from a import b`` both ``a`` and ``a.b``, since either may be the module. A regular expression: a syntax tree of every
-    module would take half a second of each build.
+    Of ``from a import b`` both ``a`` and ``a.b``, since either may be the module. Regular expressions that begin with plain text:
+    a syntax tree of every module would take half a second of each build.
     """
-    for parent, names, module in _IMPORT.findall(source):
-        if module:
-            yield module
-            continue
+    yield from _IMPORT.findall(source)
+    for parent, names in _FROM.findall(source):
         yield parent
         for name in re.sub(r"#[^\n]*", "", names).strip("() \t\n").split(","):
             yield f"{parent}.{name.split()[0]}" if name.split() else parent
 
 
+@cache
+def _imported_by(path: Path) -> frozenset[str]:
+    return frozenset(imported_modules(path.read_text(encoding="utf-8")))
+
+
 def module_file(module: str, package: Path = PACKAGE) -> Path | None:
     """Return the file of a module of geomap; None where there is none, or where it is the package's face, which computes nothing."""
-    parts = module.split(".")[1:]
-    if not parts:
-        return None
-    path = package.joinpath(*parts)
-    for file in (path.with_suffix(".py"), path / "__init__.py"):
-        if file.is_file():
-            return file
-    return None
+    return _modules(package).get(module)
 
 
-def _package_files() -> list[Path]:
-    skipped = {"geodata", "__pycache__"}
-    return sorted(p for p in PACKAGE.rglob("*") if p.is_file() and not skipped & set(p.relative_to(PACKAGE).parts))
+@cache
+def _modules(package: Path) -> dict[str, Path]:
+    """Return the modules and packages below the package's face by their dotted names."""
+    root = package.parent
+    names = {
+        path: path.relative_to(root).with_suffix("").parts for path in _package_files(package) if path.suffix == ".py"
+    }
+    modules = {".".join(parts[:-1] if parts[-1] == "__init__" else parts): path for path, parts in names.items()}
+    return {name: path for name, path in modules.items() if "." in name}
+
+
+@cache
+def _package_files(package: Path) -> list[Path]:
+    """Return the files of the package, sorted, without the geodata, whose version stands in the manifest."""
+    found: list[Path] = []
+    for folder, folders, names in os.walk(package):
+        folders[:] = [name for name in folders if name not in ("geodata", "__pycache__")]
+        found += (Path(folder, name) for name in names)
+    return sorted(found)
 
 
 def _files_key(files: Iterable[Path]) -> str:
@@ -100,8 +110,7 @@ def _files_key(files: Iterable[Path]) -> str:
 
 @cache
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _version(name: str) -> str:

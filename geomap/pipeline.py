@@ -175,6 +175,7 @@ def coarsen(
     ``elsewhere`` are names that are too fine in articles that are not among these; ``on`` is as for ``report``.
     """
     from geomap.editorial.generalise import coarser_places, generalise
+    from geomap.gazetteer.protocol import known_names
 
     day = on or last_day(articles)
     coarser = coarser_places(articles, finest=finest, atlas=resources.atlas, gazetteer=resources.gazetteer, on=day)
@@ -182,16 +183,9 @@ def coarsen(
         articles,
         finest=finest,
         coarser=coarser,
-        names=lambda place: known_names(place, resources=resources),
+        names=lambda place: known_names(place, resources.gazetteer),
         elsewhere=elsewhere,
     )
-
-
-def known_names(place: Place, *, resources: Resources) -> list[str]:
-    """Return the names of a place, the primary name first."""
-    from geomap.annotation.reports import names_of
-
-    return [place.name, *(name.text for name in names_of(place, resources.gazetteer))]
 
 
 def _basemap(bounds: Bounds, resources: Resources, options: MapOptions, *, on: str | None) -> Basemap:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geomap import fingerprint
-from geomap.batch.worker_process import Settings
+from geomap.batch.settings import Settings
 
 
 @pytest.fixture

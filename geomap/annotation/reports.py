@@ -13,7 +13,7 @@ from geomap.annotation.events import Lexicon, event_of, leading_event, load_lexi
 from geomap.annotation.parameters import MAX_EVIDENCE_LENGTH
 from geomap.annotation.proximity import is_near
 from geomap.annotation.quantities import find_quantities
-from geomap.errors import PlaceNotFound
+from geomap.gazetteer.protocol import names_of
 from geomap.text.sentences import sentence_spans
 from geomap.types import (
     Article,
@@ -21,8 +21,6 @@ from geomap.types import (
     GeoparsedArticle,
     Mention,
     MentionKind,
-    Name,
-    Place,
     Quantity,
     Region,
     Report,
@@ -82,14 +80,6 @@ def annotate(
             )
         )
     return tuple(reports)
-
-
-def names_of(place: Place, gazetteer: Gazetteer) -> tuple[Name, ...]:
-    """Return the names of a place; only its own name if it is in no gazetteer (a user's place, a region)."""
-    try:
-        return gazetteer.names(place.id)
-    except PlaceNotFound:
-        return (Name(text=place.name),)
 
 
 def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, int]], lexicon: Lexicon) -> Evidence:

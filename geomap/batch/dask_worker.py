@@ -9,8 +9,8 @@ from distributed import WorkerPlugin, get_worker
 
 from geomap.batch.dataset import Dataset, DonePart
 from geomap.batch.partitions import Part
+from geomap.batch.settings import Settings
 from geomap.batch.supervisor import ReadingProcesses
-from geomap.batch.worker_process import Settings
 
 
 class Readers(WorkerPlugin):
@@ -36,7 +36,7 @@ class Readers(WorkerPlugin):
 
 def plugin_name(settings: Settings) -> str:
     """Return the name by which a worker knows its reading processes of these settings."""
-    return f"geomap-{hashlib.sha256(settings.to_json().encode()).hexdigest()[:12]}"
+    return f"geomap-{hashlib.sha256(repr(settings).encode()).hexdigest()[:12]}"
 
 
 def read_part(part: Part, name: str, out: str, settings: Settings) -> DonePart:

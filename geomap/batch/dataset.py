@@ -29,7 +29,7 @@ from geomap.web.urls import first_line, without_secrets
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
-    from geomap.batch.worker_process import Outcome
+    from geomap.batch.schema import Outcome
 
 
 _FOLDERS = ("mentions", "failures", "parts")

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from geomap.annotation.reports import names_of
 from geomap.batch.aggregate import place_columns, place_of
 from geomap.batch.dataset import IN_THIS_THREAD, Dataset
 from geomap.batch.generalise import coarse_map_of, cut
 from geomap.editorial.corrections import parse_corrections
 from geomap.editorial.generalise import REGIONS_FOR
 from geomap.errors import NothingLocated
+from geomap.gazetteer.protocol import names_of
 from geomap.map_types import CellTotal, DayTotal, MapOptions, RegionShape, RegionTotal, Totals
 from geomap.types import Article, Correction, Event, Evidence, GeoparsedArticle, Mention, Region, Report, Resolution
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, cast
 
 from geomap.batch.dataset import Dataset, DonePart
 from geomap.batch.partitions import ARTICLES_A_PART, Part, plan
+from geomap.batch.settings import Settings, hidden_in
 from geomap.batch.supervisor import ReadingProcesses
-from geomap.batch.worker_process import Settings, hidden_in
 from geomap.errors import ArticleError, GeomapError, OutputError
 from geomap.web.urls import without_secrets
 
@@ -170,7 +170,7 @@ def _cores() -> int:
 
 def _named(parts: Iterable[Part], settings: Settings) -> dict[str, Part]:
     """Name each part by where it stands, what it holds and how it is read: same name, same rows."""
-    versions = settings.to_json()
+    versions = repr(settings)
     numbers: dict[str, int] = {}
     named = {}
     for part in parts:

@@ -83,6 +83,17 @@ class FailureRow:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The result of one article: its rows, or its failure."""
+
+    row: int
+    mentions: tuple[MentionRow, ...] = ()
+    fitted: tuple[int, ...] = ()
+    """Lines in ``Settings.corrections`` of the corrections applied to it."""
+    failure: FailureRow | None = None
+
+
 def mention_rows(read: GeoparsedArticle, *, source: str, row: int) -> list[MentionRow]:
     """Return a row for each mention of an article, in text order; ``source`` is the input it came from."""
     spans = sentence_spans(read.article.text)

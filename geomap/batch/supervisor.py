@@ -12,8 +12,9 @@ from contextlib import suppress
 from typing import Any
 
 from geomap.batch.partitions import Part
-from geomap.batch.schema import FailureKind, FailureRow, MentionRow
-from geomap.batch.worker_process import Outcome, Settings, failed
+from geomap.batch.schema import FailureKind, FailureRow, MentionRow, Outcome
+from geomap.batch.settings import Settings
+from geomap.batch.worker_process import failed
 from geomap.errors import GeomapError
 from geomap.ingest.sandbox import ONE_THREAD, isolated_python
 from geomap.web.urls import without_secrets
@@ -125,7 +126,7 @@ class ReadingProcess:
         if process.stdin:
             # By the pipe: an argument may not be as long as a newsroom's corrections.
             with suppress(OSError):
-                process.stdin.write(self.settings.to_json() + "\n")
+                process.stdin.write(self.settings.to_line() + "\n")
                 process.stdin.flush()
         return process
 

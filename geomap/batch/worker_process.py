@@ -1,7 +1,7 @@
 """A process that reads parts, article by article, and can die of one without taking anything else with it.
 
-Run as a program; talks JSON lines: the settings in, then a job in, and for every article a line that it has begun and a
-line with its rows. What ends the process (a loop without end, memory, a fault in a native library) is thereby known to the
+Run as a program: the settings come in as one line, then jobs as JSON lines; for every article a JSON line goes out when
+it is begun and another with its rows. What ends the process (a loop without end, memory, a fault in a native library) is thereby known to the
 article that did it; whoever started the process goes on behind that one.
 """
 
@@ -11,115 +11,20 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
-from functools import cache
-from importlib import import_module
-from typing import IO, Any, Self
+from collections.abc import Iterator
+from typing import IO, Any
 
-from geomap._version import __version__
 from geomap.batch.articles import article_of, raws
 from geomap.batch.partitions import Part
-from geomap.batch.schema import FailureKind, FailureRow, MentionRow, mention_rows, to_list
+from geomap.batch.schema import FailureKind, FailureRow, Outcome, mention_rows, to_list
+from geomap.batch.settings import Reading, Settings
 from geomap.batch.sources import Raw
-from geomap.editorial.corrections import Corrected, correct, parse_corrections
-from geomap.editorial.hidden_names import hidden_names
-from geomap.editorial.redaction import Names
-from geomap.errors import ArticleError, GeodataError, GeomapError
+from geomap.errors import ArticleError, GeomapError
 from geomap.ingest.process_limits import alarm, end_with_starter, limit_private_memory
-from geomap.types import Article
 from geomap.web.urls import without_secrets
 
-Reading = Callable[[Article], Corrected]
 MAX_ANSWER = 64_000_000
 """Characters of the rows of one article, as JSON: those of a news article have a hundred thousand."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How articles are read, and what one of them may take."""
-
-    reading: str = "geomap.batch.reading"
-    """The module that opens what articles are read with."""
-    geodata: str | None = None
-    """Folder of the geodata; None for the embedded ones."""
-    seconds: float = 60.0
-    """Longest that one article may take."""
-    corrections: str = ""
-    """What the editors know, as corrections.toml has it: a worker need not reach the file."""
-    expected: str | None = None
-    """The ``version`` of who planned the batch; a process that has another reads nothing."""
-    withheld: tuple[str, ...] = ()
-    """Inputs whose names say what a correction hides; in the dataset they are numbered."""
-    memory_mb: int = 1024
-    """Most memory a reading process may have, in MiB of private memory; the geodata are mapped and do not count."""
-
-    def to_json(self) -> str:
-        """Return the settings as JSON."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, line: str) -> Self:
-        """Return the settings that ``to_json`` wrote."""
-        row = json.loads(line)
-        return cls(**(row | {"withheld": tuple(row["withheld"])}))
-
-    def open(self) -> Reading:
-        """Open what articles are read with; GeodataError where it is not what the batch was planned with."""
-        if self.expected not in (None, self.version()):
-            raise GeodataError(
-                f"a worker has {self.version()}, the batch was planned with {self.expected}; give all the same geomap, "
-                "geodata and own places"
-            )
-        source = import_module(self.reading)
-        reading = source.open_reading(self.geodata)
-        corrections = parse_corrections(self.corrections, where="corrections")
-        if not corrections:
-            return lambda article: Corrected(read=reading(article), fitted=())
-        find, names = source.open_places(self.geodata), source.open_names(self.geodata)
-        return lambda article: correct(reading(article), corrections, find=find, names=names)
-
-    def shown_input(self, url: str) -> str:
-        """Return how an input is called in the dataset."""
-        url = without_secrets(url)
-        return f"withheld-{self.withheld.index(url) + 1}" if url in self.withheld else url
-
-    def shown_part(self, part: Part) -> Part:
-        """Return a part whose inputs are called as in the dataset."""
-        return replace(part, urls=tuple(map(self.shown_input, part.urls)))
-
-    def shown(self, found: Outcome) -> Outcome:
-        """Return the outcome of an article as the dataset may hold it: no row says what a correction hides."""
-        secret = hidden_in(self.corrections)
-        if not secret:
-            return found
-        failure = found.failure
-        if failure:
-            reason = failure.reason.replace(failure.input, self.shown_input(failure.input))
-            failure = replace(failure, input=self.shown_input(failure.input), reason=secret.blacked(reason))
-        mentions = tuple(replace(one, input=self.shown_input(one.input)) for one in found.mentions)
-        return replace(found, mentions=mentions, failure=failure)
-
-    def version(self) -> str:
-        """Return the version of what articles are read with, the program's own included."""
-        return f"geomap {__version__}, {import_module(self.reading).version(self.geodata)}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of one article: its rows, or its failure."""
-
-    row: int
-    mentions: tuple[MentionRow, ...] = ()
-    fitted: tuple[int, ...] = ()
-    """Lines in ``Settings.corrections`` of those that had something to say in it."""
-    failure: FailureRow | None = None
-
-
-@cache
-def hidden_in(corrections: str) -> Names:
-    """Return the names that these corrections hide."""
-    return hidden_names(parse_corrections(corrections, where="corrections"))
 
 
 def outcomes(part: Part, *, reading: Reading, skip: int = 0) -> Iterator[Outcome]:
@@ -161,7 +66,7 @@ def failed(source: str, row: int, kind: FailureKind, reason: str) -> Outcome:
 def main() -> None:
     """Read the parts that standard input names, behind the settings, until it ends."""
     end_with_starter()
-    settings = Settings.from_json(sys.stdin.readline())
+    settings = Settings.from_line(sys.stdin.readline())
     # Whatever a library prints goes to stderr: standard output carries the lines and nothing else.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from geomap.batch.dataset import Dataset, DonePart
     from geomap.batch.run import Batch
-    from geomap.batch.worker_process import Settings
+    from geomap.batch.settings import Settings
     from geomap.map_types import MapOptions
     from geomap.types import Correction
 
@@ -85,7 +85,7 @@ def batch_command(
     from geomap.batch.aggregate import add_up
     from geomap.batch.dataset import Dataset
     from geomap.batch.run import run_batch
-    from geomap.batch.worker_process import Settings
+    from geomap.batch.settings import Settings
     from geomap.editorial.corrections import read_corrections, write_correction
     from geomap.resources import open_resources
 

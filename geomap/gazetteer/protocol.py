@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, Self
 
+from geomap.errors import PlaceNotFound
+from geomap.types import Name, Place
+
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from geomap.types import Candidate, Name, Place
+    from geomap.types import Candidate
 
 
 class Gazetteer(Protocol):
@@ -56,3 +59,16 @@ class Gazetteer(Protocol):
     def near(self, lon: float, lat: float, *, km: float, limit: int | None = None) -> tuple[Place, ...]:
         """Return the places within ``km`` (geodesic) of a point, nearest first."""
         ...
+
+
+def names_of(place: Place, gazetteer: Gazetteer) -> tuple[Name, ...]:
+    """Return the names of a place; only its own name if it is in no gazetteer (a user's place, a region)."""
+    try:
+        return gazetteer.names(place.id)
+    except PlaceNotFound:
+        return (Name(text=place.name),)
+
+
+def known_names(place: Place, gazetteer: Gazetteer) -> list[str]:
+    """Return the names of a place as strings, the primary name first."""
+    return [place.name, *(name.text for name in names_of(place, gazetteer))]

@@ -208,8 +208,8 @@ def _tell(
 
     ``elsewhere`` are the names that are too fine in other articles, ``hidden`` those of the places hidden in any.
     """
+    from geomap.gazetteer.protocol import known_names
     from geomap.geoparser import as_read
-    from geomap.pipeline import known_names
 
     first, *others = (library.articles.get(one.id) for one in group)
     article = replace(
@@ -231,7 +231,7 @@ def _tell(
         read,
         corrections,
         find=resources.gazetteer.place,
-        names=lambda place: known_names(place, resources=resources),
+        names=lambda place: known_names(place, resources.gazetteer),
         elsewhere=hidden,
     )
     note_hidden(library, corrected.everywhere)

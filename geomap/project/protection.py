@@ -31,7 +31,7 @@ def names_of_all(
 
     ``key`` is that of the readings. What is known of a reading is kept: of ten thousand articles only the new are looked at.
     """
-    from geomap.pipeline import known_names
+    from geomap.gazetteer.protocol import known_names
 
     prefix = f"fine {finest} {key} "
     known = library.cache.with_prefix(prefix)
@@ -46,7 +46,7 @@ def names_of_all(
     places = {place.id: place for _, held in stored for place in held}
     written = {name for names, _ in stored for name in names}
     written |= {one.name for one in corrections if not one.is_none and not one.is_hidden}
-    written |= {name for place in places.values() for name in known_names(place, resources=resources)}
+    written |= {name for place in places.values() for name in known_names(place, resources.gazetteer)}
     return Names((), elsewhere=written)
 
 
@@ -88,14 +88,14 @@ def note_hidden(library: Library, places: Iterable[str]) -> None:
 
 def hidden_elsewhere(library: Library, resources: Resources) -> frozenset[str]:
     """Return the names of the places that are hidden in every article, as far as the stories told them."""
-    from geomap.annotation.reports import names_of
     from geomap.errors import PlaceNotFound
+    from geomap.gazetteer.protocol import known_names
 
     found: set[str] = set()
     for one in _noted(library):
         with suppress(PlaceNotFound):  # a place of an editor's own, known by the correction's name alone
             place = resources.gazetteer.place(one)
-            found |= {place.name, *(name.text for name in names_of(place, resources.gazetteer))}
+            found.update(known_names(place, resources.gazetteer))
     return frozenset(found)
 
 

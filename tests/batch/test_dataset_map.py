@@ -10,8 +10,7 @@ from geomap.batch.dataset import Dataset, is_dataset
 from geomap.batch.dataset_map import MOST_PLACES, MOST_SHAPES, dataset_map
 from geomap.batch.partitions import Part, plan
 from geomap.batch.run import Batch, run_batch
-from geomap.batch.schema import mention_rows
-from geomap.batch.worker_process import Outcome
+from geomap.batch.schema import Outcome, mention_rows
 from geomap.errors import NothingLocated, OutputError
 from geomap.map_types import MapOptions
 from geomap.resources import open_resources

@@ -15,11 +15,12 @@ import pytest
 from geomap.batch.partitions import plan
 from geomap.batch.run import run_batch
 from geomap.batch.schema import mentions_frame
+from geomap.batch.settings import Reader, Settings
 from geomap.batch.supervisor import ReadingProcess
-from geomap.batch.worker_process import Settings, outcomes
+from geomap.batch.worker_process import outcomes
 from geomap.errors import ArticleError, GeomapError, OutputError
 from tests.batch import toy
-from tests.batch.toy import TOY
+from tests.batch.toy import TOY, ToyReader
 
 pytestmark = pytest.mark.enable_socket  # Dask looks at the machine's network, and the scheduler's tests use it
 BUG = Path(toy.__file__).read_text().split("raise IndexError")[0].count("\n") + 1
@@ -96,7 +97,7 @@ def test_a_poisoned_article_costs_itself_alone(tmp_path):
     with Path(source).open("a") as file:
         file.write('{"text": oops}\n')
     out = str(tmp_path / "out")
-    settings = Settings(reading="tests.batch.toy", seconds=1)
+    settings = Settings(reader=ToyReader(), seconds=1)
     batch = run_batch([source], out=out, settings=settings, workers=1)
     assert [(part.n_articles, part.n_failures) for part in batch.done] == [(4, 5)]
     assert list(mentions(out).groupby("row").size().items()) == [(1, 1), (3, 1), (6, 1), (8, 1)]
@@ -171,14 +172,14 @@ def test_a_process_that_cannot_start_stops_the_run_and_blames_no_article(tmp_pat
     source = write(tmp_path / "news.jsonl", ["Goris."])
     out = str(tmp_path / "out")
     with pytest.raises(GeomapError, match="a reading process cannot start"):
-        run_batch([source], out=out, settings=Settings(reading="tests.batch.toy", geodata="broken"), workers=1)
+        run_batch([source], out=out, settings=Settings(reader=ToyReader("broken")), workers=1)
     assert not Path(out, "parts").exists()
 
 
 def test_geodata_that_are_missing_stop_the_run_in_one_line(tmp_path):
     source = write(tmp_path / "news.jsonl", ["Goris."])
     with pytest.raises(GeomapError, match=r"manifest\.toml: no geodata here"):
-        run_batch([source], out=str(tmp_path / "out"), settings=Settings(geodata=str(tmp_path)), workers=1)
+        run_batch([source], out=str(tmp_path / "out"), settings=Settings(reader=Reader(str(tmp_path))), workers=1)
 
 
 CORRECTIONS = """\

@@ -17,7 +17,7 @@ from geomap.batch.partitions import Part, plan
 from geomap.batch.run import run_batch
 from geomap.batch.supervisor import ReadingProcess
 from geomap.errors import GeomapError
-from tests.batch.toy import TOY
+from tests.batch.toy import TOY, ToyReader
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -147,7 +147,13 @@ def test_an_error_that_is_no_articles_stops_the_others(tmp_path):
     source = write(tmp_path / "news.jsonl", [{"text": "LOOP"}] * 4)
     began = time.monotonic()
     with pytest.raises(GeomapError, match="a reading process cannot start"):
-        run_batch([source], out=str(tmp_path / "out"), settings=replace(TOY, geodata="broken"), workers=2, per_part=1)
+        run_batch(
+            [source],
+            out=str(tmp_path / "out"),
+            settings=replace(TOY, reader=ToyReader("broken")),
+            workers=2,
+            per_part=1,
+        )
     assert time.monotonic() - began < 20
     assert children()["worker_process"] == []
     assert not list((tmp_path / "out").rglob("*.json"))

@@ -7,7 +7,7 @@ import time
 
 from fsspec import AbstractFileSystem, register_implementation
 
-from geomap.batch.worker_process import Settings
+from geomap.batch.settings import Reader, Settings
 from geomap.errors import PlaceNotFound
 from geomap.types import Article, Candidate, GeoparsedArticle, Mention, Place, Resolution
 
@@ -24,7 +24,6 @@ GORIS = Place(
 )
 TEGH = Place(id="gn:2", name="Tegh", kind="settlement", lon=46.48, lat=39.56, country="AM", admin1="08", geonameid=2)
 SHUSHI = Place(id="gm:3", name="Shushi", kind="settlement", lon=46.75, lat=39.76, population=4000)
-TOY = Settings(reading="tests.batch.toy", seconds=30)
 OTHER_NAMES = {"gn:2": ("Տեղ", "Tekh")}
 PLACES = {p.name: p for p in (GORIS, TEGH, SHUSHI)}
 
@@ -43,30 +42,11 @@ class _Stuck(AbstractFileSystem):
         return _StuckFile(b'{"text": "Goris."}\n')
 
 
-def open_reading(folder):
-    register_implementation("stuck", _Stuck, clobber=True)
-    if folder == "broken":
-        raise RuntimeError("cannot be opened")
-    return read
-
-
-def open_places(folder):
-    return find
-
-
-def open_names(folder):
-    return lambda place: [place.name, *OTHER_NAMES.get(place.id, ())]
-
-
 def find(place_id):
     for place in PLACES.values():
         if place.id == place_id:
             return place
     raise PlaceNotFound(f"{place_id}: no place has this id")
-
-
-def version(folder):
-    return f"toy {folder}"
 
 
 def read(article: Article) -> GeoparsedArticle:
@@ -90,3 +70,25 @@ def _resolution(match, place):
         return Resolution(mention=mention, place=None, score=0.9, reason="no such place")
     others = tuple(Candidate(place=p, name=p.name) for p in PLACES.values() if p != place)
     return Resolution(mention=mention, place=place, score=0.75, reason="the only one", match="name", runners_up=others)
+
+
+class ToyReader(Reader):
+    """Reads articles with ``read``, opens no geodata, and cannot be opened where these are "broken"."""
+
+    def open_geoparse(self):
+        register_implementation("stuck", _Stuck, clobber=True)
+        if self.geodata == "broken":
+            raise RuntimeError("cannot be opened")
+        return read
+
+    def open_places(self):
+        return find
+
+    def open_names(self):
+        return lambda place: [place.name, *OTHER_NAMES.get(place.id, ())]
+
+    def version(self):
+        return f"toy {self.geodata}"
+
+
+TOY = Settings(reader=ToyReader(), seconds=30)
