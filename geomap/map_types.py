@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from geomap.records import Record
 from geomap.types import Place, Precision, Region
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ LabelKind = Literal["country", "disputed", "admin1", "sea", "lake", "river"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Record):
     """What became of a place since the map was last built."""
 
     kind: ChangeKind
@@ -49,7 +50,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
+class Outline(Record):
     """The polygon or line of a place, and what must be said with it."""
 
     geometry: BaseGeometry = field(compare=False)
@@ -62,7 +63,7 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegionShape:
+class RegionShape(Record):
     """A region and its polygon, for the shading by number of reports."""
 
     region: Region
@@ -71,7 +72,7 @@ class RegionShape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegionTotal:
+class RegionTotal(Record):
     """In how many articles something is reported from a region."""
 
     id: str
@@ -79,7 +80,7 @@ class RegionTotal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DayTotal:
+class DayTotal(Record):
     """How many articles were published on a day."""
 
     day: str
@@ -88,7 +89,7 @@ class DayTotal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CellTotal:
+class CellTotal(Record):
     """How much is reported from a cell of a grid: articles, counted once for each of its places they report from."""
 
     west: float
@@ -97,7 +98,7 @@ class CellTotal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class Totals(Record):
     """What a dataset adds up to, where a map shows only the strongest of its places."""
 
     n_articles: int
@@ -110,7 +111,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Border:
+class Border(Record):
     """A stretch of international border, drawn by its status."""
 
     status: BorderStatus
@@ -119,7 +120,7 @@ class Border:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BasemapLabel:
+class BasemapLabel(Record):
     """A name printed on the basemap."""
 
     text: str
@@ -131,7 +132,7 @@ class BasemapLabel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Basemap:
+class Basemap(Record):
     """What lies under a map: geometry of EPSG:4326, clipped to ``bounds``, coasts and borders as lines of their own."""
 
     bounds: tuple[float, float, float, float]
@@ -154,7 +155,7 @@ class Basemap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attribution:
+class Attribution(Record):
     """A source of data and the words its licence asks for."""
 
     title: str
@@ -168,7 +169,7 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MapOptions:
+class MapOptions(Record):
     """What an editor may choose about a map; the defaults are for a newsroom that has not chosen."""
 
     boundary_view: BoundaryView = "neutral"
@@ -190,7 +191,7 @@ class MapOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MapBase:
+class MapBase(Record):
     """What a map is drawn on."""
 
     basemap: Basemap

@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from geomap.records import Record
+
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
@@ -67,7 +69,7 @@ def shortened(text: str | None) -> str | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
+class Publication(Record):
     """One more place where an article's text was published."""
 
     id: str
@@ -80,7 +82,7 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(Record):
     """One news text and what is known of where it came from; unknown stays ``None``."""
 
     id: str
@@ -109,7 +111,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class Mention(Record):
     """A toponym as it stands in an article."""
 
     start: int
@@ -128,7 +130,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class Name(Record):
     """One name of a place, as it is written."""
 
     text: str
@@ -139,7 +141,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Record):
     """A gazetteer record: one place on earth, once."""
 
     id: str
@@ -162,7 +164,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Record):
     """A place that a written name may mean."""
 
     place: Place
@@ -174,7 +176,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class Correction(Record):
     """What an editor says of a name, and it holds against everything the program thinks (docs/corrections.md)."""
 
     name: str
@@ -208,7 +210,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
+class Resolution(Record):
     """A mention and the place it means, or None: "no place" is an answer."""
 
     mention: Mention
@@ -225,7 +227,7 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
+class Region(Record):
     """A polygon that may hold a place: a country, a state, a district, a newsroom's own or a disputed area."""
 
     id: str
@@ -244,7 +246,7 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class When:
+class When(Record):
     """The day or days a sentence speaks of, resolved against the article's date of publication."""
 
     start: str
@@ -258,7 +260,7 @@ class When:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
+class Quantity(Record):
     """A number of something, as the article gives it."""
 
     text: str
@@ -274,7 +276,7 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Record):
     """The kind of thing a sentence reports, by the words of a lexicon; where that is unsure there is none."""
 
     kind: str
@@ -288,7 +290,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Record):
     """A sentence that names a place, with the mention in it."""
 
     article_id: str
@@ -306,7 +308,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Record):
     """What the map shows of one place."""
 
     place: Place
@@ -347,7 +349,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
+class Cut(Record):
     """An article of which only the beginning was read."""
 
     article_id: str
@@ -365,7 +367,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GeoparsedArticle:
+class GeoparsedArticle(Record):
     """An article with every mention decided."""
 
     article: Article

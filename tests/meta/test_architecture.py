@@ -12,6 +12,7 @@ from geomap import fingerprint
 
 PACKAGE = fingerprint.PACKAGE
 ROWS = (
+    ("records",),
     ("errors", "types", "geodesy", "_version"),
     ("map_types",),
     ("text", "files", "fingerprint", "manifest"),
