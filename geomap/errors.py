@@ -5,7 +5,7 @@ GeomapError
 │   └── ArticleNotFound (FileNotFoundError)
 ├── FetchError (OSError)               an address cannot be fetched, or may not be
 ├── ProjectError (ValueError)          a project's settings, corrections or folder are not as they must be
-│   └── LibraryDamaged                 the library does not hold what was written into it
+│   └── LibraryDamaged                 the library differs from what was written
 ├── LibraryBusy (BlockingIOError)      another geomap is writing to the project
 ├── GeodataError (RuntimeError)        the gazetteer or the boundaries are missing, altered or of another version
 ├── PlaceNotFound (KeyError)           no place has this id
@@ -43,7 +43,7 @@ class ArticleError(GeomapError, ValueError):
 
 
 class ArticleNotFound(ArticleError, FileNotFoundError):
-    """There is no file where the article should be."""
+    """The article's file does not exist."""
 
 
 class FetchError(GeomapError, OSError):
@@ -61,7 +61,7 @@ class ProjectError(GeomapError, ValueError):
 
 
 class LibraryDamaged(ProjectError):
-    """A project's library does not hold what was written into it; ``why`` is how that was noticed."""
+    """A project's library differs from what was written; ``why`` is how this was detected."""
 
     def __init__(self, message: str, *, why: str) -> None:
         super().__init__(message)

@@ -191,11 +191,11 @@ class MapOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapBase:
-    """What a map is drawn on."""
+    """The parts of a page that do not depend on the articles' texts."""
 
     basemap: Basemap
     shapes: tuple[RegionShape, ...]
     page: str
     """As ``render.empty_page`` makes it."""
-    drawn: str
+    basemap_json: str
     """As ``payload.basemap_json`` makes it."""

@@ -85,7 +85,7 @@ def draw(
     resources: Resources,
     options: MapOptions | None = None,
     changes: Sequence[Change] = (),
-    ground: MapBase | None = None,
+    map_base: MapBase | None = None,
     cached: CachedPayload | None = None,
     shapes: Sequence[RegionShape] | None = None,
     totals: Totals | None = None,
@@ -93,7 +93,7 @@ def draw(
 ) -> str:
     """Return the map as one HTML page: same input, same bytes; borders as on the day of the last article.
 
-    ``ground`` is the basemap and ``cached`` the records of articles and places, where an earlier build made them.
+    ``map_base`` is the basemap and ``cached`` the records of articles and places, where an earlier build made them.
     ``shapes``, ``totals`` and the ISO date ``on`` are those of a dataset; elsewhere the reports give them. PrecisionError
     where anything is finer than the options allow.
     """
@@ -101,24 +101,24 @@ def draw(
     from geomap.render.html import render
 
     options = options or MapOptions()
-    if shapes is None and ground is None:
-        drawn = (one for one in reports if one.kind == "literal" and one.place.kind != "country")
-        shapes = resources.atlas.shapes(region for one in drawn for region in one.regions)
-    if ground is None:
+    if shapes is None and map_base is None:
+        located = (report for report in reports if report.kind == "literal" and report.place.kind != "country")
+        shapes = resources.atlas.shapes(region for report in located for region in report.regions)
+    if map_base is None:
         bounds = basemap_bounds(extent(reports, min_confidence=options.min_confidence))
         basemap = _basemap(bounds, resources, options, on=on or last_day(articles))
     return render(
         reports,
         articles=articles,
-        basemap=ground.basemap if ground else basemap,
-        shapes=ground.shapes if ground else shapes or (),
+        basemap=map_base.basemap if map_base else basemap,
+        shapes=map_base.shapes if map_base else shapes or (),
         changes=changes,
         totals=totals,
         attributions=resources.geodata.attributions(),
         title=title,
         options=options,
         cached=cached,
-        page=ground.page if ground else None,
+        page=map_base.page if map_base else None,
         data_version=resources.geodata.version,
     )
 
@@ -133,7 +133,7 @@ def export(
     options: MapOptions | None = None,
     without: Names | None = None,
 ) -> bytes:
-    """Return the reports in one of ``geomap.export.FORMATS``; a picture is drawn over the same basemap as the map.
+    """Return the reports in one of ``geomap.export.FORMATS``; a picture has the same basemap as the map.
 
     ``without`` are the names that editors hide: the basemap prints none of them. PrecisionError where anything is finer
     than the options allow.

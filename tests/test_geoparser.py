@@ -119,9 +119,9 @@ def test_a_reader_sees_it_above_the_text(open_page, lang, said):
 
 def test_the_page_of_an_article_says_so():
     one, _ = toy.story()
-    cut = page(dataclasses.replace(one, read_to=READ_TO), story="A story")
+    cut = page(dataclasses.replace(one, read_to=READ_TO), map_title="A story")
     assert '<p class="none">Only the first 299,995 characters of this article were read.</p>\n<div class="text"' in cut
-    assert "Only the first" not in page(one, story="A story")
+    assert "Only the first" not in page(one, map_title="A story")
 
 
 def run(*arguments: object, cwd: Path) -> tuple[int, str, str]:

@@ -1,4 +1,4 @@
-"""The HTML page of one article: its text with links to the places on the story's map. No scripts, no network."""
+"""The HTML page of one article: its text with links to the places on the map. No scripts, no network."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ code { font-size: 0.8em; }
 POLICY = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
 
 
-def page(read: GeoparsedArticle, *, story: str, lang: str = "en", min_confidence: float = 0.0) -> str:
-    """Return the page of an article of the story titled ``story``; the same values give the same text."""
+def page(read: GeoparsedArticle, *, map_title: str, lang: str = "en", min_confidence: float = 0.0) -> str:
+    """Return the page of an article of the map titled ``map_title``; the same values give the same text."""
     article = read.article
     title = escape(article.title or article.id)
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -40,11 +40,11 @@ def page(read: GeoparsedArticle, *, story: str, lang: str = "en", min_confidence
 <meta http-equiv="Content-Security-Policy" content="{POLICY.format(digest)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>{title} · {escape(story)}</title>
+<title>{title} · {escape(map_title)}</title>
 <style>{STYLE}</style>
 </head>
 <body>
-<nav><a href="../index.html">{escape(story)}</a></nav>
+<nav><a href="../index.html">{escape(map_title)}</a></nav>
 <main>
 <h1 dir="auto">{title}</h1>
 <p class="about">{_about(article)}</p>{_truncation_note(read)}

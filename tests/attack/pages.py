@@ -100,7 +100,7 @@ def written(attack: Attack) -> dict[str, tuple[str | bytes, bool]]:
     """Return the files made of an attack that a browser may open, and whether each is a map: the map, the pages, the picture."""
     files: dict[str, tuple[str | bytes, bool]] = {"map.html": (attack.html, True)}
     for read in attack.articles:
-        files["article.html"] = article_page(read, story=attack.title).encode("utf-8", "replace"), False
+        files["article.html"] = article_page(read, map_title=attack.title).encode("utf-8", "replace"), False
     return files | {"map.svg": (_export(attack, "svg"), False)}
 
 

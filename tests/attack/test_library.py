@@ -78,12 +78,12 @@ def test_whatever_is_done_to_the_file_is_noticed(
 def test_every_command_says_one_line_and_goes_on(project: Project, tmp_path: Path, drawn: random.Random):
     spoilt = tmp_path / "spoilt"
     flip_library.flip_text(shutil.copy2(project.library, spoilt), drawn)
-    line = f"geomap: {project.library}: is damaged (it does not hold what was written); "
-    later = f"{line}the next `geomap build` makes it again\n"
+    line = f"geomap: {project.library}: is damaged (its checksums do not match); "
+    later = f"{line}the next `geomap build` replaces it\n"
     shutil.copy2(spoilt, project.library)
     assert geomap("status", "-C", project.folder) == (
         0,
-        "stored:  0 files, 0 articles, 0 stories, 0 places\nstale:   3\n"
+        "stored:  0 files, 0 articles (0 without near-duplicates), 0 places\nstale:   3\n"
         + "".join(f"  new or changed: {name}\n" for name in flip_library.FILES)
         + "failed:  nothing\n",
         later,
@@ -126,12 +126,12 @@ def test_without_a_seal_the_pages_are_compared(project: Project, drawn: random.R
 def test_what_is_written_is_sealed_anew(tmp_path: Path):
     path = tmp_path / "library.sqlite"
     with writing(path) as library:
-        library.note("built", "x" * 3_000_000)
+        library.set_meta("built", "x" * 3_000_000)
     before = read_seal(path)
     assert before is not None
     assert (before.size, len(before.sums)) == (path.stat().st_size, 3)
     with writing(path) as library:
-        library.note("built", "y")
+        library.set_meta("built", "y")
     after = read_seal(path)
     assert after is not None
     assert after.number != before.number
@@ -145,11 +145,11 @@ def test_a_log_that_grows_is_brought_into_the_file_on_the_way(tmp_path: Path, mo
     with Library(path) as library:
         for number in range(9):
             with library.transaction():
-                library.note(str(number), "x" * 60_000)
+                library.set_meta(str(number), "x" * 60_000)
             assert path.with_name("library.sqlite-wal").stat().st_size < 200_000
     with reading(path) as read:
         assert read is not None
-        assert read.about("8") == "x" * 60_000
+        assert read.get_meta("8") == "x" * 60_000
 
 
 # What is no damage.
@@ -231,8 +231,8 @@ def test_a_project_that_cannot_be_written_is_not_built(read_only):
     project = read_only("built")
     told = as_nobody(lambda: build(project))
     assert told == (
-        f"{project.library}: cannot be used (attempt to write a readonly database); look to its permissions and the room on"
-        " the disk, then do the same again"
+        f"{project.library}: cannot be used (attempt to write a readonly database); check its permissions and the free"
+        " disk space, then repeat the command"
     )
 
 

@@ -60,7 +60,7 @@ def told(zoo: Path) -> dict[str, str]:
         "loop.txt": "cannot be read (Too many levels of symbolic links); check its permissions",
         "pipe.jsonl": kind,
         "pipe.txt": kind,
-        "rows.jsonl, line 1": 'its "url" is no address; fix or remove it',
+        "rows.jsonl, line 1": 'its "url" is not a URL; fix or remove it',
         "sock.txt": "cannot be read (No such device or address); check its permissions",
         "up": "cannot be listed (it is a link to a folder, which is not followed); give it by itself",
         "zero.jsonl": kind,

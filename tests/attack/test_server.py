@@ -47,7 +47,7 @@ def test_an_answer_that_is_none_is_one_line(name):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("location [", "{url}: redirects to http://[, which is no address; give the last one"),
+        ("location [", "{url}: redirects to http://[, which is not a URL; give the last one"),
         (
             "location password",
             "http://example.org/: an address with a user name or password is not fetched; leave it out",
@@ -66,9 +66,9 @@ def test_an_answer_that_is_none_is_one_line(name):
         ),
         (
             "location with escape in its host",
-            "http://ex ample.org/: is no address; give one like https://example.org/feed.xml",
+            "http://ex ample.org/: is not a URL; give one like https://example.org/feed.xml",
         ),
-        ("location of a bad password", "{url}: redirects to http://[, which is no address; give the last one"),
+        ("location of a bad password", "{url}: redirects to http://[, which is not a URL; give the last one"),
         (
             "location of another scheme and a password",
             "ftp://example.org/: only http and https addresses are fetched; save the page and add the file",

@@ -36,7 +36,7 @@ def test_a_story_is_kept_from_the_command_line(tmp_path: Path):
     status = json.loads(geomap("status", "-C", folder, "--format", "json")[1])
     assert (status["n_articles"], status["new"], status["failed"]) == (1, [], [])
     assert geomap("status", "-C", folder)[1].splitlines()[:3] == [
-        "stored:  1 files, 1 articles, 1 stories, 2 places",
+        "stored:  1 files, 1 articles (1 without near-duplicates), 2 places",
         "stale:   nothing",
         "failed:  nothing",
     ]
@@ -50,8 +50,8 @@ def test_a_story_is_kept_from_the_command_line(tmp_path: Path):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["build"], "is no map project, it has no geomap.toml; make one with `geomap init FOLDER`"),
-        (["correct", "Goris", "--none"], "is no map project"),
+        (["build"], "is not a map project, it has no geomap.toml; create one with `geomap init FOLDER`"),
+        (["correct", "Goris", "--none"], "is not a map project"),
     ],
 )
 def test_outside_a_project_there_is_one_clear_line(tmp_path: Path, arguments: list[str], says: str):
@@ -65,7 +65,7 @@ def test_a_correction_that_says_nothing_is_refused_and_the_file_stays(tmp_path: 
     geomap("init", tmp_path)
     before = (tmp_path / "corrections.toml").read_bytes()
     code, _, told = geomap("correct", "Goris", "-C", tmp_path)
-    assert (code, "say exactly one of place, lon and lat, none, hidden" in told) == (1, True)
+    assert (code, "give exactly one of place, lon and lat, none, hidden" in told) == (1, True)
     code, _, told = geomap("correct", "Goris", "-C", tmp_path, "--place", "gn:999999999")
     assert (code, "no place has this id" in told) == (1, True)
     assert geomap("correct", "Goris", "-C", tmp_path, "--at", "46")[0] == 2

@@ -217,12 +217,12 @@ def test_a_correction_survives_a_rebuilt_gazetteer_and_tells_when_its_place_is_g
     with FileGazetteer(GEODATA / "gazetteer.bin") as old:
         lat = old.place(KAPAN).lat
     done = run(project, geodata=newer)
-    assert (done.n_read, done.unfitting, names(project)) == (1, (), ["Armenia", "Goris", "Kapan"])
+    assert (done.n_read, done.unmatched_corrections, names(project)) == (1, (), ["Armenia", "Goris", "Kapan"])
     rows = csv.DictReader((project.output / "places.csv").read_text("utf-8").splitlines())
     assert [round(float(row["lat"]) - lat, 4) for row in rows if row["name"] == "Kapan"] == [0.01]
     poorer = rebuilt(tmp_path / "poorer", [ARMENIA, GORIS, SISIAN], north=0.0)
     done = run(project, geodata=poorer)
-    assert [one.name for one in done.unfitting] == ["Sisian"]
+    assert [one.name for one in done.unmatched_corrections] == ["Sisian"]
     assert set(names(project)) - {"Sisian"} == {"Armenia", "Goris"}  # the correction changes nothing
 
 
@@ -267,8 +267,8 @@ def test_what_is_hidden_is_nowhere_in_the_output(project: Project):
 def test_a_correction_that_fits_nothing_is_told_each_time(project: Project):
     one = Correction(name="Roku", is_none=True, date="2026-11-23")
     add_correction(project.corrections, one, find=str)
-    assert (run(project).unfitting, run(project).unfitting) == ((one,), (one,))
-    assert status(project).unfitting == ("Roku",)
+    assert (run(project).unmatched_corrections, run(project).unmatched_corrections) == ((one,), (one,))
+    assert status(project).unmatched_corrections == ("Roku",)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_a_broken_file_leaves_the_last_good_map(project: Project, name: str, spo
     before = output(project)
     put(project, "2023-09-19-rain.txt", RAIN)
     (project.folder / name).write_text(spoilt)
-    with pytest.raises(ProjectError, match=r"line 2|'colour' is not known"):
+    with pytest.raises(ProjectError, match=r"line 2|'colour' is not a known key"):
         run(project)
     assert output(project) == before
 
@@ -315,7 +315,7 @@ def test_a_story_told_twice_is_one_article_with_two_sources(project: Project):
 def test_status_tells_what_is_new_and_gone(project: Project):
     assert status(project).new == ("2023-09-18-fire.txt",)
     run(project)
-    assert (status(project).new, status(project).n_stories) == ((), 1)
+    assert (status(project).new, status(project).n_clusters) == ((), 1)
     (project.articles / "2023-09-18-fire.txt").unlink()
     put(project, "b.txt", RAIN)
     assert (status(project).new, status(project).removed) == (("b.txt",), ("2023-09-18-fire.txt",))
@@ -336,7 +336,7 @@ def test_a_damaged_library_is_set_aside_and_made_again(project: Project):
     data[4096:] = b"\xff" * len(data[4096:])
     project.library.write_bytes(data)
     done = run(project)
-    said = "is damaged (database disk image is malformed); it is kept as library.sqlite.damaged-1, and articles/ is read again"
+    said = "is damaged (database disk image is malformed); it was renamed to library.sqlite.damaged-1, and articles/ is read again"
     assert (done.n_read, done.damage) == (1, f"{project.library}: {said}")
     assert output(project) == before
     assert (project.folder / "library.sqlite.damaged-1").read_bytes() == data

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from geomap.project.config import Project, Settings, init_project
-from geomap.project.intake import Receipt, Received, Receiver, read_receipts
+from geomap.project.intake import Intake, IntakeResult, Receipt, read_receipts
 from geomap.store.database import Library
 from geomap.web.fetch import Fetcher, Limits
 from tests.support.server import Answer, NewsServer, news_server
@@ -39,17 +39,17 @@ def fetcher() -> Fetcher:
     )
 
 
-def add(project: Project, *sources) -> Received:
-    return Receiver(project, now=NOON, fetcher=fetcher()).add(sources)
+def add(project: Project, *sources) -> IntakeResult:
+    return Intake(project, now=NOON, fetcher=fetcher()).add(sources)
 
 
-def poll(project: Project, *sources: str, now: str = NOON) -> Received:
+def poll(project: Project, *sources: str, now: str = NOON) -> IntakeResult:
     settings = Settings(title="T", sources=sources)
     with Library(project.library) as library:
-        return Receiver(Project(folder=project.folder, settings=settings), now=now, fetcher=fetcher()).poll(library)
+        return Intake(Project(folder=project.folder, settings=settings), now=now, fetcher=fetcher()).poll(library)
 
 
-def told(done: Received) -> tuple[int, int, int, list[str]]:
+def told(done: IntakeResult) -> tuple[int, int, int, list[str]]:
     return done.n_new, done.n_changed, done.n_withdrawn, [str(error) for error in done.errors]
 
 
@@ -62,7 +62,7 @@ def test_a_file_is_copied_once_with_a_receipt(project: Project, tmp_path):
     assert told(add(project, tmp_path / "story.txt")) == (1, 0, 0, [])
     assert told(add(project, tmp_path / "story.txt")) == (0, 0, 0, [])
     assert (project.articles / "story.txt").read_bytes() == b"Families reach Goris.\n"
-    [receipt] = read_receipts(project.received).receipts
+    [receipt] = read_receipts(project.receipts_path).receipts
     assert (receipt.file, receipt.sha256, receipt.retrieved, receipt.origin) == (
         "story.txt",
         hashlib.sha256(b"Families reach Goris.\n").hexdigest(),
@@ -92,7 +92,7 @@ def test_a_page_is_kept_as_it_came_with_where_and_when(project: Project, server:
     assert told(add(project, url)) == (1, 0, 0, [])
     page = server.answers["/news/families-reach-goris.html"]
     assert (project.articles / "families-reach-goris.html").read_bytes() == page.body
-    assert list(read_receipts(project.received).receipts) == [
+    assert list(read_receipts(project.receipts_path).receipts) == [
         Receipt(
             file="families-reach-goris.html",
             sha256=hashlib.sha256(page.body).hexdigest(),
@@ -141,7 +141,7 @@ def test_an_item_that_vanished_with_its_page_is_withdrawn_and_one_that_scrolled_
     server.story("/d", "Four", "Text.")
     del server.answers["/b"]
     assert told(poll(project, url, now="2023-09-23T14:00:00Z")) == (1, 0, 2, [])
-    withdrawn = [r.url for r in read_receipts(project.received).receipts if r.is_withdrawn]
+    withdrawn = [r.url for r in read_receipts(project.receipts_path).receipts if r.is_withdrawn]
     assert sorted(withdrawn) == [f"{server.url}/a", f"{server.url}/b"]
     assert "two.html" in files(project)  # the bytes stay
 
@@ -193,37 +193,37 @@ def test_a_folder_is_followed_with_its_changes(project: Project, tmp_path):
 
 
 def test_without_a_fetcher_nothing_is_fetched(project: Project):
-    done = Receiver(project, now=NOON).add(["https://news.example/feed.xml"])
+    done = Intake(project, now=NOON).add(["https://news.example/feed.xml"])
     assert told(done) == (0, 0, 0, ["https://news.example/feed.xml: fetching is switched off; build without --offline"])
 
 
 def test_a_receipt_that_a_crash_cut_short_is_left_out_and_taken_away(project: Project, tmp_path):
     (tmp_path / "a.txt").write_text("one")
     add(project, tmp_path / "a.txt")
-    whole = project.received.read_bytes()
-    project.received.write_bytes(whole + whole[:20])
-    assert len(read_receipts(project.received).receipts) == 1
+    whole = project.receipts_path.read_bytes()
+    project.receipts_path.write_bytes(whole + whole[:20])
+    assert len(read_receipts(project.receipts_path).receipts) == 1
     (tmp_path / "b.txt").write_text("two")
     assert told(add(project, tmp_path / "b.txt")) == (1, 0, 0, [])
-    assert [r.origin for r in read_receipts(project.received).receipts] == ["../a.txt", "../b.txt"]
+    assert [r.origin for r in read_receipts(project.receipts_path).receipts] == ["../a.txt", "../b.txt"]
 
 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (b"nonsense", "is no receipt (JSON is malformed: invalid character (byte 4)); remove the line"),
-        (b'{"url": "http://["}', "its url is no address; remove the line"),
-        (b'{"file": "caf\xe9.txt"}', "is no receipt (not UTF-8); remove the line"),
-        (b"", "is no receipt (Input data was truncated); remove the line"),
-        (b'{"url": 5}', "is no receipt (Expected `str | null`, got `int` - at `$.url`); remove the line"),
-        (b"[" * 50_000, "is no receipt (Expected `object`, got `array`); remove the line"),
+        (b"nonsense", "is not a receipt (JSON is malformed: invalid character (byte 4)); remove the line"),
+        (b'{"url": "http://["}', "url is not a URL; remove the line"),
+        (b'{"file": "caf\xe9.txt"}', "is not a receipt (not UTF-8); remove the line"),
+        (b"", "is not a receipt (Input data was truncated); remove the line"),
+        (b'{"url": 5}', "is not a receipt (Expected `str | null`, got `int` - at `$.url`); remove the line"),
+        (b"[" * 50_000, "is not a receipt (Expected `object`, got `array`); remove the line"),
     ],
 )
 def test_a_line_that_is_no_receipt_costs_itself(project: Project, line: bytes, said: str):
-    project.received.write_bytes(b'{"file": "a.txt"}\n' + line + b'\n{"file": "b.txt"}\n')
-    read = read_receipts(project.received)
+    project.receipts_path.write_bytes(b'{"file": "a.txt"}\n' + line + b'\n{"file": "b.txt"}\n')
+    read = read_receipts(project.receipts_path)
     assert [one.file for one in read.receipts] == ["a.txt", "b.txt"]
-    assert [str(error) for error in read.errors] == [f"{project.received}, line 2: {said}"]
+    assert [str(error) for error in read.errors] == [f"{project.receipts_path}, line 2: {said}"]
 
 
 def test_a_clock_that_was_put_back_polls_at_once(project: Project, server: NewsServer):
@@ -238,26 +238,26 @@ def test_a_clock_that_was_put_back_polls_at_once(project: Project, server: NewsS
 def test_a_receipt_whose_end_an_editor_took_away_counts_and_stays(project: Project, tmp_path):
     (tmp_path / "a.txt").write_text("one")
     add(project, tmp_path / "a.txt")
-    project.received.write_bytes(project.received.read_bytes().removesuffix(b"\n"))
-    assert [r.origin for r in read_receipts(project.received).receipts] == ["../a.txt"]
+    project.receipts_path.write_bytes(project.receipts_path.read_bytes().removesuffix(b"\n"))
+    assert [r.origin for r in read_receipts(project.receipts_path).receipts] == ["../a.txt"]
     (tmp_path / "b.txt").write_text("two")
     assert told(add(project, tmp_path / "b.txt")) == (1, 0, 0, [])
-    assert [r.origin for r in read_receipts(project.received).receipts] == ["../a.txt", "../b.txt"]
+    assert [r.origin for r in read_receipts(project.receipts_path).receipts] == ["../a.txt", "../b.txt"]
 
 
 def test_a_long_line_without_an_end_is_not_cut(project: Project, tmp_path):
     torn = b'{"title": "' + b"x" * 100_000
-    project.received.write_bytes(torn)
+    project.receipts_path.write_bytes(torn)
     (tmp_path / "b.txt").write_text("two")
     assert told(add(project, tmp_path / "b.txt")) == (1, 0, 0, [])
-    assert project.received.read_bytes().startswith(torn + b"\n")
-    assert [r.origin for r in read_receipts(project.received).receipts] == ["../b.txt"]
+    assert project.receipts_path.read_bytes().startswith(torn + b"\n")
+    assert [r.origin for r in read_receipts(project.receipts_path).receipts] == ["../b.txt"]
 
 
 def test_a_full_disk_is_told_and_no_receipt_is_torn(project: Project, tmp_path):
     (tmp_path / "a.txt").write_text("one")
     add(project, tmp_path / "a.txt")
-    kept = project.received.read_bytes()
+    kept = project.receipts_path.read_bytes()
     (tmp_path / "b.txt").write_text("two")
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
@@ -267,21 +267,24 @@ def test_a_full_disk_is_told_and_no_receipt_is_torn(project: Project, tmp_path):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, before)
-    assert str(error) == f"{project.received}: cannot be written (File too large); make room, then do the same again"
-    assert [r.origin for r in read_receipts(project.received).receipts] == ["../a.txt"]
+    assert (
+        str(error)
+        == f"{project.receipts_path}: cannot be written (File too large); free some disk space, then repeat the command"
+    )
+    assert [r.origin for r in read_receipts(project.receipts_path).receipts] == ["../a.txt"]
     assert told(add(project, tmp_path / "b.txt")) == (1, 0, 0, [])
-    assert [r.origin for r in read_receipts(project.received).receipts] == ["../a.txt", "../b.txt"]
+    assert [r.origin for r in read_receipts(project.receipts_path).receipts] == ["../a.txt", "../b.txt"]
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
 def test_a_name_that_no_file_can_have_costs_itself(project: Project, tmp_path, name: str):
     (tmp_path / "b.txt").write_text("two")
-    done = Receiver(project, now=NOON).add([tmp_path / name, tmp_path / "b.txt"])
+    done = Intake(project, now=NOON).add([tmp_path / name, tmp_path / "b.txt"])
     assert (done.n_new, len(done.errors)) == (1, 1)
 
 
 def test_what_a_killed_run_left_half_written_is_removed(project: Project):
     left = project.articles / ".a.txt.123.part"
     left.write_bytes(b"half of it")
-    Receiver(project, now=NOON)
+    Intake(project, now=NOON)
     assert not left.exists()

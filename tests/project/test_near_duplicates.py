@@ -10,10 +10,10 @@ from geomap.project.near_duplicates import (
     SKETCH,
     THRESHOLD,
     VERSION_THRESHOLD,
-    Told,
+    ArticleKey,
+    cluster_articles,
     similarity,
     sketch,
-    stories,
 )
 
 BODY = (
@@ -41,37 +41,37 @@ def test_a_short_text_is_like_nothing():
 
 
 def test_versions_of_one_address_are_one_story_and_the_last_is_shown():
-    old = Told(id="a", address="https://x.example/1", published="2023-09-23", retrieved="2023-09-23T10:00:00Z")
-    new = Told(id="b", address="https://x.example/1", published="2023-09-23", retrieved="2023-09-23T12:00:00Z")
-    assert stories([old, new], []) == ((new, old),)
+    old = ArticleKey(id="a", address="https://x.example/1", published="2023-09-23", retrieved="2023-09-23T10:00:00Z")
+    new = ArticleKey(id="b", address="https://x.example/1", published="2023-09-23", retrieved="2023-09-23T12:00:00Z")
+    assert cluster_articles([old, new], []) == ((new, old),)
 
 
 def test_the_last_fetch_counts_though_the_clock_was_put_back():
-    old = Told(id="a", address="https://x.example/1", retrieved="2033-09-23T12:00:00Z", nth=4)
-    new = Told(id="b", address="https://x.example/1", retrieved="2023-09-23T12:00:00Z", nth=7)
-    assert stories([old, new], []) == ((new, old),)
+    old = ArticleKey(id="a", address="https://x.example/1", retrieved="2033-09-23T12:00:00Z", nth=4)
+    new = ArticleKey(id="b", address="https://x.example/1", retrieved="2023-09-23T12:00:00Z", nth=7)
+    assert cluster_articles([old, new], []) == ((new, old),)
 
 
 def test_a_claimed_address_makes_versions_of_twins_alone():
-    old = Told(id="a", address="../a.html", claimed="https://x.example/1", retrieved="2023-09-23T10:00:00Z")
-    new = Told(id="b", address="../b.html", claimed="https://x.example/1", retrieved="2023-09-23T12:00:00Z")
-    assert stories([old, new], []) == ((old,), (new,))
-    assert stories([old, new], [("a", "b")]) == ((new, old),)
+    old = ArticleKey(id="a", address="../a.html", claimed="https://x.example/1", retrieved="2023-09-23T10:00:00Z")
+    new = ArticleKey(id="b", address="../b.html", claimed="https://x.example/1", retrieved="2023-09-23T12:00:00Z")
+    assert cluster_articles([old, new], []) == ((old,), (new,))
+    assert cluster_articles([old, new], [("a", "b")]) == ((new, old),)
 
 
 def test_of_the_same_text_elsewhere_the_first_published_is_shown():
-    first = Told(id="b", address="https://x.example/1", published="2023-09-22")
-    later = Told(id="a", address="https://y.example/1", published="2023-09-23")
-    undated = Told(id="0")
-    assert stories([later, undated, first], [("a", "b"), ("0", "a")]) == ((first, later, undated),)
+    first = ArticleKey(id="b", address="https://x.example/1", published="2023-09-22")
+    later = ArticleKey(id="a", address="https://y.example/1", published="2023-09-23")
+    undated = ArticleKey(id="0")
+    assert cluster_articles([later, undated, first], [("a", "b"), ("0", "a")]) == ((first, later, undated),)
 
 
 def test_the_order_of_what_is_given_does_not_matter():
     told = [
-        Told(id=c, address="https://x.example/1" if c in "ad" else None, retrieved=f"2023-09-2{n}")
+        ArticleKey(id=c, address="https://x.example/1" if c in "ad" else None, retrieved=f"2023-09-2{n}")
         for n, c in enumerate("abcde")
     ]
-    ways = {stories(order, [("b", "c")]) for order in permutations(told)}
+    ways = {cluster_articles(order, [("b", "c")]) for order in permutations(told)}
     assert len(ways) == 1
     assert [[t.id for t in story] for story in ways.pop()] == [["d", "a"], ["b", "c"], ["e"]]
 
@@ -101,38 +101,38 @@ def test_the_thresholds_tell_one_story_from_two():
 
 
 def test_the_age_of_an_article_is_its_day_then_its_fetch_then_its_id_unknown_last():
-    assert Told(id="a").age == ("9", "9", "a")
-    assert Told(id="a", published="2023", retrieved="2024").age == ("2023", "2024", "a")
-    late = Told(id="a", published="2023-09-22", retrieved="2023-09-24")
-    early = Told(id="b", published="2023-09-22", retrieved="2023-09-23")
-    assert stories([late, early], [("a", "b")]) == ((early, late),)
+    assert ArticleKey(id="a").age == ("9", "9", "a")
+    assert ArticleKey(id="a", published="2023", retrieved="2024").age == ("2023", "2024", "a")
+    late = ArticleKey(id="a", published="2023-09-22", retrieved="2023-09-24")
+    early = ArticleKey(id="b", published="2023-09-22", retrieved="2023-09-23")
+    assert cluster_articles([late, early], [("a", "b")]) == ((early, late),)
 
 
 def test_stories_come_by_the_least_id_and_twins_that_are_not_there_join_nothing():
-    c, b, a = (Told(id=one) for one in "cba")
-    assert stories([c, b, a], [("a", "gone"), ("gone", "b"), ("c", "a")]) == ((a, c), (b,))
+    c, b, a = (ArticleKey(id=one) for one in "cba")
+    assert cluster_articles([c, b, a], [("a", "gone"), ("gone", "b"), ("c", "a")]) == ((a, c), (b,))
 
 
 def test_a_chain_of_twins_is_one_story():
-    told = [Told(id=one) for one in "edcba"]
-    (story,) = stories(told, [("d", "e"), ("c", "d"), ("b", "c"), ("a", "b")])
+    told = [ArticleKey(id=one) for one in "edcba"]
+    (story,) = cluster_articles(told, [("d", "e"), ("c", "d"), ("b", "c"), ("a", "b")])
     assert [one.id for one in story] == ["a", "b", "c", "d", "e"]
 
 
 def test_older_versions_come_after_those_that_count_by_age():
-    old = [Told(id=f"o{n}", address="x", published=f"2023-09-0{n}", nth=9 - n) for n in (3, 1, 2)]
-    other = Told(id="z", address="y", published="2023-09-09", nth=20)
-    (story,) = stories([*old, other], [("o1", "z")])
+    old = [ArticleKey(id=f"o{n}", address="x", published=f"2023-09-0{n}", nth=9 - n) for n in (3, 1, 2)]
+    other = ArticleKey(id="z", address="y", published="2023-09-09", nth=20)
+    (story,) = cluster_articles([*old, other], [("o1", "z")])
     assert [one.id for one in story] == ["o1", "z", "o2", "o3"]
 
 
 def test_of_two_fetches_in_one_order_the_later_and_then_the_greater_id_counts():
-    one, two, three = (Told(id=i, address="x", retrieved=r) for i, r in (("b", "1"), ("a", "2"), ("c", "2")))
-    assert stories([one, two, three], []) == ((three, one, two),)
-    undated = Told(id="z", address="x")
-    assert stories([one, undated], []) == ((one, undated),)
+    one, two, three = (ArticleKey(id=i, address="x", retrieved=r) for i, r in (("b", "1"), ("a", "2"), ("c", "2")))
+    assert cluster_articles([one, two, three], []) == ((three, one, two),)
+    undated = ArticleKey(id="z", address="x")
+    assert cluster_articles([one, undated], []) == ((one, undated),)
 
 
 def test_an_article_without_an_address_is_a_version_of_itself_alone():
-    a, b = Told(id="a", nth=2), Told(id="b", nth=1)
-    assert stories([a, b], [("a", "b")]) == ((a, b),)
+    a, b = ArticleKey(id="a", nth=2), ArticleKey(id="b", nth=1)
+    assert cluster_articles([a, b], [("a", "b")]) == ((a, b),)

@@ -158,7 +158,7 @@ def test_no_other_address_is_published_in_any_form() -> None:
     for one in read:
         assert "javascript" not in article_json(one.article)
         assert "javascript" not in listed(one.article)
-        assert 'href="javascript' not in page(one, story="A story")
+        assert 'href="javascript' not in page(one, map_title="A story")
     annotation = json.loads(export(reports(), read, form="webannotations"))["first"]["items"][0]
     assert annotation["target"]["source"] == "urn:geomap:article:a1"
 
