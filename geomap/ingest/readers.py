@@ -365,7 +365,7 @@ def row_article(row: Mapping[str, object], *, id: str, where: str, sha256: str |
         raise ArticleError(f'{where}: its "text" holds half a surrogate pair; fix the escape sequence')
     known = {key: _plain(row.get(key)) for key in JSONL_FIELDS}
     if known["url"] and not is_url(known["url"]):
-        raise ArticleError(f'{where}: its "url" is no address; fix or remove it')
+        raise ArticleError(f'{where}: its "url" is not a URL; fix or remove it')
     article = Article(
         id=known["id"] or id,
         text=text,

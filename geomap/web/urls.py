@@ -32,12 +32,12 @@ def checked_url(url: str) -> str:
             host = host.encode("idna").decode("ascii").lower()
     except ValueError as error:
         said = quoted(str(error).rpartition("@")[2])
-        raise FetchError(f"{named}: is no address ({said}); give one like https://example.org/feed.xml") from error
+        raise FetchError(f"{named}: is not a URL ({said}); give one like https://example.org/feed.xml") from error
     if parts.scheme.lower() not in ("http", "https") or not host:
         raise FetchError(f"{named}: only http and https addresses are fetched; save the page and add the file")
     if parts.username or parts.password:
         raise FetchError(f"{named}: an address with a user name or password is not fetched; leave it out")
-    no_address = FetchError(f"{named}: is no address; give one like https://example.org/feed.xml")
+    no_address = FetchError(f"{named}: is not a URL; give one like https://example.org/feed.xml")
     if not _HOST.fullmatch(host):
         raise no_address
     at = (f"[{host}]" if ":" in host else host) + (f":{port}" if port is not None else "")
@@ -49,12 +49,12 @@ def checked_url(url: str) -> str:
 
 
 def joined_url(here: str, location: str) -> str:
-    """Return where a redirect leads; FetchError where that is no address."""
+    """Return where a redirect leads; FetchError where that is not a URL."""
     try:
         return urljoin(here, location)
     except ValueError as error:
         raise FetchError(
-            f"{quoted(here)}: redirects to {_shown(location)}, which is no address; give the last one"
+            f"{quoted(here)}: redirects to {_shown(location)}, which is not a URL; give the last one"
         ) from error
 
 

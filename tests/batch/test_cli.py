@@ -90,4 +90,4 @@ def test_corrections_that_are_not_there_or_wrong_are_told_before_anything_is_rea
     known.write_text('[[correction]]\nname = "Goris"\n')
     done = CliRunner().invoke(cli, ["batch", "news.jsonl", "--out", str(tmp_path), "--corrections", str(known)])
     assert isinstance(done.exception, GeomapError)
-    assert str(done.exception).startswith(f"{known}, line 1: say exactly one of place, lon and lat, none, hidden")
+    assert str(done.exception).startswith(f"{known}, line 1: give exactly one of place, lon and lat, none, hidden")

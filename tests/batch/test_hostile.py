@@ -264,7 +264,7 @@ def test_rows_whose_address_or_text_is_none_cost_themselves(tmp_path):
     path = tmp_path / "news.parquet"
     found = rows_of(path, {"text": ["Goris.", "Goris.", None, " "], "url": ["http://[", None, None, None]})
     assert found == [
-        (1, f'{path}, line 1: its "url" is no address; fix or remove it'),
+        (1, f'{path}, line 1: its "url" is not a URL; fix or remove it'),
         (2, ["gn:1"]),
         (3, f'{path}, line 3: has no "text"; each line is an object like {{"text": "…"}}'),
         (4, f'{path}, line 4: its "text" is empty; give the article\'s text'),

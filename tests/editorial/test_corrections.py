@@ -83,13 +83,13 @@ def test_a_missing_file_holds_no_corrections(tmp_path):
         ),
         (
             '[[correction]]\nname = "a"\n',
-            "corrections.toml, line 1: say exactly one of place, lon and lat, none, hidden",
+            "corrections.toml, line 1: give exactly one of place, lon and lat, none, hidden",
         ),
-        ('[[correction]]\nname = "a"\nnone = true\nplace = "gn:1"\n', "line 1: say exactly one of"),
+        ('[[correction]]\nname = "a"\nnone = true\nplace = "gn:1"\n', "line 1: give exactly one of"),
         ('[[correction]]\nname = "a"\nlon = 4\n', "line 1: lon and lat go together"),
         ('[[correction]]\nname = "a"\nlon = 4\nlat = 91\n', "line 1: lat must be degrees from -90 to 90"),
         ('[[correction]]\nname = "a"\nlon = nan\nlat = 1\n', "line 1: lon must be degrees from -180 to 180"),
-        ('[[correction]]\nname = "a"\nnone = false\n', "line 1: none must be true, or be left out"),
+        ('[[correction]]\nname = "a"\nnone = false\n', "line 1: none must be true or be left out"),
         ('[[correction]]\nname = "a"\nnone = true\nadd = true\n', "line 1: add goes with a place"),
         (
             '[[correction]]\nname = "a"\nnone = true\narticle = "x"\nsource = "y"\n',

@@ -79,7 +79,7 @@ def test_times_are_written_in_iso_8601_and_midnights_as_days():
         (pd.DataFrame({"text": [" "]}), 'the DataFrame, row 1: its "text" is empty; give the article\'s text'),
         (
             pd.DataFrame({"text": ["Goris."], "url": ["http://["]}),
-            'the DataFrame, row 1: its "url" is no address; fix or remove it',
+            'the DataFrame, row 1: its "url" is not a URL; fix or remove it',
         ),
     ],
 )

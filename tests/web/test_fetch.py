@@ -256,8 +256,8 @@ def test_a_body_that_is_too_long_is_not_read(server: NewsServer):
     [
         ("https://user:secret@example.org/x", "example.org/x: an address with a user name or password is not fetched"),
         ("http://", "only http and https"),
-        ("http://[::1", "is no address"),
-        ("http://example.org:99999/", "is no address"),
+        ("http://[::1", "is not a URL"),
+        ("http://example.org:99999/", "is not a URL"),
         ("feed.xml", "only http and https"),
     ],
 )
