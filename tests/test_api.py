@@ -69,7 +69,7 @@ def test_a_text_whose_first_line_is_a_headline_has_a_title():
         (None, "geoparse takes an Article or its text, not an object of type NoneType"),
         (b"Goris", "geoparse takes an Article or its text, not an object of type bytes"),
         ([TEXT], "geoparse takes an Article or its text, not an object of type list"),
-        ("Goris \ud800", 'the text: its "text" holds half a surrogate pair; fix the escape sequence'),
+        ("Goris \ud800", 'the text: its "text" has a lone surrogate; fix the escape sequence'),
         ("a" * 10_000_001, "the text: is longer than 10 million characters; split the article"),
     ],
 )
@@ -160,7 +160,7 @@ def test_a_map_is_made_of_a_data_frame():
         (
             {"articles": "https://example.org/a"},
             ArticleError,
-            "https://example.org/a: is an address and nothing fetches here; save the page and give the file",
+            "https://example.org/a: is a URL, which is not fetched here; save the page and give the file",
         ),
         ({"articles": "a\0b"}, ArticleError, "a b: no file can have this name; check the path"),
         ({"articles": "\ud800"}, ArticleError, " : no file can have this name; check the path"),

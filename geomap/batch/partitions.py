@@ -128,7 +128,7 @@ def _plan_lines(url: str, per_part: int) -> Iterator[Part]:
             at += len(block) - done
             n = (n + len(ends)) % per_part
     if not at:
-        fault = fault or f"{where}: is empty; give one JSON object a line, each with a text"
+        fault = fault or f"{where}: is empty; give one JSON object per line, each with a text"
     if not is_blank or fault or not found:
         n += not ended and not fault  # the last line may have no newline behind it; a torn one is no line
         yield Part(urls=(url,), form="jsonl", first=first, n=n, start=start, digest=digest.hexdigest(), fault=fault)
@@ -137,7 +137,7 @@ def _plan_lines(url: str, per_part: int) -> Iterator[Part]:
 def _refuse_bomb(at: int, stored: IO[bytes]) -> None:
     """Raise OSError where more has been unpacked than articles can be packed into what was read."""
     if at > UNPACKED_FREE and at > UNPACKED_MOST * stored.tell():
-        raise OSError(f"it unpacks to more than {UNPACKED_MOST} times its size")
+        raise OSError(f"it decompresses to more than {UNPACKED_MOST} times its size")
 
 
 def _plan_parquet(url: str, per_part: int) -> Iterator[Part]:

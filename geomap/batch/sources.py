@@ -248,7 +248,7 @@ def _refused(url: str, error: Exception) -> ArticleError:
     if isinstance(error, FileNotFoundError):
         return ArticleNotFound(f"{where}: there is no such file; check the path")
     if isinstance(error, OSError) and error.strerror == NOT_REGULAR:
-        return ArticleError(f"{where}: is neither a file nor a folder; write what it gives into a file")
+        return ArticleError(f"{where}: is neither a file nor a folder; write its content to a regular file")
     if isinstance(error, IsADirectoryError):
         return ArticleError(f"{where}: is a folder; give it by itself")
     remedy = "check its permissions" if isinstance(error, OSError) and local_path(url) else "check the address"

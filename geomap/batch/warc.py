@@ -18,7 +18,7 @@ from typing import IO, Any
 from geomap.batch.sources import Raw, open_input
 from geomap.errors import ArticleError, GeomapError
 from geomap.ingest.process_limits import alarm, end_with_starter, limit_private_memory
-from geomap.ingest.readers import MAX_BYTES, MAX_SAID, is_url
+from geomap.ingest.readers import MAX_BYTES, MAX_METADATA, is_url
 from geomap.ingest.sandbox import ONE_THREAD, isolated_python
 from geomap.web.urls import first_line, without_secrets
 
@@ -101,7 +101,7 @@ def pages(url: str, *, start: int, first: int, n: int, on_read: Callable[[], Non
                 page = _address(record) or page
                 raw = _page(record, row=row, where=where, page=page)
             except Exception as error:  # noqa: BLE001 - a damaged record; what is behind it may be none
-                said = f"{where}, page {row} ({page[:MAX_SAID]}): cannot be read ({first_line(error)})"
+                said = f"{where}, page {row} ({page[:MAX_METADATA]}): cannot be read ({first_line(error)})"
                 raw = Raw(row=row, input=where, error=said, is_too_large=isinstance(error, MemoryError))
             if raw:
                 yield raw
@@ -127,7 +127,7 @@ def _page(record: Any, *, row: int, where: str, page: str) -> Raw | None:  # noq
     if (record.http_content_type or "text/html") not in ("text/html", "application/xhtml+xml"):
         return None
     body = record.reader.read(MAX_BYTES + 1)
-    retrieved = record.headers.get("WARC-Date", "").encode("utf-8", "replace").decode("utf-8")[:MAX_SAID]
+    retrieved = record.headers.get("WARC-Date", "").encode("utf-8", "replace").decode("utf-8")[:MAX_METADATA]
     return Raw(row=row, input=where, data=body, page=page, retrieved=retrieved or None)
 
 

@@ -235,7 +235,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
     with open_regular(path) as file, zipfile.ZipFile(file) as packed:
         about = packed.getinfo(f"{path.stem}.txt")
         if about.file_size > MOST_UNPACKED * path.stat().st_size:
-            raise ValueError(f"it unpacks to more than {MOST_UNPACKED} times its size")
+            raise ValueError(f"it decompresses to more than {MOST_UNPACKED} times its size")
         # zipfile's own reader finds the ends of lines in Python.
         with packed.open(about) as inner, io.BufferedReader(cast("io.RawIOBase", inner), 1 << 20) as stream:
             yield stream

@@ -299,7 +299,7 @@ TOLD = {
     ("focus", "both full"): (1, ""),
     ("places-stdin", "stdin closed"): (
         1,
-        "geomap: -: standard input was asked for and is not open; give a file instead",
+        "geomap: -: standard input is not open; give a file instead",
     ),
     ("places-stdin", "stdin is written only"): (
         1,

@@ -89,12 +89,12 @@ def test_every_command_says_one_line_and_goes_on(project: Project, tmp_path: Pat
         later,
     )
     code, said, told = geomap("evaluate", "corrections", project.folder)
-    assert (code, told) == (0, f"{line}it is kept as library.sqlite.damaged-1, and articles/ is read again\n")
+    assert (code, told) == (0, f"{line}it was renamed to library.sqlite.damaged-1, and articles/ is read again\n")
     shutil.copy2(spoilt, project.library)
     (tmp_path / "story.txt").write_text(flip_library.TALKS)
     assert geomap("add", "-C", project.folder, tmp_path / "story.txt")[::2] == (0, "")
     code, said, told = geomap("build", "-C", project.folder)
-    assert (code, told) == (0, f"{line}it is kept as library.sqlite.damaged-2, and articles/ is read again\n")
+    assert (code, told) == (0, f"{line}it was renamed to library.sqlite.damaged-2, and articles/ is read again\n")
     assert said == f"{project.output / 'index.html'}: 4 articles (4 read now), 4 places\n"
     assert (project.folder / "library.sqlite.damaged-2").read_bytes() == spoilt.read_bytes()
 

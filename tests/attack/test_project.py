@@ -61,7 +61,7 @@ def test_each_thing_that_cannot_be_read_costs_itself(project: Project):
     project.receipts_path.write_bytes(
         b'{"file": "good.txt", "title": "Kept"}\n{"url": "http://["}\n{"file": "caf\xe9.txt"}\n{}\n'
     )
-    kind = "cannot be read (it is neither a file nor a folder); write what it gives into a file"
+    kind = "cannot be read (it is neither a file nor a folder); write its content to a regular file"
     wanted = [
         ".received.jsonl, line 2: url is not a URL; remove the line",
         ".received.jsonl, line 3: is not a receipt (not UTF-8); remove the line",

@@ -18,7 +18,7 @@ import pytest
 from geomap.errors import ArticleError, FetchError
 from geomap.ingest import sandbox as confined
 from geomap.ingest.feeds import read_listing
-from geomap.ingest.readers import MAX_SAID, bytes_articles, load_articles
+from geomap.ingest.readers import MAX_METADATA, bytes_articles, load_articles
 from geomap.ingest.sandbox import ConfinedProcess, LimitReached
 from geomap.types import Article
 
@@ -52,7 +52,7 @@ def zoo(tmp_path: Path) -> Path:
 
 def told(zoo: Path) -> dict[str, str]:
     """What is said of each thing that is no article, by its name."""
-    remedy = "write what it gives into a file"
+    remedy = "write its content to a regular file"
     kind = f"cannot be read (it is neither a file nor a folder); {remedy}"
     return {
         "caf\\xe9.txt": "its name is not UTF-8; rename the file",
@@ -115,14 +115,14 @@ def test_metadata_of_any_length_have_a_bound():
         suffix="",
         where="standard input",
     )
-    cut = "x" * (MAX_SAID - 1) + "…"
+    cut = "x" * (MAX_METADATA - 1) + "…"
     assert (article.id, article.title, article.source, article.author, article.published) == (cut,) * 5
 
 
 def test_a_subject_of_many_encoded_words_is_cut():
     words = " ".join(["=?utf-8?b?0JPRjtC80YDQuA==?="] * 11_000)
     (article,) = bytes_articles(f"Subject: {words}\r\n\r\n{TEXT}".encode(), name="a.eml", suffix=".eml", where="a.eml")
-    assert len(article.title) <= MAX_SAID
+    assert len(article.title) <= MAX_METADATA
     assert article.title.startswith("ГюмриГюмри")
     assert memory_of_parser() < 200e6
 
@@ -198,6 +198,6 @@ def test_a_process_is_not_replaced_for_the_memory_of_its_starter():
 def test_a_nested_feed_is_refused_in_time():
     began = time.monotonic()
     feed = b"<rss><channel>" + b"<item>" * 100_000 + b"<title>x</title>" + b"</item>" * 100_000 + b"</channel></rss>"
-    with pytest.raises(FetchError, match=r"^https://e\.org/feed: (is no feed that can be read|takes too much)"):
+    with pytest.raises(FetchError, match=r"^https://e\.org/feed: (the feed cannot be parsed|takes too much)"):
         read_listing(feed, url="https://e.org/feed")
     assert time.monotonic() - began < confined.WALL_SECONDS + 2

@@ -40,8 +40,8 @@ def told(path, per_part=1000):
     [
         (b'{"text": ' + b"[" * 100_000 + b"}", "is not JSON (nested too deep); fix or remove the line"),
         (b'{"text": "x", "id": ' + b"1" * 5000 + b"}", "is not JSON (a number is too long); fix or remove the line"),
-        (b'{"text": "\\ud800"}', 'its "text" holds half a surrogate pair; fix the escape sequence'),
-        (b"\xff\xfe\x00", "is not UTF-8; JSON lines must be"),
+        (b'{"text": "\\ud800"}', 'its "text" has a lone surrogate; fix the escape sequence'),
+        (b"\xff\xfe\x00", "is not UTF-8; save it as UTF-8"),
         (b"\0\0\0\0", "is not JSON (Expecting value); fix or remove the line"),
         (b'{"text": 7}', 'has no "text"; each line is an object like {"text": "…"}'),
         (b'[{"text": "x"}]', 'has no "text"; each line is an object like {"text": "…"}'),
@@ -102,7 +102,7 @@ def test_a_warc_record_that_lies_of_its_length_is_told(tmp_path, length):
     assert all(isinstance(said, str) and said.startswith(str(path)) for _, said in found)
 
 
-NO_FILE = "is neither a file nor a folder; write what it gives into a file"
+NO_FILE = "is neither a file nor a folder; write its content to a regular file"
 
 
 @pytest.fixture
@@ -356,7 +356,7 @@ def test_a_file_that_unpacks_without_end_is_read_to_where_it_does(tmp_path, form
             out.write(b"a" * 1_000_000)
         out.write(b'"}\n' + GOOD)
     began = time.monotonic()
-    said = "cannot be read beyond line 2 (it unpacks to more than 200 times its size); the file is damaged"
+    said = "cannot be read beyond line 2 (it decompresses to more than 200 times its size); the file is damaged"
     assert told(path) == [(1, ["gn:1"]), (2, f"{path}: {said}")]
     assert time.monotonic() - began < 30
 

@@ -91,7 +91,7 @@ def test_every_frame_of_a_zstd_file_is_read_and_a_cut_one_is_told(tmp_path):
 def test_an_empty_file_is_a_failure_not_nothing(tmp_path):
     path = tmp_path / "news.jsonl"
     path.write_bytes(b"")
-    assert texts([path], 3) == [(1, f"{path}: is empty; give one JSON object a line, each with a text")]
+    assert texts([path], 3) == [(1, f"{path}: is empty; give one JSON object per line, each with a text")]
 
 
 def test_a_folder_is_read_in_order_its_small_files_together(tmp_path):

@@ -179,5 +179,5 @@ def test_a_pipe_in_the_place_of_a_planned_file_is_not_waited_for(tmp_path):
     os.mkfifo(path)
     process = ReadingProcess(replace(TOY, seconds=1.0))
     [one] = process.outcomes(part)
-    assert one.failure.reason == f"{path}: is neither a file nor a folder; write what it gives into a file"
+    assert one.failure.reason == f"{path}: is neither a file nor a folder; write its content to a regular file"
     process.close()

@@ -109,8 +109,8 @@ def test_an_address_is_a_source_and_one_that_leads_home_needs_leave(tmp_path):
         refused = run("map", url, cwd=tmp_path)
         assert (refused.returncode, refused.stdout, list(tmp_path.iterdir())) == (1, b"", [])
         assert said(refused) == (
-            "geomap: 127.0.0.1: leads to 127.0.0.1, which is no public address, and is not fetched;"
-            ' if it is yours, open it with --allow, in a project with allow = ["…"] in geomap.toml'
+            "geomap: 127.0.0.1: has the address 127.0.0.1, which is not public, and is not fetched;"
+            ' if it is yours, allow it with --allow, in a project with allow = ["…"] in geomap.toml'
         )
         assert server.asked == []
         done = run("map", url, "--allow", "127.0.0.0/8", cwd=tmp_path)
@@ -120,7 +120,7 @@ def test_an_address_is_a_source_and_one_that_leads_home_needs_leave(tmp_path):
             assert {"Goris", "Armenia"} <= {row["name"] for row in csv.DictReader(listed.splitlines())}
         gone = run("places", url, f"{server.url}/none", "--allow", "127.0.0.1")
         assert (gone.returncode, b"Goris" in gone.stdout) == (1, True)
-        assert said(gone) == f"geomap: {server.url}/none: the server answers HTTP 404; check the address"
+        assert said(gone) == f"geomap: {server.url}/none: the server answers HTTP 404; check the URL"
 
 
 @pytest.mark.parametrize("command", ["map", "places"])

@@ -76,7 +76,7 @@ def test_a_missing_file_holds_no_corrections(tmp_path):
             '[[correction]]\nname = "Paris\n',
             "corrections.toml: is not TOML: Illegal character '\\n' (at line 2, column 14)",
         ),
-        ('\n[[correction]]\nnames = "Paris"\n', "corrections.toml, line 2: 'names' is not known"),
+        ('\n[[correction]]\nnames = "Paris"\n', "corrections.toml, line 2: 'names' is not a known key"),
         (
             '[[correction]]\nname="a"\nnone=true\n\n[[correction]]\nname = 3\n',
             "corrections.toml, line 5: name must be text in quotes",
@@ -101,7 +101,7 @@ def test_a_missing_file_holds_no_corrections(tmp_path):
         ),
         ('[[correction]]\nname = "a"\nnone = true\ndate = 3\n', "line 1: date must be a date like 2026-11-23"),
         ("[[correction]]\nnone = true\n", "line 1: the name is missing"),
-        ('# x\n[[corrections]]\nname = "a"\n', "line 2: 'corrections' is not known"),
+        ('# x\n[[corrections]]\nname = "a"\n', "line 2: 'corrections' is not a known key"),
         ('[correction]\nname = "a"\n', "correction must be tables"),
         ("a = " + "[" * 100_000, "is not TOML: "),
     ],

@@ -121,9 +121,9 @@ def test_a_pdf_bomb_is_stopped(tmp_path):
     ("name", "data", "says"),
     [
         ("a.pdf", b"%PDF-1.4 nothing more", "the PDF cannot be read ("),
-        ("a.pdf", pdf(""), "the PDF has no text layer; run a text recognition over it first"),
+        ("a.pdf", pdf(""), "the PDF has no text layer; run OCR on it first"),
         ("a.eml", b"\n\n", "is empty"),
-        ("a.eml", b"Subject: only\n\n", "the e-mail has no text; save what is attached to it"),
+        ("a.eml", b"Subject: only\n\n", "the e-mail has no text; save its attachments"),
         ("a.eml", b"Content-Type: text/plain; charset=klingon\n\n\xff\xfe text", ""),
         ("a.md", b"![picture](x.png)\n", "is empty"),
         ("a.md", b"> " * 50_000 + b"deep", ""),

@@ -80,7 +80,10 @@ def test_a_folder_is_read_in_order_without_hidden_files(tmp_path):
     (tmp_path / "c.xlsx").write_bytes(b"PK")
     first, second, sheet = load_articles([tmp_path])
     assert (first.id, second.id) == ("a/a.txt", "b.txt")
-    assert str(sheet) == f"{tmp_path / 'c.xlsx'}: .xlsx files are not read; give .txt, .md, .html, .pdf, .eml or .jsonl"
+    assert (
+        str(sheet)
+        == f"{tmp_path / 'c.xlsx'}: .xlsx files are not supported; give .txt, .md, .html, .pdf, .eml or .jsonl"
+    )
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
@@ -106,7 +109,7 @@ def test_a_dangling_link_in_a_folder_is_told(tmp_path):
         ("bom.txt", b"\xef\xbb\xbf\n", "is empty; give a file with the article's text"),
         ("photo.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is a binary file, not text; convert it to text or HTML"),
         ("big.txt", b"word " * (MAX_BYTES // 5 + 1), "is larger than 10 MB; split it, or give articles as JSONL"),
-        ("empty.jsonl", b"\n\n", "is empty; give one JSON object a line, each with a text"),
+        ("empty.jsonl", b"\n\n", "is empty; give one JSON object per line, each with a text"),
         ("nothing.html", b"<html><body></body></html>", "no article text was found in the page; save its text instead"),
     ],
 )
@@ -126,7 +129,7 @@ def test_a_missing_file_is_not_found(tmp_path):
 def test_an_empty_folder_is_said(tmp_path):
     assert (
         message([tmp_path])
-        == f"{tmp_path}: the folder holds no file; put .txt, .html, .pdf, .eml or .jsonl articles into it"
+        == f"{tmp_path}: the folder has no files; put .txt, .html, .pdf, .eml or .jsonl articles into it"
     )
 
 
@@ -158,5 +161,5 @@ def test_half_a_surrogate_pair_and_odd_metadata_are_handled(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"text":"a\\ud800"}\n{"text":"b","title":["no"],"source":3,"url":true}\n')
     error, article = load_articles([Path(path)])
-    assert str(error) == f'{path}, line 1: its "text" holds half a surrogate pair; fix the escape sequence'
+    assert str(error) == f'{path}, line 1: its "text" has a lone surrogate; fix the escape sequence'
     assert (article.title, article.source, article.url) == (None, "3", None)

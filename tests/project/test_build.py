@@ -290,7 +290,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_mapped(project: Project):
     for _ in range(2):
         done = run(project)
         assert [str(e) for e in done.errors] == [
-            f"{project.articles / 'b.xlsx'}: .xlsx files are not read; give .txt, .md, .html, .pdf, .eml or .jsonl"
+            f"{project.articles / 'b.xlsx'}: .xlsx files are not supported; give .txt, .md, .html, .pdf, .eml or .jsonl"
         ]
     assert (done.n_articles, done.written) == (1, None)
     assert status(project).failed == tuple(str(e) for e in done.errors)

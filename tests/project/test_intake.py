@@ -149,7 +149,7 @@ def test_an_item_that_vanished_with_its_page_is_withdrawn_and_one_that_scrolled_
 def test_an_article_that_fails_is_told_and_tried_again(project: Project, server: NewsServer):
     server.story("/a", "One", "Text.")
     url = server.feed(("/b", "Two", TWO), ("/a", "One", ONE))
-    assert told(poll(project, url)) == (1, 0, 0, [f"{server.url}/b: the server answers HTTP 404; check the address"])
+    assert told(poll(project, url)) == (1, 0, 0, [f"{server.url}/b: the server answers HTTP 404; check the URL"])
     server.story("/b", "Two", "Text.")
     assert told(poll(project, url, now="2023-09-23T13:00:00Z")) == (1, 0, 0, [])
 
@@ -157,7 +157,7 @@ def test_an_article_that_fails_is_told_and_tried_again(project: Project, server:
 def test_a_server_that_asks_for_peace_is_told(project: Project, server: NewsServer):
     server.answers["/feed.xml"] = Answer(status=429, headers={"Retry-After": "600"})
     url = f"{server.url}/feed.xml"
-    said = f"{url}: the server asks to be left alone for 600 s (HTTP 429); poll it less often"
+    said = f"{url}: rate limited by the server (HTTP 429); retry after 600 s"
     assert told(poll(project, url)) == (0, 0, 0, [said])
     with Library(project.library) as library:
         assert library.sources.get(url).error == said
@@ -178,7 +178,7 @@ def test_a_feed_that_lists_private_addresses_gets_none_of_them(project: Project,
     server.answers["/feed.xml"] = Answer(body=body.encode())
     done = poll(project, f"{server.url}/feed.xml")
     assert (done.n_new, len(done.errors)) == (0, 1)
-    assert "is no public address" in str(done.errors[0])
+    assert "which is not public" in str(done.errors[0])
 
 
 def test_a_folder_is_followed_with_its_changes(project: Project, tmp_path):
