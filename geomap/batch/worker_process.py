@@ -1,8 +1,8 @@
-"""A process that reads parts, article by article, and can die of one without taking anything else with it.
+"""A process that geoparses parts article by article, so that an article that ends it affects nothing else.
 
-Run as a program; talks JSON lines: the settings in, then a job in, and for every article a line that it has begun and a
-line with its rows. What ends the process (a loop without end, memory, a fault in a native library) is thereby known to the
-article that did it; whoever started the process goes on behind that one.
+Run as a program; the protocol is JSON lines: it reads the settings and then jobs, and writes for every article a line when it
+starts and a line with its rows. If the process dies (endless loop, memory, a fault in a native library), the article is
+known, and the supervisor continues after it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from importlib import import_module
 from typing import IO, Any, Self
 
 from geomap._version import __version__
-from geomap.batch.articles import article_of, raws
+from geomap.batch.articles import article_of, raw_articles
 from geomap.batch.partitions import Part
 from geomap.batch.schema import FailureKind, FailureRow, MentionRow, mention_rows, to_list
-from geomap.batch.sources import Raw
+from geomap.batch.sources import RawArticle
 from geomap.editorial.corrections import Corrected, correct, parse_corrections
 from geomap.editorial.hidden_names import hidden_names
 from geomap.editorial.redaction import Names
@@ -32,27 +32,27 @@ from geomap.web.urls import without_secrets
 
 Reading = Callable[[Article], Corrected]
 MAX_ANSWER = 64_000_000
-"""Characters of the rows of one article, as JSON: those of a news article have a hundred thousand."""
+"""Maximum characters of the rows of one article as JSON; a news article has a hundred thousand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How articles are read, and what one of them may take."""
+    """The settings of the processes of a batch."""
 
     reading: str = "geomap.batch.reading"
     """The module that opens what articles are read with."""
     geodata: str | None = None
     """Folder of the geodata; None for the embedded ones."""
     seconds: float = 60.0
-    """Longest that one article may take."""
+    """Time limit for one article."""
     corrections: str = ""
-    """What the editors know, as corrections.toml has it: a worker need not reach the file."""
+    """The content of corrections.toml: a worker may not have access to the file."""
     expected: str | None = None
-    """The ``version`` of who planned the batch; a process that has another reads nothing."""
+    """The ``version`` of the process that planned the batch; a process of another version reads nothing."""
     withheld: tuple[str, ...] = ()
-    """Inputs whose names say what a correction hides; in the dataset they are numbered."""
+    """Inputs whose names contain a hidden name; in the dataset they are numbered."""
     memory_mb: int = 1024
-    """Most memory a reading process may have, in MiB of private memory; the geodata are mapped and do not count."""
+    """Limit of the private memory of a process, in MiB; the memory-mapped geodata do not count."""
 
     def to_json(self) -> str:
         """Return the settings as JSON."""
@@ -65,11 +65,11 @@ class Settings:
         return cls(**(row | {"withheld": tuple(row["withheld"])}))
 
     def open(self) -> Reading:
-        """Open what articles are read with; GeodataError where it is not what the batch was planned with."""
+        """Return the function that geoparses an article; GeodataError where the batch was planned with another version."""
         if self.expected not in (None, self.version()):
             raise GeodataError(
-                f"a worker has {self.version()}, the batch was planned with {self.expected}; give all the same geomap, "
-                "geodata and own places"
+                f"a worker has {self.version()}, the batch was planned with {self.expected}; install the same geomap, "
+                "geodata and own places on all workers"
             )
         source = import_module(self.reading)
         reading = source.open_reading(self.geodata)
@@ -80,16 +80,16 @@ class Settings:
         return lambda article: correct(reading(article), corrections, find=find, names=names)
 
     def shown_input(self, url: str) -> str:
-        """Return how an input is called in the dataset."""
+        """Return the name of an input in the dataset."""
         url = without_secrets(url)
         return f"withheld-{self.withheld.index(url) + 1}" if url in self.withheld else url
 
     def shown_part(self, part: Part) -> Part:
-        """Return a part whose inputs are called as in the dataset."""
+        """Return a part with the names of its inputs in the dataset."""
         return replace(part, urls=tuple(map(self.shown_input, part.urls)))
 
     def shown(self, found: Outcome) -> Outcome:
-        """Return the outcome of an article as the dataset may hold it: no row says what a correction hides."""
+        """Return the outcome of an article as the dataset may store it, without hidden names."""
         secret = hidden_in(self.corrections)
         if not secret:
             return found
@@ -97,22 +97,22 @@ class Settings:
         if failure:
             reason = failure.reason.replace(failure.input, self.shown_input(failure.input))
             failure = replace(failure, input=self.shown_input(failure.input), reason=secret.blacked(reason))
-        mentions = tuple(replace(one, input=self.shown_input(one.input)) for one in found.mentions)
+        mentions = tuple(replace(mention, input=self.shown_input(mention.input)) for mention in found.mentions)
         return replace(found, mentions=mentions, failure=failure)
 
     def version(self) -> str:
-        """Return the version of what articles are read with, the program's own included."""
+        """Return the versions of geomap and of everything that the result for an article depends on."""
         return f"geomap {__version__}, {import_module(self.reading).version(self.geodata)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one article: its rows, or its failure."""
+    """The rows of an article, or its failure."""
 
     row: int
     mentions: tuple[MentionRow, ...] = ()
     fitted: tuple[int, ...] = ()
-    """Lines in ``Settings.corrections`` of those that had something to say in it."""
+    """Lines in ``Settings.corrections`` of the corrections that were applied in it."""
     failure: FailureRow | None = None
 
 
@@ -123,13 +123,13 @@ def hidden_in(corrections: str) -> Names:
 
 
 def outcomes(part: Part, *, reading: Reading, skip: int = 0) -> Iterator[Outcome]:
-    """Yield what becomes of each article of a part, in order: the serial truth that every batch must equal."""
-    for raw in raws(part, skip=skip):
+    """Yield the outcome of each article of a part, in order: the serial reference implementation of a batch."""
+    for raw in raw_articles(part, skip=skip):
         yield outcome(raw, reading=reading)
 
 
-def outcome(raw: Raw, *, reading: Reading) -> Outcome:
-    """Read one article; whatever goes wrong in it is its failure, and no other's."""
+def outcome(raw: RawArticle, *, reading: Reading) -> Outcome:
+    """Geoparse one article; an error of the article becomes its failure."""
     source = without_secrets(raw.input)
     where = f"{source}, {raw.row}"
     try:
@@ -139,7 +139,7 @@ def outcome(raw: Raw, *, reading: Reading) -> Outcome:
         return Outcome(
             row=raw.row,
             mentions=tuple(mention_rows(corrected.read, source=source, row=raw.row)),
-            fitted=tuple(one.line for one in corrected.fitted if one.line),
+            fitted=tuple(correction.line for correction in corrected.fitted if correction.line),
         )
     except ArticleError as error:
         return failed(source, raw.row, "unreadable", str(error))
@@ -147,10 +147,10 @@ def outcome(raw: Raw, *, reading: Reading) -> Outcome:
         raise
     except MemoryError:
         return failed(source, raw.row, "too large", f"{where}: needs more memory than is allowed")
-    except Exception as error:  # noqa: BLE001 - one article must not cost the others; the row says it is a bug
+    except Exception as error:  # noqa: BLE001 - the other articles must still be read; the row records the bug
         last = traceback.extract_tb(error.__traceback__)[-1]
-        said = f"{type(error).__name__} in {os.path.basename(last.filename)}, line {last.lineno}"  # noqa: PTH119
-        return failed(source, raw.row, "bug", f"{where}: geomap fails on it ({said}); please report it")
+        detail = f"{type(error).__name__} in {os.path.basename(last.filename)}, line {last.lineno}"  # noqa: PTH119
+        return failed(source, raw.row, "bug", f"{where}: geomap fails on it ({detail}); please report it")
 
 
 def failed(source: str, row: int, kind: FailureKind, reason: str) -> Outcome:
@@ -159,32 +159,32 @@ def failed(source: str, row: int, kind: FailureKind, reason: str) -> Outcome:
 
 
 def main() -> None:
-    """Read the parts that standard input names, behind the settings, until it ends."""
+    """Read the settings and then parts from standard input, until it ends."""
     end_with_starter()
     settings = Settings.from_json(sys.stdin.readline())
-    # Whatever a library prints goes to stderr: standard output carries the lines and nothing else.
+    # Output that a library prints goes to stderr: standard output has only the messages.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
     limit_private_memory(settings.memory_mb)
     try:
         reading = settings.open()
-        _say(out, {"ready": True})
+        _send(out, {"ready": True})
         for line in sys.stdin:
             job = json.loads(line)
             _read_part(Part.from_json(json.dumps(job["part"])), job["skip"], reading, settings, out)
     except GeomapError as error:
-        _say(out, {"stop": str(error)})
+        _send(out, {"error": str(error)})
     except BrokenPipeError:
-        os._exit(0)  # whoever asked is gone; nothing is left to say, and nowhere to say it
+        os._exit(0)  # the supervisor has ended
 
 
 def _read_part(part: Part, skip: int, reading: Reading, settings: Settings, out: IO[str]) -> None:
-    # The time runs for one article, or for what the storage last gave: to unpack a file up to a part may take minutes.
-    found = raws(part, skip=skip, on_read=lambda: alarm(settings.seconds))
+    # The time limit is for one article or one read: decompressing a file up to the part may take minutes.
+    found = raw_articles(part, skip=skip, on_read=lambda: alarm(settings.seconds))
     alarm(settings.seconds)
     while raw := next(found, None):
         alarm(0)
-        _say(out, {"begun": raw.row, "input": without_secrets(raw.input)})
+        _send(out, {"started": raw.row, "input": without_secrets(raw.input)})
         alarm(settings.seconds)
         answer = _answer(outcome(raw, reading=reading))
         alarm(0)
@@ -192,11 +192,11 @@ def _read_part(part: Part, skip: int, reading: Reading, settings: Settings, out:
         out.flush()
         alarm(settings.seconds)
     alarm(0)
-    _say(out, {"done": True})
+    _send(out, {"done": True})
 
 
 def _answer(found: Outcome) -> str:
-    """Return the line for what became of an article; whoever reads it must have room for it."""
+    """Return the message with the outcome of an article, of at most ``MAX_ANSWER`` characters."""
     failure = to_list(found.failure) if found.failure else None
     try:
         mentions = [to_list(m) for m in found.mentions]
@@ -210,7 +210,7 @@ def _answer(found: Outcome) -> str:
     return _answer(failed(source, found.row, "too large", reason))
 
 
-def _say(out: IO[str], message: dict[str, Any]) -> None:
+def _send(out: IO[str], message: dict[str, Any]) -> None:
     out.write(json.dumps(message) + "\n")
     out.flush()
 

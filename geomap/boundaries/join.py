@@ -69,7 +69,7 @@ def regions(places: Sequence[Place], *, atlas: Atlas, on: str | None = None) -> 
     return found
 
 
-def holds(day: str, *, since: str | None, until: str | None) -> bool:
+def is_valid_on(day: str, *, since: str | None, until: str | None) -> bool:
     """Tell whether an ISO date (or year, or year and month) lies in [since, until), as far as it is known."""
     day = day[:10]
     return (since is None or since[: len(day)] <= day) and (until is None or day < until[: len(day)])
@@ -181,7 +181,7 @@ def _is_in_force(region: Region, on: str | None) -> bool:
     """Tell whether a unit exists on the day; without a day, whether it does today."""
     if on is None:
         return region.valid_to is None
-    return holds(on, since=region.valid_from, until=region.valid_to)
+    return is_valid_on(on, since=region.valid_from, until=region.valid_to)
 
 
 def _disputes(
@@ -192,7 +192,7 @@ def _disputes(
     for position in at:
         area = layer.region(position)
         is_it = place.kind != "country" or area.name.startswith(countries[0].name if countries else place.name)
-        in_time = on is None or holds(on, since=area.valid_from, until=area.valid_to)
+        in_time = on is None or is_valid_on(on, since=area.valid_from, until=area.valid_to)
         if is_it and in_time and place.kind not in ("continent", "macroregion"):
             chosen.setdefault(layer.row(position)["group"] or area.id, area)
     return tuple(chosen.values())

@@ -143,7 +143,7 @@ def said_of(folder):
         "up": "cannot be listed (it is a link to a folder, which is not followed); give it by itself",
         "bad.jsonl": "is not JSON (Expecting value); fix or remove the line",
         "bad.jsonl.gz": "cannot be read beyond line 1 (Not a gzipped file (b'\\x00')); the file is damaged",
-        "bad.parquet": "is not Parquet (its end is not that of such a file); check the file",
+        "bad.parquet": "is not Parquet (its last bytes are not those of a footer); check the file",
         "bad.txt": "is a binary file, not text; convert it to text or HTML",
         "bad.warc": "cannot be read beyond page 0 (Invalid WARC header); the file is damaged",
     }

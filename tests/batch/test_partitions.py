@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from backports import zstd
 
-from geomap.batch.articles import article_of, raws
+from geomap.batch.articles import article_of, raw_articles
 from geomap.batch.partitions import Part, plan
 from geomap.errors import ArticleError, ArticleNotFound
 
@@ -19,7 +19,7 @@ TEXT = "\n".join(LINES) + "\n"
 def texts(paths, per_part):
     found = []
     for part in plan([str(p) for p in paths], per_part=per_part):
-        for raw in raws(part):
+        for raw in raw_articles(part):
             try:
                 found.append((raw.row, article_of(raw).text))
             except ArticleError as error:
@@ -121,7 +121,7 @@ def test_what_is_missing_or_of_no_known_form_stops_the_batch(tmp_path):
 def test_parquet_without_a_text_column_fails_by_name(tmp_path):
     path = tmp_path / "news.parquet"
     pq.write_table(pa.table({"body": ["x"]}), path)
-    assert texts([path], 10) == [(1, f'{path}: has no column "text"; rename the one that holds the articles')]
+    assert texts([path], 10) == [(1, f'{path}: has no column "text"; rename the one with the articles')]
 
 
 def warc(path, pages, *, packed):
@@ -165,7 +165,7 @@ def test_the_web_pages_of_a_warc_file_are_articles_and_its_images_are_not(tmp_pa
         ],
         packed=packed,
     )
-    articles = [article_of(r) for p in plan([str(path)], per_part=per_part) for r in raws(p)]
+    articles = [article_of(r) for p in plan([str(path)], per_part=per_part) for r in raw_articles(p)]
     assert [(a.id, a.url, a.retrieved) for a in articles] == [
         ("https://e.org/goris", "https://e.org/goris", "2023-09-24T10:00:00Z"),
         ("https://e.org/tegh", "https://e.org/tegh", "2023-09-24T10:00:00Z"),
@@ -179,4 +179,4 @@ def test_a_warc_file_that_ends_inside_a_page_says_so(tmp_path):
     path.write_bytes(path.read_bytes()[:-60])
     found = texts([path], 10)
     assert [row for row, _ in found] == [1, 2, 3]
-    assert found[2][1] == f"{path}, page 3 (https://e.org/2): cannot be read (the file ends inside it; it is damaged)"
+    assert found[2][1] == f"{path}, page 3 (https://e.org/2): cannot be read (the file ends within it; it is damaged)"

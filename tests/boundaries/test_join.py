@@ -4,7 +4,7 @@ import pytest
 from shapely import box
 
 from geomap.boundaries.atlas import Atlas
-from geomap.boundaries.join import holds, regions
+from geomap.boundaries.join import is_valid_on, regions
 from geomap.errors import CRSError, GeodataError
 from geomap.types import Place
 from tests.support.toy_atlas import toy_layers, write_toy_atlas
@@ -143,7 +143,7 @@ def test_a_damaged_file_says_which(tmp_path):
     [("1999", False), ("2000", True), ("2000-01", True), ("2019-12-31", True), ("2020", False), ("2020-01-01", False)],
 )
 def test_partial_dates_are_compared_as_far_as_they_go(day, is_held):
-    assert holds(day, since="2000-01-01", until="2020-01-01") is is_held
+    assert is_valid_on(day, since="2000-01-01", until="2020-01-01") is is_held
 
 
 REAL = [

@@ -7,13 +7,13 @@ from click.testing import CliRunner
 
 from geomap.cli.main import cli
 from geomap.errors import ProjectError
-from geomap.evaluation.corrections import opinion_table, verdicts
+from geomap.evaluation.corrections import agreement_table, agreements
 from geomap.types import Correction
 from tests.editorial.test_corrections import PARIS_TX, READ, find
 
 
 def said(*corrections):
-    return [(one.start, one.opinion, one.is_right) for one in verdicts([READ], corrections, find=find)]
+    return [(one.start, one.outcome, one.is_right) for one in agreements([READ], corrections, find=find)]
 
 
 def test_the_editors_own_place_is_the_same():
@@ -29,8 +29,8 @@ def test_another_place_is_wrong_and_a_point_close_by_is_right():
 def test_where_the_editor_has_no_place_the_program_must_have_none():
     assert said(Correction(name="Paris", is_none=True)) == [(0, "a place", False), (31, "a place", False)]
     quiet = replace(READ, resolutions=tuple(replace(r, place=None) for r in READ.resolutions))
-    found = list(verdicts([quiet], [Correction(name="Paris", is_none=True)], find=find))
-    assert [(one.opinion, one.is_right) for one in found] == [("same", True), ("same", True)]
+    found = list(agreements([quiet], [Correction(name="Paris", is_none=True)], find=find))
+    assert [(one.outcome, one.is_right) for one in found] == [("same", True), ("same", True)]
 
 
 def test_what_the_program_does_not_see_is_no_place_and_what_is_hidden_is_not_judged():
@@ -47,16 +47,16 @@ def test_the_table_tells_what_is_said_instead_and_what_may_go():
         Correction(name="Rome", is_none=True, line=15),
         Correction(name="Haus", is_hidden=True, line=21),
     ]
-    assert list(opinion_table(list(verdicts([READ], corrections, find=find)), corrections)) == [
-        "3 corrected mentions in 1 articles; the program by itself is right in 0, 0.000 (the editors' place or within 20 km of it, or none where they say none)",
-        " line  mentions  right  name: what the program says instead",
+    assert list(agreement_table(list(agreements([READ], corrections, find=find)), corrections)) == [
+        "3 corrected mentions in 1 articles; geomap agrees with the editors on 0 of 3 (0.000): the same place, one within 20 km, or both no place",
+        " line  mentions  right  name: the place of geomap instead",
         "    3         2      0  Paris: Paris (gn:1)",
         "    9         1      0  The depot: no place",
-        "   15         0      0  Rome: fits nothing",
+        "   15         0      0  Rome: matches no article",
     ]
     told = replace(READ, resolutions=tuple(replace(r, place=PARIS_TX) for r in READ.resolutions))
-    found = list(verdicts([told], corrections[:1], find=find))
-    assert list(opinion_table(found, corrections[:1]))[2].endswith("Paris: the same; the correction may go")
+    found = list(agreements([told], corrections[:1], find=find))
+    assert list(agreement_table(found, corrections[:1]))[2].endswith("Paris: the same; the correction can be removed")
 
 
 @pytest.mark.geodata
@@ -78,6 +78,6 @@ def test_a_built_project_is_scored_by_its_corrections(tmp_path):
     assert "run `geomap build` first" in str(unbuilt.exception)
     assert run("build", "-C", project).exit_code == 0
     lines = run("evaluate", "corrections", project).output.splitlines()
-    assert lines[0].startswith("3 corrected mentions in 1 articles; the program by itself is right in 2, 0.667")
-    assert lines[2].split(maxsplit=3)[1:] == ["2", "2", "Goris: the same; the correction may go"]
+    assert lines[0].startswith("3 corrected mentions in 1 articles; geomap agrees with the editors on 2 of 3 (0.667)")
+    assert lines[2].split(maxsplit=3)[1:] == ["2", "2", "Goris: the same; the correction can be removed"]
     assert lines[3].split(maxsplit=3)[1:] == ["1", "0", "Armenia: Armenia (gn:174982)"]

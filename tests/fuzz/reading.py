@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from textwrap import dedent
 
 from geomap.api import geoparse
-from geomap.batch.articles import article_of, raws
+from geomap.batch.articles import article_of, raw_articles
 from geomap.batch.partitions import plan
 from geomap.batch.schema import mention_rows
 from geomap.errors import GeomapError
@@ -109,7 +109,7 @@ def _rows_of(path, *, per_part):
         return str(error).replace(path, "")
     rows = []
     for part in parts:
-        for raw in raws(part):
+        for raw in raw_articles(part):
             try:
                 rows.append((raw.row, article_of(raw)))
                 is_article_or_told(rows[-1][1])
