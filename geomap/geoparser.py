@@ -1,4 +1,4 @@
-"""One article: toponyms recognised, candidates looked up, each mention resolved to a place or to none."""
+"""Geoparse one article: recognise toponyms, look up candidates, resolve each mention to a place or to None."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
 
 class OpenData(Protocol):
-    """What an article is read against; a ``resources.Resources`` is one. No boundaries: a change of theirs reads nothing again."""
+    """The data that geoparsing needs, such as a ``resources.Resources``. Without boundaries, so that a change of these does
+    not change the results.
+    """
 
     @property
     def geodata(self) -> Geodata:
-        """The embedded files, of which the models are opened."""
+        """The embedded files, with the models."""
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -36,18 +38,18 @@ class OpenData(Protocol):
 
 
 MAX_TEXT = 300_000
-"""Code points of an article that are read; of a longer one the beginning is, and all that is written of it says so.
+"""Code points; of a longer article only the beginning is geoparsed, which every output states.
 
-Reading, with the sentences of every mention, is linear in the text. CPU seconds for 300,000 code points, measured on a machine busy
-with other work: news prose 3, signs and emoji 17, abbreviations 19, 27,000 names of several places each in one sentence 33, which is
-the slowest of 90 kinds of text. So an article of any length takes about half a minute at most, at 9,000 code points a second or more.
+The time, with the sentences of every mention, is linear in the text. CPU seconds for 300,000 code points on a shared machine: news
+prose 3, signs and emoji 17, abbreviations 19, 27,000 names of several places each in one sentence 33, which is the slowest of 90
+kinds of text. So an article of any length takes at most about half a minute, at 9,000 code points a second or more.
 """
 
 
 def geoparse(article: Article, *, resources: OpenData, limit: int = MAX_TEXT) -> GeoparsedArticle:
-    """Return ``article`` with every mention decided against ``resources``.
+    """Return ``article`` with every mention resolved with ``resources``.
 
-    Of a text longer than ``limit`` code points the beginning is read; ``GeoparsedArticle.read_to`` is where it ends.
+    Of a text longer than ``limit`` code points only the beginning is geoparsed; ``GeoparsedArticle.read_to`` is its end.
     """
     beginning = _beginning(article, limit=limit)
     mentions = _mentions(beginning, resources=resources)
@@ -55,7 +57,7 @@ def geoparse(article: Article, *, resources: OpenData, limit: int = MAX_TEXT) ->
 
 
 def as_read(article: Article, resolutions: Sequence[Resolution], *, limit: int = MAX_TEXT) -> GeoparsedArticle:
-    """Return ``article`` with the resolutions that ``geoparse`` gave it, as ``geoparse`` returned it."""
+    """Return the result of ``geoparse`` from ``article`` and its stored resolutions."""
     read_to = beginning_of(article.text, limit=limit)
     return GeoparsedArticle(
         article=article,
@@ -66,7 +68,7 @@ def as_read(article: Article, resolutions: Sequence[Resolution], *, limit: int =
 
 
 def _beginning(article: Article, *, limit: int = MAX_TEXT) -> Article:
-    """Return what is read of an article: itself, or one with a shorter text."""
+    """Return the article, with its text cut to what is geoparsed."""
     if len(article.text) <= limit:
         return article
     return replace(article, text=article.text[: beginning_of(article.text, limit=limit)])
@@ -78,7 +80,7 @@ def _mentions(article: Article, *, resources: OpenData) -> tuple[Mention, ...]:
 
 @cache
 def _recogniser(geodata: Geodata) -> RecogniserModel:
-    """Open the recogniser when the first article is read: looking up a name needs none."""
+    """Return the recogniser, opened with the first article: looking up a name does not need it."""
     from geomap.recognition.model import RecogniserModel
 
     return RecogniserModel(
@@ -89,12 +91,12 @@ def _recogniser(geodata: Geodata) -> RecogniserModel:
 
 
 def close_recogniser() -> None:
-    """Give back the recogniser's memory; the next article that is read opens it again."""
+    """Unload the recogniser; the next article loads it again."""
     _recogniser.cache_clear()
 
 
 def place_mentions(article: Article, mentions: Sequence[Mention], *, resources: OpenData) -> tuple[Resolution, ...]:
-    """Return the place of each mention of ``article``, whoever found them."""
+    """Return the resolution of each mention of ``article``; the mentions may be from any recogniser."""
     options = candidates_of(mentions, article=article, gazetteer=resources.gazetteer)
     return _placed(article, mentions, options, resources=resources)
 
@@ -107,23 +109,24 @@ def _placed(
 
 
 def explain(article: Article, name: str, *, resources: OpenData) -> tuple[CandidateScores, ...]:
-    """Return what ``name`` may mean in ``article``, the scores of each sense; empty where the article does not name it.
+    """Return the candidates of ``name`` in ``article`` with their scores, by mention; empty where the article does not name it.
 
-    Each has the resolution that the article's map shows, also where that is the enclosing town of a name in no gazetteer.
+    Each has the resolution that the map shows, also where that is the enclosing town of a name in no gazetteer.
     """
     article = _beginning(article)
     mentions = _mentions(article, resources=resources)
     options = candidates_of(mentions, article=article, gazetteer=resources.gazetteer)
-    weighed = explain_name(
+    scores = explain_name(
         article, mentions, options, name, gazetteer=resources.gazetteer, ranker=_ranker(resources.geodata)
     )
     shown = {(r.mention.start, r.mention.end): r for r in _placed(article, mentions, options, resources=resources)}
     return tuple(
-        replace(one, resolution=shown[one.resolution.mention.start, one.resolution.mention.end]) for one in weighed
+        replace(scored, resolution=shown[scored.resolution.mention.start, scored.resolution.mention.end])
+        for scored in scores
     )
 
 
 @cache
 def _ranker(geodata: Geodata) -> Ranker:
-    """Open the resolver's weights when the first article is read: looking up a name needs none."""
+    """Return the resolver's weights, loaded with the first article: looking up a name does not need them."""
     return load_ranker(geodata.path(RANKER_FILE))

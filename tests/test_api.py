@@ -63,7 +63,7 @@ def test_a_text_whose_first_line_is_a_headline_has_a_title():
 @pytest.mark.parametrize(
     ("given", "error"),
     [
-        (Path("a.txt"), "a.txt: is a path, no text; load its articles with geomap.load_articles"),
+        (Path("a.txt"), "a.txt: is a path, not a text; load its articles with geomap.load_articles"),
         ("", "the text: is empty; give the article's text"),
         (" \n", "the text: is empty; give the article's text"),
         (None, "geoparse takes an Article or its text, not an object of type NoneType"),
@@ -139,7 +139,7 @@ def test_a_map_is_made_of_a_data_frame():
             (
                 {"articles": given},
                 ArticleError,
-                f"an object of type {name} is no article; give paths, Articles or a DataFrame, or use text=",
+                f"an object of type {name} is not an article; give paths, Articles or a DataFrame, or use text=",
             )
             for given, name in [
                 (b"a.txt", "bytes"),

@@ -134,7 +134,7 @@ def export_command(
     """
     from geomap.api import map as make_map
     from geomap.export import FORMATS
-    from geomap.files import slug, write_whole
+    from geomap.files import slug, write_atomic
 
     if len(form) != 1:
         raise click.BadParameter("give one format", param_hint="--format")
@@ -150,7 +150,7 @@ def export_command(
     else:
         path = Path(output or UNNAMED.with_name(f"{slug(story.title)}{FORMATS[form[0]].suffix}"))
         check_outputs([path], sources=(*sources, *events))
-        write_whole(path, data)
+        write_atomic(path, data)
         click.echo(os.fsencode(path))
     finish(n_failed)
 

@@ -165,7 +165,7 @@ def add_correction(path: Path, correction: Correction, *, find: Callable[[str], 
 
     ``find`` raises PlaceNotFound for an unknown place id.
     """
-    from geomap.files import write_whole
+    from geomap.files import write_atomic
 
     if correction.place:
         find(correction.place)
@@ -173,7 +173,7 @@ def add_correction(path: Path, correction: Correction, *, find: Callable[[str], 
     parse_corrections(before, where=str(path))
     added = write_correction(correction)
     parse_corrections(added, where="the correction")
-    write_whole(path, (before.rstrip("\n") + "\n\n" + added).lstrip("\n").encode())
+    write_atomic(path, (before.rstrip("\n") + "\n\n" + added).lstrip("\n").encode())
 
 
 def _quoted(text: str) -> str:

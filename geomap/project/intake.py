@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from geomap.errors import FetchError, GeomapError, OutputError, ProjectError, quoted
-from geomap.files import NOT_REGULAR, files_below, is_utf8, open_regular, read_regular, shown, slug, write_whole
+from geomap.files import NOT_REGULAR, files_below, is_utf8, open_regular, read_regular, shown, slug, write_atomic
 from geomap.ingest.feeds import FeedItem, Listing, kind_of, read_listing
 from geomap.ingest.readers import MAX_BYTES, SUFFIX_OF, is_address, is_url
 from geomap.store.database import Library
@@ -328,7 +328,7 @@ class Intake:
         for candidate in (name, f"{stem}-{digest[:8]}{suffix}"):
             path = self.project.articles / candidate
             if not os.path.lexists(path):
-                write_whole(path, data)
+                write_atomic(path, data)
                 return candidate
             with suppress(OSError):
                 if hashlib.sha256(read_regular(path)).hexdigest() == digest:

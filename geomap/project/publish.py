@@ -15,7 +15,7 @@ import msgspec
 from geomap._version import __version__
 from geomap.editorial.generalise import check_precision
 from geomap.errors import GeomapError, OutputError
-from geomap.files import write_whole
+from geomap.files import write_atomic
 from geomap.map_types import Change
 from geomap.project.config import KNOWN_OUTPUTS
 from geomap.project.feed import feed
@@ -297,7 +297,7 @@ def _write_if_changed(folder: Path, name: str, data: bytes, done: Written) -> No
             return
     except OSError:
         pass
-    write_whole(path, data)
+    write_atomic(path, data)
     done.written.append(name)
 
 

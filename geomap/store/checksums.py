@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Thread
 
 from geomap.errors import OutputError, ProjectError
-from geomap.files import open_regular, read_regular, write_whole
+from geomap.files import open_regular, read_regular, write_atomic
 
 CHUNK = 1 << 20
 """Bytes per checksum."""
@@ -54,7 +54,7 @@ def write_seal(path: Path, seal: Seal) -> None:
     """Write the seal of the file at ``path``. If that fails there is no seal, which is safe."""
     content = " ".join(f"{value:x}" for value in (seal.number, seal.size, *seal.sums))
     with suppress(OutputError):
-        write_whole(_seal_path(path), f"{content} {zlib.crc32(content.encode('ascii')):x}\n".encode("ascii"))
+        write_atomic(_seal_path(path), f"{content} {zlib.crc32(content.encode('ascii')):x}\n".encode("ascii"))
 
 
 def drop_seal(path: Path) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from geomap.errors import LibraryBusy, ProjectError
-from geomap.files import read_regular, write_whole
+from geomap.files import read_regular, write_atomic
 from geomap.store.checksums import odd_file, set_aside
 
 
@@ -33,7 +33,7 @@ def locked(path: Path, *, wait: float = 0.0, now: str = "") -> Iterator[None]:
         raise ProjectError(f"{path}: cannot be locked ({error}); check the folder's permissions") from error
     try:
         with suppress(OSError):
-            write_whole(writer, f" (process {os.getpid()}{f', since {now}' if now else ''})".encode())
+            write_atomic(writer, f" (process {os.getpid()}{f', since {now}' if now else ''})".encode())
         yield
     finally:
         with suppress(OSError):

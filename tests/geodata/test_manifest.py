@@ -65,7 +65,7 @@ def test_a_missing_or_broken_manifest_is_refused(tmp_path, manifest):
 
 def test_a_file_the_manifest_does_not_list_is_refused(tmp_path):
     write(tmp_path)
-    with pytest.raises(GeodataError, match="lists no file b"):
+    with pytest.raises(GeodataError, match="does not list the file b"):
         open_geodata(tmp_path).path("b.bin")
 
 

@@ -11,7 +11,7 @@ import shapely
 from geomap.boundaries.atlas import Atlas
 from geomap.boundaries.join import regions
 from geomap.errors import GeodataError
-from geomap.files import is_there
+from geomap.files import path_exists
 from geomap.gazetteer.layered import LayeredGazetteer
 from geomap.gazetteer.store import FileGazetteer
 from geomap.manifest import Geodata
@@ -281,7 +281,7 @@ def test_a_user_without_a_home_has_no_places_and_can_add_none(monkeypatch, tmp_p
     for name in ("GEOMAP_DATA", "XDG_DATA_HOME", "HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("pwd.getpwuid", {}.__getitem__)
-    assert not is_there(user_folder() / "own.bin")
+    assert not path_exists(user_folder() / "own.bin")
     (tmp_path / "mine.csv").write_text("name,lat,lon\nDorf,39.5,46.3\n")
     with pytest.raises(GeodataError) as error:
         add_places(tmp_path / "mine.csv", folder=user_folder())
