@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 
 class OpenData(Protocol):
-    """The data that geoparsing needs, such as a ``resources.Resources``. Without boundaries, so that a change of these does
-    not change the results.
-    """
+    """The data that geoparsing needs: a ``resources.Resources`` without boundaries, which do not change the results."""
 
     @property
     def geodata(self) -> Geodata:

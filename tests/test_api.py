@@ -172,7 +172,7 @@ def test_a_map_is_made_of_a_data_frame():
         ({"text": "Nothing happened."}, NothingLocated, "no place was located in the articles; do they name places?"),
     ],
 )
-def test_what_no_map_can_be_made_of_is_told_in_one_line(folder, given, kind, error):
+def test_what_no_map_can_be_made_of_is_reported_in_one_line(folder, given, kind, error):
     with pytest.raises(geomap.GeomapError) as told:
         geomap.map(**given)
     assert (type(told.value), str(told.value)) == (kind, error)

@@ -73,10 +73,10 @@ def strange(folder: Path) -> dict[str, str]:
 
 
 def test_what_is_no_file_is_refused_and_stays(tmp_path: Path):
-    told = strange(tmp_path)
+    special_files = strange(tmp_path)
     before = sorted((p.name, p.lstat().st_mode) for p in tmp_path.iterdir())
     for check in (check_writable, lambda path: write_atomic(path, b"map")):
-        for name, why in told.items():
+        for name, why in special_files.items():
             path = tmp_path / name
             with pytest.raises(OutputError) as error:
                 check(path)

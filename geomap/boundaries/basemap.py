@@ -64,7 +64,7 @@ def basemap(
     """Return the basemap of west, south, east, north; geometry runs on past 180° where the extent does.
 
     An extent with west beyond east, or east beyond 180, crosses the antimeridian. What is disputed is so on the ISO
-    date ``on``, or at any time where none is given. ``VIEWS`` says what each view draws.
+    date ``on``, or at any time where none is given. ``VIEWS`` describes what each view draws.
     """
     box = frame_of(bounds)
     longer = max(box[2] - box[0], box[3] - box[1])

@@ -35,9 +35,9 @@ def project(tmp_path: Path) -> Project:
 
 def shown(project: Project) -> list[str]:
     """The ids of the articles that the map shows, and of those that stand behind them."""
-    said = json.loads((project.output / "manifest.json").read_bytes())
-    return sorted(a["id"] for a in said["articles"]), sorted(
-        p["id"] for a in said["articles"] for p in a.get("republished", ())
+    manifest = json.loads((project.output / "manifest.json").read_bytes())
+    return sorted(a["id"] for a in manifest["articles"]), sorted(
+        p["id"] for a in manifest["articles"] for p in a.get("republished", ())
     )
 
 
@@ -80,8 +80,8 @@ def test_each_thing_that_cannot_be_read_costs_itself(project: Project):
         assert (done.n_articles, failed(done, project)) == (1, wanted)
     assert shown(project) == (["good.txt"], [])
     assert sorted(one.replace(f"{folder}/", "") for one in status(project).failed) == wanted
-    said = json.loads((project.output / "manifest.json").read_bytes())
-    assert sorted(one.replace(f"{folder}/", "") for one in said["failed"]) == wanted
+    manifest = json.loads((project.output / "manifest.json").read_bytes())
+    assert sorted(one.replace(f"{folder}/", "") for one in manifest["failed"]) == wanted
 
 
 def test_adding_a_folder_adds_the_others(project: Project, tmp_path: Path):
@@ -150,11 +150,11 @@ def test_a_project_whose_own_name_is_not_utf8_builds(tmp_path: Path):
     done = build(project)
     assert (done.n_articles, len(done.errors), done.damage) == (1, 1, None)
     assert status(project).n_articles == 1
-    said = json.loads((project.output / "manifest.json").read_bytes())
-    assert [one.rpartition("/")[2][:8] for one in said["failed"]] == ["bad.xlsx"]
+    manifest = json.loads((project.output / "manifest.json").read_bytes())
+    assert [one.rpartition("/")[2][:8] for one in manifest["failed"]] == ["bad.xlsx"]
 
 
-def test_what_stands_where_the_output_should_is_told(project: Project):
+def test_what_stands_where_the_output_should_is_reported(project: Project):
     (project.articles / "good.txt").write_text(TEXT)
     project.output.write_text("a file")
     with pytest.raises(OutputError, match="output"):

@@ -50,7 +50,7 @@ def zoo(tmp_path: Path) -> Path:
     return folder
 
 
-def told(zoo: Path) -> dict[str, str]:
+def expected_errors(zoo: Path) -> dict[str, str]:
     """What is said of each thing that is no article, by its name."""
     remedy = "write its content to a regular file"
     kind = f"cannot be read (it is neither a file nor a folder); {remedy}"
@@ -72,14 +72,14 @@ def test_what_is_no_article_costs_itself(zoo: Path):
     read = list(load_articles([zoo]))
     assert [one.id for one in read if isinstance(one, Article)] == ["good.txt", "kept"]
     errors = [str(one).removeprefix(f"{zoo}/") for one in read if isinstance(one, ArticleError)]
-    assert sorted(errors) == sorted(f"{name}: {said}" for name, said in told(zoo).items())
+    assert sorted(errors) == sorted(f"{name}: {message}" for name, message in expected_errors(zoo).items())
 
 
 @pytest.mark.geodata
 @pytest.mark.parametrize(
     "command", [["places", "--format", "jsonl"], ["map", "-o", "map.html"], ["export", "--format", "csv"]]
 )
-def test_a_command_does_the_others_and_says_a_line_each(zoo: Path, tmp_path: Path, command: list[str]):
+def test_a_command_does_the_others_and_prints_a_line_each(zoo: Path, tmp_path: Path, command: list[str]):
     done = subprocess.run(
         [sys.executable, "-m", "geomap", *command, "zoo"],
         cwd=tmp_path,
@@ -89,14 +89,16 @@ def test_a_command_does_the_others_and_says_a_line_each(zoo: Path, tmp_path: Pat
         check=False,
     )
     assert done.returncode == 1
-    assert sorted(done.stderr.splitlines()) == sorted(f"geomap: zoo/{name}: {said}" for name, said in told(zoo).items())
+    assert sorted(done.stderr.splitlines()) == sorted(
+        f"geomap: zoo/{name}: {message}" for name, message in expected_errors(zoo).items()
+    )
     assert done.stdout.strip()
 
 
 @pytest.mark.parametrize("name", ["pipe.txt", "pipe.jsonl", "zero.txt", "zero.jsonl"])
 def test_one_that_is_named_by_itself_is_not_waited_for(zoo: Path, name: str):
     (error,) = load_articles([zoo / name])
-    assert str(error) == f"{zoo / name}: {told(zoo)[name]}"
+    assert str(error) == f"{zoo / name}: {expected_errors(zoo)[name]}"
 
 
 @pytest.mark.parametrize("url", ["http://[", "http://[::1", "http://e.org:99999999/", "https://e.org/" + "a" * 9_000])

@@ -79,7 +79,7 @@ def test_an_answer_that_is_none_is_one_line(name):
         ("headers that trickle", "{url}: timed out after 2 s; try again later"),
     ],
 )
-def test_the_line_says_what_is_wrong(name, said):
+def test_the_line_states_what_is_wrong(name, said):
     with hostile_server() as server:
         server.answer = REFUSED[name]
         with pytest.raises(FetchError) as caught:

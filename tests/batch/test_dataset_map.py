@@ -56,7 +56,7 @@ def page(out):
     return json.loads(re.search(r'<script type="application/json" id="geomap-data">(.*?)</script>', html, re.DOTALL)[1])
 
 
-def test_the_strongest_places_are_told_with_their_sentences(page):
+def test_the_strongest_places_are_shown_with_their_sentences(page):
     assert page["title"] == "4 articles"
     told = [(p["id"], p["nArticles"], [e["t"] for e in p["evidence"]]) for p in page["places"]]
     assert told == [
@@ -93,7 +93,7 @@ def test_a_folder_without_a_summary_is_no_dataset(out, tmp_path):
 
 
 @pytest.mark.slow
-def test_the_map_of_many_places_stays_small_however_much_is_said_of_them(tmp_path):
+def test_the_map_of_many_places_stays_small_with_many_sentences(tmp_path):
     resources = open_resources()
     places = [p for lon in range(-170, 180, 10) for p in resources.gazetteer.near(lon, 48, km=350, limit=90)]
     assert len(places) > 1500

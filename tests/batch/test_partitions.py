@@ -42,7 +42,7 @@ def test_the_parts_of_an_input_hold_each_article_once_in_order(tmp_path, form, p
     assert texts([path], per_part) == EXPECTED
 
 
-def test_a_part_says_where_it_begins_what_it_holds_and_its_digest(tmp_path):
+def test_a_part_states_where_it_begins_what_it_holds_and_its_digest(tmp_path):
     path = tmp_path / "news.jsonl"
     path.write_text(TEXT)
     parts = list(plan([str(path)], per_part=4))
@@ -67,7 +67,7 @@ def test_a_last_line_without_a_newline_and_blank_lines_are_no_articles_lost(tmp_
     assert texts([path], 1) == [(1, "One"), (3, "Two")]
 
 
-def test_a_compressed_file_that_is_cut_short_gives_what_it_holds_and_says_where_it_ends(tmp_path):
+def test_a_compressed_file_that_is_cut_short_gives_what_it_holds_and_states_where_it_ends(tmp_path):
     path = tmp_path / "news.jsonl.gz"
     whole = b"".join(gzip.compress((line + "\n").encode()) for line in LINES)
     path.write_bytes(whole[: -len(gzip.compress((LINES[-1] + "\n").encode())) + 20])
@@ -77,7 +77,7 @@ def test_a_compressed_file_that_is_cut_short_gives_what_it_holds_and_says_where_
     assert "cannot be read" in found[6][1]
 
 
-def test_every_frame_of_a_zstd_file_is_read_and_a_cut_one_is_told(tmp_path):
+def test_every_frame_of_a_zstd_file_is_read_and_a_cut_one_is_reported(tmp_path):
     path = tmp_path / "news.jsonl.zst"
     frames = [zstd.compress((line + "\n").encode()) for line in LINES]
     path.write_bytes(b"".join(frames))
@@ -173,7 +173,7 @@ def test_the_web_pages_of_a_warc_file_are_articles_and_its_images_are_not(tmp_pa
     assert [a.text for a in articles] == [(STORY.format(t) * 4).strip() for t in ("Goris", "Tegh")]
 
 
-def test_a_warc_file_that_ends_inside_a_page_says_so(tmp_path):
+def test_a_warc_file_that_ends_inside_a_page_states_it(tmp_path):
     path = tmp_path / "crawl.warc.gz"
     warc(path, [(f"https://e.org/{n}", "text/html", page("Goris")) for n in range(3)], packed=True)
     path.write_bytes(path.read_bytes()[:-60])

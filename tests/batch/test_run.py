@@ -254,7 +254,7 @@ def test_a_worker_with_other_data_than_the_batch_was_planned_with_reads_nothing(
         list(ReadingProcess(replace(TOY, expected="geomap 0, toy")).outcomes(part))
 
 
-def test_no_file_of_a_dataset_says_what_a_correction_hides(tmp_path):
+def test_no_file_of_a_dataset_states_what_a_correction_hides(tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "tegh-calm.txt").write_text("Tegh is calm\n\nTEGH, Tegh and Goris are calm; Տեղ too.\n")

@@ -113,8 +113,10 @@ def test_a_hundred_kills_lose_double_and_tear_nothing(tmp_path: Path):
     kill_at_random(project, watch_in_child, N_KILLS - N_KILLS // 2, drawn, first=N_KILLS // 2)
     build_in_child(project.folder)
 
-    said = json.loads((project.output / "manifest.json").read_bytes())
-    known = [a["id"] for a in said["articles"]] + [p["id"] for a in said["articles"] for p in a.get("republished", ())]
+    manifest = json.loads((project.output / "manifest.json").read_bytes())
+    known = [a["id"] for a in manifest["articles"]] + [
+        p["id"] for a in manifest["articles"] for p in a.get("republished", ())
+    ]
     assert sorted(known) == sorted(p.name for p in project.articles.iterdir())
     assert len(known) == N_KILLS
     assert not list(project.output.rglob("*.part"))

@@ -55,7 +55,7 @@ def test_an_empty_answer_scores_nothing_and_is_listed_as_missed():
     assert [one.outcome for one in scores.judged] == ["missed", "missed", "missed"]
 
 
-def test_wrong_place_no_place_wrong_span_and_spurious_are_told_apart():
+def test_wrong_place_no_place_wrong_span_and_spurious_are_distinguished():
     predicted = (
         toponym(0, 5, -95.55, 33.66, group="associative"),  # Texas
         toponym(10, 16, group="associative"),
@@ -197,7 +197,7 @@ def test_a_corpus_that_is_wrong_is_refused_with_its_row(tmp_path, content, messa
         read_corpus(path)
 
 
-def test_a_corpus_that_is_not_there_is_said_so(tmp_path):
+def test_a_missing_corpus_is_reported(tmp_path):
     with pytest.raises(ArticleNotFound, match="no such corpus"):
         read_corpus(tmp_path / "none.jsonl")
 

@@ -158,7 +158,7 @@ def spoil(folder: Path, how: str) -> None:
         ("missing", "holds neither allCountries.zip nor allCountries.txt"),
     ],
 )
-def test_bad_sources_are_told_and_what_was_there_stays(tmp_path, how, says):
+def test_bad_sources_are_reported_and_what_was_there_stays(tmp_path, how, says):
     raw = pack(tmp_path / "raw")
     install_geonames(raw, target=tmp_path / "data" / "geonames.bin")
     before = (tmp_path / "data" / "geonames.bin").read_bytes()
@@ -207,8 +207,8 @@ def test_no_other_host_is_asked(tmp_path, server):
     handler.answer = ODD["elsewhere"]
     with pytest.raises(GeodataError) as caught:
         install_geonames(url, target=tmp_path / "data" / "geonames.bin")
-    said = "redirects to http://10.0.0.1/; give that URL if it is correct"
-    assert str(caught.value) == f"{url}/allCountries.zip: {said}"
+    message = "redirects to http://10.0.0.1/; give that URL if it is correct"
+    assert str(caught.value) == f"{url}/allCountries.zip: {message}"
 
 
 def test_a_server_that_sends_without_end_is_given_up(tmp_path, server):
@@ -231,7 +231,7 @@ def test_a_server_that_sends_without_end_is_given_up(tmp_path, server):
         ("", "is empty"),
     ],
 )
-def test_a_row_that_is_no_place_is_told(tmp_path, line, says):
+def test_a_row_that_is_no_place_is_reported(tmp_path, line, says):
     raw = pack(tmp_path / "raw", places=[line])
     if line == "x" * 1_100_000:
         (raw / "allCountries.zip").unlink()
@@ -258,7 +258,7 @@ def test_the_earth_has_more_people_than_a_place_can_hold_and_names_hold_no_contr
 def test_damaged_zips_are_one_line(tmp_path):
     """Bytes flipped anywhere: a zip has many ways to be wrong."""
     drawn = random.Random(3)  # noqa: S311
-    said = []
+    message = []
     for number in range(100):
         raw = pack(tmp_path / f"raw{number}")
         path = raw / drawn.choice(["allCountries.zip", "alternateNamesV2.zip"])
@@ -269,12 +269,12 @@ def test_damaged_zips_are_one_line(tmp_path):
         try:
             install_geonames(raw, target=tmp_path / "data" / "geonames.bin")
         except GeodataError as error:
-            said.append(str(error))
-    assert [line for line in said if not line.isprintable()] == []
-    assert len(said) > 50
+            message.append(str(error))
+    assert [line for line in message if not line.isprintable()] == []
+    assert len(message) > 50
 
 
-def test_a_full_disk_is_told_before_anything_is_written(tmp_path, monkeypatch):
+def test_a_full_disk_is_reported_before_anything_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 10})())
     with pytest.raises(GeodataError, match=r"needs .* GB and has 0\.0 GB free"):
         install_geonames(pack(tmp_path / "raw"), target=tmp_path / "data" / "geonames.bin")

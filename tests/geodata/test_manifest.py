@@ -76,7 +76,7 @@ def test_the_environment_names_another_folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.geodata
-def test_the_manifest_says_what_the_files_are():
+def test_the_manifest_states_what_the_files_are():
     geodata = open_geodata()
     entries = tomllib.loads((geodata.folder / "manifest.toml").read_text("utf-8"))
     known = {source["id"]: source for source in entries["source"]}

@@ -18,7 +18,7 @@ def read(tmp_path, name: str, data: bytes | str) -> Article | ArticleError:
     return one
 
 
-def told(article: Article | ArticleError) -> dict[str, str | None]:
+def fields_of(article: Article | ArticleError) -> dict[str, str | None]:
     assert isinstance(article, Article), article
     keys = ("id", "text", "title", "published", "source", "url", "author")
     return {key: value for key in keys if (value := getattr(article, key)) is not None}
@@ -52,7 +52,7 @@ def test_markdown_gives_its_words_and_its_front_matter(tmp_path):
         '---\ntitle: "Families reach Goris"\ndate: 2023-09-24\nauthor: A. Writer\nurl: https://news.example/a\n---\n'
         "# Families reach Goris\n\nThey came **by road** from\n[Stepanakert](https://x.example) ![map](m.png).\n\n* one\n* two\n"
     )
-    assert told(read(tmp_path, "a.md", text)) == {
+    assert fields_of(read(tmp_path, "a.md", text)) == {
         "id": "a.md",
         "text": "Families reach Goris\n\nThey came by road from Stepanakert .\n\none\n\ntwo",
         "title": "Families reach Goris",
@@ -75,7 +75,7 @@ def test_an_email_gives_its_plain_body_and_its_headers(tmp_path):
         "Content-Transfer-Encoding: quoted-printable\n\nUn incendie =E0 Goris.\n--b\nContent-Type: application/octet-stream\n"
         "Content-Disposition: attachment\n\nsecret\n--b--\n"
     )
-    assert told(read(tmp_path, "a.eml", message)) == {
+    assert fields_of(read(tmp_path, "a.eml", message)) == {
         "id": "a.eml",
         "text": "Un incendie à Goris.",
         "title": "Fire in Goris",
@@ -91,7 +91,7 @@ def test_an_html_email_gives_its_words(tmp_path):
 
 
 def test_a_pdf_gives_its_text_and_title_and_not_the_day_the_file_was_made(tmp_path):
-    assert told(read(tmp_path, "report.pdf", pdf("Families reached Goris.", "They came by road."))) == {
+    assert fields_of(read(tmp_path, "report.pdf", pdf("Families reached Goris.", "They came by road."))) == {
         "id": "report.pdf",
         "text": "Families reached Goris. They came by road.\n",
         "title": "A report",
@@ -147,5 +147,5 @@ def test_a_page_nested_a_hundred_deep_is_read(tmp_path):
 
 def test_an_e_mail_whose_date_overflows_is_read_without_it(tmp_path):
     message = b"Subject: Left\nDate: Sun, 24 Sep 2023 10:8888888888888888888800:00 +0000\n\nFamilies left.\n"
-    found = told(read(tmp_path, "a.eml", message))
+    found = fields_of(read(tmp_path, "a.eml", message))
     assert found == {"id": "a.eml", "text": "Families left.\n", "title": "Left", "source": "a.eml"}

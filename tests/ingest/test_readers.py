@@ -54,7 +54,7 @@ def test_an_html_page_gives_its_article_and_metadata_without_navigation(tmp_path
     assert "World" not in article.text
 
 
-def test_a_broken_json_line_is_told_by_number_and_the_rest_is_read(tmp_path):
+def test_a_broken_json_line_is_reported_by_number_and_the_rest_is_read(tmp_path):
     path = tmp_path / "news.jsonl"
     path.write_text(
         '{"text":"One"}\n{"text": oops}\n\n{"id":7,"text":"Two","published":"2023-09-24","title":null}\n{"title":"x"}\n'
@@ -87,7 +87,7 @@ def test_a_folder_is_read_in_order_without_hidden_files(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
-def test_an_unreadable_file_in_a_folder_is_told_and_the_rest_is_read(tmp_path):
+def test_an_unreadable_file_in_a_folder_is_reported_and_the_rest_is_read(tmp_path):
     (tmp_path / "a.txt").write_text("text")
     (tmp_path / "b.txt").write_text("text")
     (tmp_path / "a.txt").chmod(0)
@@ -96,7 +96,7 @@ def test_an_unreadable_file_in_a_folder_is_told_and_the_rest_is_read(tmp_path):
     assert article.id == "b.txt"
 
 
-def test_a_dangling_link_in_a_folder_is_told(tmp_path):
+def test_a_dangling_link_in_a_folder_is_reported(tmp_path):
     (tmp_path / "a.txt").symlink_to(tmp_path / "gone.txt")
     assert message([tmp_path]) == f"{tmp_path / 'a.txt'}: there is no such file; check the path"
 
@@ -113,7 +113,7 @@ def test_a_dangling_link_in_a_folder_is_told(tmp_path):
         ("nothing.html", b"<html><body></body></html>", "no article text was found in the page; save its text instead"),
     ],
 )
-def test_what_is_no_article_is_said_in_one_line(tmp_path, name, data, said):
+def test_what_is_no_article_is_reported_in_one_line(tmp_path, name, data, said):
     path = tmp_path / name
     path.write_bytes(data)
     assert message([path]) == f"{path}: {said}"
@@ -126,7 +126,7 @@ def test_a_missing_file_is_not_found(tmp_path):
     assert str(error) == f"{tmp_path / 'gone.txt'}: there is no such file; check the path"
 
 
-def test_an_empty_folder_is_said(tmp_path):
+def test_an_empty_folder_is_reported(tmp_path):
     assert (
         message([tmp_path])
         == f"{tmp_path}: the folder has no files; put .txt, .html, .pdf, .eml or .jsonl articles into it"

@@ -83,7 +83,7 @@ def test_times_are_written_in_iso_8601_and_midnights_as_days():
         ),
     ],
 )
-def test_a_data_frame_that_holds_no_articles_is_told_in_one_line(frame, error):
+def test_a_data_frame_that_holds_no_articles_is_reported_in_one_line(frame, error):
     with pytest.raises(ArticleError) as told:
         list(dataframe_articles(frame))
     assert str(told.value) == error

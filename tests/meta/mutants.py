@@ -172,7 +172,7 @@ def _becoming_operand(node: ast.UnaryOp) -> Callable[[], None]:
 
 
 def _is_text_alone(node: ast.AST) -> bool:
-    """Tell whether a statement is a docstring, of a module, a function or the name above it."""
+    """Return whether a statement is a docstring, of a module, a function or the name above it."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
@@ -299,8 +299,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for mutant, end in tried(drawn, files_for(module), until=until):
             fates[end.partition(" ")[0]] += 1
             tell(f"{module}:{mutant.line}\t{end}\t{mutant.what}")
-        told = ", ".join(f"{fates[end]} {end}" for end in ("killed", "timeout", "survived"))
-        tell(f"{module}\t{fates.total()} of {len(drawn)} drawn were tried: {told}")
+        summary = ", ".join(f"{fates[end]} {end}" for end in ("killed", "timeout", "survived"))
+        tell(f"{module}\t{fates.total()} of {len(drawn)} drawn were tried: {summary}")
 
 
 if __name__ == "__main__":

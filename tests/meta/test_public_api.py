@@ -122,9 +122,9 @@ def test_the_examples_of_the_documentation_are_true(name, tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"^```python\n(.*?)^```$", (ROOT / name).read_text("utf-8"), re.DOTALL | re.MULTILINE)
     examples = doctest.DocTestParser().get_doctest("".join(blocks), {}, name, name, 0)
-    told: list[str] = []
-    done = doctest.DocTestRunner(verbose=False).run(examples, out=told.append)
-    assert "".join(told) == ""
+    output: list[str] = []
+    done = doctest.DocTestRunner(verbose=False).run(examples, out=output.append)
+    assert "".join(output) == ""
     assert (done.failed, done.attempted) == (0, len(examples.examples))
     assert done.attempted > 5
 

@@ -208,7 +208,9 @@ def rebuilt(folder: Path, places: list[str], *, north: float) -> Path:
     return folder
 
 
-def test_a_correction_survives_a_rebuilt_gazetteer_and_tells_when_its_place_is_gone(project: Project, tmp_path: Path):
+def test_a_correction_survives_a_rebuilt_gazetteer_and_is_reported_when_its_place_is_gone(
+    project: Project, tmp_path: Path
+):
     run(project)
     moved = Correction(name="Sisian", place=KAPAN, author="A. Editor")
     add_correction(project.corrections, moved, find=str)
@@ -242,14 +244,14 @@ def test_a_correction_that_is_taken_back_leaves_nothing(project: Project):
 
 def test_what_is_hidden_is_nowhere_in_the_output(project: Project):
     put(project, "2023-09-19-goris-again.txt", "GORIS, Armenia: the road from Goris to Kapan is open\n\n" + RAIN)
-    told = {
+    files = {
         "id": "g",
         "text": FIRE + RAIN,
         "url": "https://example.org/goris/1",
         "source": "Goris Daily",
         "author": "X",
     }
-    put(project, "wire.jsonl", json.dumps(told) + "\n")
+    put(project, "wire.jsonl", json.dumps(files) + "\n")
     run(project)
     point = next(
         row for row in csv.DictReader((project.output / "places.csv").read_text().splitlines()) if row["id"] == GORIS
@@ -264,7 +266,7 @@ def test_what_is_hidden_is_nowhere_in_the_output(project: Project):
         assert [one for one in ("goris", GORIS, point["lat"], point["lon"], *digests) if one in said] == [], name
 
 
-def test_a_correction_that_fits_nothing_is_told_each_time(project: Project):
+def test_a_correction_that_matches_no_article_is_reported_each_time(project: Project):
     one = Correction(name="Roku", is_none=True, date="2026-11-23")
     add_correction(project.corrections, one, find=str)
     assert (run(project).unmatched_corrections, run(project).unmatched_corrections) == ((one,), (one,))
@@ -285,7 +287,7 @@ def test_a_broken_file_leaves_the_last_good_map(project: Project, name: str, spo
     assert output(project) == before
 
 
-def test_what_cannot_be_read_is_told_and_the_rest_is_mapped(project: Project):
+def test_what_cannot_be_read_is_reported_and_the_rest_is_mapped(project: Project):
     put(project, "b.xlsx", "not an article")
     for _ in range(2):
         done = run(project)
@@ -297,7 +299,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_mapped(project: Project):
     assert manifest(project)["failed"] == [str(e) for e in done.errors]
 
 
-def test_a_story_told_twice_is_one_article_with_two_sources(project: Project):
+def test_near_duplicates_are_one_article_with_two_sources(project: Project):
     body = " ".join(
         f"Sentence number {n} of the long report from Goris in Armenia tells of {n} more houses." for n in range(20)
     )
@@ -312,7 +314,7 @@ def test_a_story_told_twice_is_one_article_with_two_sources(project: Project):
     assert [a["id"] for a in manifest(project)["articles"]] == ["2023-09-18-fire.txt", "2023-09-20-b.txt"]
 
 
-def test_status_tells_what_is_new_and_gone(project: Project):
+def test_status_reports_what_is_new_and_gone(project: Project):
     assert status(project).new == ("2023-09-18-fire.txt",)
     run(project)
     assert (status(project).new, status(project).n_clusters) == ((), 1)

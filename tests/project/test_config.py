@@ -11,7 +11,7 @@ from geomap.errors import ProjectError
 from geomap.project.config import KNOWN_OUTPUTS, Settings, init_project, open_project, parse_settings
 
 
-def test_a_new_project_says_what_it_is_and_can_be_opened(tmp_path):
+def test_a_new_project_states_what_it_is_and_can_be_opened(tmp_path):
     project = init_project(tmp_path / "road-to-goris")
     assert project.settings == Settings(title="Road to goris")
     assert sorted(p.name for p in project.folder.iterdir()) == [
@@ -44,8 +44,8 @@ def test_on_a_full_disk_nothing_is_left(tmp_path, room: int):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, before)
-    said = f"{tmp_path / 'new' / 'p'}: the project cannot be created (File too large); choose another folder"
-    assert str(caught.value) == said
+    message = f"{tmp_path / 'new' / 'p'}: the project cannot be created (File too large); choose another folder"
+    assert str(caught.value) == message
     assert list(tmp_path.iterdir()) == []
     assert init_project(tmp_path / "new" / "p").settings.title == "P"
 
