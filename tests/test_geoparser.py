@@ -153,7 +153,7 @@ def test_the_command_line_states_it_in_one_line(tmp_path, command):
 
 
 @pytest.mark.geodata
-def test_a_project_is_stated_at_every_build_and_in_its_manifest(tmp_path):
+def test_a_project_reports_it_at_every_build_and_in_its_manifest(tmp_path):
     assert run("init", "p", cwd=tmp_path)[0] == 0
     (tmp_path / "p" / "articles" / "long.txt").write_text(LONG)
     (tmp_path / "p" / "articles" / "short.txt").write_text(f'{FIRST}The note read "read_to": 3.\n')

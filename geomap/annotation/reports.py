@@ -52,12 +52,12 @@ def annotate(
     ``regions`` are the regions of each place, by its id; KeyError where a place has no entry.
     """
     mentioned: dict[str, list[tuple[Article, Resolution]]] = defaultdict(list)
-    for one in read:
-        for resolution in one.resolutions:
+    for geoparsed in read:
+        for resolution in geoparsed.resolutions:
             if resolution.place:
-                mentioned[resolution.place.id].append((one.article, resolution))
+                mentioned[resolution.place.id].append((geoparsed.article, resolution))
     lexicon = lexicon or load_lexicon()
-    sentences = {one.article.id: sentence_spans(one.article.text) for one in read}
+    sentences = {geoparsed.article.id: sentence_spans(geoparsed.article.text) for geoparsed in read}
     reports = []
     for place_id, found in mentioned.items():
         best = max((r for _, r in found), key=lambda r: (-_KINDS.index(r.mention.kind), r.score))

@@ -179,7 +179,7 @@ def _agreements(project: Project, corrections: Sequence[Correction], resources: 
     from geomap.store.database import reading
     from geomap.user_data.paths import data_version
 
-    names = [one.name for one in corrections if not one.is_hidden]
+    names = [correction.name for correction in corrections if not correction.is_hidden]
     with reading(project.library) as library:
         if library is None:
             raise ProjectError(f"{project.library}: does not exist yet; run `geomap build` first")

@@ -101,8 +101,8 @@ def _names(report: Report, articles: Mapping[str, Article]) -> list[dict[str, An
             cited = {"label": article.source or article.id, "@id": _source(article)}
             written.setdefault(evidence.mention.text, {"toponym": evidence.mention.text, "citations": [cited]})
     for name in report.names:
-        one = {"toponym": name.text} | ({"lang": name.language} if name.language else {})
-        written.setdefault(name.text, one)
+        toponym = {"toponym": name.text} | ({"lang": name.language} if name.language else {})
+        written.setdefault(name.text, toponym)
     return list(written.values()) or [{"toponym": report.place.name}]
 
 

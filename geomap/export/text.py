@@ -106,7 +106,7 @@ def jsonl_line(read: GeoparsedArticle) -> str:
 
     Toponyms without a place have null coordinates. ``read_to`` is the number of code points read, null for all.
     """
-    toponyms = [_toponym(one) for one in read.resolutions]
+    toponyms = [_toponym(resolution) for resolution in read.resolutions]
     return to_json({"id": read.article.id, "method": read.method, "read_to": read.read_to, "toponyms": toponyms})
 
 
