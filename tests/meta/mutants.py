@@ -33,7 +33,11 @@ EXTRA: dict[str, tuple[str, ...]] = {
     "geomap/resolution/penalties.py": ("tests/resolution/test_resolver.py",),
     "geomap/resolution/cues.py": ("tests/resolution/test_cue_patterns.py", "tests/resolution/test_resolver.py"),
     "geomap/boundaries/join.py": ("tests/user_data/test_places.py",),
-    "geomap/store/database.py": ("tests/store/test_tables.py", "tests/project/test_intake.py"),
+    "geomap/store/database.py": (
+        "tests/store/test_damaged.py",
+        "tests/store/test_tables.py",
+        "tests/project/test_intake.py",
+    ),
     "geomap/web/fetch.py": (),
     "geomap/project/publish.py": ("tests/project/test_build.py", "tests/project/test_protection.py"),
     "geomap/project/near_duplicates.py": ("tests/project/test_intake.py",),
