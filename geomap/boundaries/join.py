@@ -70,8 +70,7 @@ def regions(places: Sequence[Place], *, atlas: Atlas, on: str | None = None) -> 
 
 
 def holds(day: str, *, since: str | None, until: str | None) -> bool:
-    """Tell whether an ISO date (or year, or year and month) lies in [since, until), as far as it is known."""
-    day = day[:10]
+    """Tell whether an ISO time (or year, or year and month) lies in [since, until), two dates, as far as it is known."""
     return (since is None or since[: len(day)] <= day) and (until is None or day < until[: len(day)])
 
 

@@ -63,6 +63,29 @@ def test_an_abolished_district_is_told_only_for_its_time(toy_atlas):
     assert names(place, toy_atlas, "2009-12-31") == ["Aland", "Georgia", "Old Orr"]
 
 
+def test_a_town_beside_an_abolished_district_is_told_it_only_for_its_time(tmp_path):
+    orr, old = toy_layers()["admin2"]
+    atlas = Atlas(write_toy_atlas(tmp_path, admin2=[orr, old | {"admin2": "008"}]))
+    place = town("Bank", 2.02, 1, "AA", admin1="01", admin2="008")
+    assert names(place, atlas) == ["Aland", "Georgia"]
+    assert names(place, atlas, "2009-12-31") == ["Aland", "Georgia", "Old Orr"]
+    assert names(place, atlas, "2010-01-01") == ["Aland", "Georgia"]
+
+
+@pytest.mark.parametrize("kind", ["settlement", "suburb", "site", "admin3", "island", "physical", "water"])
+def test_an_area_of_the_user_is_told_to_what_is_small_enough(tmp_path, kind):
+    ward = toy_layers()["admin2"][0] | {"id": "my:ward", "places": None, "name": "Ward", "level": "own"}
+    atlas = Atlas(write_toy_atlas(tmp_path, own=[ward]), own=tmp_path / "own.parquet")
+    found = regions([replace(town("X", 2.5, 2.5, "AA"), kind=kind)], atlas=atlas)[0]
+    expected = ["Ward"] if kind in ("settlement", "suburb", "site") else []
+    assert [region.name for region in found if region.level == "own"] == expected
+
+
+def test_a_town_of_no_country_on_a_border_is_told_the_first(toy_atlas):
+    assert names(town("Line", 10, 2, None), toy_atlas) == ["Aland", "East Aland"]
+    assert names(town("Line", 20, 2, None), toy_atlas) == ["Beland", "Beland Proper"]
+
+
 def test_a_sea_has_no_regions(toy_atlas):
     sea = Place(id="ne:sea", name="Southern Sea", kind="water", lon=15, lat=-5)
     assert regions([sea], atlas=toy_atlas) == [()]
@@ -144,6 +167,22 @@ def test_a_damaged_file_says_which(tmp_path):
 )
 def test_partial_dates_are_compared_as_far_as_they_go(day, is_held):
     assert holds(day, since="2000-01-01", until="2020-01-01") is is_held
+
+
+@pytest.mark.parametrize(
+    ("day", "is_held"),
+    [
+        ("2020-01-02", False),
+        ("2020-01-02T23:59:59Z", False),
+        ("2020-01-03", True),
+        ("2020-01-03T00:00:00Z", True),
+        ("2020-01-07T23:59:59Z", True),
+        ("2020-01-08", False),
+        ("2020-01-08T00:00:00Z", False),
+    ],
+)
+def test_days_of_one_month_are_told_apart(day, is_held):
+    assert holds(day, since="2020-01-03", until="2020-01-08") is is_held
 
 
 REAL = [
