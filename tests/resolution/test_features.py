@@ -197,6 +197,9 @@ def test_a_name_in_a_foreign_language_and_another_owner_are_marked(toy_gazetteer
     }
     matrix = features_for("The fire in Bergen was out on Monday and the road is open.", found, gazetteer=toy_gazetteer)
     assert column(matrix, "another language's name") == {"t:de": 1.0}
+    text = "Das Feuer in Bergen wurde am Montag gelöscht, und die Straße ist wieder frei."
+    german = features_for(text, found, gazetteer=toy_gazetteer)
+    assert column(german, "another language's name") == {}
     assert column(matrix, "another's own name") == {"t:de": 1.0, "t:en": 1.0}
 
 
