@@ -3,6 +3,8 @@ from __future__ import annotations
 import hashlib
 from itertools import permutations
 
+import pytest
+
 from geomap.project.near_duplicates import (
     INDEXED,
     MIN_WORDS,
@@ -11,10 +13,16 @@ from geomap.project.near_duplicates import (
     THRESHOLD,
     VERSION_THRESHOLD,
     Told,
+    find_twins,
     similarity,
     sketch,
     stories,
 )
+from geomap.store.articles import StoredFile, text_digest
+from geomap.store.database import Library
+from geomap.store.near_duplicates import StoredSketch
+from geomap.store.readings import Reading
+from geomap.types import Article
 
 BODY = (
     "Families reached the town of Goris on Sunday after a night on the only road out of the mountains, the council said. "
@@ -136,3 +144,95 @@ def test_of_two_fetches_in_one_order_the_later_and_then_the_greater_id_counts():
 def test_an_article_without_an_address_is_a_version_of_itself_alone():
     a, b = Told(id="a", nth=2), Told(id="b", nth=1)
     assert stories([a, b], [("a", "b")]) == ((a, b),)
+
+
+URL = "https://x.example/1"
+
+
+@pytest.fixture
+def library(tmp_path):
+    with Library(tmp_path / "library.sqlite") as opened:
+        yield opened
+
+
+def put_reading(
+    library: Library, *articles: Article, places: tuple[str, ...] = ("gn:1", "gn:2"), key: str = "key"
+) -> None:
+    """Store a reading of each text that has these places."""
+    digests = map(text_digest, articles)
+    library.readings.put([Reading(digest=one, key=key, places=places, resolutions=()) for one in digests])
+
+
+def put(library: Library, *articles: Article, places: tuple[str, ...] = ("gn:1", "gn:2")) -> None:
+    """Store articles, a file each, and a reading of each text that has these places."""
+    for one in articles:
+        file = StoredFile(path=f"{one.id}.txt", size=1, mtime_ns=2, key="k", seen="2023-09-23T12:00:00Z")
+        library.articles.put_file(file, [one])
+    put_reading(library, *articles, places=places)
+
+
+def put_sketch(library: Library, article: Article, hashes: tuple[int, ...], *, places: str) -> None:
+    """Store an article that has been compared already, with this sketch."""
+    put(library, article)
+    stored = StoredSketch(article_id=article.id, key=text_digest(article) + "key", hashes=hashes)
+    library.near_duplicates.put(stored, near=[], places=places, n_indexed=INDEXED)
+
+
+def test_texts_that_share_their_words_and_their_places_are_twins(library):
+    elsewhere = "GORIS (Agency) - " + BODY.rsplit(". ", 1)[0] + "."
+    first = Article(id="a", text=BODY)
+    put(library, first, Article(id="b", text=elsewhere), Article(id="c", text=BODY[::-1]))
+    put(library, Article(id="d", text=BODY + " So it was said."), places=("gn:1",))
+    find_twins(library, key="key")
+    assert library.near_duplicates.pairs() == [("b", "a")]
+    stored = StoredSketch(article_id="a", key=text_digest(first) + "key", hashes=sketch(BODY))
+    assert stored in library.near_duplicates.with_places(sketch(BODY)[7:8], places="gn:1 gn:2")
+    put(library, Article(id="0", text="The end. " + BODY))
+    find_twins(library, key="key")
+    assert sorted(library.near_duplicates.pairs()) == [("0", "a"), ("0", "b"), ("b", "a")]
+
+
+def test_an_article_is_compared_again_where_its_reading_is_another(library):
+    articles = [Article(id="a", text=BODY), Article(id="b", text=BODY.upper())]
+    put(library, *articles)
+    find_twins(library, key="another")
+    assert library.near_duplicates.keys() == {}
+    for key in ("key", "key", "another"):
+        put_reading(library, *articles, key=key)
+        find_twins(library, key=key)
+        assert library.near_duplicates.keys() == {one.id: text_digest(one) + key for one in articles}
+        assert library.near_duplicates.pairs() == [("b", "a")]
+
+
+@pytest.mark.parametrize(
+    ("url", "places", "n_shared", "is_near"),
+    [
+        (None, "gn:1 gn:2", 8, True),
+        (None, "gn:1 gn:2", 7, False),
+        (None, "gn:1", 8, False),
+        (URL, "gn:1", 5, True),
+        (URL, "gn:1", 4, False),
+    ],
+)
+def test_twins_share_eight_of_ten_hashes_and_versions_of_an_address_half(library, url, places, n_shared, is_near):
+    hashes = (*sketch(BODY)[:n_shared], *range(2**56, 2**56 + 10 - n_shared))
+    put_sketch(library, Article(id="a", text="Goris", url=url), hashes, places=places)
+    put(library, Article(id="b", text=BODY, url=url))
+    find_twins(library, key="key")
+    assert library.near_duplicates.pairs() == ([("b", "a")] if is_near else [])
+
+
+@pytest.mark.parametrize(("url", "places"), [(None, "gn:1 gn:2"), (URL, "gn:1")])
+@pytest.mark.parametrize(("n_missing", "is_near"), [(7, True), (8, False)])
+def test_only_the_eight_smallest_hashes_are_looked_up(library, url, places, n_missing, is_near):
+    put_sketch(library, Article(id="a", text="Goris", url=url), sketch(BODY)[n_missing:], places=places)
+    put(library, Article(id="b", text=BODY, url=url))
+    find_twins(library, key="key")
+    assert library.near_duplicates.pairs() == ([("b", "a")] if is_near else [])
+
+
+def test_short_texts_are_twins_where_they_are_the_same_and_claim_one_address(library):
+    put(library, *(Article(id=one, text="Rain fell in Goris.", url=URL) for one in "ab"))
+    put(library, Article(id="c", text="Rain fell in Goris."), Article(id="d", text="Snow fell in Goris.", url=URL))
+    find_twins(library, key="key")
+    assert library.near_duplicates.pairs() == [("b", "a")]
