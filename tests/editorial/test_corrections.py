@@ -102,6 +102,8 @@ def test_a_missing_file_holds_no_corrections(tmp_path):
         ('[[correction]]\nname = "a"\nnone = true\ndate = 3\n', "line 1: date must be a date like 2026-11-23"),
         ("[[correction]]\nnone = true\n", "line 1: the name is missing"),
         ('# x\n[[corrections]]\nname = "a"\n', "line 2: 'corrections' is not known"),
+        ('[[correction]]\nname = "a"\nnone = true\n[na]\n', "line 4: 'na' is not known"),
+        ('"\\u0061b" = 1\n', "line 1: 'ab' is not known"),
         ('[correction]\nname = "a"\n', "correction must be tables"),
         ("a = " + "[" * 100_000, "is not TOML: "),
     ],
@@ -375,4 +377,12 @@ def test_the_place_that_a_correction_puts_aside_is_the_first_runner_up(match: st
     read = GeoparsedArticle(article=Article(id="a", text="Tegh slept."), resolutions=(one,))
     done = correct(read, [Correction(name="Tegh", is_none=True)], find=lambda _: rival)
     (made,) = done.read.resolutions
-    assert (made.place, made.runners_up) == (None, (Candidate(place=tegh, name="Tegh", match=expected), other))
+    assert (made.place, made.match) == (None, None)
+    assert made.runners_up == (Candidate(place=tegh, name="Tegh", match=expected), other)
+
+
+@pytest.mark.parametrize(("match", "expected"), [(None, "name"), ("alternate", "alternate")])
+def test_the_place_of_a_correction_has_the_match_of_the_one_before(match: str | None, expected: str):
+    read = replace(READ, resolutions=(replace(paris(0), match=match),))
+    done = correct(read, [Correction(name="Paris", place="gn:2")], find=find)
+    assert [(r.place, r.match) for r in done.read.resolutions] == [(PARIS_TX, expected)]
