@@ -115,12 +115,11 @@ class Fetcher:
             headers["If-Modified-Since"] = last_modified
         here = checked_url(url)
         self._wait_for(here)
-        deadline = self.clock() + self.limits.seconds
-        network = self._network(deadline)
+        network = self._network(self.clock() + self.limits.seconds)
         for n_redirects in range(self.limits.n_redirects + 1):
             if n_redirects:
                 self._wait_for(here)
-            found = self._ask(here, headers, deadline, network)
+            found = self._ask(here, headers, network)
             if isinstance(found, Fetched):
                 return found
             here = checked_url(joined_url(here, found))
@@ -139,26 +138,22 @@ class Fetcher:
             self.sleep(wait)
         self._last[host] = self.clock()
 
-    def _ask(
-        self, url: str, headers: dict[bytes | str, bytes | str], deadline: float, network: PublicNetwork
-    ) -> Fetched | str:
+    def _ask(self, url: str, headers: dict[bytes | str, bytes | str], network: PublicNetwork) -> Fetched | str:
         """Return what was fetched, or the address to ask next."""
         import httpcore
 
         from geomap.web.public_network import TooManyBytes
 
-        left = max(0.1, deadline - self.clock())
-        timeouts = dict.fromkeys(("connect", "read", "write", "pool"), left)
         n_bytes = self.limits.n_bytes
         try:
             network.take(_MAX_HEADERS, what=f"sends more than {_MAX_HEADERS / 1e6:g} MB of headers")
             with (
                 httpcore.ConnectionPool(ssl_context=_certificates(), network_backend=network) as pool,
-                pool.stream("GET", url, headers=headers, extensions={"timeout": timeouts}) as answer,
+                pool.stream("GET", url, headers=headers) as answer,
             ):
                 network.take(n_bytes + _FRAMES, what=f"is larger than {n_bytes / 1e6:g} MB")
                 is_known = "If-None-Match" in headers or "If-Modified-Since" in headers
-                return self._take(url, answer, deadline, is_known=is_known)
+                return self._take(url, answer, is_known=is_known)
         except FetchError:
             raise
         except TooManyBytes as error:
@@ -183,7 +178,7 @@ class Fetcher:
                 f"{quoted(url)}: the answer broke off or is no HTTP ({quoted(error)}); try again later"
             ) from error
 
-    def _take(self, url: str, answer: httpcore.Response, deadline: float, *, is_known: bool) -> Fetched | str:
+    def _take(self, url: str, answer: httpcore.Response, *, is_known: bool) -> Fetched | str:
         sent = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in answer.headers}
         status = answer.status
         if status in REDIRECTS and "location" in sent:
@@ -199,9 +194,7 @@ class Fetcher:
         if status not in (200, 203) and not (status == 304 and is_known):
             raise FetchError(f"{quoted(url)}: the server answers HTTP {status}; check the address", status=status)
         charset = _CHARSET.search(sent.get("content-type", ""))
-        body = (
-            None if status == 304 else self._body(url, answer.iter_stream(), sent.get("content-encoding", ""), deadline)
-        )
+        body = None if status == 304 else self._body(url, answer.iter_stream(), sent.get("content-encoding", ""))
         return Fetched(
             url=url,
             data=body,
@@ -212,7 +205,7 @@ class Fetcher:
             last_modified=_validator(sent.get("last-modified")),
         )
 
-    def _body(self, url: str, chunks: Iterable[bytes], encoding: str, deadline: float) -> bytes:
+    def _body(self, url: str, chunks: Iterable[bytes], encoding: str) -> bytes:
         if encoding.strip().lower() in ("gzip", "x-gzip"):
             chunks = _unzipped(chunks, url, self.limits.n_bytes)
         elif encoding.strip().lower() not in ("", "identity"):
@@ -222,8 +215,6 @@ class Fetcher:
             body += chunk
             if len(body) > self.limits.n_bytes:
                 raise FetchError(f"{quoted(url)}: is larger than {self.limits.n_bytes / 1e6:g} MB; it is not read")
-            if self.clock() > deadline:
-                raise FetchError(f"{quoted(url)}: was not there within {self.limits.seconds:g} s; try again later")
         return bytes(body)
 
 
