@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from geomap.errors import ArticleError, GeomapError, LibraryDamaged, ProjectError
+from geomap.errors import ArticleError, GeomapError, LibraryDamaged, ProjectError, quoted
 from geomap.store.checksums import Seal, begin_check, log_size, new_seal, read_seal
 from geomap.store.database import Library, reading, writing
 from geomap.store.migrations import MIGRATIONS
@@ -244,6 +245,14 @@ def test_an_error_in_a_library_without_a_seal_is_its_damage(path):
     assert (caught.value.why, type(caught.value.__cause__)) == ("an odd value", ValueError)
 
 
+def test_why_a_library_is_damaged_is_told_on_one_line(path):
+    beside(path, ".sum").unlink()
+    with pytest.raises(LibraryDamaged) as caught, Library(path):
+        raise ValueError("an odd\nvalue")
+    assert caught.value.why == quoted("an odd\nvalue")
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "error", [ArticleError("of an article"), OSError("of the disk"), MemoryError("none left"), KeyboardInterrupt("^C")]
 )
@@ -413,6 +422,25 @@ def test_where_the_log_cannot_be_read_the_library_is_as_it_was_sealed(path, tmp_
         assert library.about("built") == VALUE
 
 
+def test_a_library_that_another_program_has_locked_is_not_read_without_its_log(path, monkeypatch):
+    connect = sqlite3.connect
+    other = connect(path, isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("DELETE FROM about")
+    assert log_size(path) > 0
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **more: connect(*args, **more | {"timeout": 0}))
+    with pytest.raises(ProjectError, match=r"library\.sqlite: cannot be used \(database is locked\)"), reading(path):
+        pass
+    other.close()
+
+
+def test_a_reader_of_a_library_that_is_written_waits_ten_seconds_for_it(path):
+    with Library(path) as library:
+        library.note("built", "x")
+        with reading(path) as other:
+            assert other._db.execute("PRAGMA busy_timeout").fetchone() == (10_000,)
+
+
 def test_a_library_is_read_where_its_name_means_something_in_an_address(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = Path("a #1?mode=rw&b%20.sqlite")
@@ -432,6 +460,19 @@ def test_a_closed_library_holds_no_file(path):
         assert library._file.closed
         with pytest.raises(sqlite3.ProgrammingError, match="closed database"):
             library.about("built")
+
+
+def test_a_library_is_closed_after_the_comparison_has_ended(path, monkeypatch):
+    is_closed = []
+
+    def compare_slowly(file, _):
+        time.sleep(0.1)
+        is_closed.append(file.closed)
+        return True
+
+    monkeypatch.setattr("geomap.store.checksums.is_unchanged", compare_slowly)
+    Library(path).close()
+    assert is_closed == [False]
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="the system does not list what is open")

@@ -121,8 +121,11 @@ def test_a_later_library_is_not_touched(tmp_path):
 
 def test_the_second_writer_is_told_who_the_first_is(tmp_path):
     path = tmp_path / "library.sqlite"
-    with writing(path, now="2023-09-23T12:00:00Z"), pytest.raises(LibraryBusy) as caught, writing(path):
-        pass
+    with writing(path, now="2023-09-23T12:00:00Z"):
+        began = time.monotonic()
+        with pytest.raises(LibraryBusy) as caught, writing(path):
+            pass
+        assert time.monotonic() - began < 0.9
     said = str(caught.value)
     assert said.startswith(f"{path}: another geomap is writing (process ")
     assert said.endswith(", since 2023-09-23T12:00:00Z); wait for it, or build with --wait")
