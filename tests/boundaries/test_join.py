@@ -72,6 +72,33 @@ def test_a_town_beside_an_abolished_district_is_told_it_only_for_its_time(tmp_pa
     assert names(place, atlas, "2010-01-01") == ["Aland", "Georgia"]
 
 
+def test_a_town_without_a_code_is_told_no_district_that_has_none_either(toy_atlas):
+    assert names(town("Bank", 2.02, 1, "AA", admin1="01"), toy_atlas, "2009-12-31") == ["Aland", "Georgia"]
+
+
+def test_near_a_border_a_district_is_known_by_its_code_and_its_state(tmp_path):
+    orr = toy_layers()["admin2"][0] | {"places": None}
+    west = orr | {"id": "x:west", "name": "West", "geometry": box(4, 4, 5, 5), "admin2": "1"}
+    east = orr | {"id": "x:east", "name": "East", "geometry": box(5, 4, 6, 5), "admin1": "02", "admin2": "1"}
+    south = orr | {"id": "x:south", "name": "South", "geometry": box(4, 3, 5, 4), "admin2": "2"}
+    atlas = Atlas(write_toy_atlas(tmp_path, admin2=[west, east, south]))
+    codes = [("01", "1"), ("02", "1"), ("01", "2"), ("01", "3")]
+    found = [names(town("X", 4.99, 4.01, "AA", admin1=one, admin2=two), atlas) for one, two in codes]
+    assert found == [
+        ["Aland", "Georgia", "West"],
+        ["Aland", "East Aland", "East"],
+        ["Aland", "Georgia", "South"],
+        ["Aland", "Georgia", "West"],
+    ]
+
+
+def test_of_two_countries_that_hold_a_town_of_none_the_first_by_rank_is_told(tmp_path):
+    aland = toy_layers()["countries"][0]
+    over = aland | {"id": "x:over", "name": "Overland", "country": "OO", "iso": "OO", "rank": 1}
+    atlas = Atlas(write_toy_atlas(tmp_path, countries=[aland, over]))
+    assert names(town("X", 5.5, 5, None), atlas)[0] == "Overland"
+
+
 @pytest.mark.parametrize("kind", ["settlement", "suburb", "site", "admin3", "island", "physical", "water"])
 def test_an_area_of_the_user_is_told_to_what_is_small_enough(tmp_path, kind):
     ward = toy_layers()["admin2"][0] | {"id": "my:ward", "places": None, "name": "Ward", "level": "own"}

@@ -153,6 +153,9 @@ def test_the_ninth_mention_is_no_dateline():
         ("the Orr River", "Orr River", {"water"}),
         ("in Mount Orr today", "Mount Orr", {"physical", "settlement", "admin2"}),
         ("the Orr, river and all", "Orr", set()),
+        ("off Bay on Monday", "Bay", set()),
+        ("off “Bay on Monday", "“Bay", {"water"}),
+        ("off Bay” on Monday", "Bay”", {"water"}),
         ("in Orr on Monday", "Orr", set()),
     ],
 )
