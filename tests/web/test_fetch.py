@@ -418,6 +418,12 @@ def test_frames_beyond_a_megabyte_are_not_read(n_bytes: int, mb: str):
         assert said == f"{url}: is larger than {mb} MB; it is not read"
 
 
+def test_frames_of_less_than_a_megabyte_are_read_whatever_the_body_may_have():
+    chunk = b"1;" + b"a" * 10_000 + b"\r\nx\r\n"
+    with raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", *[chunk] * 80, b"0\r\n\r\n") as url:
+        assert fetcher(n_bytes=100).fetch(url).data == b"x" * 80
+
+
 @pytest.mark.parametrize("size", [100, 101])
 @pytest.mark.parametrize("is_zipped", [False, True])
 def test_a_body_may_be_as_long_as_the_limit(server: NewsServer, size: int, *, is_zipped: bool):
