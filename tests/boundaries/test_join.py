@@ -92,6 +92,25 @@ def test_near_a_border_a_district_is_known_by_its_code_and_its_state(tmp_path):
     ]
 
 
+def test_of_two_states_or_districts_that_hold_a_town_the_first_is_told(tmp_path):
+    orr = toy_layers()["admin2"][0] | {"places": None, "admin2": "1"}
+    twins = [orr | {"id": f"x:{name}", "name": name, "rank": rank} for name, rank in (("Low", 2), ("High", 1))]
+    atlas = Atlas(write_toy_atlas(tmp_path, admin2=twins))
+    assert names(town("X", 2.5, 2.5, "AA", admin1="01", admin2="1"), atlas) == ["Aland", "Georgia", "High"]
+    assert names(town("X", 2.5, 2.5, "AA"), atlas) == ["Aland", "Georgia", "High"]
+    assert names(town("X", 5, 5, "AA"), atlas) == ["Aland", "Georgia"]
+
+
+def test_a_country_is_told_the_disputes_that_bear_the_name_of_the_one_that_holds_it(tmp_path):
+    rows = [
+        toy_layers()["disputed"][2] | {"id": f"x:{name}", "name": f"{name} (claimed)", "geometry": box(14, 4, 16, 6)}
+        for name in ("Aland", "Beland", "Celand")
+    ]
+    atlas = Atlas(write_toy_atlas(tmp_path, disputed=rows))
+    odd = Place(id="my:odd", name="Celand", kind="country", lon=15, lat=5, country="AA")
+    assert names(odd, atlas) == ["Beland", "Aland", "Beland (claimed)"]
+
+
 def test_of_two_countries_that_hold_a_town_of_none_the_first_by_rank_is_told(tmp_path):
     aland = toy_layers()["countries"][0]
     over = aland | {"id": "x:over", "name": "Overland", "country": "OO", "iso": "OO", "rank": 1}
