@@ -241,13 +241,14 @@ def _reaches(correction: Correction, article: Article) -> bool:
 
 
 def _added(read: GeoparsedArticle, corrections: Iterable[Correction]) -> list[Resolution]:
+    """Return the names that the corrections add, without what these say of them."""
     taken = Spans((r.mention.start, r.mention.end) for r in read.resolutions)
     added = []
     for one in corrections:
         for start, end in _spans(one.name, read.article.text) if one.is_added else ():
             if not taken.meet(start, end):
                 mention = Mention(start=start, end=end, text=one.name)
-                added.append(Resolution(mention=mention, place=None, score=1.0, reason="added by an editor"))
+                added.append(Resolution(mention=mention, place=None, score=1.0, reason=""))
     return added
 
 
