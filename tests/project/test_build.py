@@ -131,7 +131,9 @@ def test_only_the_new_article_is_read_and_only_what_differs_is_written(project: 
     done = run(project)
     assert (done.n_articles, done.n_read, changes(done)) == (2, 1, [("new", "Kapan")])
     assert old_page.stat().st_mtime_ns == before
-    assert {c["name"]: c["kind"] for c in manifest(project)["changes"]} == {"Kapan": "new"}
+    assert manifest(project)["changes"] == [
+        {"kind": "new", "place": KAPAN, "name": "Kapan", "articles": ["2023-09-19-rain.txt"]}
+    ]
 
 
 @pytest.mark.slow
