@@ -260,7 +260,7 @@ def _seconds(retry_after: str | None, now: datetime) -> float | None:
     """Return the seconds of a Retry-After header, a number or a date; None where it says nothing."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
-        return float(min(int(text[:10]), _LONGEST_WAIT)) if len(text) <= 10 else float(_LONGEST_WAIT)
+        return float(min(int(text), _LONGEST_WAIT)) if len(text) <= 10 else float(_LONGEST_WAIT)
     try:
         seconds = (parsedate_to_datetime(text[:100]) - now).total_seconds()
     except (ValueError, TypeError, OverflowError, IndexError):  # IndexError: of odd dates, in some versions of Python

@@ -137,6 +137,13 @@ def test_a_sea_has_no_regions(toy_atlas):
     assert regions([sea], atlas=toy_atlas) == [()]
 
 
+def test_a_water_filed_under_a_country_far_away_is_told_it_only_on_land(toy_atlas):
+    water = Place(id="my:w", name="Mirror", kind="water", lon=15, lat=5, country="AA")
+    assert names(water, toy_atlas) == ["Beland", "Aland"]
+    assert names(replace(water, lat=-3), toy_atlas) == []
+    assert names(replace(water, kind="physical", lat=-3), toy_atlas) == ["Aland"]
+
+
 def test_a_town_just_off_the_coast_belongs_to_the_country_it_is_filed_under(toy_atlas):
     assert names(town("Quay", 9.99, -0.05, "BB"), toy_atlas) == ["Beland", "Beland Proper"]
     assert names(town("Pier", 4.9, -0.02, "AA"), toy_atlas) == ["Aland", "Georgia"]

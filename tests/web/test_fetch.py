@@ -539,6 +539,16 @@ def test_the_host_is_one_by_any_port_and_with_www():
     assert polite.sleep.__self__.slept == [2.0]
 
 
+@pytest.mark.parametrize(("later", "slept"), [(1.5, [0.5]), (2.0, []), (2.5, [])])
+def test_a_host_that_was_left_alone_long_enough_is_asked_at_once(server: NewsServer, later: float, slept: list[float]):
+    polite = fetcher(seconds_between=2.0)
+    url = server.story("/a", "A title", "Text.")
+    polite.fetch(url)
+    polite.sleep.__self__.t += later
+    polite.fetch(url)
+    assert polite.sleep.__self__.slept == slept
+
+
 def test_another_status_that_holds_a_page_is_read_and_others_are_not(server: NewsServer):
     url = f"{server.url}/a"
     server.answers["/a"] = Answer(
