@@ -100,7 +100,7 @@ class Timed:
     start: int
     end: int
     when: When
-    is_of_statement: bool = False
+    is_of_statement: bool
     """Whether this is the day of the statement, not of the event."""
 
 
