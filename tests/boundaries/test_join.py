@@ -101,6 +101,18 @@ def test_of_two_states_or_districts_that_hold_a_town_the_first_is_told(tmp_path)
     assert names(town("X", 5, 5, "AA"), atlas) == ["Aland", "Georgia"]
 
 
+def test_a_district_or_a_state_is_told_itself_whatever_its_codes_say(tmp_path):
+    orr = toy_layers()["admin2"][0]
+    over = orr | {"id": "x:over", "places": "gn:26", "name": "Overorr", "admin2": "009", "rank": 1}
+    atlas = Atlas(write_toy_atlas(tmp_path, admin2=[orr, over]))
+    district = replace(town("Orr", 2.5, 2.5, "AA", admin1="01", admin2="009"), id="gn:25", kind="admin2")
+    assert names(district, atlas) == ["Aland", "Georgia", "Orr"]
+    assert names(replace(district, id="gn:27"), atlas) == ["Aland", "Georgia", "Overorr"]
+    state = replace(town("Georgia", 5, 5, "AA", admin1="02"), id="gn:11", kind="admin1")
+    assert names(state, atlas) == ["Aland", "Georgia"]
+    assert names(replace(state, id="gn:12"), atlas) == ["Aland", "East Aland"]
+
+
 def test_a_country_is_told_the_disputes_that_bear_the_name_of_the_one_that_holds_it(tmp_path):
     rows = [
         toy_layers()["disputed"][2] | {"id": f"x:{name}", "name": f"{name} (claimed)", "geometry": box(14, 4, 16, 6)}

@@ -155,6 +155,12 @@ def test_a_point_is_a_place_of_the_editors_own_and_a_moved_place_keeps_what_it_i
     assert moved.place == replace(PARIS, id="my:gn:1@2.50000,48.50000", lon=2.5, lat=48.5)
 
 
+@pytest.mark.parametrize("said", [{}, {"lon": 2.5}, {"lat": 48.5}])
+def test_a_correction_that_says_no_place_is_refused(said: dict[str, float]):
+    with pytest.raises(ValueError, match=r"^a correction that says nothing: Correction\(name='Paris', "):
+        correct(READ, [Correction(name="Paris", **said)], find=find)
+
+
 def test_an_added_name_is_found_as_whole_words_in_text_order():
     one = Correction(name="depot", lon=2.5, lat=48.5, is_added=True)
     read = replace(READ, article=replace(ARTICLE, text="Paris was calm. The depot near Paris burned, depots did."))
