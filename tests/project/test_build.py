@@ -161,9 +161,13 @@ def test_step_by_step_gives_the_same_bytes_as_all_at_once(project: Project, tmp_
 def test_output_that_was_deleted_is_written_again(project: Project):
     run(project)
     before = output(project)
-    (project.output / "places.csv").unlink()
-    assert run(project).written is not None
-    assert output(project) == before
+    page = next((project.output / "pages").iterdir())
+    for path in (project.output / "places.csv", page):
+        path.unlink()
+        written = run(project).written
+        assert written is not None
+        assert written.written == [path.relative_to(project.output).as_posix()]
+        assert output(project) == before
 
 
 def test_a_removed_article_takes_its_places_with_it(project: Project):
