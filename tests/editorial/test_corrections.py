@@ -91,6 +91,7 @@ def test_a_missing_file_holds_no_corrections(tmp_path):
         ('[[correction]]\nname = "a"\nlon = nan\nlat = 1\n', "line 1: lon must be degrees from -180 to 180"),
         ('[[correction]]\nname = "a"\nnone = false\n', "line 1: none must be true, or be left out"),
         ('[[correction]]\nname = "a"\nnone = true\nadd = true\n', "line 1: add goes with a place"),
+        ('[[correction]]\nname = "a"\nhidden = true\nadd = true\n', "line 1: add goes with a place"),
         (
             '[[correction]]\nname = "a"\nnone = true\narticle = "x"\nsource = "y"\n',
             "line 1: article and source exclude each other",

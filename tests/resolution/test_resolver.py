@@ -216,6 +216,20 @@ def test_the_surest_mention_of_a_name_decides_for_all_and_each_has_its_own_score
     assert weighing.resolution.mention == first
 
 
+def test_the_reason_compares_the_place_with_the_runner_up_of_its_own_name(toy_gazetteer):
+    found = [
+        [candidate("t:1", "Orr", country="AA"), candidate("t:2", "Orr", country="BB", lat=30.0)],
+        [candidate("t:3", "Xyland", country="CC"), candidate("t:4", "Xyland", country="DD", lat=60.0)],
+    ]
+    mentions = [Mention(start=0, end=3, text="Orr"), Mention(start=8, end=14, text="Xyland")]
+    article = Article(id="1", text="Orr and Xyland")
+    made = resolve(article, mentions, found, gazetteer=toy_gazetteer, ranker=even_ranker(2.0))
+    assert [one.reason for one in made] == [
+        "slightly likelier than the town or village Orr (BB)",
+        "slightly likelier than the town or village Xyland (DD)",
+    ]
+
+
 def test_a_place_has_five_runners_up_at_most_and_says_how_the_name_matched(toy_gazetteer):
     found = [candidate(f"t:{n}", "Xyland", lat=0.01 * n, match="alternate", language="de") for n in range(7)]
     mention, article = Mention(start=0, end=6, text="Xyland"), Article(id="1", text="Xyland")

@@ -229,6 +229,11 @@ def test_gzip_is_unpacked(server: NewsServer):
     assert fetcher().fetch(server.zipped("/a", b"news " * 1000)).data == b"news " * 1000
 
 
+def test_gzip_of_words_that_come_again_after_thirty_thousand_bytes_is_unpacked(server: NewsServer):
+    words = b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(1000))
+    assert fetcher().fetch(server.zipped("/a", words * 2)).data == words * 2
+
+
 def test_a_gzip_bomb_is_not_unpacked(server: NewsServer):
     url = server.zipped("/a", bytes(50_000_000))
     assert (
