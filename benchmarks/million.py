@@ -21,7 +21,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geomap.batch.aggregate import add_up
+from geomap.batch.aggregate import aggregate
 from geomap.batch.dataset import Dataset, DonePart
 from geomap.batch.dataset_map import dataset_map
 from geomap.batch.run import Batch
@@ -53,7 +53,7 @@ def main() -> None:
     batch = write_rows(given.folder, resources, n_articles=given.articles, n_places=given.places)
     _tell("rows written", began)
     began = time.process_time()
-    summary = add_up(batch, resources=resources)
+    summary = aggregate(batch, resources=resources)
     _tell("added up", began)
     began = time.process_time()
     html = dataset_map(given.folder, resources=resources)

@@ -6,12 +6,12 @@
 'AZ'
 """
 
-# Nothing but the version is imported here: ``python -m geomap`` comes here with the current folder before the standard library.
+# Only the version is imported here: ``python -m geomap`` runs this with the current folder before the standard library.
 from geomap._version import __version__
 
 TYPE_CHECKING = False
 
-# Packed by hand: the formatter would take a line for each name.
+# Formatted by hand: the formatter would put each name on its own line.
 # fmt: off
 # isort: off
 if TYPE_CHECKING:
@@ -36,20 +36,20 @@ __all__ = [
 # isort: on
 # fmt: on
 
-_HOMES = {
+_MODULES = {
     "geomap.api": {"StoryMap", "geoparse", "map"},
     "geomap.ingest.readers": {"load_articles"},
     "geomap.map_types": {"MapOptions"},
     "geomap.resources": {"Resources", "lookup", "open_resources"},
 }
-"""Modules by the names that they hold; of the others, errors are in ``geomap.errors`` and records in ``geomap.types``."""
+"""The names of some modules; the other names are in ``geomap.errors`` and ``geomap.types``."""
 
 _RENAMED = {"open_world": "open_resources", "read": "geoparse", "read_articles": "load_articles"}
-"""Names of version 0.1, which warn."""
+"""Names of version 0.1, with a DeprecationWarning."""
 
 
 def __getattr__(name: str) -> object:
-    # Names are fetched when asked for, so that `geomap --help` opens no geodata and imports nothing heavy.
+    # Imported on first use, so that `geomap --help` opens no geodata and imports no large packages.
     from importlib import import_module
 
     if new := _RENAMED.get(name):
@@ -59,9 +59,9 @@ def __getattr__(name: str) -> object:
         name = new
     if name not in __all__:
         raise AttributeError(f"module 'geomap' has no attribute {name!r}")
-    for home, names in _HOMES.items():
+    for module, names in _MODULES.items():
         if name in names:
-            return getattr(import_module(home), name)
+            return getattr(import_module(module), name)
     errors = import_module("geomap.errors")
     return getattr(errors if hasattr(errors, name) else import_module("geomap.types"), name)
 

@@ -5,9 +5,9 @@ import sys
 
 
 def _leave_current_folder() -> None:
-    """Take the current folder, which ``-m`` puts before the standard library, from the paths of imports.
+    """Remove the current folder, which ``-m`` puts before the standard library, from ``sys.path``.
 
-    A ``resource.py`` beside an article must not be executed. Where geomap itself lies there, the folder goes to the end.
+    A ``resource.py`` beside an article must not be executed. If geomap itself is in the folder, it is moved to the end.
     """
     if sys.flags.safe_path:
         return
@@ -18,6 +18,6 @@ def _leave_current_folder() -> None:
 
 _leave_current_folder()
 
-from geomap.cli.process import main  # noqa: E402 - not before the folder has left
+from geomap.cli.process import main  # noqa: E402 - after the folder is removed
 
 main()

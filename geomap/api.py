@@ -1,4 +1,4 @@
-"""The functions and the map that a notebook works with."""
+"""The functions and the map for notebooks and programs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
 from geomap.errors import ArticleError, ArticleNotFound, NothingLocated, quoted
-from geomap.files import write_whole
+from geomap.files import write_atomic
 from geomap.map_types import MapOptions
-from geomap.types import Article, GeoparsedArticle, Place, Report, shortened
+from geomap.records import shortened
+from geomap.types import Article, GeoparsedArticle, Place, Report
 
 if TYPE_CHECKING:
     import folium
@@ -26,17 +27,17 @@ if TYPE_CHECKING:
     from geomap.web.fetch import Fetcher
 
     Source: TypeAlias = str | Path | Article | GeoparsedArticle
-    """A path, an address or an article."""
+    """A path, a URL or an article."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 MAX_PATH = 1_000
-"""A longer string is no path: it is taken for the text of an article, and the error says where texts go."""
+"""Characters; a longer string is not a path but the text of an article, which the error points out."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoryMap:
-    """A map of what some articles report; shows itself in Jupyter, without a network."""
+    """A map of the places that articles report from; displayed in Jupyter, without a network."""
 
     title: str
     articles: tuple[GeoparsedArticle, ...]
@@ -56,7 +57,7 @@ class StoryMap:
 
     @property
     def __geo_interface__(self) -> dict[str, Any]:
-        """The places as a FeatureCollection (RFC 7946), which geopandas, folium and many others take as it is."""
+        """The places as a FeatureCollection (RFC 7946), which geopandas, folium and others accept."""
         collection: dict[str, Any] = json.loads(self.export("geojson"))
         return collection
 
@@ -68,9 +69,9 @@ class StoryMap:
         return draw(self.articles, self.reports, title=self.title, resources=self.resources, options=self.options)
 
     def save(self, path: str | Path) -> Path:
-        """Write the map to ``path``, whole or not at all, and return it; raise OutputError where that is not possible."""
+        """Write the map to ``path`` atomically and return ``path``; OutputError where that is not possible."""
         path = Path(path)
-        write_whole(path, self.html.encode("utf-8"))
+        write_atomic(path, self.html.encode("utf-8"))
         return path
 
     def export(self, form: str) -> bytes:
@@ -82,19 +83,19 @@ class StoryMap:
         )
 
     def to_geodataframe(self) -> gpd.GeoDataFrame:
-        """Return one row a place: its point or outline (EPSG:4326), names, regions, score and evidence."""
+        """Return one row per place: its point or outline (EPSG:4326), names, regions, score and evidence."""
         from geomap.export import to_geodataframe
 
         return to_geodataframe(self.reports, self.articles, max_precision=self.options.max_precision)
 
     def to_folium(self) -> folium.Map:
-        """Return an ordinary folium.Map with the places on it, every string escaped."""
+        """Return a folium.Map with the places, every string escaped."""
         from geomap.render.html import to_folium
 
         return to_folium(self.reports, title=self.title, max_precision=self.options.max_precision)
 
     def explore(self) -> folium.Map:
-        """Return what ``to_folium`` returns, by the name that GeoDataFrame gives its interactive map."""
+        """Return ``to_folium()``; the name is that of GeoDataFrame's interactive map."""
         return self.to_folium()
 
     def _repr_html_(self) -> str:
@@ -105,7 +106,7 @@ class StoryMap:
 
 
 def _accepts_world(function: Callable[P, T]) -> Callable[P, T]:
-    """Take ``world=``, which was the name of ``resources=`` in 0.1, with a DeprecationWarning."""
+    """Accept ``world=``, the name of ``resources=`` in 0.1, with a DeprecationWarning."""
 
     @wraps(function)
     def called(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -119,9 +120,9 @@ def _accepts_world(function: Callable[P, T]) -> Callable[P, T]:
 
 @_accepts_world
 def geoparse(article_or_text: Article | str, *, resources: Resources | None = None) -> GeoparsedArticle:
-    """Return an article, or the article of a text (its id is "text"), with every mention resolved to a place or to none.
+    """Return an article, or the article of a text (its id is "text"), with every mention resolved to a place or to None.
 
-    ``resources`` are the embedded geodata unless others are given. ArticleError where it is neither.
+    ``resources`` are by default the embedded geodata. ArticleError where ``article_or_text`` is neither.
     """
     from geomap.geoparser import geoparse as geoparse_against
     from geomap.ingest.values import text_article
@@ -129,7 +130,7 @@ def geoparse(article_or_text: Article | str, *, resources: Resources | None = No
 
     if isinstance(article_or_text, os.PathLike):
         path = quoted(os.fspath(article_or_text))
-        raise ArticleError(f"{path}: is a path, no text; load its articles with geomap.load_articles")
+        raise ArticleError(f"{path}: is a path, not a text; load its articles with geomap.load_articles")
     if not isinstance(article_or_text, (Article, str)):
         raise ArticleError(
             f"geoparse takes an Article or its text, not an object of type {type(article_or_text).__name__}"
@@ -139,7 +140,7 @@ def geoparse(article_or_text: Article | str, *, resources: Resources | None = No
 
 
 @_accepts_world
-def map(  # noqa: A001 - geomap.map is what a notebook types
+def map(  # noqa: A001 - called as geomap.map
     articles: Source | Iterable[Source] | pd.DataFrame | None = None,
     *,
     text: str | Iterable[str] | None = None,
@@ -149,13 +150,13 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
     resources: Resources | None = None,
     fetcher: Fetcher | None = None,
 ) -> StoryMap:
-    """Return the map of ``articles`` or of ``text``; exactly one of the two is given.
+    """Return the map of ``articles`` or of ``text``; exactly one of the two must be given.
 
     ``articles`` are paths of files or folders, Articles or GeoparsedArticles, one or several, or a pandas DataFrame with a
     column ``text`` (and title, published, source, url, author, id). ``text`` is the text of one article or of several.
-    Addresses of pages are read where ``fetcher`` (``geomap.web.fetch.Fetcher()``) is given to fetch them. ``events`` are
-    files of further event words, of the form of geomap/annotation/data/events.toml.
-    Raise the first article's error when one cannot be read, and NothingLocated when no place is found.
+    URLs of pages need a ``fetcher`` (``geomap.web.fetch.Fetcher()``). ``events`` are files of additional event words, in the
+    format of geomap/annotation/data/events.toml.
+    Raise the error of the first article that cannot be read, and NothingLocated where no place is found.
     """
     from geomap.annotation.events import load_lexicon
     from geomap.ingest.values import text_articles
@@ -169,7 +170,8 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
     given = text_articles(text) if articles is None else _given(articles, fetcher)
     resources = resources or open_resources()
     done = [
-        one if isinstance(one, GeoparsedArticle) else geoparse(one, resources=resources) for one in _numbered(given)
+        article if isinstance(article, GeoparsedArticle) else geoparse(article, resources=resources)
+        for article in _numbered(given)
     ]
     if not done:
         raise ArticleError("there are no articles; give at least one")
@@ -177,28 +179,28 @@ def map(  # noqa: A001 - geomap.map is what a notebook types
     if not shown.reports:
         what = f"that may be shown no finer than {options.max_precision} " if options.max_precision else ""
         raise NothingLocated(f"no place {what}was located in the articles; do they name places?")
-    titles = [one.article.title for one in shown.articles if one.article.title]
+    titles = [article.article.title for article in shown.articles if article.article.title]
     named = title or (titles[0] if titles else None) or shown.articles[0].article.id
     return StoryMap(title=named, articles=shown.articles, reports=shown.reports, resources=resources, options=options)
 
 
 def _given(articles: object, fetcher: Fetcher | None) -> Iterator[Article | GeoparsedArticle]:
-    """Yield what ``map`` was given as articles; raise the error of what is none."""
+    """Yield the articles in the first argument of ``map``; ArticleError where it is of another type."""
     from geomap.ingest.values import dataframe_articles
 
-    pandas = sys.modules.get("pandas")  # where nobody imported it, nothing is a DataFrame
+    pandas = sys.modules.get("pandas")  # if it is not imported, there is no DataFrame
     if pandas is not None and isinstance(articles, pandas.DataFrame):
         yield from dataframe_articles(articles)
     elif isinstance(articles, (str, os.PathLike, Article, GeoparsedArticle)):
-        yield from _one(articles, fetcher)
+        yield from _from_source(articles, fetcher)
     elif isinstance(articles, Iterable) and not isinstance(articles, (bytes, bytearray, Mapping)):
-        for one in articles:
-            yield from _one(one, fetcher)
+        for source in articles:
+            yield from _from_source(source, fetcher)
     else:
-        yield from _one(articles, fetcher)
+        yield from _from_source(articles, fetcher)
 
 
-def _one(source: object, fetcher: Fetcher | None) -> Iterator[Article | GeoparsedArticle]:
+def _from_source(source: object, fetcher: Fetcher | None) -> Iterator[Article | GeoparsedArticle]:
     from geomap.ingest.readers import load_articles
 
     if isinstance(source, (Article, GeoparsedArticle)):
@@ -208,7 +210,9 @@ def _one(source: object, fetcher: Fetcher | None) -> Iterator[Article | Geoparse
         raise source
     if not isinstance(source, (str, os.PathLike)):
         kind = type(source).__name__
-        raise ArticleError(f"an object of type {kind} is no article; give paths, Articles or a DataFrame, or use text=")
+        raise ArticleError(
+            f"an object of type {kind} is not an article; give paths, Articles or a DataFrame, or use text="
+        )
     _check_path(source)
     for article in load_articles([source if isinstance(source, str) else Path(source)], fetcher=fetcher):
         if isinstance(article, ArticleError):
@@ -217,23 +221,23 @@ def _one(source: object, fetcher: Fetcher | None) -> Iterator[Article | Geoparse
 
 
 def _check_path(source: str | os.PathLike[str]) -> None:
-    """Raise ArticleNotFound where a string is no path but the text of an article, ArticleError where it is empty."""
+    """Raise ArticleNotFound where a string is the text of an article and not a path, ArticleError where it is empty."""
     written = os.fspath(source)
     if not written.strip():
         raise ArticleError("the path of the article is empty; give the path of a file, or the article itself as text=")
     is_text = len(written) > MAX_PATH or any(c.isspace() for c in written)
     if is_text and not os.path.lexists(written):
-        said = quoted(written if len(written) <= 80 else f"{written[:79]}…")
-        raise ArticleNotFound(f"{said}: there is no such file; check the path, or give an article's text as text=")
+        start = quoted(written if len(written) <= 80 else f"{written[:79]}…")
+        raise ArticleNotFound(f"{start}: there is no such file; check the path, or give an article's text as text=")
 
 
 def _numbered(articles: Iterable[Article | GeoparsedArticle]) -> Iterator[Article | GeoparsedArticle]:
-    """Yield the articles with the ids made unique: one that occurs again gets ``#2``, as in ``load_articles``."""
+    """Yield the articles with unique ids: a repeated id gets ``#2``, as in ``load_articles``."""
     seen: dict[str, int] = {}
-    for one in articles:
-        article = one.article if isinstance(one, GeoparsedArticle) else one
+    for item in articles:
+        article = item.article if isinstance(item, GeoparsedArticle) else item
         seen[article.id] = n = seen.get(article.id, 0) + 1
         if n > 1:
             article = replace(article, id=f"{article.id}#{n}")
-            one = replace(one, article=article) if isinstance(one, GeoparsedArticle) else article  # noqa: PLW2901
-        yield one
+            item = replace(item, article=article) if isinstance(item, GeoparsedArticle) else article  # noqa: PLW2901
+        yield item

@@ -1,4 +1,4 @@
-"""Files: opened only where they are regular, written as a whole or not at all, named in ASCII."""
+"""Files: only regular files are opened, writes are atomic, file names are ASCII."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from pathlib import Path
 from geomap.errors import OutputError, ProjectError
 
 NOT_REGULAR = "it is neither a file nor a folder"
-"""What the OSError of ``open_regular`` says of a pipe, a socket or a device."""
+"""The message of the OSError of ``open_regular`` for a pipe, a socket or a device."""
 
 
 def open_regular(path: str | os.PathLike[str]) -> BufferedReader:
-    """Open a regular file for reading; OSError where there is none, for a pipe, a socket or a device too.
+    """Open a regular file for reading; OSError where it does not exist, also for a pipe, a socket or a device.
 
-    A pipe without a writer would wait for ever, and a device may never end. What is opened is what is checked, so that
-    nothing can be put in its place in between.
+    A pipe without a writer would block, and a device may never end. The open file is checked, so that it cannot be replaced
+    between the check and the opening.
     """
-    # Without waiting: opening a pipe for reading blocks until somebody writes into it.
+    # O_NONBLOCK: opening a pipe for reading blocks until another process opens it for writing.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
         mode = os.fstat(descriptor).st_mode
@@ -45,7 +45,7 @@ def read_regular(path: str | os.PathLike[str], *, limit: int = -1) -> bytes:
 
 
 def read_own_text(path: Path) -> str:
-    """Return the text of a file that belongs to a project; FileNotFoundError where there is none, ProjectError of all else."""
+    """Return the text of a project's file; FileNotFoundError where it does not exist, ProjectError where it cannot be read."""
     try:
         return read_regular(path).decode("utf-8-sig")
     except FileNotFoundError:
@@ -57,26 +57,26 @@ def read_own_text(path: Path) -> str:
 
 
 def files_below(folder: str | os.PathLike[str]) -> Iterator[tuple[str, OSError | None]]:
-    """Yield the paths below ``folder``, with slashes, in order of their parts, without hidden ones.
+    """Yield the paths below ``folder``, with slashes, sorted by their parts, without hidden files.
 
-    A folder that cannot be listed, and a link to a folder, which is not followed, stand there with the error that says
-    so: nothing is left out in silence.
+    A folder that cannot be listed, and a link to a folder, which is not followed, are yielded with an OSError, so that
+    nothing is left out silently.
     """
     found: list[tuple[str, OSError | None]] = []
     waiting = [""]
-    while waiting:  # no recursion: folders may be nested deeper than calls
+    while waiting:  # no recursion: folders may be nested deeper than Python's recursion limit
         prefix = waiting.pop()
         try:
             with os.scandir(os.path.join(folder, prefix)) as entries:  # noqa: PTH118 - as the folder was given
-                _sort_out(entries, prefix, found, waiting)
+                _add_entries(entries, prefix, found, waiting)
         except OSError as error:
             if not prefix:
                 raise
             found.append((prefix.rstrip("/"), error))
-    yield from sorted(found, key=lambda one: one[0].split("/"))
+    yield from sorted(found, key=lambda entry: entry[0].split("/"))
 
 
-def _sort_out(
+def _add_entries(
     entries: Iterable[os.DirEntry[str]], prefix: str, found: list[tuple[str, OSError | None]], waiting: list[str]
 ) -> None:
     for entry in entries:
@@ -94,17 +94,17 @@ def _sort_out(
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link to itself: opening it says so
+    except OSError:  # a link to itself: opening it raises
         return False
 
 
 def shown(path: str | os.PathLike[str]) -> str:
-    """Return a path as it may be printed, with escapes for what is not UTF-8 in it."""
+    """Return a path for a message, with escapes for bytes that are not UTF-8."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def is_there(path: str | os.PathLike[str]) -> bool:
-    """Tell whether a path leads to something; False, where ``Path.exists`` raises, below a folder that is closed to us."""
+def path_exists(path: str | os.PathLike[str]) -> bool:
+    """Return whether a path exists; False below a folder without permission, where ``Path.exists`` raises."""
     try:
         Path(path).stat()
     except (OSError, ValueError):
@@ -113,7 +113,7 @@ def is_there(path: str | os.PathLike[str]) -> bool:
 
 
 def is_utf8(name: str) -> bool:
-    """Tell whether a file's name is UTF-8: one that is not can stand in no output."""
+    """Return whether a file's name is UTF-8; other names cannot be written to the outputs."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -121,15 +121,15 @@ def is_utf8(name: str) -> bool:
     return True
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_atomic(path: Path, data: bytes) -> None:
     """Write one file as ``write_all`` does."""
     write_all({path: data})
 
 
 def write_all(files: Mapping[Path, bytes]) -> None:
-    """Write each file aside, and rename them all when the last is written: nobody ever sees half a file.
+    """Write each file under a temporary name, and rename all when the last is written, so that no file is incomplete.
 
-    A link stays a link and its target is written; a file that was there keeps its mode. OutputError where one cannot be
+    A link stays a link and its target is written; an existing file keeps its mode. OutputError where one cannot be
     written, or is a pipe or a device, which a rename would replace; then none is.
     """
     moves: list[tuple[Path, Path]] = []
@@ -138,21 +138,21 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         for path, data in files.items():
             target = _target(path)
             path.parent.mkdir(parents=True, exist_ok=True)
-            aside = _aside(target)
-            moves.append((aside, target))
-            _write_new(aside, data, like=target)
-        for path, (aside, target) in zip(files, moves, strict=True):  # noqa: B007 - named where one fails
-            aside.replace(target)
+            temporary = _temporary_path(target)
+            moves.append((temporary, target))
+            _write_new(temporary, data, like=target)
+        for path, (temporary, target) in zip(files, moves, strict=True):  # noqa: B007 - named where one fails
+            temporary.replace(target)
     except OSError as error:
         raise _unwritable(path, error) from error
     finally:
-        for aside, _ in moves:
+        for temporary, _ in moves:
             with suppress(OSError):
-                aside.unlink()  # gone where it was renamed
+                temporary.unlink()  # gone where it was renamed
 
 
 def check_writable(path: Path) -> None:
-    """Raise the OutputError that ``write_whole`` is sure to raise; what it does not see, as a full disk, it does not."""
+    """Raise the OutputError that ``write_atomic`` would raise; a full disk is not detected."""
     try:
         folder = _target(path).parent
         while not os.path.lexists(folder) and folder != folder.parent:
@@ -170,7 +170,7 @@ def _unwritable(path: Path, error: OSError) -> OutputError:
 
 
 def _target(path: Path) -> Path:
-    """Return the path that is to be written, of a link what it leads to; OSError for a folder, a pipe or a device."""
+    """Return the path to write, of a link its target; OSError for a folder, a pipe or a device."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -182,14 +182,14 @@ def _target(path: Path) -> Path:
     return path.resolve() if path.is_symlink() else path
 
 
-def _aside(target: Path) -> Path:
-    # Cut by bytes: file systems count those, at most 255.
+def _temporary_path(target: Path) -> Path:
+    # Cut by bytes: file systems allow at most 255 bytes.
     return target.with_name(f".{os.fsdecode(os.fsencode(target.name)[:100])}.{os.getpid()}.part")
 
 
 def _write_new(path: Path, data: bytes, *, like: Path) -> None:
-    """Write a file that nobody has put there before, with the mode of another where that exists."""
-    path.unlink(missing_ok=True)  # of a process of this number that was killed
+    """Create a file, with the mode of ``like`` if that exists."""
+    path.unlink(missing_ok=True)  # of a killed process with the same id
     with path.open("xb") as file:
         file.write(data)
     with suppress(OSError):
@@ -197,6 +197,6 @@ def _write_new(path: Path, data: bytes, *, like: Path) -> None:
 
 
 def slug(title: str) -> str:
-    """Return ``title`` as a file name: ASCII letters, digits and hyphens, at most 60; "map" where nothing is left."""
+    """Return ``title`` as a file name: at most 60 ASCII letters, digits and hyphens; "map" where none remain."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "map"

@@ -1,4 +1,4 @@
-"""Distances on a sphere in kilometres, the one place for the radius of the earth.
+"""Distances on a sphere in kilometres; the radius of the Earth is defined only here.
 
 The sphere differs from the ellipsoid by at most 0.6 %, which is small enough for ranking, scoring and preselection.
 """
@@ -13,8 +13,8 @@ KM_PER_DEGREE = 111.2
 """Kilometres in a degree of latitude, ``EARTH_RADIUS_KM * pi / 180`` = 111.195 rounded up; of longitude fewer.
 
 Not computed: the exact value could change which places of the boundaries are within reach."""
-# No limit of latitude is here: annotation's MAX_LAT (85.0) bounds the frame of a map, boundaries' MERCATOR_LIMIT (85.05)
-# the geometry drawn in it. One value for both would move the edge of drawn maps.
+# The limits of latitude are not here: annotation's MAX_LAT (85.0) is of the map's extent, boundaries' MERCATOR_LIMIT (85.05)
+# of the geometry in it. One value for both would change the maps.
 
 
 def sphere_km(lon: float, lat: float, other_lon: float, other_lat: float) -> float:

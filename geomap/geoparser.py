@@ -1,9 +1,9 @@
-"""One article: toponyms recognised, candidates looked up, each mention resolved to a place or to none."""
+"""Geoparse one article: recognise toponyms, look up candidates, resolve each mention to a place or to None."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,8 +15,9 @@ from geomap.resolution.explain import CandidateScores, explain_name
 from geomap.resolution.ranker import FILE as RANKER_FILE
 from geomap.resolution.ranker import Ranker, load_ranker
 from geomap.resolution.resolver import resolve
+from geomap.text.headlines import headline_span
 from geomap.text.sentences import beginning_of
-from geomap.types import Article, Candidate, GeoparsedArticle, Mention, Resolution
+from geomap.types import Article, ArticlePart, Candidate, GeoparsedArticle, Mention, Resolution
 
 if TYPE_CHECKING:
     from geomap.gazetteer.protocol import Gazetteer
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 
 
 class OpenData(Protocol):
-    """What an article is read against; a ``resources.Resources`` is one. No boundaries: a change of theirs reads nothing again."""
+    """The data that geoparsing needs: a ``resources.Resources`` without boundaries, which do not change the results."""
 
     @property
     def geodata(self) -> Geodata:
-        """The embedded files, of which the models are opened."""
+        """The embedded files, with the models."""
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -36,40 +37,73 @@ class OpenData(Protocol):
 
 
 MAX_TEXT = 300_000
-"""Code points of an article that are read; of a longer one the beginning is, and all that is written of it says so.
+"""Code points; of a longer article only the beginning is geoparsed, which every output states.
 
-Reading, with the sentences of every mention, is linear in the text. CPU seconds for 300,000 code points, measured on a machine busy
-with other work: news prose 3, signs and emoji 17, abbreviations 19, 27,000 names of several places each in one sentence 33, which is
-the slowest of 90 kinds of text. So an article of any length takes about half a minute at most, at 9,000 code points a second or more.
+The time, with the sentences of every mention, is linear in the text. CPU seconds for 300,000 code points on a shared machine: news
+prose 3, signs and emoji 17, abbreviations 19, 27,000 names of several places each in one sentence 33, which is the slowest of 90
+kinds of text. So an article of any length takes at most about half a minute, at 9,000 code points a second or more.
 """
 
 
 def geoparse(article: Article, *, resources: OpenData, limit: int = MAX_TEXT) -> GeoparsedArticle:
-    """Return ``article`` with every mention decided against ``resources``.
+    """Return ``article`` with every mention resolved with ``resources``.
 
-    Of a text longer than ``limit`` code points the beginning is read; ``GeoparsedArticle.read_to`` is where it ends.
+    The headline is read with the text, as its first paragraph; its mentions have ``part`` "title". Of a text longer than
+    ``limit`` code points only the beginning is geoparsed; ``GeoparsedArticle.read_to`` is its end.
     """
-    beginning = _beginning(article, limit=limit)
-    mentions = _mentions(beginning, resources=resources)
-    return as_read(article, place_mentions(beginning, mentions, resources=resources), limit=limit)
+    joined = _joined(article, limit=limit)
+    mentions = _mentions(joined.article, resources=resources)
+    found = place_mentions(joined.article, mentions, resources=resources)
+    return as_read(article, joined.parted(found), limit=limit)
 
 
 def as_read(article: Article, resolutions: Sequence[Resolution], *, limit: int = MAX_TEXT) -> GeoparsedArticle:
-    """Return ``article`` with the resolutions that ``geoparse`` gave it, as ``geoparse`` returned it."""
+    """Return the result of ``geoparse`` from ``article`` and its stored resolutions."""
     read_to = beginning_of(article.text, limit=limit)
     return GeoparsedArticle(
         article=article,
         resolutions=tuple(resolutions),
-        method=method_of(article),
+        method=method_of(_joined(article, limit=limit).article),
         read_to=read_to if read_to < len(article.text) else None,
     )
 
 
-def _beginning(article: Article, *, limit: int = MAX_TEXT) -> Article:
-    """Return what is read of an article: itself, or one with a shorter text."""
-    if len(article.text) <= limit:
-        return article
-    return replace(article, text=article.text[: beginning_of(article.text, limit=limit)])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Joined:
+    """The headline and the beginning of the text of an article, as one text."""
+
+    article: Article
+    start: int
+    """Offset of the headline in the title."""
+    shift: int
+    """Offset of the text in the joined one; 0 where no headline is read."""
+
+    def parted(self, resolutions: Iterable[Resolution]) -> tuple[Resolution, ...]:
+        """Return resolutions in the joined text as those of the title and of the text."""
+        return (
+            tuple(
+                replace(one, mention=_moved(one.mention, self.start, part="title"))
+                if one.mention.start < self.shift
+                else replace(one, mention=_moved(one.mention, -self.shift, part="text"))
+                for one in resolutions
+            )
+            if self.shift
+            else tuple(resolutions)
+        )
+
+
+def _moved(mention: Mention, by: int, *, part: ArticlePart) -> Mention:
+    return replace(mention, start=mention.start + by, end=mention.end + by, part=part)
+
+
+def _joined(article: Article, *, limit: int = MAX_TEXT) -> _Joined:
+    """Return what is read of an article: its headline, a blank line, which no name crosses, and the beginning of its text."""
+    text = article.text[: beginning_of(article.text, limit=limit)]
+    start, end = headline_span(article.title, text, source=article.source, url=article.url)
+    if start == end:
+        return _Joined(article=replace(article, text=text), start=0, shift=0)
+    head = f"{(article.title or '')[start:end]}\n\n"
+    return _Joined(article=replace(article, text=head + text), start=start, shift=len(head))
 
 
 def _mentions(article: Article, *, resources: OpenData) -> tuple[Mention, ...]:
@@ -78,7 +112,7 @@ def _mentions(article: Article, *, resources: OpenData) -> tuple[Mention, ...]:
 
 @cache
 def _recogniser(geodata: Geodata) -> RecogniserModel:
-    """Open the recogniser when the first article is read: looking up a name needs none."""
+    """Return the recogniser, opened with the first article: looking up a name does not need it."""
     from geomap.recognition.model import RecogniserModel
 
     return RecogniserModel(
@@ -89,12 +123,12 @@ def _recogniser(geodata: Geodata) -> RecogniserModel:
 
 
 def close_recogniser() -> None:
-    """Give back the recogniser's memory; the next article that is read opens it again."""
+    """Unload the recogniser; the next article loads it again."""
     _recogniser.cache_clear()
 
 
 def place_mentions(article: Article, mentions: Sequence[Mention], *, resources: OpenData) -> tuple[Resolution, ...]:
-    """Return the place of each mention of ``article``, whoever found them."""
+    """Return the resolution of each mention of ``article``; the mentions may be from any recogniser."""
     options = candidates_of(mentions, article=article, gazetteer=resources.gazetteer)
     return _placed(article, mentions, options, resources=resources)
 
@@ -107,23 +141,26 @@ def _placed(
 
 
 def explain(article: Article, name: str, *, resources: OpenData) -> tuple[CandidateScores, ...]:
-    """Return what ``name`` may mean in ``article``, the scores of each sense; empty where the article does not name it.
+    """Return the candidates of ``name`` in ``article`` with their scores, by mention; empty where the article does not name it.
 
-    Each has the resolution that the article's map shows, also where that is the enclosing town of a name in no gazetteer.
+    Each has the resolution that the map shows, also where that is the enclosing town of a name in no gazetteer.
     """
-    article = _beginning(article)
+    joined = _joined(article)
+    article = joined.article
     mentions = _mentions(article, resources=resources)
     options = candidates_of(mentions, article=article, gazetteer=resources.gazetteer)
-    weighed = explain_name(
+    scores = explain_name(
         article, mentions, options, name, gazetteer=resources.gazetteer, ranker=_ranker(resources.geodata)
     )
     shown = {(r.mention.start, r.mention.end): r for r in _placed(article, mentions, options, resources=resources)}
     return tuple(
-        replace(one, resolution=shown[one.resolution.mention.start, one.resolution.mention.end]) for one in weighed
+        replace(scored, resolution=resolution)
+        for scored in scores
+        for resolution in joined.parted([shown[scored.resolution.mention.start, scored.resolution.mention.end]])
     )
 
 
 @cache
 def _ranker(geodata: Geodata) -> Ranker:
-    """Open the resolver's weights when the first article is read: looking up a name needs none."""
+    """Return the resolver's weights, loaded with the first article: looking up a name does not need them."""
     return load_ranker(geodata.path(RANKER_FILE))

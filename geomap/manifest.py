@@ -1,4 +1,4 @@
-"""The embedded data: where it is, whether it is whole, and who made it."""
+"""The embedded geodata: its folder, checksums and attributions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REMEDY = "reinstall geomap, or in a clone run `git checkout geodata`"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Geodata:
-    """A folder of geodata with its manifest read."""
+    """A folder of geodata and the content of its manifest."""
 
     folder: Path
     version: str
@@ -27,13 +27,13 @@ class Geodata:
     digests: tuple[tuple[str, str], ...]
     """File name and SHA-256, as the manifest lists them."""
     sources: tuple[Attribution, ...]
-    """Those whose data a map shows; the word pieces of the recogniser are credited in LICENSES.md alone."""
+    """The sources whose data a map shows; the word pieces of the recogniser are credited only in LICENSES.md."""
 
     def path(self, name: str) -> Path:
-        """Return the path of a file of the manifest, its digest checked once; GeodataError where it is altered."""
+        """Return the path of a file of the manifest; its digest is checked once, GeodataError where it differs."""
         digest = dict(self.digests).get(name)
         if digest is None:
-            raise GeodataError(f"{self.folder / 'manifest.toml'}: lists no file {name}; {_REMEDY}")
+            raise GeodataError(f"{self.folder / 'manifest.toml'}: does not list the file {name}; {_REMEDY}")
         path = self.folder / name
         _verify(path, digest)
         return path
@@ -46,8 +46,8 @@ class Geodata:
 def open_geodata(folder: Path | None = None) -> Geodata:
     """Return the geodata of ``folder``, of ``$GEOMAP_GEODATA``, of the installed package or of the clone.
 
-    Only the manifest is read; each file is checked when it is first asked for. GeodataError where the manifest
-    is missing or broken.
+    Only the manifest is read; each file is checked when its path is first requested. GeodataError where the manifest
+    is missing or not valid.
     """
     folder = folder or _default_folder()
     manifest = folder / "manifest.toml"
@@ -88,11 +88,11 @@ def _attribution(source: dict[str, str]) -> Attribution:
 
 @lru_cache(maxsize=64)
 def _verify(path: Path, digest: str) -> None:
-    """Raise GeodataError unless the file has this SHA-256; asked once per process and file."""
+    """Raise GeodataError unless the file has this SHA-256; computed once per process and file."""
     try:
         with path.open("rb") as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise GeodataError(f"{path}: cannot be read ({error.strerror}); {_REMEDY}") from error
     if found != digest:
-        raise GeodataError(f"{path}: is altered or half-written (SHA-256 differs from manifest.toml); {_REMEDY}")
+        raise GeodataError(f"{path}: is altered or incomplete (SHA-256 differs from manifest.toml); {_REMEDY}")

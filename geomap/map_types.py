@@ -1,4 +1,4 @@
-"""Frozen records of what a map is drawn from: basemap, outlines, totals, changes, options, attributions.
+"""Frozen records of the inputs of a map: basemap, outlines, totals, changes, options, attributions.
 
 Coordinates are longitude, latitude in degrees, EPSG:4326.
 """
@@ -20,12 +20,12 @@ BorderStatus = Literal["settled", "disputed", "undetermined"]
 
 
 BoundaryView = Literal["neutral", "de-facto"]
-"""Which convention the map draws: ``neutral`` shows every disputed area as disputed and gives it to
-no side; ``de-facto`` draws the lines of control as Natural Earth has them."""
+"""Which convention the map follows: ``neutral`` shows every disputed area as disputed and assigns it to
+no side; ``de-facto`` draws the lines of control as in Natural Earth."""
 
 
 PRECISION_LIMITS: tuple[Precision, ...] = ("admin2", "admin1", "country")
-"""What ``MapOptions.max_precision`` may be."""
+"""The values of ``MapOptions.max_precision``."""
 
 
 ChangeKind = Literal["new", "moved", "removed"]
@@ -36,27 +36,27 @@ LabelKind = Literal["country", "disputed", "admin1", "sea", "lake", "river"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change(Record):
-    """What became of a place since the map was last built."""
+    """A change of a place since the map was last built."""
 
     kind: ChangeKind
     place: Place
-    """As it is now; of a removed one, as it was."""
+    """The current record; of a removed place, the previous one."""
     articles: tuple[str, ...] = ()
-    """Ids of the articles that name it; of a removed one, that named it."""
+    """Ids of the articles that name it; of a removed place, that named it."""
     was: Place | None = None
-    """Where a moved name stood before."""
+    """The previous place of a moved name."""
     name: str | None = None
-    """The moved name, as it is written."""
+    """The moved name as written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline(Record):
-    """The polygon or line of a place, and what must be said with it."""
+    """The polygon or line of a place, and a note that must be shown with it."""
 
     geometry: BaseGeometry = field(compare=False)
     """Polygon, MultiPolygon, LineString or MultiLineString, EPSG:4326."""
     note: str | None = None
-    """What must be said wherever it is shown: "schematic …", "approximate …"."""
+    """Must be shown with the geometry: "schematic …", "approximate …"."""
     region: Region | None = None
     """The region it is the outline of; None for seas, rivers, corridors."""
     source: str = ""
@@ -73,7 +73,7 @@ class RegionShape(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionTotal(Record):
-    """In how many articles something is reported from a region."""
+    """The number of articles that report from a region."""
 
     id: str
     n_articles: int
@@ -81,7 +81,7 @@ class RegionTotal(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayTotal(Record):
-    """How many articles were published on a day."""
+    """The number of articles that were published on a day."""
 
     day: str
     """ISO 8601 date."""
@@ -90,7 +90,7 @@ class DayTotal(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellTotal(Record):
-    """How much is reported from a cell of a grid: articles, counted once for each of its places they report from."""
+    """The reports from a cell of a grid: the sum over its places of the articles that report from the place."""
 
     west: float
     south: float
@@ -99,7 +99,7 @@ class CellTotal(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals(Record):
-    """What a dataset adds up to, where a map shows only the strongest of its places."""
+    """The totals of a dataset, of which a map shows only the strongest places."""
 
     n_articles: int
     n_places: int
@@ -133,7 +133,7 @@ class BasemapLabel(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basemap(Record):
-    """What lies under a map: geometry of EPSG:4326, clipped to ``bounds``, coasts and borders as lines of their own."""
+    """The background of a map: geometry in EPSG:4326, clipped to ``bounds``; coasts and borders are separate lines."""
 
     bounds: tuple[float, float, float, float]
     """west, south, east, north; west may exceed east where the map crosses the antimeridian."""
@@ -146,17 +146,17 @@ class Basemap(Record):
     """Lines between states or provinces."""
     labels: tuple[BasemapLabel, ...] = ()
     world: BaseGeometry | None = field(default=None, compare=False)
-    """Coarse land of the whole world, for the locator inset and beyond ``bounds``."""
+    """Coarse land of the world, for the locator inset and outside ``bounds``."""
     world_borders: BaseGeometry | None = field(default=None, compare=False)
     """Coarse lines of the world's borders."""
     view: BoundaryView = "neutral"
     as_of: str | None = None
-    """ISO date the borders stand for."""
+    """ISO date of the borders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution(Record):
-    """A source of data and the words its licence asks for."""
+    """A source of data and the attribution that its licence requires."""
 
     title: str
     text: str
@@ -165,38 +165,38 @@ class Attribution(Record):
     """SPDX expression, or LicenseRef-… with the text in ``geodata/LICENSES.md``."""
     url: str | None = None
     version: str | None = None
-    """ISO date on which it was fetched, or the version it carries."""
+    """ISO date on which it was fetched, or its version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapOptions(Record):
-    """What an editor may choose about a map; the defaults are for a newsroom that has not chosen."""
+    """The options of a map."""
 
     boundary_view: BoundaryView = "neutral"
     min_confidence: float = 0.35
-    """Places surer than this are drawn; the others are listed under "Needs review" with the reason."""
+    """Places with at least this score are on the map; the others are listed under "Needs review" with the reason."""
     layers: tuple[str, ...] = ("reported",)
-    """Layers switched on at first: ``reported``, ``mentioned``, ``shading``."""
+    """Layers that are initially visible: ``reported``, ``mentioned``, ``shading``."""
     lang: str = "en"
-    """BCP 47 language of the basemap's names and, where it is translated, of the interface; else that is English."""
+    """BCP 47 language of the basemap's names and of the interface, which is English where there is no translation."""
     publisher: str | None = None
     """Named in the boundary disclaimer."""
     tiles: str | None = None
-    """An online tile URL with {z}/{x}/{y}; None draws the embedded basemap and needs no network."""
+    """An online tile URL with {z}/{x}/{y}; None for the embedded basemap, which needs no network."""
     tiles_attribution: str | None = None
     embed: bool = False
-    """Map alone, for an iframe."""
+    """Only the map, for an iframe."""
     max_precision: Precision | None = None
     """Nothing finer than this is shown or exported, to protect people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapBase(Record):
-    """What a map is drawn on."""
+    """The parts of a page that do not depend on the articles' texts."""
 
     basemap: Basemap
     shapes: tuple[RegionShape, ...]
     page: str
     """As ``render.empty_page`` makes it."""
-    drawn: str
+    basemap_json: str
     """As ``payload.basemap_json`` makes it."""

@@ -1,4 +1,4 @@
-"""From geoparsed articles to a map or an export: generalise → join regions → annotate → render or export."""
+"""Make a map or an export of geoparsed articles: generalise → join regions → annotate → render or export."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembled:
-    """What a map or an export shows: articles and reports of which nothing is finer than was asked for."""
+    """The articles and reports of a map or an export, with nothing finer than allowed."""
 
     articles: tuple[GeoparsedArticle, ...]
     reports: tuple[Report, ...]
@@ -35,10 +35,10 @@ def assemble(
     elsewhere: Iterable[str] = (),
     on: str | None = None,
 ) -> Assembled:
-    """Return what may be shown of articles that are read: generalised to ``finest``, then reported.
+    """Return geoparsed articles generalised to ``finest``, and their reports.
 
-    Every map and every export is made of this. ``lexicon`` and the ISO date ``on`` are as for ``report``, ``elsewhere``
-    as for ``coarsen``.
+    Every map and export is made of these. ``lexicon`` and the ISO date ``on`` are as for ``report``, ``elsewhere`` as for
+    ``coarsen``.
     """
     if finest:
         articles = coarsen(articles, finest=finest, resources=resources, elsewhere=elsewhere, on=on)
@@ -54,18 +54,18 @@ def report(
     without: Names | None = None,
     on: str | None = None,
 ) -> tuple[Report, ...]:
-    """Return what the articles report, one report a place, joined to its regions on the ISO date ``on``.
+    """Return one report per place of the articles, joined to its regions on the ISO date ``on``.
 
-    Without ``on`` it is the day of the last article.
-    ``lexicon`` names the kinds of event; geomap's own where none is given. ``held`` are the regions of places that
-    were joined before. ``without`` are the names that editors hide: no other place or region is called by one of them.
+    ``on`` is by default the day of the last article. ``lexicon`` defines the kinds of event, by default geomap's own.
+    ``held`` are the regions of places that were joined before. ``without`` are hidden names: no other place or region is
+    shown with one of them.
     """
     from geomap.annotation.reports import annotate
     from geomap.boundaries.join import regions
 
     places: dict[str, Place] = {}
-    for one in articles:
-        for resolution in one.resolutions:
+    for article in articles:
+        for resolution in article.resolutions:
             if resolution.place:
                 places.setdefault(resolution.place.id, resolution.place)
     held = held or {}
@@ -74,7 +74,7 @@ def report(
     by_id = {place.id: found for place, found in zip(new, joined, strict=True)}
     by_id |= {place.id: held[place] for place in places.values() if place in held}
     made = annotate(articles, by_id, gazetteer=resources.gazetteer, atlas=resources.atlas, lexicon=lexicon)
-    return tuple(without.out_of_report(one) for one in made) if without else made
+    return tuple(without.out_of_report(report) for report in made) if without else made
 
 
 def draw(
@@ -85,40 +85,40 @@ def draw(
     resources: Resources,
     options: MapOptions | None = None,
     changes: Sequence[Change] = (),
-    ground: MapBase | None = None,
+    map_base: MapBase | None = None,
     cached: CachedPayload | None = None,
     shapes: Sequence[RegionShape] | None = None,
     totals: Totals | None = None,
     on: str | None = None,
 ) -> str:
-    """Return the map as one HTML page: same input, same bytes; borders as on the day of the last article.
+    """Return the map as one HTML page: equal input gives equal bytes; the borders are those of the day of the last article.
 
-    ``ground`` is the basemap and ``cached`` the records of articles and places, where an earlier build made them.
-    ``shapes``, ``totals`` and the ISO date ``on`` are those of a dataset; elsewhere the reports give them. PrecisionError
-    where anything is finer than the options allow.
+    ``map_base`` is the basemap and ``cached`` the records of articles and places, if an earlier build made them.
+    ``shapes``, ``totals`` and the ISO date ``on`` are those of a dataset; otherwise they follow from the reports.
+    PrecisionError where anything is finer than the options allow.
     """
     from geomap.annotation.extent import basemap_bounds, extent
     from geomap.render.html import render
 
     options = options or MapOptions()
-    if shapes is None and ground is None:
-        drawn = (one for one in reports if one.kind == "literal" and one.place.kind != "country")
-        shapes = resources.atlas.shapes(region for one in drawn for region in one.regions)
-    if ground is None:
+    if shapes is None and map_base is None:
+        located = (report for report in reports if report.kind == "literal" and report.place.kind != "country")
+        shapes = resources.atlas.shapes(region for report in located for region in report.regions)
+    if map_base is None:
         bounds = basemap_bounds(extent(reports, min_confidence=options.min_confidence))
         basemap = _basemap(bounds, resources, options, on=on or last_day(articles))
     return render(
         reports,
         articles=articles,
-        basemap=ground.basemap if ground else basemap,
-        shapes=ground.shapes if ground else shapes or (),
+        basemap=map_base.basemap if map_base else basemap,
+        shapes=map_base.shapes if map_base else shapes or (),
         changes=changes,
         totals=totals,
         attributions=resources.geodata.attributions(),
         title=title,
         options=options,
         cached=cached,
-        page=ground.page if ground else None,
+        page=map_base.page if map_base else None,
         data_version=resources.geodata.version,
     )
 
@@ -133,10 +133,10 @@ def export(
     options: MapOptions | None = None,
     without: Names | None = None,
 ) -> bytes:
-    """Return the reports in one of ``geomap.export.FORMATS``; a picture is drawn over the same basemap as the map.
+    """Return the reports in one of ``geomap.export.FORMATS``; a picture has the same basemap as the map.
 
-    ``without`` are the names that editors hide: the basemap prints none of them. PrecisionError where anything is finer
-    than the options allow.
+    ``without`` are hidden names, which are removed from the basemap. PrecisionError where anything is finer than the options
+    allow.
     """
     from geomap import export as exports
 
@@ -170,9 +170,9 @@ def coarsen(
     elsewhere: Iterable[str] = (),
     on: str | None = None,
 ) -> tuple[GeoparsedArticle, ...]:
-    """Return the articles with nothing in them finer than ``finest``: what comes before ``report``, to protect people.
+    """Return the articles without places finer than ``finest``, to protect people; it runs before ``report``.
 
-    ``elsewhere`` are names that are too fine in articles that are not among these; ``on`` is as for ``report``.
+    ``elsewhere`` are names that are too fine in other articles; ``on`` is as for ``report``.
     """
     from geomap.editorial.generalise import coarser_places, generalise
     from geomap.gazetteer.protocol import known_names
@@ -195,5 +195,5 @@ def _basemap(bounds: Bounds, resources: Resources, options: MapOptions, *, on: s
 
 
 def last_day(articles: Sequence[GeoparsedArticle]) -> str | None:
-    """Return the ISO date of the latest article, None where none is dated."""
-    return max((one.article.published[:10] for one in articles if one.article.published), default=None)
+    """Return the ISO date of the latest article, None if none has a date."""
+    return max((article.article.published[:10] for article in articles if article.article.published), default=None)

@@ -1,10 +1,18 @@
-"""The base of the frozen records that users get back and may store."""
+"""The base of the frozen records that users get back and may store: how they are pickled, and how they are shown."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, Self
+
+MAX_SHOWN = 40
+"""Characters that the ``repr`` of a record shows of a text."""
+
+
+def shortened(text: str | None) -> str | None:
+    """Return the beginning of a text, for a ``repr``."""
+    return text if text is None or len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
 class Record:

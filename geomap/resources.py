@@ -1,4 +1,4 @@
-"""The embedded and the user's own data, opened once: geodata, gazetteer, atlas."""
+"""Open the embedded and the user's own data once: geodata, gazetteer, atlas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geomap.files import is_there
+from geomap.files import path_exists
 from geomap.gazetteer.layered import LayeredGazetteer
 from geomap.gazetteer.protocol import Gazetteer
 from geomap.gazetteer.store import FileGazetteer
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
-    """The geodata, opened: what every article is read against."""
+    """The opened geodata, with which articles are geoparsed and mapped."""
 
     geodata: Geodata
     gazetteer: Gazetteer
@@ -31,10 +31,10 @@ class Resources:
 
 @cache
 def open_resources(folder: Path | None = None, *, geocoder: Service | None = None) -> Resources:
-    """Open the embedded geodata, or those of ``folder``; raise GeodataError where they are missing or altered.
+    """Open the embedded geodata, or those of ``folder``; GeodataError where they are missing or altered.
 
-    A user's own gazetteers and outlines come with the embedded ones. ``geocoder`` names the online service that is asked for
-    names nothing local knows; without it nothing is.
+    The user's own gazetteers and outlines are opened as well. ``geocoder`` is the online service that is queried for names in
+    no local gazetteer; without it there are no queries.
     """
     from geomap.boundaries.atlas import Atlas
 
@@ -47,19 +47,19 @@ def open_resources(folder: Path | None = None, *, geocoder: Service | None = Non
         gazetteer = OnlineGazetteer(gazetteer, open_geocoder(geocoder, cache=cache))
         geodata = replace(geodata, sources=(*geodata.sources, OPENSTREETMAP))
     own = user_folder() / OUTLINES
-    return Resources(geodata=geodata, gazetteer=gazetteer, atlas=Atlas(geodata, own=own if is_there(own) else None))
+    return Resources(geodata=geodata, gazetteer=gazetteer, atlas=Atlas(geodata, own=own if path_exists(own) else None))
 
 
 def lookup(name: str, *, country: str | None = None, limit: int | None = 10) -> tuple[Candidate, ...]:
-    """Return the places that bear ``name`` in the embedded gazetteer, most prominent first."""
+    """Return the places named ``name`` in the embedded gazetteer, most prominent first."""
     return open_resources().gazetteer.lookup(name, country=country, limit=limit)
 
 
 def open_gazetteer(geodata: Geodata, folder: Path | None = None) -> Gazetteer:
-    """Return the embedded gazetteer, with the user's own places before it and the full GeoNames behind it if there."""
+    """Return the embedded gazetteer, preceded by the user's own places and followed by the full GeoNames, if installed."""
     folder = folder or user_folder()
     embedded = geodata.path("gazetteer.bin")
     own, full = folder / OWN, folder / FULL
-    if not is_there(own) and not is_there(full):
+    if not path_exists(own) and not path_exists(full):
         return FileGazetteer(embedded)
-    return LayeredGazetteer([*([own] if is_there(own) else []), embedded, *([full] if is_there(full) else [])])
+    return LayeredGazetteer([*([own] if path_exists(own) else []), embedded, *([full] if path_exists(full) else [])])

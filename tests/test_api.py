@@ -63,13 +63,13 @@ def test_a_text_whose_first_line_is_a_headline_has_a_title():
 @pytest.mark.parametrize(
     ("given", "error"),
     [
-        (Path("a.txt"), "a.txt: is a path, no text; load its articles with geomap.load_articles"),
+        (Path("a.txt"), "a.txt: is a path, not a text; load its articles with geomap.load_articles"),
         ("", "the text: is empty; give the article's text"),
         (" \n", "the text: is empty; give the article's text"),
         (None, "geoparse takes an Article or its text, not an object of type NoneType"),
         (b"Goris", "geoparse takes an Article or its text, not an object of type bytes"),
         ([TEXT], "geoparse takes an Article or its text, not an object of type list"),
-        ("Goris \ud800", 'the text: its "text" holds half a surrogate pair; fix the escape sequence'),
+        ("Goris \ud800", 'the text: its "text" has a lone surrogate; fix the escape sequence'),
         ("a" * 10_000_001, "the text: is longer than 10 million characters; split the article"),
     ],
 )
@@ -139,7 +139,7 @@ def test_a_map_is_made_of_a_data_frame():
             (
                 {"articles": given},
                 ArticleError,
-                f"an object of type {name} is no article; give paths, Articles or a DataFrame, or use text=",
+                f"an object of type {name} is not an article; give paths, Articles or a DataFrame, or use text=",
             )
             for given, name in [
                 (b"a.txt", "bytes"),
@@ -160,7 +160,7 @@ def test_a_map_is_made_of_a_data_frame():
         (
             {"articles": "https://example.org/a"},
             ArticleError,
-            "https://example.org/a: is an address and nothing fetches here; save the page and give the file",
+            "https://example.org/a: is a URL, which is not fetched here; save the page and give the file",
         ),
         ({"articles": "a\0b"}, ArticleError, "a b: no file can have this name; check the path"),
         ({"articles": "\ud800"}, ArticleError, " : no file can have this name; check the path"),
@@ -172,7 +172,7 @@ def test_a_map_is_made_of_a_data_frame():
         ({"text": "Nothing happened."}, NothingLocated, "no place was located in the articles; do they name places?"),
     ],
 )
-def test_what_no_map_can_be_made_of_is_told_in_one_line(folder, given, kind, error):
+def test_what_no_map_can_be_made_of_is_reported_in_one_line(folder, given, kind, error):
     with pytest.raises(geomap.GeomapError) as told:
         geomap.map(**given)
     assert (type(told.value), str(told.value)) == (kind, error)

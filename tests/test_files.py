@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from geomap.errors import OutputError
-from geomap.files import check_writable, write_all, write_whole
+from geomap.files import check_writable, write_all, write_atomic
 
 
 def mode(path: Path) -> int:
@@ -20,7 +20,7 @@ def mode(path: Path) -> int:
 def test_a_new_file_has_the_mode_that_the_umask_leaves(tmp_path: Path):
     before = os.umask(0o027)
     try:
-        write_whole(tmp_path / "new" / "map.html", b"map")
+        write_atomic(tmp_path / "new" / "map.html", b"map")
     finally:
         os.umask(before)
     assert mode(tmp_path / "new" / "map.html") == 0o640
@@ -30,7 +30,7 @@ def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path):
     path = tmp_path / "map.html"
     path.write_bytes(b"old")
     path.chmod(0o604)
-    write_whole(path, b"new")
+    write_atomic(path, b"new")
     assert (path.read_bytes(), mode(path)) == (b"new", 0o604)
 
 
@@ -41,7 +41,7 @@ def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path):
         link.symlink_to(target)
     (tmp_path / "there" / "old.html").write_bytes(b"old")
     for name in ("old.html", "new.html"):
-        write_whole(tmp_path / name, b"map")
+        write_atomic(tmp_path / name, b"map")
         assert (tmp_path / name).is_symlink()
     assert sorted(p.name for p in (tmp_path / "there").iterdir()) == ["new.html", "old.html"]
     assert {p.read_bytes() for p in (tmp_path / "there").iterdir()} == {b"map"}
@@ -73,10 +73,10 @@ def strange(folder: Path) -> dict[str, str]:
 
 
 def test_what_is_no_file_is_refused_and_stays(tmp_path: Path):
-    told = strange(tmp_path)
+    special_files = strange(tmp_path)
     before = sorted((p.name, p.lstat().st_mode) for p in tmp_path.iterdir())
-    for check in (check_writable, lambda path: write_whole(path, b"map")):
-        for name, why in told.items():
+    for check in (check_writable, lambda path: write_atomic(path, b"map")):
+        for name, why in special_files.items():
             path = tmp_path / name
             with pytest.raises(OutputError) as error:
                 check(path)
@@ -88,14 +88,14 @@ def test_what_is_no_file_is_refused_and_stays(tmp_path: Path):
 def test_a_link_into_a_folder_that_is_missing_makes_none(tmp_path: Path):
     strange(tmp_path)
     with pytest.raises(OutputError, match="No such file or directory"):
-        write_whole(tmp_path / "to-nowhere", b"map")
+        write_atomic(tmp_path / "to-nowhere", b"map")
     assert not (tmp_path / "none").exists()
 
 
 def test_the_longest_name_of_the_file_system_can_be_written(tmp_path: Path):
     for name in ("x" * 250 + ".html", "Ж" * 125 + ".html"):
         check_writable(tmp_path / name)
-        write_whole(tmp_path / name, b"map")
+        write_atomic(tmp_path / name, b"map")
         assert (tmp_path / name).read_bytes() == b"map"
     assert len(list(tmp_path.iterdir())) == 2
 
@@ -126,6 +126,6 @@ def test_a_file_that_somebody_put_where_it_is_written_aside_is_not_followed(tmp_
     other = tmp_path / "other"
     other.write_bytes(b"theirs")
     (tmp_path / f".map.html.{os.getpid()}.part").symlink_to("other")
-    write_whole(tmp_path / "map.html", b"map")
+    write_atomic(tmp_path / "map.html", b"map")
     assert other.read_bytes() == b"theirs"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["map.html", "other"]

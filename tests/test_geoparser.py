@@ -58,7 +58,7 @@ def test_the_end_of_a_sentence_is_looked_for_near_the_limit_only():
     assert beginning_of("One. " + "a" * 3_000, limit=1_500) == 4
 
 
-def test_an_article_that_is_read_again_from_what_is_kept_says_the_same():
+def test_an_article_that_is_read_again_from_what_is_kept_states_the_same():
     long = Article(id="a", text=LONG)
     assert (as_read(long, ()).read_to, as_read(Article(id="a", text=LONG[:MAX_TEXT]), ()).read_to) == (READ_TO, None)
     assert str(as_read(long, ()).cut) == (
@@ -78,14 +78,14 @@ def test_only_the_beginning_is_read_and_all_of_it():
     whole = geoparse(Article(id="a", text=text), resources=resources, limit=len(text))
     assert (whole.read_to, whole.resolutions[-1].mention.text) == (None, "Kapan")
     line = json.loads(jsonl_line(cut))
-    assert list(line) == ["id", "method", "read_to", "toponyms"]
+    assert list(line) == ["id", "method", "read_to", "toponyms", "title_toponyms"]
     assert (line["read_to"], json.loads(jsonl_line(whole))["read_to"]) == (74, None)
     assert [row.read_to for row in mention_rows(cut, source="x", row=1)] == [74] * 4
     assert [row.read_to for row in mention_rows(whole, source="x", row=1)] == [None] * 5
     assert explain(Article(id="a", text=LONG), "Sisian", resources=resources) == ()
 
 
-def test_the_map_says_so_in_the_words_of_its_reader():
+def test_the_map_states_it_in_the_words_of_its_reader():
     one, reports = toy.story()
     cut = dataclasses.replace(one, read_to=140)
 
@@ -117,11 +117,11 @@ def test_a_reader_sees_it_above_the_text(open_page, lang, said):
     assert note.bounding_box()["y"] < opened.locator("#view-article .text").bounding_box()["y"]
 
 
-def test_the_page_of_an_article_says_so():
+def test_the_page_of_an_article_states_it():
     one, _ = toy.story()
-    cut = page(dataclasses.replace(one, read_to=READ_TO), story="A story")
+    cut = page(dataclasses.replace(one, read_to=READ_TO), map_title="A story")
     assert '<p class="none">Only the first 299,995 characters of this article were read.</p>\n<div class="text"' in cut
-    assert "Only the first" not in page(one, story="A story")
+    assert "Only the first" not in page(one, map_title="A story")
 
 
 def run(*arguments: object, cwd: Path) -> tuple[int, str, str]:
@@ -140,7 +140,7 @@ SAID = f"geomap: long.txt: only the first 299,995 of {len(LONG):,} characters we
 @pytest.mark.parametrize(
     "command", [("places",), ("places", "--format", "jsonl"), ("export", "--format", "csv", "-o", "-"), ("map", "-o", "m.html")]
 )  # fmt: skip
-def test_the_command_line_says_so_in_one_line(tmp_path, command):
+def test_the_command_line_states_it_in_one_line(tmp_path, command):
     (tmp_path / "long.txt").write_text(LONG)
     name, *options = command
     code, out, err = run(name, "long.txt", *options, cwd=tmp_path)
@@ -153,7 +153,7 @@ def test_the_command_line_says_so_in_one_line(tmp_path, command):
 
 
 @pytest.mark.geodata
-def test_a_project_says_so_at_every_build_and_in_its_manifest(tmp_path):
+def test_a_project_reports_it_at_every_build_and_in_its_manifest(tmp_path):
     assert run("init", "p", cwd=tmp_path)[0] == 0
     (tmp_path / "p" / "articles" / "long.txt").write_text(LONG)
     (tmp_path / "p" / "articles" / "short.txt").write_text(f'{FIRST}The note read "read_to": 3.\n')

@@ -86,7 +86,7 @@ def example(gold: GoldArticle, gazetteer: FileGazetteer) -> Example:
 
 
 def _is_state_for_its_city(gold: Toponym, table: FeatureMatrix, part: slice) -> bool:
-    """Tell whether the gold is a state whose far better known namesake is a city: New York, Washington.
+    """Return whether the gold is a state whose far better known namesake is a city: New York, Washington.
 
     The gold of 2009 took the state wherever the name is bare; nothing is to be learned from that.
     """

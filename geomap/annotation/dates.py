@@ -100,7 +100,7 @@ class Timed:
     start: int
     end: int
     when: When
-    is_of_statement: bool = False
+    is_of_statement: bool
     """Whether this is the day of the statement, not of the event."""
 
 
@@ -140,8 +140,8 @@ def find_times(sentence: str, *, published: str | None) -> Iterator[Timed]:
                 continue  # "Tuesday, 19 September": the date says more
             when = _resolved(name, match, sentence, today)
             if when:
-                is_said = _is_after_reporting_verb(sentence, match.start())
-                taken.append(Timed(start=match.start(), end=match.end(), when=when, is_of_statement=is_said))
+                is_of_report = _is_after_reporting_verb(sentence, match.start())
+                taken.append(Timed(start=match.start(), end=match.end(), when=when, is_of_statement=is_of_report))
     yield from sorted(taken, key=lambda t: t.start)
 
 

@@ -16,6 +16,7 @@ from geomap.annotation.quantities import find_quantities
 from geomap.gazetteer.protocol import names_of
 from geomap.text.sentences import sentence_spans
 from geomap.types import (
+    PARTS,
     Article,
     Evidence,
     GeoparsedArticle,
@@ -50,19 +51,23 @@ def annotate(
     ``regions`` are the regions of each place, by its id; KeyError where a place has no entry.
     """
     mentioned: dict[str, list[tuple[Article, Resolution]]] = defaultdict(list)
-    for one in read:
-        for resolution in one.resolutions:
+    for geoparsed in read:
+        for resolution in geoparsed.resolutions:
             if resolution.place:
-                mentioned[resolution.place.id].append((one.article, resolution))
+                mentioned[resolution.place.id].append((geoparsed.article, resolution))
     lexicon = lexicon or load_lexicon()
-    sentences = {one.article.id: sentence_spans(one.article.text) for one in read}
+    sentences = {
+        (geoparsed.article.id, part): sentence_spans(geoparsed.article.part(part))
+        for geoparsed in read
+        for part in PARTS
+    }
     reports = []
     for place_id, found in mentioned.items():
         best = max((r for _, r in found), key=lambda r: (-_KINDS.index(r.mention.kind), r.score))
         if best.place is None:
             continue
         outline = atlas.outline(best.place)
-        evidence = tuple(evidence_of(a, r.mention, sentences[a.id], lexicon) for a, r in found)
+        evidence = tuple(evidence_of(a, r.mention, sentences[a.id, r.mention.part], lexicon) for a, r in found)
         reports.append(
             Report(
                 place=best.place,
@@ -83,13 +88,14 @@ def annotate(
 
 
 def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, int]], lexicon: Lexicon) -> Evidence:
-    """Return the sentence of a mention with its time, quantities and event; ``spans`` are the article's ``sentence_spans``."""
-    start, end = spans[max(0, bisect_right(spans, (mention.start, len(article.text))) - 1)]
+    """Return the sentence of a mention with its time, quantities and event; ``spans`` are the ``sentence_spans`` of its part."""
+    part = article.part(mention.part)
+    start, end = spans[max(0, bisect_right(spans, (mention.start, len(part))) - 1)]
     end = max(end, mention.end)
     if end - start > MAX_EVIDENCE_LENGTH:
         start = max(start, mention.start - MAX_EVIDENCE_LENGTH // 2)
         end = min(end, mention.end + MAX_EVIDENCE_LENGTH // 2)
-    text = article.text[start:end]
+    text = part[start:end]
     if mention.kind != "literal":
         return Evidence(article_id=article.id, start=start, end=end, text=text, mention=mention)
     return Evidence(

@@ -1,4 +1,4 @@
-"""Many articles: the same reading as one, over partitions that workers finish independently.
+"""Geoparse many articles: the same pipeline as for one, over parts that workers finish independently.
 
-inputs → parts → articles → rows → dataset → totals. ``geomap batch`` and ``geomap map DIR`` are the two ends of it.
+inputs → parts → articles → rows → dataset → totals. The commands are ``geomap batch`` and ``geomap map DIR``.
 """

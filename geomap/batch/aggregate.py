@@ -1,4 +1,4 @@
-"""What a whole dataset says: places, regions and days, added up part by part so that memory stays flat."""
+"""Aggregate a dataset by place, region and day, part by part, so that memory does not grow with its size."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from geomap.batch.run import Batch
     from geomap.resources import Resources
 
-EVIDENCE_A_PLACE = 3
-"""Sentences kept of a place: the strongest, from different articles."""
+SENTENCES_PER_PLACE = 3
+"""Sentences that are stored for a place: the strongest, from different articles."""
 PARTS_AT_ONCE = 16
-"""Parts added up before their sum joins the rest."""
+"""Parts whose counts are concatenated before they are summed."""
 ROWS_AT_ONCE = 10_000
-"""Rows of a group in a file, which a map reads alone; sentences turned into JSON together: a frame for each place costs milliseconds, one for all of them a gigabyte."""
+"""Rows per Parquet row group, and sentences that are converted to JSON at once: one place at a time costs milliseconds each,
+all at once a gigabyte."""
 
 _PLACE = [
     "place_id", "name", "place_kind", "feature_code", "country", "admin1", "admin2", "population", "geonameid", "lon", "lat",
@@ -33,15 +34,15 @@ _PLACE = [
 _REGION = [field.name for field in fields(Region)]
 _ARTICLE = ["input", "row"]
 _EVIDENCE = [
-    "place_id", "literal", "score", "published", *_ARTICLE, "article_id", "title", "source", "url", "start", "end", "text",
+    "place_id", "literal", "score", "published", *_ARTICLE, "article_id", "title", "source", "url", "article_part", "start", "end", "text",
     "kind", "reason", "correction", "sentence_start", "sentence_end", "sentence", "event",
 ]  # fmt: skip
 
 
-def add_up(batch: Batch, *, resources: Resources) -> dict[str, object]:
-    """Write places, regions, days and the summary of a batch that has run; return the summary.
+def aggregate(batch: Batch, *, resources: Resources) -> dict[str, object]:
+    """Write the places, regions, days and summary of a finished batch; return the summary.
 
-    Places are joined to the regions that held them on the day of the last article.
+    Places are joined to the regions that contain them on the day of the last article.
     """
     dataset = Dataset(batch.folder)
     names = [part.name for part in batch.done]
@@ -60,7 +61,7 @@ def add_up(batch: Batch, *, resources: Resources) -> dict[str, object]:
 
 
 def frames_of(dataset: Dataset, names: Sequence[str], columns: list[str]) -> Iterator[pd.DataFrame]:
-    """Yield the mentions of each part, each with a number of its article that no other part has."""
+    """Yield the mentions of each part, with the number of the part in the column ``part``."""
     for number, name in enumerate(names):
         frame = pd.read_parquet(io.BytesIO(dataset.read(f"mentions/{name}.parquet")), columns=columns, **IN_THIS_THREAD)
         yield frame.assign(part=number)
@@ -84,7 +85,7 @@ def _sums(dataset: Dataset, names: Sequence[str]) -> tuple[pd.DataFrame, pd.Data
 
 
 def _counts(placed: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a place: its record and how often, in how many articles, from when to when it is named."""
+    """Return one row per place: its record, the numbers of mentions and articles, the first and the last day."""
     by_place = placed.groupby("place_id", sort=False)
     articles = placed.drop_duplicates(["place_id", *_ARTICLE]).groupby("place_id").size()
     reported = placed[placed["literal"]].drop_duplicates(["place_id", *_ARTICLE]).groupby("place_id").size()
@@ -98,7 +99,7 @@ def _counts(placed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _added(counts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return the counts of places added up, the most named first; articles are never in two parts, so they add."""
+    """Return the summed counts of places, the most named first; no article is in two parts, so the counts can be added."""
     every = pd.concat(list(counts), ignore_index=True)
     by_place = every.groupby("place_id", sort=False)
     found = every.drop_duplicates("place_id")[_PLACE].set_index("place_id")
@@ -110,7 +111,7 @@ def _added(counts: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _days(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a day: the articles that name a place, by day of publication; None for the undated."""
+    """Return one row per day of publication: the number of articles with a mention; None for undated articles."""
     articles = frame.drop_duplicates(_ARTICLE)
     day = articles["published"].str[:10]
     return day.groupby(day, dropna=False).size().rename_axis("day").reset_index(name="n_articles")
@@ -124,14 +125,14 @@ def _added_days(days: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _strongest(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Return the strongest sentences of each place: reported before mentioned, then the surer, then the later."""
+    """Return the strongest sentences of each place: literal mentions first, then by score, then the latest."""
     ordered = evidence.sort_values(
         ["place_id", "literal", "score", "published", "input", "row", "start"],
         ascending=[True, False, False, False, True, True, True],
         na_position="last",
         kind="stable",
     )
-    return ordered.drop_duplicates(["place_id", *_ARTICLE]).groupby("place_id", sort=False).head(EVIDENCE_A_PLACE)
+    return ordered.drop_duplicates(["place_id", *_ARTICLE]).groupby("place_id", sort=False).head(SENTENCES_PER_PLACE)
 
 
 def _held_by(counts: pd.DataFrame, resources: Resources, day: str | None) -> dict[str, tuple[Region, ...]]:
@@ -175,20 +176,20 @@ def _places(counts: pd.DataFrame, evidence: pd.DataFrame, held_by: dict[str, tup
     best = evidence.drop_duplicates("place_id").set_index("place_id")
     for column in ("score", "kind", "reason", "correction"):
         found[column] = best[column].reindex(found["place_id"]).to_numpy()
-    told = _told(evidence)
-    found["evidence"] = [f"[{', '.join(told[key])}]" for key in found["place_id"]]
+    sentences = _sentences(evidence)
+    found["evidence"] = [f"[{', '.join(sentences[key])}]" for key in found["place_id"]]
     return gpd.GeoDataFrame(found, geometry=gpd.points_from_xy(found["lon"], found["lat"], crs="EPSG:4326"))
 
 
-def _told(evidence: pd.DataFrame) -> dict[str, list[str]]:
+def _sentences(evidence: pd.DataFrame) -> dict[str, list[str]]:
     """Return the sentences of each place as JSON."""
-    told = defaultdict(list)
+    sentences = defaultdict(list)
     for start in range(0, len(evidence), ROWS_AT_ONCE):
         some = evidence.iloc[start : start + ROWS_AT_ONCE].drop(columns=["literal", "reason", "correction"])
-        # Missing is null in JSON, never pandas' NaN, which no browser reads.
+        # Missing values are null in JSON: browsers cannot parse the NaN of pandas.
         for row in some.astype(object).where(some.notna(), None).to_dict("records"):
-            told[row.pop("place_id")].append(json.dumps(row, ensure_ascii=False, allow_nan=False))
-    return told
+            sentences[row.pop("place_id")].append(json.dumps(row, ensure_ascii=False, allow_nan=False))
+    return sentences
 
 
 def _ids(held_by: Sequence[Region], level: str) -> str:
@@ -198,7 +199,7 @@ def _ids(held_by: Sequence[Region], level: str) -> str:
 def _regions(
     dataset: Dataset, names: Sequence[str], held_by: dict[str, tuple[Region, ...]], resources: Resources
 ) -> gpd.GeoDataFrame:
-    """Return a row a region: in how many articles it is reported from and named; disputed areas have rows of their own."""
+    """Return one row per region: in how many articles it is reported from and named; disputed areas have their own rows."""
     import geopandas as gpd
 
     by_id = {region.id: region for held in held_by.values() for region in held}
@@ -229,7 +230,7 @@ def _regions(
 
 
 def _counted(held: Sequence[Region]) -> Sequence[Region]:
-    """Return the regions a place counts for: what lies in a disputed area counts for that area, and for neither side."""
+    """Return the regions a place counts for: a place in a disputed area counts for that area only, not for a side."""
     return [region for region in held if region.level == "disputed"] or held
 
 

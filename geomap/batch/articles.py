@@ -1,4 +1,4 @@
-"""The articles of a part: lines, rows, web pages and files become what one ``Article`` each is made of."""
+"""Read the articles of a part: lines, rows, web pages and files, each of which becomes one ``Article``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import islice
 
 from geomap.batch.parquet import rows
 from geomap.batch.partitions import Part
-from geomap.batch.sources import Raw, open_input, unpacked
+from geomap.batch.sources import RawArticle, open_input, unpacked
 from geomap.batch.warc import pages
 from geomap.errors import ArticleError
 from geomap.ingest.readers import MAX_BYTES, bounded_lines, bytes_articles, html_article, json_article
@@ -16,11 +16,11 @@ from geomap.types import Article
 from geomap.web.urls import first_line, without_secrets
 
 
-def raws(part: Part, *, skip: int = 0, on_read: Callable[[], None] = lambda: None) -> Iterator[Raw]:
-    """Yield what the articles of ``part`` are made of, without the first ``skip``; blank lines are passed over.
+def raw_articles(part: Part, *, skip: int = 0, on_read: Callable[[], None] = lambda: None) -> Iterator[RawArticle]:
+    """Yield the unparsed articles of ``part``, without the first ``skip`` and without blank lines.
 
-    A part that cannot be read to its end yields a last Raw that says why. ``on_read`` is called whenever the input's
-    storage is read.
+    If the part cannot be read to its end, the last RawArticle has the error. ``on_read`` is called at every read of the
+    input's storage.
     """
     where = without_secrets(part.urls[0])
     row, end = part.first - 1, part.first + part.n
@@ -29,23 +29,23 @@ def raws(part: Part, *, skip: int = 0, on_read: Callable[[], None] = lambda: Non
             row = raw.row
             if row >= part.first + skip:
                 yield raw
-    except Exception as error:  # noqa: BLE001 - a damaged file, its file system and its parser raise what they will
+    except Exception as error:  # noqa: BLE001 - damaged files, file systems and parsers raise any exception
         is_known = isinstance(error, ArticleError)
-        said = str(error) if is_known else f"{where}: cannot be read ({first_line(error)})"
+        reason = str(error) if is_known else f"{where}: cannot be read ({first_line(error)})"
         if isinstance(error, MemoryError) and not part.fault:
-            said = f"{where}, from {row + 1}: needs more memory than is allowed; write it in smaller pieces"
-        yield Raw(
+            reason = f"{where}, from {row + 1}: needs more memory than is allowed; write it in smaller pieces"
+        yield RawArticle(
             row=end if part.fault else row + 1,
             input=where,
-            error=part.fault or said,
+            error=part.fault or reason,
             is_too_large=isinstance(error, MemoryError) and not part.fault,
         )
     else:
         if part.fault:
-            yield Raw(row=end, input=where, error=part.fault)
+            yield RawArticle(row=end, input=where, error=part.fault)
 
 
-def _reader(part: Part, on_read: Callable[[], None]) -> Iterator[Raw]:
+def _reader(part: Part, on_read: Callable[[], None]) -> Iterator[RawArticle]:
     url = part.urls[0]
     if part.form == "jsonl":
         return _lines(part, on_read)
@@ -56,8 +56,8 @@ def _reader(part: Part, on_read: Callable[[], None]) -> Iterator[Raw]:
     return _files(part)
 
 
-def article_of(raw: Raw) -> Article:
-    """Return the article; raise ArticleError where there is none in it."""
+def article_of(raw: RawArticle) -> Article:
+    """Return the parsed article; ArticleError where it is not an article."""
     if raw.error:
         raise ArticleError(raw.error)
     where = without_secrets(raw.input)
@@ -71,14 +71,14 @@ def article_of(raw: Raw) -> Article:
     if raw.page is None:
         return json_article(raw.data, name=name, number=raw.row, where=where)
     if len(raw.data) > MAX_BYTES:
-        raise ArticleError(f"{where}, page {raw.row}: is larger than {MAX_BYTES // 1_000_000} MB; it is no article")
+        raise ArticleError(f"{where}, page {raw.row}: is larger than {MAX_BYTES // 1_000_000} MB; it is left out")
     article = html_article(raw.data, name=raw.page, where=f"{where}, page {raw.row} ({raw.page})")
     address = raw.page if raw.page != f"{raw.input}:{raw.row}" else None
     return replace(article, url=article.url or address, retrieved=raw.retrieved)
 
 
 def _stored(url: str) -> bytes:
-    """Return the bytes of a file that holds one article, at most one more than an article may have."""
+    """Return the first ``MAX_BYTES`` + 1 bytes of a file with one article."""
     try:
         with open_input(url) as stream:
             return stream.read(MAX_BYTES + 1)
@@ -90,17 +90,17 @@ def _stored(url: str) -> bytes:
         ) from error
 
 
-def _lines(part: Part, on_read: Callable[[], None]) -> Iterator[Raw]:
+def _lines(part: Part, on_read: Callable[[], None]) -> Iterator[RawArticle]:
     [url] = part.urls
     where = without_secrets(url)
     with open_input(url, on_read=on_read) as stored, unpacked(stored, url) as stream:
         stream.seek(part.start)
         for row, line in enumerate(islice(bounded_lines(stream), part.n), start=part.first):
             if line.strip():
-                yield Raw(row=row, input=where, data=line)
+                yield RawArticle(row=row, input=where, data=line)
 
 
-def _files(part: Part) -> Iterator[Raw]:
+def _files(part: Part) -> Iterator[RawArticle]:
     faults = part.faults or (None,) * part.n
     for row, (url, fault) in enumerate(zip(part.urls, faults, strict=True), start=part.first):
-        yield Raw(row=row, input=url, data=None, error=fault)
+        yield RawArticle(row=row, input=url, data=None, error=fault)

@@ -1,4 +1,4 @@
-"""What a Dask worker does: keeps reading processes, and reads and writes one part at a time with one of them."""
+"""The Dask worker: it has reading processes, and geoparses and writes one part at a time with one of them."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ class Readers(WorkerPlugin):
         self.processes: ReadingProcesses | None = None
 
     def setup(self, worker: object) -> None:  # noqa: ARG002 - Dask's signature
-        """Start with none; each is started when a part needs it."""
+        """Create an empty pool; a process is started when a part needs it."""
         self.processes = ReadingProcesses(self.settings)
 
     def teardown(self, worker: object) -> None:  # noqa: ARG002 - Dask's signature
-        """End the processes with the worker, or with the run."""
+        """End the processes when the worker or the run ends."""
         if self.processes:
             self.processes.stop()
             self.processes.close()
 
 
 def plugin_name(settings: Settings) -> str:
-    """Return the name by which a worker knows its reading processes of these settings."""
+    """Return the name of the plugin for these settings."""
     return f"geomap-{hashlib.sha256(repr(settings).encode()).hexdigest()[:12]}"
 
 
 def read_part(part: Part, name: str, out: str, settings: Settings) -> DonePart:
-    """Read and write one part; a worker that dies here leaves the part undone, and another does it again."""
+    """Geoparse and write one part; if the worker dies here, another worker repeats the part."""
     readers = cast("Readers", get_worker().plugins[plugin_name(settings)])
     processes = readers.processes or ReadingProcesses(settings)
     return Dataset(out).write_part(name, settings.shown_part(part), processes.outcomes(part))

@@ -1,13 +1,13 @@
-"""The folder that a batch writes: where each file lies, written whole or not at all, found again by a later run.
+"""The folder that a batch writes; each file is written atomically, and a later run continues an unfinished one.
 
 =====================  ===================================================================================
 mentions/NAME.parquet  a part's mentions, GeoParquet
 failures/NAME.parquet  the part's articles that could not be read; no file where there are none
-parts/NAME.json        the part is done: written last, so that what has no such file is done again
-places.parquet         one row a place, GeoParquet
-regions.parquet        one row a country, state, district or disputed area, GeoParquet
+parts/NAME.json        marks the part as done: written last; a part without it is done again
+places.parquet         one row per place, GeoParquet
+regions.parquet        one row per country, state, district or disputed area, GeoParquet
 days.parquet           articles by day
-summary.json           the figures of the whole, and of what it was made with
+summary.json           the totals, and the versions of geomap and the geodata
 =====================  ===================================================================================
 """
 
@@ -36,12 +36,12 @@ _FOLDERS = ("mentions", "failures", "parts")
 _OF_A_PART = re.compile(r"\d{4,}-\d{9,}-[0-9a-f]{12}(?=\.(?:parquet|json)\Z)")
 _ASIDE = re.compile(r"\..*\.\d+\.part\Z")
 IN_THIS_THREAD: dict[str, Any] = {"use_threads": False, "pre_buffer": False}
-"""For Arrow, when it reads from Python's memory: a thread of its pool that let go of that while Python ends would abort it."""
+"""For Arrow reading from Python's memory: a thread of its pool that releases it while Python exits would abort the process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DonePart:
-    """What a finished part holds."""
+    """A finished part."""
 
     name: str
     urls: tuple[str, ...]
@@ -50,7 +50,7 @@ class DonePart:
     n_mentions: int
     n_placed: int
     fitted: tuple[int, ...] = ()
-    """Lines of the corrections that had something to say in it."""
+    """Lines of the corrections that were applied in it."""
 
 
 class Dataset:
@@ -60,27 +60,27 @@ class Dataset:
         from fsspec.core import url_to_fs
 
         self.folder = without_secrets(folder.rstrip("/"))
-        """As it may be printed."""
+        """Without secrets, for messages."""
         try:
             fs, path = url_to_fs(folder.rstrip("/"))
-        except Exception as error:  # noqa: BLE001 - a file system and its libraries raise what they will
+        except Exception as error:  # noqa: BLE001 - file systems and their libraries raise any exception
             raise OutputError(f"{self.folder}: cannot be opened ({first_line(error)}); check the address") from None
         self.fs: AbstractFileSystem = fs
         self.path: str = path
 
     def where(self, name: str) -> str:
-        """Return the path of a file of the dataset, as the file system has it."""
+        """Return the path of a file of the dataset on its file system."""
         return f"{self.path}/{name}"
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a file, whole or not at all; raise OutputError where that is not possible."""
+        """Write a file atomically; OutputError where that is not possible."""
         if self._is_here():
-            from geomap.files import write_whole
+            from geomap.files import write_atomic
 
-            write_whole(Path(self.where(name)), data)
+            write_atomic(Path(self.where(name)), data)
             return
         try:
-            self.fs.pipe_file(self.where(name), data)  # one object, there when it is complete
+            self.fs.pipe_file(self.where(name), data)  # an object store shows an object when it is complete
         except OSError as error:
             raise OutputError(
                 f"{self.folder}/{name}: cannot be written ({first_line(error)}); check the address"
@@ -90,7 +90,7 @@ class Dataset:
         return "file" in (self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,))
 
     def read(self, name: str) -> bytes:
-        """Return a file's bytes; raise OutputError where it is missing."""
+        """Return a file's bytes; OutputError where it cannot be read."""
         try:
             return cast("bytes", self.fs.cat_file(self.where(name)))
         except OSError as error:
@@ -99,7 +99,7 @@ class Dataset:
             ) from error
 
     def write_part(self, name: str, part: Part, outcomes: Sequence[Outcome]) -> DonePart:
-        """Write what a part's articles became, its mark of completion last; return what it holds."""
+        """Write the outcomes of a part's articles, the mark of completion last; return the finished part."""
         from geomap.batch.schema import failures_table, mentions_frame
 
         mentions = [m for o in outcomes for m in o.mentions]
@@ -126,7 +126,7 @@ class Dataset:
         return done
 
     def done_parts(self) -> dict[str, DonePart]:
-        """Return the finished parts by name, in name order; a mark that cannot be read is as good as none."""
+        """Return the finished parts by name, in name order; a mark that cannot be parsed is ignored."""
         found = {}
         for path in sorted(cast("list[str]", self.fs.glob(self.where("parts/*.json")))):
             try:
@@ -138,7 +138,7 @@ class Dataset:
         return found
 
     def remove_unfinished(self, done: Container[str]) -> None:
-        """Remove what a run that was killed has left: files of parts that are not ``done``, files half written aside."""
+        """Remove the files of a killed run: those of parts that are not ``done``, and temporary files."""
         folders = [self.where(name) for name in _FOLDERS]
         for folder in [self.path, *folders] if self._is_here() else folders:
             with suppress(FileNotFoundError):
@@ -155,7 +155,7 @@ class Dataset:
                 self.fs.rm_file(self.where(path))
 
     def failure_reasons(self, names: Sequence[str], *, limit: int) -> list[str]:
-        """Return why the first articles of these parts could not be read."""
+        """Return the reasons of the first ``limit`` failures of these parts."""
         import pyarrow.parquet as pq
 
         found: list[str] = []
@@ -168,10 +168,10 @@ class Dataset:
         return found[:limit]
 
     def summary(self) -> dict[str, Any]:
-        """Return what summary.json says."""
+        """Return the content of summary.json."""
         return cast("dict[str, Any]", json.loads(self.read("summary.json")))
 
 
 def is_dataset(folder: str | Path) -> bool:
-    """Whether a folder holds what a finished batch has written."""
+    """Return whether a folder has the files of a finished batch."""
     return Path(folder, "summary.json").is_file() and Path(folder, "places.parquet").is_file()

@@ -1,4 +1,4 @@
-"""The map of a dataset: its strongest places with evidence, and what all of it adds up to by region, cell and day."""
+"""Draw the map of a dataset: its strongest places with evidence, and the totals by region, cell and day."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 
     from geomap.resources import Resources
 
-MOST_PLACES = 600
-"""Places told with evidence, those reported from by most articles: with what they say, half of what a map may weigh."""
-MOST_SHAPES = 1200
-"""Regions shaded, those reported from by most articles; the dataset has the others."""
-MOST_URL = 2000
-"""Characters of an address that is linked; browsers cut off longer ones."""
+MAX_PLACES = 600
+"""Places with evidence, those that most articles report from: with their sentences about half of a map's maximum size."""
+MAX_SHAPES = 1200
+"""Shaded regions, those that most articles report from; the others are only in the dataset."""
+MAX_LINK = 2000
+"""Maximum characters of a linked URL; browsers cut longer ones."""
 CELL_DEGREES = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 CELLS_ACROSS = 200
-"""Density cells from west to east, at most: smaller ones would not be seen."""
+"""Maximum number of density cells from west to east: smaller cells would not be visible."""
 
 
 def dataset_map(
     folder: str | Path, *, resources: Resources, title: str | None = None, options: MapOptions | None = None
 ) -> str:
-    """Return the map of a dataset as one HTML page of less than 5 MB, however many articles it holds.
+    """Return the map of a dataset as one HTML page of less than 5 MB, for any number of articles.
 
     Raise NothingLocated where it has no place that may be shown, OutputError where it is not a finished batch.
     """
@@ -62,14 +62,14 @@ def dataset_map(
             resources=resources,
             finest=finest,
             on=last_day,
-            limit=MOST_PLACES,
+            limit=MAX_PLACES,
             whole=lambda ids: _whole(dataset, ids),
         )
         articles, reports, summary = made.articles, made.reports, summary | {"n_places": made.n_places}
         regions = regions[regions["level"].isin(REGIONS_FOR[finest])]
     else:
-        chosen = rows.sort_values(["n_reporting", "n_articles"], ascending=False, kind="stable").head(MOST_PLACES)
-        articles, reports = _told(_whole(dataset, list(chosen["place_id"])), by_id, resources)
+        chosen = rows.sort_values(["n_reporting", "n_articles"], ascending=False, kind="stable").head(MAX_PLACES)
+        articles, reports = _reports(_whole(dataset, list(chosen["place_id"])), by_id, resources)
     if not reports:
         raise NothingLocated(f"{folder}: the dataset has no place that may be shown no finer than {finest}")
     shapes = _shapes(regions, by_id)
@@ -83,7 +83,7 @@ def dataset_map(
         title=title or f"{summary['n_articles']:,} articles",
         options=options,
         shapes=shapes,
-        # A cell of a grid is finer than a district, and how many report from it tells the village.
+        # A cell of the grid is finer than a district: its count may reveal the village.
         totals=_totals(summary, rows.head(0) if finest else rows, regions, _days(dataset), bounds),
         on=last_day,
     )
@@ -96,7 +96,7 @@ def _frame(dataset: Dataset, name: str) -> gpd.GeoDataFrame:
 
 
 def _counts(dataset: Dataset) -> pd.DataFrame:
-    """Return what is counted of every place, without what is said of it: of a million articles, that is a gigabyte."""
+    """Return the counts of every place, without the sentences: those of a million articles are a gigabyte."""
     import pandas as pd
 
     columns = [*place_columns(), "n_articles", "n_reporting"]
@@ -104,7 +104,7 @@ def _counts(dataset: Dataset) -> pd.DataFrame:
 
 
 def _whole(dataset: Dataset, ids: Sequence[str]) -> pd.DataFrame:
-    """Return the whole rows of these places, in this order."""
+    """Return the complete rows of these places, in this order."""
     import pandas as pd
     import pyarrow.parquet as pq
 
@@ -124,7 +124,7 @@ def _whole(dataset: Dataset, ids: Sequence[str]) -> pd.DataFrame:
 
 
 def _records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Return the rows without their geometry, what is missing as None."""
+    """Return the rows without their geometry, missing values as None."""
     plain = frame.drop(columns="geometry", errors="ignore").astype(object)
     return list(plain.where(plain.notna(), None).to_dict("records"))
 
@@ -135,7 +135,7 @@ def _days(dataset: Dataset) -> pd.DataFrame:
     return pd.read_parquet(io.BytesIO(dataset.read("days.parquet")), **IN_THIS_THREAD)
 
 
-def _told(
+def _reports(
     rows: pd.DataFrame, regions: Mapping[str, Region], resources: Resources
 ) -> tuple[tuple[GeoparsedArticle, ...], tuple[Report, ...]]:
     """Return a report of each place, and the articles its evidence is from, without their texts."""
@@ -144,40 +144,42 @@ def _told(
     reports = []
     for row in _records(rows):
         evidence = []
-        for said in json.loads(row["evidence"]):
-            key = said["input"], said["row"]
+        for record in json.loads(row["evidence"]):
+            key = record["input"], record["row"]
             if key not in articles:
-                articles[key] = _article(said, number=len(articles))
-            evidence.append(_evidence(said, articles[key].id))
+                articles[key] = _article(record, number=len(articles))
+            evidence.append(_evidence(record, articles[key].id))
             found[key].append(
-                Resolution(mention=evidence[-1].mention, place=place_of(row), score=said["score"], reason=row["reason"])
+                Resolution(
+                    mention=evidence[-1].mention, place=place_of(row), score=record["score"], reason=row["reason"]
+                )
             )
         reports.append(_report(row, evidence, regions, resources))
-    read = (GeoparsedArticle(article=one, resolutions=tuple(found[key])) for key, one in articles.items())
+    read = (GeoparsedArticle(article=article, resolutions=tuple(found[key])) for key, article in articles.items())
     return tuple(read), tuple(reports)
 
 
-def _article(said: Mapping[str, Any], *, number: int) -> Article:
-    # The ids of the input may occur twice; the line it stands in cannot.
+def _article(record: Mapping[str, Any], *, number: int) -> Article:
+    # An id of the input may occur twice; with the number it is unique.
     return Article(
-        id=f"{cut(said['article_id'])}#{number}",
+        id=f"{cut(record['article_id'])}#{number}",
         text="",
-        title=cut(said["title"]),
-        published=cut(said["published"]),
-        source=cut(said["source"]),
-        url=said["url"] if len(said["url"] or "") <= MOST_URL else None,
+        title=cut(record["title"]),
+        published=cut(record["published"]),
+        source=cut(record["source"]),
+        url=record["url"] if len(record["url"] or "") <= MAX_LINK else None,
     )
 
 
-def _evidence(said: Mapping[str, Any], article_id: str) -> Evidence:
-    mention = Mention(start=said["start"], end=said["end"], text=said["text"], kind=said["kind"])
+def _evidence(record: Mapping[str, Any], article_id: str) -> Evidence:
+    mention = Mention(start=record["start"], end=record["end"], text=record["text"], kind=record["kind"])
     return Evidence(
         article_id=article_id,
-        start=said["sentence_start"],
-        end=said["sentence_end"],
-        text=said["sentence"],
+        start=record["sentence_start"],
+        end=record["sentence_end"],
+        text=record["sentence"],
         mention=mention,
-        event=_event(said["event"]),
+        event=_event(record["event"]),
     )
 
 
@@ -230,23 +232,23 @@ def _region(row: Mapping[str, Any]) -> Region:
 
 
 def _shapes(rows: gpd.GeoDataFrame, regions: Mapping[str, Region]) -> tuple[RegionShape, ...]:
-    """Return the polygons of the most reported regions; every country and disputed area is among them."""
+    """Return the polygons of the regions that most articles report from, countries and disputed areas first."""
     drawn = rows[rows.geometry.notna() & ((rows["n_reporting"] > 0) | (rows["level"] == "disputed"))]
     first = drawn["level"].isin(["country", "disputed"])
     ordered = drawn.assign(first=first).sort_values(["first", "n_reporting"], ascending=False, kind="stable")
     return tuple(
         RegionShape(region=regions[key], geometry=shape)
-        for key, shape in zip(ordered["region_id"].head(MOST_SHAPES), ordered.geometry.head(MOST_SHAPES), strict=True)
+        for key, shape in zip(ordered["region_id"].head(MAX_SHAPES), ordered.geometry.head(MAX_SHAPES), strict=True)
     )
 
 
 def _disputed(shapes: Sequence[RegionShape], resources: Resources, on: str | None) -> tuple[RegionShape, ...]:
-    """Return the disputed areas that touch any of the shapes, whatever is reported from them: no side is shaded with them."""
-    from geomap.boundaries.join import holds
+    """Return the disputed areas that intersect the shapes, also without reports: they are not shaded as part of a country."""
+    from geomap.boundaries.join import is_valid_on
 
     layer = resources.atlas.layer("disputed")
     areas = [layer.region(position) for position in layer.by_id.values()]
-    held = [one for one in areas if on is None or holds(on, since=one.valid_from, until=one.valid_to)]
+    held = [area for area in areas if on is None or is_valid_on(on, since=area.valid_from, until=area.valid_to)]
     return tuple(
         area
         for area in resources.atlas.shapes(held)
@@ -280,7 +282,7 @@ def _totals(
 
 
 def _cells(places: pd.DataFrame, *, width: float) -> tuple[float, tuple[CellTotal, ...]]:
-    """Return how much is reported in each cell of a grid of degrees; a country's point stands for no cell."""
+    """Return the side in degrees and the report counts of the cells of a grid; only places smaller than a state count."""
     exact = places[
         places["place_kind"].isin(["settlement", "suburb", "site", "admin3", "admin2", "island"])
         & (places["n_reporting"] > 0)

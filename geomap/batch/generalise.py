@@ -1,4 +1,4 @@
-"""A dataset made coarser, to protect people: counted anew by what may be shown, with sentences that name nothing finer."""
+"""Generalise a dataset, to protect people: count again by the places that may be shown, and redact the sentences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geomap.batch.aggregate import EVIDENCE_A_PLACE, frames_of, place_columns, place_of
+from geomap.batch.aggregate import SENTENCES_PER_PLACE, frames_of, place_columns, place_of
 from geomap.batch.dataset import Dataset
 from geomap.editorial.corrections import parse_corrections
 from geomap.editorial.generalise import coarser, too_fine
@@ -24,22 +24,24 @@ if TYPE_CHECKING:
 
 Key = tuple[str, int]
 """The input of an article and its row there."""
-MOST_SAID = 300
-"""Code points shown of an article's title, its source and its id; who writes more fills the map, and tells no more."""
+Start = tuple[str, int]
+"""The part of an article, "title" or "text", and the offset in it where a sentence begins."""
+MAX_METADATA = 300
+"""Maximum code points of an article's title, source and id on a map."""
 _APART = "\n\n"
-_SAID = ["start", "end", "text", "kind", "antecedent", "score", "reason", "correction"]
+_MENTION = ["article_part", "start", "end", "text", "kind", "antecedent", "score", "reason", "correction"]
 _SENTENCE = ["sentence_start", "sentence_end", "sentence"]
 _OF_ARTICLE = ["article_id", "title", "published", "source", "url"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coarse:
-    """What a dataset reports of the places that may be shown."""
+    """The reports of a dataset for the places that may be shown."""
 
     articles: tuple[GeoparsedArticle, ...]
-    """Those the sentences are from, without their texts."""
+    """The articles of the sentences, without their texts."""
     reports: tuple[Report, ...]
-    """The places most reported from, with the count of their articles."""
+    """Of the places most reported from, with the number of their articles."""
     n_places: int
 
 
@@ -55,24 +57,24 @@ def coarse_map_of(
 ) -> Coarse:
     """Return the ``limit`` strongest places of a dataset with nothing finer than ``finest`` in them.
 
-    ``places`` are the rows of places.parquet without what is said of them, ``whole`` gives the whole rows of some. Where
-    mentions of the dataset are missing, nobody knows which names its sentences hold: OutputError.
+    ``places`` are the rows of places.parquet without their sentences, ``whole`` returns complete rows by place id.
+    OutputError where parts of the dataset are missing, because the names in their sentences are unknown.
     """
     from geomap.pipeline import assemble
 
     every = [place_of(row) for row in places.to_dict("records")]
     instead = coarser(every, finest=finest, atlas=resources.atlas, gazetteer=resources.gazetteer, on=on)
-    shown_as = {one.id: shown.id for one in every if (shown := instead.get(one.id, one)) is not None}
+    shown_as = {place.id: shown.id for place in every if (shown := instead.get(place.id, place)) is not None}
     parts = _parts(dataset)
     n_articles, n_reporting = _counts(dataset, parts, shown_as)
     chosen = sorted(n_articles, key=lambda key: (-n_reporting[key], -n_articles[key], key))[:limit]
     keys = _strongest(places, shown_as, chosen, whole)
     read = tuple(_articles(dataset, parts, keys))
-    fine = [one.name for one in every if too_fine(one, finest)]
+    fine = [place.name for place in every if too_fine(place, finest)]
     made = assemble(read, resources=resources, finest=finest, elsewhere=fine, on=on)
-    reports = {one.place.id: one for one in made.reports}
+    reports = {report.place.id: report for report in made.reports}
     return Coarse(
-        articles=tuple(_without_text(one) for one in made.articles),
+        articles=tuple(_without_text(article) for article in made.articles),
         reports=tuple(
             replace(reports[key], evidence=_first(reports[key]), n_articles=n_articles[key])
             for key in chosen
@@ -82,9 +84,9 @@ def coarse_map_of(
     )
 
 
-def cut(said: str | None) -> str | None:
-    """Return ``said`` as far as a map shows it."""
-    return said if said is None or len(said) <= MOST_SAID else f"{said[: MOST_SAID - 1]}…"
+def cut(text: str | None) -> str | None:
+    """Return ``text`` cut to ``MAX_METADATA`` code points."""
+    return text if text is None or len(text) <= MAX_METADATA else f"{text[: MAX_METADATA - 1]}…"
 
 
 def _parts(dataset: Dataset) -> list[str]:
@@ -98,7 +100,7 @@ def _parts(dataset: Dataset) -> list[str]:
 
 
 def _counts(dataset: Dataset, parts: Sequence[str], shown_as: Mapping[str, str]) -> tuple[Counter[str], Counter[str]]:
-    """Return how many articles name each place that is shown, and how many report from it, by its id."""
+    """Return the number of articles that name each shown place, and the number that report from it, by place id."""
     named: Counter[str] = Counter()
     reporting: Counter[str] = Counter()
     for frame in frames_of(dataset, parts, ["place_id", "kind", "input", "row"]):
@@ -113,31 +115,34 @@ def _strongest(
     shown_as: Mapping[str, str],
     chosen: Sequence[str],
     whole: Callable[[Sequence[str]], pd.DataFrame],
-) -> dict[Key, set[int]]:
+) -> dict[Key, set[Start]]:
     """Return the articles with the strongest sentences of the chosen places, and where these sentences begin."""
     held: dict[str, list[str]] = defaultdict(list)
     for key in places.sort_values(["n_reporting", "n_articles"], ascending=False, kind="stable")["place_id"]:
-        if key in shown_as and len(held[shown_as[key]]) < EVIDENCE_A_PLACE:
+        if key in shown_as and len(held[shown_as[key]]) < SENTENCES_PER_PLACE:
             held[shown_as[key]].append(key)
     wanted = [key for shown in chosen for key in held[shown]]
     rows = whole(wanted)
-    said = {key: json.loads(text) for key, text in zip(rows["place_id"], rows["evidence"], strict=True)}
-    found: dict[Key, set[int]] = defaultdict(set)
+    sentences = {key: json.loads(text) for key, text in zip(rows["place_id"], rows["evidence"], strict=True)}
+    found: dict[Key, set[Start]] = defaultdict(set)
     for shown in chosen:
-        best = sorted((one for key in held[shown] for one in said[key]), key=_rank)
-        first = {(one["input"], one["row"]): one["sentence_start"] for one in reversed(best)}
-        for key in list(dict.fromkeys((one["input"], one["row"]) for one in best))[:EVIDENCE_A_PLACE]:
+        best = sorted((sentence for key in held[shown] for sentence in sentences[key]), key=_rank)
+        first = {
+            (sentence["input"], sentence["row"]): (sentence["article_part"], sentence["sentence_start"])
+            for sentence in reversed(best)
+        }
+        for key in list(dict.fromkeys((sentence["input"], sentence["row"]) for sentence in best))[:SENTENCES_PER_PLACE]:
             found[key].add(first[key])
     return found
 
 
-def _rank(said: Mapping[str, Any]) -> tuple[bool, float]:
-    return said["kind"] != "literal", -said["score"]
+def _rank(sentence: Mapping[str, Any]) -> tuple[bool, float]:
+    return sentence["kind"] != "literal", -sentence["score"]
 
 
-def _articles(dataset: Dataset, parts: Sequence[str], keys: Mapping[Key, set[int]]) -> Iterator[GeoparsedArticle]:
-    """Yield the articles of these keys as far as the dataset has them: their sentences, with every mention in these."""
-    columns = ["input", "row", *_OF_ARTICLE, *_SAID, *_SENTENCE, *place_columns()]
+def _articles(dataset: Dataset, parts: Sequence[str], keys: Mapping[Key, set[Start]]) -> Iterator[GeoparsedArticle]:
+    """Yield the articles of these keys, reduced to the chosen sentences with all their mentions."""
+    columns = ["input", "row", *_OF_ARTICLE, *_MENTION, *_SENTENCE, *place_columns()]
     inputs, numbers = {key[0] for key in keys}, {key[1] for key in keys}
     number = 0
     for frame in frames_of(dataset, parts, columns):
@@ -145,41 +150,51 @@ def _articles(dataset: Dataset, parts: Sequence[str], keys: Mapping[Key, set[int
         is_wanted = [key in keys for key in zip(near["input"], near["row"], strict=True)]
         rows = near[pd.Series(is_wanted, index=near.index, dtype=bool)].astype(object)
         for _, mentions in rows.where(rows.notna(), None).groupby(["input", "row"], sort=False):
-            said = mentions.to_dict("records")
-            yield _article(said, keys[said[0]["input"], said[0]["row"]], number=number)
+            records = mentions.to_dict("records")
+            yield _article(records, keys[records[0]["input"], records[0]["row"]], number=number)
             number += 1
 
 
-def _article(rows: Sequence[dict[Any, Any]], starts: set[int], *, number: int) -> GeoparsedArticle:
-    """Return an article of the sentences that begin at ``starts``, in their order."""
+def _article(rows: Sequence[dict[Any, Any]], starts: set[Start], *, number: int) -> GeoparsedArticle:
+    """Return an article of the sentences of the text that begin at ``starts``, in their order, and the title."""
+    of_text = [row for row in rows if row["article_part"] == "text"]
+    title, resolutions = _title(rows)
     parts: list[str] = []
-    resolutions: list[Resolution] = []
     length = reached = 0
-    for start in sorted(starts):
-        sentence = next((row for row in rows if row["sentence_start"] == start), None)
+    for start in sorted(start for part, start in starts if part == "text"):
+        sentence = next((row for row in of_text if row["sentence_start"] == start), None)
         if sentence is None or start < reached:
             continue
-        inside = _inside(sentence, rows)
+        inside = _inside(sentence, of_text)
         if inside is None:
             continue
         resolutions += [_resolution(row, shift=length - start) for row in inside]
         parts.append(sentence["sentence"])
         length += len(sentence["sentence"]) + len(_APART)
         reached = sentence["sentence_end"]
-    about = rows[0]
+    head = rows[0]
     article = Article(
-        id=f"{about['article_id'] if len(about['article_id']) <= MOST_SAID else ''}#{number}",
+        id=f"{head['article_id'] if len(head['article_id']) <= MAX_METADATA else ''}#{number}",
         text=_APART.join(parts),
-        title=about["title"],
-        published=about["published"],
-        source=about["source"],
-        url=about["url"],
+        title=title,
+        published=head["published"],
+        source=head["source"],
+        url=head["url"],
     )
     return GeoparsedArticle(article=article, resolutions=tuple(resolutions))
 
 
+def _title(rows: Sequence[dict[Any, Any]]) -> tuple[str | None, list[Resolution]]:
+    """Return the title and its resolutions; no title where a mention does not match it."""
+    title: str | None = rows[0]["title"]
+    inside = [row for row in rows if row["article_part"] == "title"]
+    if title is None or any(title[row["start"] : row["end"]] != row["text"] for row in inside):
+        return None, []
+    return title, [_resolution(row, shift=0) for row in inside]
+
+
 def _inside(sentence: Mapping[str, Any], rows: Sequence[dict[Any, Any]]) -> list[dict[Any, Any]] | None:
-    """Return the mentions of a sentence; None where one is cut by its end, or is not where it should be."""
+    """Return the mentions of a sentence; None where one crosses its end or does not match its text."""
     start, end = sentence["sentence_start"], sentence["sentence_end"]
     inside = [row for row in rows if row["start"] < end and row["end"] > start]
     is_true = all(
@@ -197,6 +212,7 @@ def _resolution(row: Mapping[str, Any], *, shift: int) -> Resolution:
         end=row["end"] + shift,
         text=row["text"],
         kind=row["kind"],
+        part=row["article_part"],
         antecedent=row["antecedent"],
     )
     table = row["correction"]
@@ -211,13 +227,16 @@ def _resolution(row: Mapping[str, Any], *, shift: int) -> Resolution:
 
 def _first(report: Report) -> tuple[Evidence, ...]:
     """Return the strongest sentences of a report, each of another article."""
-    ordered = sorted(report.evidence, key=lambda one: one.mention.kind != "literal")
-    of_article = {one.article_id: one for one in reversed(ordered)}
-    return tuple(of_article[key] for key in list(dict.fromkeys(one.article_id for one in ordered))[:EVIDENCE_A_PLACE])
+    ordered = sorted(report.evidence, key=lambda evidence: evidence.mention.kind != "literal")
+    of_article = {evidence.article_id: evidence for evidence in reversed(ordered)}
+    return tuple(
+        of_article[key]
+        for key in list(dict.fromkeys(evidence.article_id for evidence in ordered))[:SENTENCES_PER_PLACE]
+    )
 
 
 def _without_text(read: GeoparsedArticle) -> GeoparsedArticle:
-    """Return an article as a dataset's map holds it: each sentence is told with its place."""
+    """Return an article as on a dataset's map, without its text: its sentences are in the reports."""
     return replace(
         read,
         article=replace(read.article, text="", title=cut(read.article.title), source=cut(read.article.source)),

@@ -1,4 +1,4 @@
-"""What goes into a batch: inputs by URL, cut into parts that can be read one without the other."""
+"""Split the inputs of a batch into parts that can be read independently."""
 
 from __future__ import annotations
 
@@ -16,34 +16,35 @@ from geomap.batch.warc import response_starts
 from geomap.errors import ArticleError
 from geomap.web.urls import first_line, without_secrets
 
-ARTICLES_A_PART = 1000
-"""A part takes a worker seconds to a minute: little is lost with it, and its start costs nothing beside it."""
+ARTICLES_PER_PART = 1000
+"""A part of this size takes seconds to a minute: little is lost with it, and its overhead is negligible."""
 BLOCK = 1 << 20
 """Bytes read at a time while planning."""
 _NEWLINE = ord("\n")
-UNPACKED_FREE = 256_000_000
-UNPACKED_MOST = 200
-"""Bytes that a compressed file may unpack to: so many, and so many for each that is stored. Articles take 3 to 10."""
+UNPACKED_ALWAYS_ALLOWED = 256_000_000
+MAX_UNPACKED_RATIO = 200
+"""A compressed file may decompress to the first number of bytes, or to the second times its size. Articles have ratios of
+3 to 10."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A stretch of the input that one worker reads; ``first`` and ``n`` count lines, rows, records or files."""
+    """A consecutive part of the input that one worker reads; ``first`` and ``n`` count lines, rows, records or files."""
 
     urls: tuple[str, ...]
-    """One, but for a part of several small files."""
+    """One URL, except for a part of several small files."""
     form: Form
     first: int
     """Number of its first line, row, record or file in the input, from 1."""
     n: int
     start: int = 0
-    """Where it begins: bytes into the decompressed lines, or into the WARC file as it is stored."""
+    """Offset of its begin: in bytes of the decompressed lines or of the stored WARC file, or in rows of a Parquet file."""
     digest: str
-    """SHA-256 of the lines, or of the whole file where rows or records make the part."""
+    """SHA-256 of the lines, or of the complete file for rows and records."""
     fault: str | None = None
-    """Why the input could not be read beyond this part."""
+    """Why the input could not be read after this part."""
     faults: tuple[str | None, ...] = ()
-    """For each of several small files, why it cannot be read, where that is known; empty where nothing is."""
+    """For each of several small files, why it cannot be read, or None; empty if all can be."""
 
     def to_json(self) -> str:
         """Return the part as one line of JSON."""
@@ -56,12 +57,12 @@ class Part:
         return cls(**(row | {key: tuple(row[key]) for key in ("urls", "faults")}))
 
 
-def plan(inputs: Iterable[str], *, per_part: int = ARTICLES_A_PART) -> Iterator[Part]:
+def plan(inputs: Iterable[str], *, per_part: int = ARTICLES_PER_PART) -> Iterator[Part]:
     """Yield the parts of ``inputs`` in order: files, folders and globs by any fsspec URL.
 
-    Reads each input once, to count and to fingerprint it; memory does not grow with it. Raise ArticleError, before
-    anything is read, where an input is missing or of an unknown form: a batch that leaves out an input is no result.
-    What is wrong with a file of a folder or a glob is the fault of a part, or of one of its files.
+    Reads each input once, to count and to hash it; memory does not grow with it. Raise ArticleError, before anything is
+    read, where an input is missing or of an unknown format, so that no input is left out silently. The error of a file of a
+    folder or a glob becomes the ``fault`` of a part, or one of its ``faults``.
     """
     for sources in [listed(given) for given in inputs]:
         small: list[Source] = []
@@ -75,7 +76,7 @@ def plan(inputs: Iterable[str], *, per_part: int = ARTICLES_A_PART) -> Iterator[
 
 
 def _planned(source: Source, form: Form, per_part: int) -> Iterator[Part]:
-    """Yield the parts of a file of many articles, or one that says why there are none."""
+    """Yield the parts of a file of many articles, or one part with the reason why it cannot be read."""
     try:
         if source.fault:
             raise ArticleError(source.fault)
@@ -85,14 +86,14 @@ def _planned(source: Source, form: Form, per_part: int) -> Iterator[Part]:
             yield from _plan_parquet(source.url, per_part)
         else:
             yield from _plan_warc(source.url, per_part)
-    except ArticleError as error:  # of opening it: a part was not yielded yet
+    except ArticleError as error:  # raised on opening: no part was yielded yet
         if source.is_named:
             raise
         yield Part(urls=(source.url,), form=form, first=1, n=0, digest="", fault=str(error))
 
 
 def _plan_lines(url: str, per_part: int) -> Iterator[Part]:
-    """Yield the parts of a file of lines; those of blank lines alone are left out."""
+    """Yield the parts of a file of lines, without parts of only blank lines."""
     where = without_secrets(url)
     at = start = n = 0
     first = 1
@@ -101,13 +102,13 @@ def _plan_lines(url: str, per_part: int) -> Iterator[Part]:
     is_blank, ended, found = True, True, False
     with open_input(url) as stored, unpacked(stored, url) as stream:
         block = b"?"
-        # What a damaged file still gives must not be lost with the block that its end falls into.
+        # read1: the bytes before the damage must not be lost with the block that it is in.
         read = getattr(stream, "read1", stream.read)
         while block:
             try:
                 block = read(BLOCK)
                 _refuse_bomb(at, stored)
-            except Exception as error:  # noqa: BLE001 - a damaged file, or a file system, raises what it will
+            except Exception as error:  # noqa: BLE001 - damaged files and file systems raise any exception
                 fault = f"{where}: cannot be read beyond line {first + n} ({first_line(error)}); the file is damaged"
                 block = b""
             ended = block.endswith(b"\n") if block else ended
@@ -128,16 +129,16 @@ def _plan_lines(url: str, per_part: int) -> Iterator[Part]:
             at += len(block) - done
             n = (n + len(ends)) % per_part
     if not at:
-        fault = fault or f"{where}: is empty; give one JSON object a line, each with a text"
+        fault = fault or f"{where}: is empty; give one JSON object per line, each with a text"
     if not is_blank or fault or not found:
-        n += not ended and not fault  # the last line may have no newline behind it; a torn one is no line
+        n += not ended and not fault  # the last line may have no newline; a truncated line does not count
         yield Part(urls=(url,), form="jsonl", first=first, n=n, start=start, digest=digest.hexdigest(), fault=fault)
 
 
 def _refuse_bomb(at: int, stored: IO[bytes]) -> None:
-    """Raise OSError where more has been unpacked than articles can be packed into what was read."""
-    if at > UNPACKED_FREE and at > UNPACKED_MOST * stored.tell():
-        raise OSError(f"it unpacks to more than {UNPACKED_MOST} times its size")
+    """Raise OSError where the decompressed size is too large for the stored bytes (a decompression bomb)."""
+    if at > UNPACKED_ALWAYS_ALLOWED and at > MAX_UNPACKED_RATIO * stored.tell():
+        raise OSError(f"it decompresses to more than {MAX_UNPACKED_RATIO} times its size")
 
 
 def _plan_parquet(url: str, per_part: int) -> Iterator[Part]:
@@ -167,7 +168,7 @@ def _plan_warc(url: str, per_part: int) -> Iterator[Part]:
     except ArticleError as error:
         fault = str(error)
     if not starts:
-        fault = fault or f"{without_secrets(url)}: holds no web page; give a WARC file with responses"
+        fault = fault or f"{without_secrets(url)}: has no web page; give a WARC file with responses"
     for number, start in enumerate(starts or [0]):
         first = number * per_part + 1
         yield Part(
@@ -184,10 +185,10 @@ def _plan_warc(url: str, per_part: int) -> Iterator[Part]:
 def _plan_files(sources: list[Source], per_part: int) -> Iterator[Part]:
     for at in range(0, len(sources), per_part):
         some = sources[at : at + per_part]
-        digests, faults = zip(*(_digest_or_fault(one) for one in some), strict=True)
-        what = "\n".join(f"{one.url} {digest}" for one, digest in zip(some, digests, strict=True))
+        digests, faults = zip(*(_digest_or_fault(source) for source in some), strict=True)
+        what = "\n".join(f"{source.url} {digest}" for source, digest in zip(some, digests, strict=True))
         yield Part(
-            urls=tuple(one.url for one in some),
+            urls=tuple(source.url for source in some),
             form="files",
             first=at + 1,
             n=len(some),
@@ -213,7 +214,7 @@ def _file_digest(url: str) -> str:
         try:
             while block := stream.read(BLOCK):
                 digest.update(block)
-        except Exception as error:  # a file system and its libraries raise what they will
+        except Exception as error:  # file systems and their libraries raise any exception
             raise ArticleError(
                 f"{without_secrets(url)}: cannot be read ({first_line(error)}); check its permissions"
             ) from error

@@ -1,4 +1,4 @@
-"""Run a batch: plan the parts, have each one read, written and marked done, by threads of this process or by Dask."""
+"""Run a batch: plan the parts, then geoparse, write and mark each as done, in threads of this process or by Dask."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from geomap.batch.dataset import Dataset, DonePart
-from geomap.batch.partitions import ARTICLES_A_PART, Part, plan
+from geomap.batch.partitions import ARTICLES_PER_PART, Part, plan
 from geomap.batch.settings import Settings, hidden_in
 from geomap.batch.supervisor import ReadingProcesses
 from geomap.errors import ArticleError, GeomapError, OutputError
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from distributed import Client
 
 DEFAULTS = Settings()
-DEATHS_OF_A_WORKER = 3
-"""A part whose worker dies so often is left undone; the next run tries it again."""
+MAX_WORKER_DEATHS = 3
+"""A part whose worker died this often is left undone; the next run tries it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What a run has done."""
+    """The result of a run."""
 
     folder: str
     done: tuple[DonePart, ...]
     n_resumed: int
-    """How many of the parts an earlier run had finished."""
+    """Number of parts that an earlier run had finished."""
     undone: tuple[str, ...] = ()
     """Why parts could not be finished, one line each."""
 
@@ -44,12 +44,12 @@ class Batch:
 
     @property
     def fitted(self) -> frozenset[int]:
-        """Lines in ``Settings.corrections`` of those that had something to say in some article."""
+        """Lines in ``Settings.corrections`` of the corrections that were applied in some article."""
         return frozenset(line for part in self.done for line in part.fitted)
 
     @property
     def empty(self) -> tuple[str, ...]:
-        """Inputs that hold neither an article nor a failure: blank lines, images."""
+        """Inputs without an article and without a failure: only blank lines, only images."""
         found = {url for part in self.done if part.n_articles + part.n_failures for url in part.urls}
         return tuple(dict.fromkeys(url for part in self.done for url in part.urls if url not in found))
 
@@ -61,14 +61,15 @@ def run_batch(
     settings: Settings = DEFAULTS,
     scheduler: str | None = None,
     workers: int | None = None,
-    per_part: int = ARTICLES_A_PART,
+    per_part: int = ARTICLES_PER_PART,
     on_part: Callable[[DonePart, int, int], None] | None = None,
 ) -> Batch:
-    """Read the articles of ``inputs`` into a dataset in ``out``; parts that an earlier run finished are not read again.
+    """Geoparse the articles of ``inputs`` into a dataset in ``out``; parts that an earlier run finished are not read again.
 
-    ``scheduler`` is the address of a running Dask cluster whose workers reach ``inputs`` and ``out``; without it,
-    ``workers`` threads (one a core) of this process, each with a reading process. ``on_part`` is told each part, how many are done, and of how many.
-    Raise ArticleError for an input that is not there, OutputError where ``out`` holds the result of other inputs.
+    ``scheduler`` is the address of a running Dask cluster whose workers can access ``inputs`` and ``out``; without it,
+    ``workers`` threads (default: one per core) of this process are used, each with a reading process. ``on_part`` is called
+    with each part, the number of finished parts and the number of all. Raise ArticleError for a missing input, OutputError
+    where ``out`` has the result of other inputs.
     """
     dataset = Dataset(out)
     parts = list(plan(inputs, per_part=per_part))
@@ -95,7 +96,7 @@ def run_batch(
 
 
 def _here(todo: dict[str, Part], out: str, settings: Settings, workers: int) -> Iterator[DonePart]:
-    """Yield each part as a thread has finished it, which waits for its reading process; any error stops the run."""
+    """Yield each part when a thread has finished it; any error stops the run."""
     dataset, processes = Dataset(out), ReadingProcesses(settings)
     pool = ThreadPoolExecutor(workers)
     try:
@@ -117,7 +118,7 @@ def _here(todo: dict[str, Part], out: str, settings: Settings, workers: int) -> 
 
 
 def _on_dask(scheduler: str, todo: dict[str, Part], out: str, settings: Settings) -> Iterator[DonePart | str]:
-    """Yield each part as a worker has finished it, or why it is not; an error that is no article's stops the run."""
+    """Yield each part when a worker has finished it, or the reason why it is not; any other error stops the run."""
     from distributed import KilledWorker
     from distributed import as_completed as completed
 
@@ -136,7 +137,7 @@ def _on_dask(scheduler: str, todo: dict[str, Part], out: str, settings: Settings
                 if isinstance(error, KilledWorker):
                     part = todo[futures[future]]
                     yield (
-                        f"{without_secrets(part.urls[0])}, from {part.first}: ended its worker {DEATHS_OF_A_WORKER} "
+                        f"{without_secrets(part.urls[0])}, from {part.first}: its worker died {MAX_WORKER_DEATHS} "
                         "times; run again, with smaller parts"
                     )
                 elif error is not None:
@@ -155,11 +156,13 @@ def _client(scheduler: str) -> Iterator[Client]:
     import dask
     from distributed import Client
 
-    with dask.config.set({"distributed.scheduler.allowed-failures": DEATHS_OF_A_WORKER}):
+    with dask.config.set({"distributed.scheduler.allowed-failures": MAX_WORKER_DEATHS}):
         try:
             client = Client(scheduler, timeout="15s")
         except (OSError, ValueError) as error:
-            raise GeomapError(f"{scheduler}: no Dask scheduler answers ({error}); check the address") from error
+            raise GeomapError(
+                f"{scheduler}: the Dask scheduler does not answer ({error}); check the address"
+            ) from error
         with client:
             yield client
 
@@ -169,7 +172,7 @@ def _cores() -> int:
 
 
 def _named(parts: Iterable[Part], settings: Settings) -> dict[str, Part]:
-    """Name each part by where it stands, what it holds and how it is read: same name, same rows."""
+    """Name each part by its position, its content and the settings: equal names, equal rows."""
     versions = repr(settings)
     numbers: dict[str, int] = {}
     named = {}
@@ -188,20 +191,20 @@ def _digest(text: str) -> str:
 
 
 def _withheld(parts: Iterable[Part], settings: Settings) -> tuple[str, ...]:
-    """Return the inputs whose names say what a correction hides, in their order."""
+    """Return the inputs whose names contain a hidden name, in their order."""
     secret = hidden_in(settings.corrections)
     urls = dict.fromkeys(without_secrets(url) for part in parts for url in part.urls) if secret else ()
     return tuple(url for url in urls if secret.is_in(url))
 
 
 def _clear_stale(dataset: Dataset, named: dict[str, Part], before: dict[str, DonePart], settings: Settings) -> None:
-    """Remove parts of these inputs that have changed; refuse a folder that holds the parts of others."""
+    """Remove parts of these inputs that have changed; OutputError for a folder with the parts of others."""
     wanted = {settings.shown_input(url) for part in named.values() for url in part.urls}
     stale = [done for name, done in before.items() if name not in named]
     for done in stale:
         if not set(done.urls) & wanted:
             raise OutputError(
-                f"{dataset.folder}: holds the result of {done.urls[0]}, which is not among these inputs; "
+                f"{dataset.folder}: has the result of {done.urls[0]}, which is not among these inputs; "
                 "give that as well, or another folder"
             )
     for done in stale:

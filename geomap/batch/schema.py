@@ -1,4 +1,4 @@
-"""What a batch writes of each mention and each failure, as rows, and the tables they make."""
+"""The rows that a batch writes for each mention and each failure, and their tables."""
 
 from __future__ import annotations
 
@@ -12,30 +12,32 @@ from geomap.annotation.events import Lexicon, load_lexicon
 from geomap.annotation.reports import evidence_of
 from geomap.editorial.corrections import write_correction
 from geomap.text.sentences import sentence_spans
-from geomap.types import Evidence, GeoparsedArticle, Resolution
+from geomap.types import PARTS, Evidence, GeoparsedArticle, Resolution
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pyarrow as pa
 
 FailureKind = Literal["unreadable", "too slow", "too large", "crash", "bug"]
-"""``unreadable``: it cannot be read as an article; ``too slow`` and ``too large``: it met a limit; ``crash``: it
-ended the process that read it; ``bug``: geomap failed on it, and should not have."""
+"""``unreadable``: it cannot be read as an article; ``too slow`` and ``too large``: a limit was reached; ``crash``: the
+process that read it died; ``bug``: an error of geomap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MentionRow:
-    """A mention with its decision, and the article it stands in; a mention without a place has a row as well."""
+    """A mention with its resolution and its article; a mention without a place has a row as well."""
 
     article_id: str
     input: str
     row: int
-    """Line, row, record or file in ``input``, from 1: with ``input`` it names the article once and for all."""
+    """Line, row, record or file in ``input``, from 1; unique for the article together with ``input``."""
     title: str | None
     published: str | None
     source: str | None
     url: str | None
     sha256: str | None
+    article_part: str
+    """"title" or "text": what the offsets of the mention and of the sentence belong to."""
     start: int
     end: int
     text: str
@@ -58,9 +60,9 @@ class MentionRow:
     match: str | None
     reason: str
     runner_up: str | None
-    """Id of the place that came second."""
+    """Id of the first runner-up."""
     correction: str | None
-    """The table of corrections.toml that decided it."""
+    """The applied correction, as a table of corrections.toml."""
     sentence_start: int
     sentence_end: int
     sentence: str
@@ -68,9 +70,9 @@ class MentionRow:
     when_start: str | None
     when_end: str | None
     quantities: str | None
-    """The quantities of the sentence as it writes them, between semicolons."""
+    """The quantities of the sentence as written, separated by semicolons."""
     read_to: int | None
-    """Code points of the article that were read, None where all of it was."""
+    """Number of code points of the article that were geoparsed, None if all were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +98,10 @@ class Outcome:
 
 def mention_rows(read: GeoparsedArticle, *, source: str, row: int) -> list[MentionRow]:
     """Return a row for each mention of an article, in text order; ``source`` is the input it came from."""
-    spans = sentence_spans(read.article.text)
+    spans = {part: sentence_spans(read.article.part(part)) for part in PARTS}
     lexicon = _lexicon()
     return [
-        _mention_row(read, r, evidence_of(read.article, r.mention, spans, lexicon), source, row)
+        _mention_row(read, r, evidence_of(read.article, r.mention, spans[r.mention.part], lexicon), source, row)
         for r in read.resolutions
     ]
 
@@ -122,6 +124,7 @@ def _mention_row(
         source=article.source,
         url=article.url,
         sha256=article.sha256,
+        article_part=mention.part,
         start=mention.start,
         end=mention.end,
         text=mention.text,
@@ -172,7 +175,7 @@ def mentions_frame(rows: Iterable[MentionRow]) -> gpd.GeoDataFrame:
     import pyarrow as pa
     import shapely
 
-    # Whole numbers that may be missing stay whole; pandas' own default would turn them into floats.
+    # Nullable integers: by default pandas would convert integers with missing values to floats.
     frame = _table(rows, MentionRow).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
     points = np.full(len(frame), None, dtype=object)
     is_placed = frame["lon"].notna().to_numpy()

@@ -69,20 +69,20 @@ class Reader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How articles are read, and what one of them may take."""
+    """The settings of the processes of a batch."""
 
     reader: Reader = field(default_factory=Reader)
     """What articles are geoparsed with."""
     seconds: float = 60.0
-    """Longest that one article may take."""
+    """Time limit for one article."""
     corrections: str = ""
-    """What the editors know, as corrections.toml has it: a worker need not reach the file."""
+    """The content of corrections.toml: a worker may not have access to the file."""
     expected: str | None = None
-    """The ``version`` of who planned the batch; a process that has another reads nothing."""
+    """The ``version`` of the process that planned the batch; a process of another version reads nothing."""
     withheld: tuple[str, ...] = ()
-    """Inputs whose names say what a correction hides; in the dataset they are numbered."""
+    """Inputs whose names contain a hidden name; in the dataset they are numbered."""
     memory_mb: int = 1024
-    """Most memory a reading process may have, in MiB of private memory; the geodata are mapped and do not count."""
+    """Limit of the private memory of a process, in MiB; the memory-mapped geodata do not count."""
 
     def to_line(self) -> str:
         """Return the settings as one line of ASCII, for a process that this one starts."""
@@ -97,11 +97,11 @@ class Settings:
         return settings
 
     def open(self) -> Reading:
-        """Open what articles are read with; GeodataError where it is not what the batch was planned with."""
+        """Return the function that geoparses an article; GeodataError where the batch was planned with another version."""
         if self.expected not in (None, self.version()):
             raise GeodataError(
-                f"a worker has {self.version()}, the batch was planned with {self.expected}; give all the same geomap, "
-                "geodata and own places"
+                f"a worker has {self.version()}, the batch was planned with {self.expected}; install the same geomap, "
+                "geodata and own places on all workers"
             )
         geoparse = self.reader.open_geoparse()
         corrections = parse_corrections(self.corrections, where="corrections")
@@ -111,16 +111,16 @@ class Settings:
         return lambda article: correct(geoparse(article), corrections, find=find, names=names)
 
     def shown_input(self, url: str) -> str:
-        """Return how an input is called in the dataset."""
+        """Return the name of an input in the dataset."""
         url = without_secrets(url)
         return f"withheld-{self.withheld.index(url) + 1}" if url in self.withheld else url
 
     def shown_part(self, part: Part) -> Part:
-        """Return a part whose inputs are called as in the dataset."""
+        """Return a part with the names of its inputs in the dataset."""
         return replace(part, urls=tuple(map(self.shown_input, part.urls)))
 
     def shown(self, found: Outcome) -> Outcome:
-        """Return the outcome of an article as the dataset may hold it: no row says what a correction hides."""
+        """Return the outcome of an article as the dataset may store it, without hidden names."""
         secret = hidden_in(self.corrections)
         if not secret:
             return found
@@ -128,11 +128,11 @@ class Settings:
         if failure:
             reason = failure.reason.replace(failure.input, self.shown_input(failure.input))
             failure = replace(failure, input=self.shown_input(failure.input), reason=secret.blacked(reason))
-        mentions = tuple(replace(one, input=self.shown_input(one.input)) for one in found.mentions)
+        mentions = tuple(replace(mention, input=self.shown_input(mention.input)) for mention in found.mentions)
         return replace(found, mentions=mentions, failure=failure)
 
     def version(self) -> str:
-        """Return the version of what articles are read with, the program's own included."""
+        """Return the versions of geomap and of everything that the result for an article depends on."""
         return f"geomap {__version__}, {self.reader.version()}"
 
 

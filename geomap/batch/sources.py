@@ -1,4 +1,4 @@
-"""Where the articles of a batch lie: files, folders, globs and fsspec URLs, listed and opened; nothing is opened but files."""
+"""List and open the inputs of a batch: files, folders, globs and fsspec URLs; only regular files are opened."""
 
 from __future__ import annotations
 
@@ -23,41 +23,41 @@ FORMS: dict[str, Form] = {
 }
 PACKED = (".gz", ".zst")
 _LARGEST_WINDOW = 27
-"""Of zstd, log2 of bytes: 128 MiB, what the zstd program unpacks without being asked for more."""
+"""zstd window, log2 of bytes: 128 MiB, the default limit of the zstd program."""
 _MAGIC = re.compile(r"[*?[]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One file of the input, or what stands in its place."""
+    """One file of the input, or the reason why it cannot be read."""
 
     url: str
     is_named: bool = False
-    """The user named it, and no folder or glob did."""
+    """Whether the user named it, and not a folder or a glob."""
     fault: str | None = None
-    """Why it cannot be read, where that is known before it is opened."""
+    """Why it cannot be read, if that is known before it is opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Raw:
-    """What an article is made of, not yet looked at: a line, a page, a file."""
+class RawArticle:
+    """The unparsed source of an article: a line, a page, a file."""
 
     row: int
     """Number of the line, row, record or file in its input, from 1."""
     input: str
     data: bytes | None = b""
-    """None for a file, which is opened when it is looked at."""
+    """None for a file, which is opened when it is parsed."""
     page: str | None = None
-    """Address of a web page; the data are HTML."""
+    """URL of a web page; the data are HTML."""
     retrieved: str | None = None
     error: str | None = None
-    """Why there is nothing to look at."""
+    """Why it could not be read."""
     is_too_large: bool = False
-    """The error is one of memory."""
+    """Whether the error is that it needs too much memory."""
 
 
 def form_of(url: str) -> Form | None:
-    """Return how a file is read, by its name; None where that is not known."""
+    """Return the format of a file by its name; None if it is unknown."""
     name = url.lower()
     bare = name.removesuffix(".gz").removesuffix(".zst")
     form = FORMS.get(bare[bare.rfind(".") :] if "." in bare else "")
@@ -65,20 +65,20 @@ def form_of(url: str) -> Form | None:
 
 
 def listed(given: str) -> list[Source]:
-    """Return the files that an input names: itself, what a glob matches, or what a folder holds and we can read.
+    """Return the files of an input: itself, the matches of a glob, or the files of a folder with a known format.
 
-    ArticleError where it is missing, empty or of an unknown form. What stands among the files of a folder or a glob and
-    is none has its fault.
+    ArticleError where it is missing, empty or of an unknown format. An entry of a folder or a glob that cannot be read has
+    a ``fault``.
     """
     path = local_path(given)
     found = _listed_there(given) if path is None else _listed_here(given, path)
     if not found:
-        raise ArticleError(f"{without_secrets(given)}: holds no articles; give {', '.join(FORMS)} files")
+        raise ArticleError(f"{without_secrets(given)}: has no articles; give {', '.join(FORMS)} files")
     return found
 
 
 def local_path(url: str) -> str | None:
-    """Return the path of a file of this machine, None for any other."""
+    """Return the path of a local file, None for any other."""
     if "::" in url:
         return None
     for scheme in ("file://", "local://"):
@@ -90,12 +90,12 @@ def local_path(url: str) -> str | None:
 def _listed_here(given: str, path: str) -> list[Source]:
     scheme = given.removesuffix(path)
     try:
-        if os.path.isdir(path):  # noqa: PTH112 - the name may hold what Path would take away
+        if os.path.isdir(path):  # noqa: PTH112 - Path would normalise the name
             return [_found(scheme + url, fault) for url, fault in _below(os.path.abspath(path))]  # noqa: PTH100
         if _MAGIC.search(path) and not os.path.lexists(path):
             folder, parts = ("/", path[1:].split("/")) if path.startswith("/") else (os.getcwd(), path.split("/"))  # noqa: PTH109
             found = [_found(scheme + url, fault) for url, fault in _matching(folder, [p for p in parts if p])]
-            return sorted(found, key=lambda one: one.url)
+            return sorted(found, key=lambda source: source.url)
     except OSError as error:
         raise ArticleError(
             f"{shown(given)}: cannot be listed ({error.strerror or error}); check its permissions"
@@ -105,8 +105,8 @@ def _listed_here(given: str, path: str) -> list[Source]:
 
 
 def _below(folder: str) -> Iterator[tuple[str, str | None]]:
-    """Yield the files of a folder that can be read, by name, and what could not be listed."""
-    for name, error in sorted(files_below(folder), key=lambda one: one[0]):
+    """Yield the files of a folder with a known format, sorted by name, and the folders that cannot be listed."""
+    for name, error in sorted(files_below(folder), key=lambda entry: entry[0]):
         path = f"{folder.rstrip('/')}/{name}"
         if error:
             yield path, f"cannot be listed ({error.strerror}); give it by itself"
@@ -115,7 +115,7 @@ def _below(folder: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _matching(folder: str, parts: list[str]) -> Iterator[tuple[str, str | None]]:
-    """Yield the paths that match a glob, hidden ones only where it says so, and what could not be listed."""
+    """Yield the paths that match a glob, hidden ones only if the pattern has the dot, and the folders that cannot be listed."""
     head, rest = parts[0], parts[1:]
     base = folder.rstrip("/")
     names: dict[str, bool] = {}
@@ -142,7 +142,7 @@ def _matching(folder: str, parts: list[str]) -> Iterator[tuple[str, str | None]]
 
 
 def _listed_there(given: str) -> list[Source]:
-    """Return the files that an input on another file system names."""
+    """Return the files of an input on another file system."""
     from fsspec.core import url_to_fs
 
     _refuse_irregular(given)
@@ -158,12 +158,12 @@ def _listed_there(given: str) -> list[Source]:
         else:
             raise ArticleNotFound(f"{given}: there is no such file; check the path")
         return [_found(cast("str", fs.unstrip_protocol(f)), None) for f in found]
-    except Exception as error:  # noqa: BLE001 - a file system and its libraries raise what they will
+    except Exception as error:  # noqa: BLE001 - file systems and their libraries raise any exception
         raise _refused(given, error) from None
 
 
 def _refuse_irregular(url: str) -> None:
-    """Raise ArticleError where one of chained URLs names a pipe or a device: opening it may wait for ever."""
+    """Raise ArticleError where one of chained URLs is a pipe or a device: opening it may block."""
     for link in url.split("::"):
         path = local_path(link)
         if path and os.path.exists(path) and not os.path.isdir(path):  # noqa: PTH110, PTH112
@@ -199,8 +199,8 @@ def _found(url: str, fault: str | None, *, is_named: bool = False) -> Source:
     return Source(url=url if is_utf8(url) else shown(url), is_named=is_named, fault=fault)
 
 
-class _Watched:
-    """A stream that says when it is read: who waits for it knows that it goes on."""
+class _ReportingStream:
+    """A stream with a callback for each read, so that a caller can detect a stalled storage."""
 
     def __init__(self, stream: IO[bytes], on_read: Callable[[], None]) -> None:
         self._stream = stream
@@ -222,9 +222,9 @@ class _Watched:
 
 
 def open_input(url: str, *, on_read: Callable[[], None] | None = None) -> IO[bytes]:
-    """Open the bytes of ``url`` as they are stored; raise ArticleError where that is not possible, or it is no file.
+    """Open the stored bytes of ``url``; ArticleError where it cannot be opened or is not a regular file.
 
-    ``on_read`` is called with every read, so that the caller sees that the storage answers.
+    ``on_read`` is called at every read.
     """
     path = local_path(url)
     try:
@@ -235,20 +235,20 @@ def open_input(url: str, *, on_read: Callable[[], None] | None = None) -> IO[byt
             stream = cast("IO[bytes]", fsspec.open(url, "rb").open())
         else:
             stream = open_regular(path)
-    except Exception as error:  # noqa: BLE001 - a file system and its libraries raise what they will
+    except Exception as error:  # noqa: BLE001 - file systems and their libraries raise any exception
         raise _refused(url, error) from None
-    return cast("IO[bytes]", _Watched(stream, on_read)) if on_read else stream
+    return cast("IO[bytes]", _ReportingStream(stream, on_read)) if on_read else stream
 
 
 def _refused(url: str, error: Exception) -> ArticleError:
-    """Return what an error in opening ``url`` is to the user."""
+    """Return the ArticleError for an error in opening ``url``."""
     where = without_secrets(url)
     if isinstance(error, ArticleError):
         return type(error)(without_secrets(str(error)))
     if isinstance(error, FileNotFoundError):
         return ArticleNotFound(f"{where}: there is no such file; check the path")
     if isinstance(error, OSError) and error.strerror == NOT_REGULAR:
-        return ArticleError(f"{where}: is neither a file nor a folder; write what it gives into a file")
+        return ArticleError(f"{where}: is neither a file nor a folder; write its content to a regular file")
     if isinstance(error, IsADirectoryError):
         return ArticleError(f"{where}: is a folder; give it by itself")
     remedy = "check its permissions" if isinstance(error, OSError) and local_path(url) else "check the address"
@@ -256,7 +256,7 @@ def _refused(url: str, error: Exception) -> ArticleError:
 
 
 def unpacked(stored: IO[bytes], url: str) -> IO[bytes]:
-    """Return the lines of a stored file, decompressed by its suffix; a file that is cut short raises when read to there."""
+    """Return a stream of a stored file, decompressed by its suffix; a truncated file raises when its end is read."""
     if url.lower().endswith(".gz"):
         import gzip
 
@@ -268,7 +268,7 @@ def unpacked(stored: IO[bytes], url: str) -> IO[bytes]:
             raise ArticleError(
                 f"{without_secrets(url)}: zstd needs an extra; pip install 'geomap-news[batch]'"
             ) from None
-        # A plain stream reader would end at the first frame, or at a cut, without a word.
+        # A plain stream reader would end at the first frame, or at a truncation, without an error.
         options = {int(DecompressionParameter.window_log_max): _LARGEST_WINDOW}
         return cast("IO[bytes]", ZstdFile(stored, options=options))
     return stored

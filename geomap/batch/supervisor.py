@@ -1,4 +1,4 @@
-"""Keep reading processes, feed them parts, and go on behind the article that ended one."""
+"""Run the reading processes: give them parts, restart one that died, and continue after the article that ended it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from geomap.errors import GeomapError
 from geomap.ingest.sandbox import ONE_THREAD, isolated_python
 from geomap.web.urls import without_secrets
 
-TRIES = 2
-"""A process may be ended from outside; only an article that ends it twice is to blame."""
+MAX_ATTEMPTS = 2
+"""A process may be killed from outside; only an article that ends it twice is left out."""
 
 
 class ReadingProcess:
-    """A process of ``geomap.batch.worker_process``, started when first needed and again when it has died."""
+    """A process of ``geomap.batch.worker_process``, started at the first part and again after it died."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -33,42 +33,42 @@ class ReadingProcess:
         self._lock = threading.Lock()
 
     def outcomes(self, part: Part) -> Iterator[Outcome]:
-        """Yield what becomes of each article of ``part``, in order; GeomapError where nothing can be read at all."""
+        """Yield the outcome of each article of ``part``, in order; GeomapError where the process cannot read at all."""
         skip, deaths = 0, 0
         while True:
-            begun: tuple[int, str] | None = None
+            started: tuple[int, str] | None = None
             for message in self._answers(part, skip):
                 if "done" in message:
                     return
-                if "stop" in message:
+                if "error" in message:
                     self.close()
-                    raise GeomapError(message["stop"])
-                if "begun" in message:
-                    if begun is None or message["begun"] != begun[0]:
-                        begun = message["begun"], message["input"]
+                    raise GeomapError(message["error"])
+                if "started" in message:
+                    if started is None or message["started"] != started[0]:
+                        started = message["started"], message["input"]
                 elif "row" in message:
                     yield _outcome(message)
-                    skip, deaths, begun = message["row"] - part.first + 1, 0, None
+                    skip, deaths, started = message["row"] - part.first + 1, 0, None
             signalled = self._end()
             deaths += 1
-            if signalled != "too slow" and deaths < TRIES:
+            if signalled != "too slow" and deaths < MAX_ATTEMPTS:
                 continue
-            row, source = begun or (part.first + skip, without_secrets(part.urls[0]))
+            row, source = started or (part.first + skip, without_secrets(part.urls[0]))
             reason = _reason(signalled, self.settings)
-            if begun is None:  # it died of the input itself; the failure stands for the rest of the part
+            if started is None:  # it died while reading the input; the failure is for the rest of the part
                 yield failed(source, row, signalled, f"{source}, from {row}: {reason}")
                 return
             yield failed(source, row, signalled, f"{source}, {row}: {reason}")
             skip, deaths = row - part.first + 1, 0
 
     def close(self) -> None:
-        """End the process; it is started again when there is more to read."""
+        """End the process; the next part starts it again."""
         if self._process:
             self._process.kill()
             self._end()
 
     def stop(self) -> None:
-        """End the process for good, from any thread: the one that waits for its answers gets a GeomapError."""
+        """End the process permanently, from any thread: the thread that waits for its answers gets a GeomapError."""
         with self._lock:
             self._is_stopped = True
             process = self._process
@@ -76,7 +76,7 @@ class ReadingProcess:
             process.kill()
 
     def _answers(self, part: Part, skip: int) -> Iterator[dict[str, Any]]:
-        """Yield the process's lines about ``part`` until it has no more to say, or dies."""
+        """Yield the messages of the process about ``part`` until the last, or until it dies."""
         process = self._started()
         if process.stdin is None or process.stdout is None:
             return
@@ -91,22 +91,20 @@ class ReadingProcess:
             yield json.loads(line)
 
     def _started(self) -> subprocess.Popen[str]:
-        """Return the process, started and ready; GeomapError where it cannot start, which no article is to blame for."""
-        for _ in range(TRIES):
+        """Return the process, started and ready; GeomapError where it cannot start."""
+        for _ in range(MAX_ATTEMPTS):
             if self._process:
                 return self._process
             process = self._start()
             first = process.stdout.readline() if process.stdout else ""
             message = json.loads(first) if first.endswith("\n") else {}
-            if "stop" in message:
+            if "error" in message:
                 self.close()
-                raise GeomapError(message["stop"])
+                raise GeomapError(message["error"])
             if "ready" not in message:
                 self._end()
         if self._process is None:
-            raise GeomapError(
-                "a reading process cannot start; what it printed stands above. Is geomap installed whole?"
-            )
+            raise GeomapError("a reading process cannot start; its output is above. Is geomap installed completely?")
         return self._process
 
     def _start(self) -> subprocess.Popen[str]:
@@ -120,18 +118,18 @@ class ReadingProcess:
                 text=True,
                 encoding="utf-8",
                 env=os.environ | ONE_THREAD,
-                # Ctrl-C is for the program that was started, which ends its processes.
+                # Ctrl-C goes to the main process only, which ends this one.
                 process_group=0 if os.name == "posix" else None,
             )
         if process.stdin:
-            # By the pipe: an argument may not be as long as a newsroom's corrections.
+            # Through the pipe: the corrections may be longer than a command-line argument can be.
             with suppress(OSError):
                 process.stdin.write(self.settings.to_line() + "\n")
                 process.stdin.flush()
         return process
 
     def _end(self) -> FailureKind:
-        """Wait for a process that has ended, and say of what."""
+        """Wait for a process that has ended, and return the kind of failure."""
         if self._process is None:
             return "crash"
         process, self._process = self._process, None
@@ -158,11 +156,11 @@ def _outcome(message: dict[str, Any]) -> Outcome:
 def _reason(kind: FailureKind, settings: Settings) -> str:
     if kind == "too slow":
         return f"takes longer than {settings.seconds:g} s; split it, or allow more with --seconds"
-    return f"ended the process that read it {TRIES} times; it is left out"
+    return f"ended the process that reads it {MAX_ATTEMPTS} times; it is left out"
 
 
 class ReadingProcesses:
-    """Reading processes that threads share: each is opened once and used for part after part."""
+    """A pool of reading processes for several threads; each process is reused for the next part."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -172,14 +170,14 @@ class ReadingProcesses:
         self._lock = threading.Lock()
 
     def outcomes(self, part: Part) -> list[Outcome]:
-        """Return what becomes of each article of ``part``, in order, by a process that nobody else uses meanwhile."""
+        """Return the outcome of each article of ``part``, in order, from a process that no other thread uses meanwhile."""
         with self._lock:
             if self._is_stopped:
                 raise GeomapError("the batch was stopped; run it again to go on")
             process = self._idle.pop() if self._idle else ReadingProcess(self._settings)
             self._busy.append(process)
         try:
-            found = [self._settings.shown(one) for one in process.outcomes(part)]
+            found = [self._settings.shown(outcome) for outcome in process.outcomes(part)]
         except BaseException:
             process.close()
             raise
@@ -192,14 +190,14 @@ class ReadingProcesses:
                 self._busy.remove(process)
 
     def stop(self) -> None:
-        """End all processes for good; who waits for one gets a GeomapError."""
+        """End all processes permanently; a thread that waits for one gets a GeomapError."""
         with self._lock:
             self._is_stopped = True
             for process in self._busy:
                 process.stop()
 
     def close(self) -> None:
-        """End the processes that nobody uses."""
+        """End the idle processes."""
         with self._lock:
             while self._idle:
                 self._idle.pop().close()

@@ -11,7 +11,7 @@ import shapely
 from shapely.affinity import translate
 
 from geomap.boundaries.boundary_file import Row
-from geomap.boundaries.join import holds
+from geomap.boundaries.join import is_valid_on
 from geomap.map_types import Basemap, BasemapLabel, Border, BoundaryView
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def basemap(
     """Return the basemap of west, south, east, north; geometry runs on past 180° where the extent does.
 
     An extent with west beyond east, or east beyond 180, crosses the antimeridian. What is disputed is so on the ISO
-    date ``on``, or at any time where none is given. ``VIEWS`` says what each view draws.
+    date ``on``, or at any time where none is given. ``VIEWS`` describes what each view draws.
     """
     box = frame_of(bounds)
     longer = max(box[2] - box[0], box[3] - box[1])
@@ -120,7 +120,7 @@ def _copies(layer: Layer, box: Bounds) -> list[Row]:
 
 
 def _is_on(row: Row, on: str | None) -> bool:
-    return on is None or holds(on, since=row["valid_from"], until=row["valid_to"])
+    return on is None or is_valid_on(on, since=row["valid_from"], until=row["valid_to"])
 
 
 def _land(atlas: Atlas, countries: Sequence[Row], scale: Scale, box: Bounds) -> BaseGeometry:

@@ -21,29 +21,29 @@ if TYPE_CHECKING:
     from geomap.types import Place, Region
 
 COAST_KM: Final = 10.0
-"""How far a town may lie off a simplified coast and still belong to the country it is filed under."""
+"""Kilometres; a town at most this far off a simplified coast belongs to the country of its gazetteer record."""
 QUAY_KM: Final = 2.0
-"""How far a town may lie off the coast of a disputed area and still be told of the dispute."""
+"""Kilometres; a town at most this far off the coast of a disputed area is in that area."""
 SLACK_KM: Final = 5.0
-"""How far the boundaries, of 1:10 million, may be wrong on land: within it the gazetteer's own code decides."""
+"""Kilometres; error of the boundaries (1:10 million) on land, within which the gazetteer's code decides."""
 
 SPREAD: Final = frozenset({"continent", "macroregion", "water", "physical"})
-"""Kinds whose point says little of where they lie: they are told the country they are filed under, if any."""
+"""Kinds whose point does not represent their area: their region is the country of their gazetteer record, if any."""
 CHAINS: Final[Mapping[str, tuple[str, ...]]] = {
     "country": (), "disputed": (), "continent": (), "macroregion": (), "water": (), "physical": (), "admin1": ("admin1",),
 }  # fmt: skip
-"""The levels below the country that a place of a kind is told; the kinds that are not here are told both."""
+"""The levels below the country that a place of a kind is joined to; the kinds that are not here are joined to both."""
 
 HELD_WHOLE: Final = frozenset({"settlement", "suburb", "site"})
-"""Kinds small enough to lie in a user's own area with their point; a line is told those it crosses."""
+"""Kinds small enough to be in a user's own area if their point is; a line is in those it crosses."""
 
 
 def regions(places: Sequence[Place], *, atlas: Atlas, on: str | None = None) -> list[tuple[Region, ...]]:
     """Return the regions of each place: country, admin1, admin2, own, disputed areas valid on the ISO date ``on``.
 
-    Without a date every disputed area counts, each with its own dates, and of the districts those of today. A line is
-    told all it crosses, in that order; a place at sea nothing. Where the gazetteer's country is another than the
-    polygon's, both are given and the second says so. Polygons of another CRS than EPSG:4326 raise CRSError.
+    Without a date every disputed area counts, each with its own dates, and of the districts those of today. A line has
+    all regions it crosses, in that order; a place at sea has none. Where the gazetteer's country differs from the
+    polygon's, both are given, the second with a note. Polygons of another CRS than EPSG:4326 raise CRSError.
     """
     if not places:
         return []
@@ -69,14 +69,13 @@ def regions(places: Sequence[Place], *, atlas: Atlas, on: str | None = None) -> 
     return found
 
 
-def holds(day: str, *, since: str | None, until: str | None) -> bool:
-    """Tell whether an ISO date (or year, or year and month) lies in [since, until), as far as it is known."""
-    day = day[:10]
+def is_valid_on(day: str, *, since: str | None, until: str | None) -> bool:
+    """Return whether an ISO time (or year, or year and month) is in [since, until), two dates, to the precision that is known."""
     return (since is None or since[: len(day)] <= day) and (until is None or day < until[: len(day)])
 
 
 def _shapes(places: Sequence[Place], atlas: Atlas) -> gpd.GeoDataFrame:
-    """Return what is joined: the point of each place, or the whole line of a line."""
+    """Return the geometries to join: the point of each place, or the complete line of a line."""
     import geopandas as gpd
     import numpy as np
 
@@ -119,7 +118,7 @@ def _along(line: BaseGeometry, at: list[int], layer: Layer) -> list[int]:
 
 
 def _countries(place: Place, at: list[int], layer: Layer) -> tuple[Region, ...]:
-    """Return the country that holds a place; where that is not the one it is filed under, both, and the second says so."""
+    """Return the country that contains a place; where its gazetteer record has another, both, the second with a note."""
     held = tuple(map(layer.region, at))
     if place.kind == "line":
         return held
@@ -178,10 +177,10 @@ def _is_filed(row: Row, filed: Mapping[str, str | None]) -> bool:
 
 
 def _is_in_force(region: Region, on: str | None) -> bool:
-    """Tell whether a unit exists on the day; without a day, whether it does today."""
+    """Return whether a unit exists on the day; without a day, whether it does today."""
     if on is None:
         return region.valid_to is None
-    return holds(on, since=region.valid_from, until=region.valid_to)
+    return is_valid_on(on, since=region.valid_from, until=region.valid_to)
 
 
 def _disputes(
@@ -192,7 +191,7 @@ def _disputes(
     for position in at:
         area = layer.region(position)
         is_it = place.kind != "country" or area.name.startswith(countries[0].name if countries else place.name)
-        in_time = on is None or holds(on, since=area.valid_from, until=area.valid_to)
+        in_time = on is None or is_valid_on(on, since=area.valid_from, until=area.valid_to)
         if is_it and in_time and place.kind not in ("continent", "macroregion"):
             chosen.setdefault(layer.row(position)["group"] or area.id, area)
     return tuple(chosen.values())

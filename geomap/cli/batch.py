@@ -82,7 +82,7 @@ def batch_command(
     import logging
 
     logging.disable(logging.CRITICAL)  # Dask would log lines and tracebacks between ours
-    from geomap.batch.aggregate import add_up
+    from geomap.batch.aggregate import aggregate
     from geomap.batch.dataset import Dataset
     from geomap.batch.run import run_batch
     from geomap.batch.settings import Settings
@@ -100,7 +100,7 @@ def batch_command(
         per_part=per_part,
         on_part=_show_progress if sys.stderr.isatty() else None,
     )
-    summary = add_up(batch, resources=open_resources())
+    summary = aggregate(batch, resources=open_resources())
     dataset = Dataset(out)
     _report_failures(dataset, batch)
     if not batch.undone:
@@ -128,7 +128,7 @@ def map_dataset(folder: str, *, output: str | None, title: str | None, options: 
     from dataclasses import replace
 
     from geomap.batch.dataset_map import dataset_map
-    from geomap.files import slug, write_whole
+    from geomap.files import slug, write_atomic
     from geomap.resources import open_resources
 
     if options.layers == ("reported",):
@@ -137,7 +137,7 @@ def map_dataset(folder: str, *, output: str | None, title: str | None, options: 
     # The folder's name may contain a place that the map must not name.
     name = title or ("map" if options.max_precision else Path(folder).resolve().name)
     path = Path(output or Path("output") / f"{slug(name)}.html")
-    write_whole(path, html.encode("utf-8"))
+    write_atomic(path, html.encode("utf-8"))
     return path
 
 
@@ -160,7 +160,7 @@ def _report_unmatched_corrections(
 
 def _report_failures(dataset: Dataset, batch: Batch) -> None:
     """Report on stderr the articles that failed, the first SHOWN of them by name."""
-    complain_all((*batch.undone, *(f"{url}: holds no article; is it the right file?" for url in batch.empty)))
+    complain_all((*batch.undone, *(f"{url}: has no article; is it the right file?" for url in batch.empty)))
     if not batch.n_failures:
         return
     reasons = dataset.failure_reasons([p.name for p in batch.done if p.n_failures], limit=SHOWN)

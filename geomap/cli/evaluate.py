@@ -14,13 +14,13 @@ from geomap.cli.limits import check_limits
 from geomap.cli.options import UTF8
 from geomap.cli.outputs import check_outputs
 from geomap.errors import ArticleError, NothingLocated, ProjectError
-from geomap.files import write_all, write_whole
+from geomap.files import write_all, write_atomic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from geomap.evaluation.corpora import GoldArticle, Toponym
-    from geomap.evaluation.corrections import Verdict
+    from geomap.evaluation.corrections import Agreement
     from geomap.project.config import Project
     from geomap.resolution.explain import CandidateScores
     from geomap.resources import Resources
@@ -117,7 +117,7 @@ def _answers(gold: GoldArticle, resources: Resources, *, gold_mentions: bool) ->
 def ceiling_command(corpora: tuple[Path, ...], *, missing: Path | None) -> None:
     """Print the candidate recall: how often the right place is among the candidates, the limit for any resolver."""
     check_limits()
-    from geomap.evaluation.candidate_recall import ceiling, ceiling_table
+    from geomap.evaluation.candidate_recall import candidate_recall, recall_table
     from geomap.evaluation.corpora import read_corpus
     from geomap.resolution.candidates import candidates
     from geomap.resources import open_resources
@@ -126,16 +126,16 @@ def ceiling_command(corpora: tuple[Path, ...], *, missing: Path | None) -> None:
     resources = open_resources()
     unreached: list[str] = []
     for path in corpora:
-        figures = ceiling(
+        figures = candidate_recall(
             read_corpus(path),
             find=lambda mention, article: candidates(mention, article=article, gazetteer=resources.gazetteer),
             apart=lambda toponym, place: _apart(toponym, place, resources),
             place_of=lambda toponym: _record(toponym, resources),
         )
-        click.echo(ceiling_table(path.name, figures))
+        click.echo(recall_table(path.name, figures))
         unreached += [f"{m.article_id}\t{m.toponym.text}\t{m.n_candidates} candidates\n" for m in figures.missing]
     if missing:
-        write_whole(missing, "".join(unreached).encode("utf-8", "backslashreplace"))
+        write_atomic(missing, "".join(unreached).encode("utf-8", "backslashreplace"))
 
 
 @evaluate_group.command("corrections")
@@ -149,7 +149,7 @@ def corrections_command(folder: Path) -> None:
     check_limits()
     from geomap.editorial.corrections import read_corrections, unplaceable
     from geomap.errors import LibraryDamaged
-    from geomap.evaluation.corrections import opinion_table
+    from geomap.evaluation.corrections import agreement_table
     from geomap.project.build import build
     from geomap.project.config import open_project
     from geomap.resources import open_resources
@@ -162,29 +162,29 @@ def corrections_command(folder: Path) -> None:
         )
     resources = open_resources()
     try:
-        found = _verdicts(project, corrections, resources)
+        found = _agreements(project, corrections, resources)
     except LibraryDamaged:
         complain(str(build(project).damage))
-        found = _verdicts(project, corrections, resources)
-    for line in opinion_table(found, corrections):
+        found = _agreements(project, corrections, resources)
+    for line in agreement_table(found, corrections):
         click.echo(line)
     for lost in unplaceable(corrections, resources.gazetteer.place):
         complain(f"{project.corrections}, line {lost.line}: no place has the id {lost.place!r}; correct it")
 
 
-def _verdicts(project: Project, corrections: Sequence[Correction], resources: Resources) -> list[Verdict]:
-    from geomap.evaluation.corrections import verdicts
+def _agreements(project: Project, corrections: Sequence[Correction], resources: Resources) -> list[Agreement]:
+    from geomap.evaluation.corrections import agreements
     from geomap.fingerprint import geoparse_key
     from geomap.project.clusters import uncorrected
     from geomap.store.database import reading
     from geomap.user_data.paths import data_version
 
-    names = [one.name for one in corrections if not one.is_hidden]
+    names = [correction.name for correction in corrections if not correction.is_hidden]
     with reading(project.library) as library:
         if library is None:
             raise ProjectError(f"{project.library}: does not exist yet; run `geomap build` first")
         articles = uncorrected(library, names, key=geoparse_key(data_version(resources.geodata)))
-        return list(verdicts(articles, corrections, find=resources.gazetteer.place))
+        return list(agreements(articles, corrections, find=resources.gazetteer.place))
 
 
 def _record(toponym: Toponym, resources: Resources) -> Place | None:

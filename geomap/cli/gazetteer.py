@@ -12,7 +12,7 @@ from geomap.cli.console import ProgressBar
 from geomap.cli.limits import check_limits
 from geomap.cli.options import UTF8
 from geomap.errors import GeodataError, NothingLocated
-from geomap.files import is_there
+from geomap.files import path_exists
 
 if TYPE_CHECKING:
     from geomap.types import Candidate
@@ -34,7 +34,7 @@ def info_command() -> None:
     layers = [("your own places", user_folder() / OWN), ("embedded", geodata.path("gazetteer.bin"))]
     layers.append(("full GeoNames", user_folder() / FULL))
     for title, path in layers:
-        if is_there(path):
+        if path_exists(path):
             with FileGazetteer(path) as gazetteer:
                 click.echo(f"{title:<16} {len(gazetteer):>12,} places  version {gazetteer.version}  {path}")
         else:
@@ -56,7 +56,7 @@ def verify_command() -> None:
         geodata.path(name)
         click.echo(f"{name}: OK")
     for path in (user_folder() / OWN, user_folder() / FULL):
-        if is_there(path):
+        if path_exists(path):
             with FileGazetteer(path) as gazetteer:
                 click.echo(f"{path}: OK, {len(gazetteer):,} places")
 
@@ -86,7 +86,7 @@ def add_command(path: Path) -> None:
     from geomap.user_data.paths import user_folder
     from geomap.user_data.places import add_places
 
-    if not is_there(path):
+    if not path_exists(path):
         raise GeodataError(f"{path}: there is no such file; check the path")
     n_places = add_places(path, folder=user_folder())
     click.echo(f"{n_places:,} own places in {user_folder()}")

@@ -134,7 +134,7 @@ def export_command(
     """
     from geomap.api import map as make_map
     from geomap.export import FORMATS
-    from geomap.files import slug, write_whole
+    from geomap.files import slug, write_atomic
 
     if len(form) != 1:
         raise click.BadParameter("give one format", param_hint="--format")
@@ -150,7 +150,7 @@ def export_command(
     else:
         path = Path(output or UNNAMED.with_name(f"{slug(story.title)}{FORMATS[form[0]].suffix}"))
         check_outputs([path], sources=(*sources, *events))
-        write_whole(path, data)
+        write_atomic(path, data)
         click.echo(os.fsencode(path))
     finish(n_failed)
 
@@ -176,12 +176,12 @@ def places_command(sources: tuple[str, ...], form: str, max_precision: Precision
 
     if form == "jsonl" and not max_precision:
         n_failed = n_placed = 0
-        for one in progress(_readable(sources)):
-            if isinstance(one, ArticleError):
-                complain(one)
+        for article in progress(_readable(sources)):
+            if isinstance(article, ArticleError):
+                complain(article)
                 n_failed += 1
                 continue
-            read = _read_one(one, resources)
+            read = _read_one(article, resources)
             n_placed += sum(r.place is not None for r in read.resolutions)
             click.echo(jsonl(read).encode("utf-8"))
         if not n_placed:
@@ -235,14 +235,14 @@ def _read_all(sources: Sequence[str], resources: Resources) -> tuple[list[Geopar
     """Return the geoparsed articles and the number that failed, each reported on stderr; exit where all failed."""
     done: list[GeoparsedArticle] = []
     n_failed = 0
-    for one in progress(_readable(sources)):
-        if isinstance(one, ArticleError):
-            complain(one)
+    for article in progress(_readable(sources)):
+        if isinstance(article, ArticleError):
+            complain(article)
             n_failed += 1
         else:
-            done.append(_read_one(one, resources))
+            done.append(_read_one(article, resources))
     if not done:
         raise SystemExit(1)
-    if not any(r.place for one in done for r in one.resolutions):
+    if not any(r.place for read in done for r in read.resolutions):
         raise NothingLocated(nothing_located(sources))
     return done, n_failed

@@ -17,7 +17,7 @@ _DATASET = ("mentions", "failures", "parts", "places.parquet", "regions.parquet"
 
 
 def is_stdout(output: str | None) -> bool:
-    """Tell whether an output path means standard output."""
+    """Return whether an output path means standard output."""
     return output in _STDOUT
 
 
@@ -70,7 +70,7 @@ def check_dataset(out: str, *, inputs: Sequence[str]) -> None:
 
 
 def _overlap(given: str, folder: str) -> bool:
-    """Tell whether an input (a file, a folder or a pattern) includes files of the dataset in ``folder``."""
+    """Return whether an input (a file, a folder or a pattern) includes files of the dataset in ``folder``."""
     if any(c in given for c in "*?["):
         written = [PurePath(folder, *name) for name in (("places.parquet",), ("mentions", "0.parquet"))]
         return any(fnmatch.fnmatchcase(str(path), given) if "**" in given else path.match(given) for path in written)

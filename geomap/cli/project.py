@@ -48,13 +48,13 @@ def add_command(sources: tuple[str, ...], folder: str) -> None:
     geomap add story.txt page.html letters/ https://example.org/news/1.html
     """
     from geomap.project.config import open_project
-    from geomap.project.intake import Receiver
+    from geomap.project.intake import Intake
     from geomap.store.lock import locked
 
     project = open_project(folder)
     now = _now()
     with locked(project.library, now=now):
-        done = Receiver(project, now=now, fetcher=_fetcher(project)).add(sources)
+        done = Intake(project, now=now, fetcher=_fetcher(project)).add(sources)
     click.echo(f"{done.n_new} new, {done.n_changed} changed; `geomap build` puts them on the map")
     finish(complain_all(done.errors))
 
@@ -194,6 +194,6 @@ def _report(project: Project, done: Built) -> None:
         places = f"{done.n_places} places" + (f" ({changed})" if changed else "")
         click.echo(f"{project.output / 'index.html'}: {done.n_articles} articles ({done.n_read} read now), {places}")
     complain_all(done.cut)
-    for correction in done.unfitting:
+    for correction in done.unmatched_corrections:
         where = f", line {correction.line}" if correction.line else ""
         complain(f"{project.corrections}{where}: {correction.name!r} matches no article; fix or remove it")

@@ -1,4 +1,4 @@
-"""What an editor knows of a name, kept in corrections.toml, applied over what the program thinks (docs/corrections.md)."""
+"""Manual corrections of the resolver's output, from corrections.toml (docs/corrections.md)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geomap.editorial.hidden_names import hidden_names, hide
-from geomap.editorial.redaction import Names, blacked
+from geomap.editorial.redaction import Names, blacked, of_part
 from geomap.errors import PlaceNotFound, ProjectError
 from geomap.files import read_own_text
+from geomap.text.headlines import headline_span
 from geomap.text.spans import Spans
-from geomap.types import Article, Candidate, Correction, GeoparsedArticle, Mention, Place, Resolution
+from geomap.types import PARTS, Article, Candidate, Correction, GeoparsedArticle, Mention, Place, Resolution
 
 _TEXTS = ("name", "place", "article", "source", "author", "reason")
 _FLAGS = {"none": "is_none", "hidden": "is_hidden", "add": "is_added"}
@@ -24,18 +25,18 @@ _KEYS = (*_TEXTS, *_FLAGS, "lon", "lat", "date")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
-    """An article after the editor's word, and which corrections had something to say in it."""
+    """An article after the corrections, and which of them were applied."""
 
     read: GeoparsedArticle
     fitted: tuple[Correction, ...]
     hidden: tuple[str, ...] = ()
-    """Ids of the places that are hidden now: nothing may tell that they were ever shown."""
+    """Ids of the places that are hidden: no output may reveal that they were ever shown."""
     everywhere: tuple[str, ...] = ()
-    """Those of them that a correction for every article hides."""
+    """Those of them that are hidden by a correction for every article."""
 
 
 def read_corrections(path: Path) -> tuple[Correction, ...]:
-    """Return the corrections of a file, in its order; none where there is no file. ProjectError names the line."""
+    """Return the corrections of a file, in its order; empty if the file does not exist. ProjectError names the line."""
     return parse_corrections(_text(path), where=str(path))
 
 
@@ -47,16 +48,16 @@ def _text(path: Path) -> str:
 
 
 def parse_corrections(text: str, *, where: str) -> tuple[Correction, ...]:
-    """Return the corrections that ``text`` holds; ``where`` names it in errors."""
+    """Return the corrections in ``text``; ``where`` names the file in errors."""
     try:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: not TOML, or a number of too many digits
-        said = str(error) if isinstance(error, ValueError) else "nested too deep"
-        raise ProjectError(f"{where}: is not TOML: {said}; fix it, the last map stays as it is") from error
+        reason = str(error) if isinstance(error, ValueError) else "nested too deep"
+        raise ProjectError(f"{where}: is not TOML: {reason}; fix it, until then the last map is kept") from error
     for key in tables:
         if key != "correction":
             raise ProjectError(
-                f"{where}, line {_line_of(text, key)}: {key!r} is not known; write [[correction]] tables"
+                f"{where}, line {_line_of(text, key)}: {key!r} is not a known key; write [[correction]] tables"
             )
     rows = tables.get("correction", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -80,42 +81,42 @@ def _line_of(text: str, key: str) -> int:
 def _correction(row: dict[str, object], line: int | None, where: str) -> Correction:
     at = f"{where}, line {line}" if line else where
 
-    def wrong(what: str) -> ProjectError:
-        return ProjectError(f"{at}: {what}; docs/corrections.md shows how")
+    def invalid(what: str) -> ProjectError:
+        return ProjectError(f"{at}: {what}; see docs/corrections.md")
 
-    if said := _contradiction(row):
-        raise wrong(said)
+    if problem := _contradiction(row):
+        raise invalid(problem)
     texts: dict[str, str | None] = {key: str(row[key]) if key in row else None for key in _TEXTS}
     return Correction(
         name=str(row["name"]),
         place=texts["place"],
         is_none="none" in row,
-        lon=_degrees(row, "lon", 180, wrong),
-        lat=_degrees(row, "lat", 90, wrong),
+        lon=_degrees(row, "lon", 180, invalid),
+        lat=_degrees(row, "lat", 90, invalid),
         is_hidden="hidden" in row,
         is_added="add" in row,
         article=texts["article"],
         source=texts["source"],
         author=texts["author"],
-        date=_date(row.get("date"), wrong),
+        date=_date(row.get("date"), invalid),
         reason=texts["reason"],
         line=line,
     )
 
 
 def _contradiction(row: dict[str, object]) -> str | None:
-    """Return what is wrong with a table's keys, None where nothing is."""
+    """Return what is wrong with a table's keys; None if it is valid."""
     for key, value in row.items():
         if key not in _KEYS:
-            return f"{key!r} is not known, only {', '.join(_KEYS)}"
+            return f"{key!r} is not a known key ({', '.join(_KEYS)})"
         if key in _TEXTS and not (isinstance(value, str) and value.strip()):
             return f"{key} must be text in quotes"
         if key in _FLAGS and value is not True:
-            return f"{key} must be true, or be left out"
+            return f"{key} must be true or be left out"
     rules = {
         "the name is missing, as the article writes it": "name" not in row,
         "lon and lat go together": ("lon" in row) != ("lat" in row),
-        "say exactly one of place, lon and lat, none, hidden": sum(
+        "give exactly one of place, lon and lat, none, hidden": sum(
             ["place" in row or "lon" in row, "none" in row, "hidden" in row]
         )
         != 1,
@@ -125,28 +126,28 @@ def _contradiction(row: dict[str, object]) -> str | None:
     return next((what for what, is_broken in rules.items() if is_broken), None)
 
 
-def _degrees(row: dict[str, object], key: str, limit: float, wrong: Callable[[str], ProjectError]) -> float | None:
+def _degrees(row: dict[str, object], key: str, limit: float, invalid: Callable[[str], ProjectError]) -> float | None:
     value = row.get(key)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or abs(value) > limit:
-        raise wrong(f"{key} must be degrees from -{limit:g} to {limit:g}")
+        raise invalid(f"{key} must be degrees from -{limit:g} to {limit:g}")
     return float(value)
 
 
-def _date(value: object, wrong: Callable[[str], ProjectError]) -> str | None:
+def _date(value: object, invalid: Callable[[str], ProjectError]) -> str | None:
     """Return a TOML date, or text in ISO 8601, as text."""
     if value is None or isinstance(value, dt.date):
         return value.isoformat() if value else None
     try:
         dt.datetime.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
-        raise wrong("date must be a date like 2026-11-23") from None
+        raise invalid("date must be a date like 2026-11-23") from None
     return str(value)
 
 
 def write_correction(correction: Correction) -> str:
-    """Return the table that says this in corrections.toml; reading it gives the correction back."""
+    """Return a correction as a table of corrections.toml; parsing it gives an equal correction."""
     lines = ["[[correction]]", f"name = {_quoted(correction.name)}"]
     lines += [
         f"{key} = {_quoted(value)}" for key in ("place", "article", "source") if (value := getattr(correction, key))
@@ -161,11 +162,11 @@ def write_correction(correction: Correction) -> str:
 
 
 def add_correction(path: Path, correction: Correction, *, find: Callable[[str], object]) -> None:
-    """Add a correction to the file, whole or not at all; ProjectError where it or the file is not as it must be.
+    """Add a correction to the file atomically; ProjectError where it or the file is not valid.
 
-    ``find`` raises PlaceNotFound where there is no place of its id.
+    ``find`` raises PlaceNotFound for an unknown place id.
     """
-    from geomap.files import write_whole
+    from geomap.files import write_atomic
 
     if correction.place:
         find(correction.place)
@@ -173,7 +174,7 @@ def add_correction(path: Path, correction: Correction, *, find: Callable[[str], 
     parse_corrections(before, where=str(path))
     added = write_correction(correction)
     parse_corrections(added, where="the correction")
-    write_whole(path, (before.rstrip("\n") + "\n\n" + added).lstrip("\n").encode())
+    write_atomic(path, (before.rstrip("\n") + "\n\n" + added).lstrip("\n").encode())
 
 
 def _quoted(text: str) -> str:
@@ -182,14 +183,14 @@ def _quoted(text: str) -> str:
 
 
 def unplaceable(corrections: Sequence[Correction], find: Callable[[str], Place]) -> tuple[Correction, ...]:
-    """Return the corrections whose place the gazetteer does not, or no longer, know."""
+    """Return the corrections whose place is not in the gazetteer."""
     missing = []
-    for one in corrections:
+    for correction in corrections:
         try:
-            if one.place:
-                find(one.place)
+            if correction.place:
+                find(correction.place)
         except PlaceNotFound:
-            missing.append(one)
+            missing.append(correction)
     return tuple(missing)
 
 
@@ -201,32 +202,38 @@ def correct(
     names: Callable[[Place], Iterable[str]] = lambda _: (),
     elsewhere: Iterable[str] = (),
 ) -> Corrected:
-    """Return ``read`` with every correction applied that reaches it, the nearest scope first, then the later in the file.
+    """Return ``read`` with the corrections in whose scope it is; of one name the narrowest scope wins, then the last in the file.
 
-    ``find`` gives the place of an id; a correction whose place it does not know (PlaceNotFound) changes nothing.
-    ``names`` gives what else a place is called: of a hidden place no name is shown. ``elsewhere`` are the names of places
+    ``find`` gives the place of an id; a correction whose place it does not know (PlaceNotFound) is not applied.
+    ``names`` gives the other names of a place: no name of a hidden place is shown. ``elsewhere`` are the names of places
     that are hidden in other articles.
     """
-    told = f"{read.article.title or ''}\n{read.article.text}"
-    reaching = [one for one in corrections if (one.is_hidden or one.name in told) and _reaches(one, read.article)]
+    content = f"{read.article.title or ''}\n{read.article.text}"
+    reaching = [
+        correction
+        for correction in corrections
+        if (correction.is_hidden or correction.name in content) and _reaches(correction, read.article)
+    ]
     lost = set(unplaceable(reaching, find))
-    reaching = [one for one in reaching if one not in lost]
+    reaching = [correction for correction in reaching if correction not in lost]
     nearest: dict[str, Correction] = {}
-    for one in sorted(reaching, key=lambda c: ("everywhere", "source", "article").index(c.scope)):
-        nearest[one.name] = one
-    open_ones = {name: one for name, one in nearest.items() if not one.is_hidden}
+    for correction in sorted(reaching, key=lambda c: ("everywhere", "source", "article").index(c.scope)):
+        nearest[correction.name] = correction
+    not_hidden = {name: correction for name, correction in nearest.items() if not correction.is_hidden}
     secret = hidden_names(corrections)
     decided: list[Resolution] = []
-    for resolution in [*read.resolutions, *_added(read, open_ones.values())]:
-        found = open_ones.get(resolution.mention.text)
+    for resolution in [*read.resolutions, *_added(read, not_hidden.values())]:
+        found = not_hidden.get(resolution.mention.text)
         decided.append(_decided(resolution, found, find, secret) if found else resolution)
-    hidden = [one for one in nearest.values() if one.is_hidden]
+    hidden = [correction for correction in nearest.values() if correction.is_hidden]
     done = hide(replace(read, resolutions=tuple(decided)), hidden, names=names, elsewhere=elsewhere)
     met = done.met | {r.mention.text for r in read.resolutions} | {r.mention.text for r in decided if r.correction}
-    resolutions = sorted(done.read.resolutions, key=lambda r: (r.mention.start, r.mention.end))
+    resolutions = sorted(
+        done.read.resolutions, key=lambda r: (r.mention.part == "text", r.mention.start, r.mention.end)
+    )
     return Corrected(
         read=replace(done.read, resolutions=tuple(resolutions)),
-        fitted=tuple(one for one in reaching if one.name in met),
+        fitted=tuple(correction for correction in reaching if correction.name in met),
         hidden=tuple(sorted(done.places)),
         everywhere=tuple(sorted(done.everywhere)),
     )
@@ -241,38 +248,41 @@ def _reaches(correction: Correction, article: Article) -> bool:
 
 
 def _added(read: GeoparsedArticle, corrections: Iterable[Correction]) -> list[Resolution]:
-    taken = Spans((r.mention.start, r.mention.end) for r in read.resolutions)
+    """Return the names that the corrections add, before these are applied."""
     added = []
-    for one in corrections:
-        for start, end in _spans(one.name, read.article.text) if one.is_added else ():
-            if not taken.meet(start, end):
-                mention = Mention(start=start, end=end, text=one.name)
-                added.append(Resolution(mention=mention, place=None, score=1.0, reason="added by an editor"))
+    start, end = headline_span(read.article.title, read.article.text, source=read.article.source, url=read.article.url)
+    for part in PARTS if start < end else ("text",):
+        taken = Spans(of_part(read.resolutions, part))
+        for correction in corrections:
+            for start, end in _spans(correction.name, read.article.part(part)) if correction.is_added else ():
+                if not taken.meet(start, end):
+                    mention = Mention(start=start, end=end, text=correction.name, part=part)
+                    added.append(Resolution(mention=mention, place=None, score=1.0, reason=""))
     return added
 
 
 def _spans(name: str, text: str) -> list[tuple[int, int]]:
-    """Return where ``name`` stands in ``text`` as whole words."""
+    """Return the spans of ``name`` in ``text`` as whole words."""
     return [m.span() for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
 
 
 def _decided(resolution: Resolution, correction: Correction, find: Callable[[str], Place], secret: Names) -> Resolution:
-    """Return a resolution as a correction has it; of what the editor writes, nothing names what is hidden elsewhere."""
+    """Return a resolution after a correction; hidden names are removed from the correction's own fields."""
     place = None if correction.is_none else _place(resolution, correction, find)
     before = resolution.place
     others = resolution.runners_up
     if before and (place is None or before.id != place.id):
         others = (Candidate(place=before, name=resolution.mention.text, match=resolution.match or "name"), *others)
     others = tuple(c for c in others if place is None or c.place.id != place.id)[:5]
-    said = secret.out_of_correction(correction, put=blacked) if secret else correction
+    redacted = secret.out_of_correction(correction, put=blacked) if secret else correction
     return replace(
         resolution,
         place=place,
         score=1.0,
-        reason=_says(said),
+        reason=_reason(redacted),
         match=resolution.match or "name" if place else None,
         runners_up=others,
-        correction=said,
+        correction=redacted,
     )
 
 
@@ -280,7 +290,7 @@ def _place(resolution: Resolution, correction: Correction, find: Callable[[str],
     known = find(correction.place) if correction.place else None
     if correction.lon is None or correction.lat is None:
         if known is None:
-            raise ValueError(f"a correction that says nothing: {correction}")
+            raise ValueError(f"a correction without a place: {correction}")
         return known
     like = known or resolution.place
     return Place(
@@ -296,7 +306,7 @@ def _place(resolution: Resolution, correction: Correction, find: Callable[[str],
     )
 
 
-def _says(correction: Correction) -> str:
+def _reason(correction: Correction) -> str:
     by = " ".join(
         filter(None, ["corrected by", correction.author or "an editor", correction.date and f"on {correction.date}"])
     )

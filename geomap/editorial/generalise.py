@@ -1,9 +1,9 @@
-"""Make places coarser before anything is shown, to protect people: names, coordinates and sentences alike.
+"""Replace places that are finer than allowed by regions, to protect people: in names, coordinates and sentences.
 
-It comes before regions and annotation, so that no later step ever sees what is finer. In an article where something
-was made coarser, the names are taken out of text, title, source and id; its address, digest and copies are dropped,
-for with them the name could be looked up, or found by trying villages until the digest fits. What the words around
-still give away, a program cannot tell: read before you publish.
+It runs before regions and annotation, so that no later step gets a finer place. In an article where a place was replaced,
+its names are removed from text, title, source and id; the URL, digest and copies are dropped, because the name could be
+looked up with them, or found by trying names until the digest matches. The other words of the text may still identify the
+place: read the article before you publish.
 """
 
 from __future__ import annotations
@@ -16,12 +16,23 @@ from typing import TYPE_CHECKING, get_args
 
 from geomap.annotation.precision import precision_of
 from geomap.boundaries.boundary_file import words
-from geomap.editorial.redaction import WITHHELD, Names, redacted
+from geomap.editorial.redaction import WITHHELD, Names, of_part, redacted
 from geomap.errors import PlaceNotFound, PrecisionError
 from geomap.map_types import Change, Totals
 from geomap.text.normalize import fold_letters
 from geomap.text.spans import Spans, merged
-from geomap.types import GeoparsedArticle, Mention, Place, Precision, Region, RegionLevel, Report, Resolution
+from geomap.types import (
+    PARTS,
+    ArticlePart,
+    GeoparsedArticle,
+    Mention,
+    Place,
+    Precision,
+    Region,
+    RegionLevel,
+    Report,
+    Resolution,
+)
 
 if TYPE_CHECKING:
     from geomap.boundaries.atlas import Atlas
@@ -33,7 +44,7 @@ REGIONS_FOR: Mapping[Precision, tuple[RegionLevel, ...]] = {
     "admin1": ("disputed", "admin1", "country"),
     "country": ("country",),
 }
-"""The regions that may stand for a place, the first that holds it: a disputed area before the side that holds it."""
+"""The region levels that may replace a place, in order of preference: a disputed area before the side that controls it."""
 
 
 def generalise(
@@ -47,18 +58,20 @@ def generalise(
     """Return the articles with no place, name or offset finer than ``finest``.
 
     ``coarser`` gives for the id of each place that is too fine the place to show instead, or None for none;
-    ``names`` gives what else a place is called. Mentions that were not placed are hidden too: how fine they are,
-    nobody knows. A name that is too fine in one article is taken out of all, where it is no mention too, and so are the
-    names of ``elsewhere``.
+    ``names`` gives the other names of a place. Unresolved mentions are hidden too, because their precision is unknown.
+    A name that is too fine in one article is removed from all articles, also outside mentions, and so are the names of
+    ``elsewhere``.
     """
-    fine = {r.place.id: r.place for one in read for r in one.resolutions if r.place and too_fine(r.place, finest)}
+    fine = {
+        r.place.id: r.place for article in read for r in article.resolutions if r.place and too_fine(r.place, finest)
+    }
     called = {key: (place.name, *names(place)) for key, place in fine.items()}
-    met = {name for one in read for name in names_too_fine(one.resolutions, finest)}
+    met = {name for article in read for name in names_too_fine(article.resolutions, finest)}
     known = Names((), elsewhere={*elsewhere, *met, *(name for group in called.values() for name in group)})
     taken: set[str] = set()
     done = []
-    for number, one in enumerate(read, start=1):
-        changed = _generalised(one, finest, coarser, called, known, number)
+    for number, article in enumerate(read, start=1):
+        changed = _generalised(article, finest, coarser, called, known, number)
         while changed.article.id in taken:
             changed = replace(changed, article=replace(changed.article, id=f"{changed.article.id}+"))
         taken.add(changed.article.id)
@@ -74,14 +87,16 @@ def check_precision(
     changes: Iterable[Change] = (),
     totals: Totals | None = None,
 ) -> None:
-    """Raise PrecisionError where anything is finer than ``finest``: the last check before something is published."""
+    """Raise PrecisionError where anything is finer than ``finest``; the last check before publishing."""
     if finest is None:
         return
-    said: list[Report | Resolution] = [*reports, *(r for one in articles for r in one.resolutions)]
-    shown = [place for one in said for place in (one.place, *(other.place for other in one.runners_up))]
-    shown += [place for one in changes for place in (one.place, one.was)]
+    shown_records: list[Report | Resolution] = [*reports, *(r for article in articles for r in article.resolutions)]
+    shown = [
+        place for record in shown_records for place in (record.place, *(other.place for other in record.runners_up))
+    ]
+    shown += [place for change in changes for place in (change.place, change.was)]
     is_fine = any(place and too_fine(place, finest) for place in shown)
-    if is_fine or any(is_region_too_fine(region.level, finest) for one in reports for region in one.regions):
+    if is_fine or any(is_region_too_fine(region.level, finest) for report in reports for region in report.regions):
         raise PrecisionError(
             f"a place is finer than {finest}; generalise the articles first (geomap.pipeline.assemble)"
         )
@@ -90,12 +105,12 @@ def check_precision(
 
 
 def is_region_too_fine(level: RegionLevel, finest: Precision) -> bool:
-    """Tell whether a region says more than ``finest`` allows; a user's own area may be as small as a village."""
+    """Return whether a region is finer than ``finest``; true for a user's own area, which may be as small as a village."""
     return level == "own" or (level != "disputed" and ORDER.index(level) < ORDER.index(finest))
 
 
 def too_fine(place: Place, finest: Precision) -> bool:
-    """Tell whether a place is known more exactly than ``finest`` allows.
+    """Return whether a place is finer than ``finest``.
 
     Islands, lakes, mountains and a user's own areas may be as small as a village, so they count as fine; seas,
     continents and regions of the world do not.
@@ -110,18 +125,18 @@ def too_fine(place: Place, finest: Precision) -> bool:
 def coarser_places(
     read: Iterable[GeoparsedArticle], *, finest: Precision, atlas: Atlas, gazetteer: Gazetteer, on: str | None = None
 ) -> dict[str, Place | None]:
-    """Return for each place of the articles that is too fine the region to show instead, by id (see ``coarser``)."""
-    places = (r.place for one in read for r in one.resolutions if r.place)
+    """Return the region to show instead of each too fine place of the articles, by place id (see ``coarser``)."""
+    places = (r.place for article in read for r in article.resolutions if r.place)
     return coarser(places, finest=finest, atlas=atlas, gazetteer=gazetteer, on=on)
 
 
 def coarser(
     places: Iterable[Place], *, finest: Precision, atlas: Atlas, gazetteer: Gazetteer, on: str | None = None
 ) -> dict[str, Place | None]:
-    """Return for each place that is too fine the region to show instead, by id; None where there is none to give.
+    """Return the region to show instead of each too fine place, by place id; None where there is none.
 
-    Where only a country may be shown, a place in a disputed area gets none: a country would take a side. A road or a
-    corridor gets none either: it lies in several regions.
+    If ``finest`` is a country, a place in a disputed area gets none: a country would take a side. A road or a corridor gets
+    none either: it lies in several regions.
     """
     from geomap.boundaries.join import regions
 
@@ -143,26 +158,26 @@ def _standing_for(place: Place, chain: Sequence[Region], finest: Precision) -> R
 
 
 def _region_place(region: Region | None, atlas: Atlas, gazetteer: Gazetteer) -> Place | None:
-    """Return the gazetteer's place of a region, as one of the region's kind; a place of the region's own where it has none."""
+    """Return the gazetteer's place of a region with the region's kind; a place made of the region where there is none."""
     if region is None or region.level == "own":
         return None
     layer = atlas.layer({"country": "countries"}.get(region.level, region.level))
     row = layer.row(layer.by_id[region.id])
     for key in words(row["places"]):
-        with suppress(PlaceNotFound):  # the boundaries know some regions that the gazetteer does not
+        with suppress(PlaceNotFound):  # some regions of the boundaries are not in the gazetteer
             return replace(gazetteer.place(key), name=region.name, kind=region.level)
     lon, lat = row["lon"], row["lat"]
     return Place(id=region.id, name=region.name, kind=region.level, lon=lon, lat=lat, country=region.country)
 
 
-def _is_hidden(one: Resolution, finest: Precision) -> bool:
-    return one.place is None or too_fine(one.place, finest)
+def _is_hidden(resolution: Resolution, finest: Precision) -> bool:
+    return resolution.place is None or too_fine(resolution.place, finest)
 
 
 def names_too_fine(resolutions: Iterable[Resolution], finest: Precision) -> set[str]:
-    """Return the names by which an article calls what is too fine, without words such as "the village" that any may hold."""
+    """Return the names that an article uses for too fine or unresolved places, without descriptions such as "the village"."""
     mentions = (r.mention for r in resolutions if _is_hidden(r, finest))
-    return {one.text for one in mentions if not one.is_description and not one.text.islower()}
+    return {mention.text for mention in mentions if not mention.is_description and not mention.text.islower()}
 
 
 def _generalised(
@@ -180,31 +195,34 @@ def _generalised(
     written = [name for r in hidden for name in (r.mention.text, r.mention.antecedent) if name and name.strip()]
     secret = Names(written, [n for r in hidden if r.place for n in called[r.place.id]], kept=kept)
     stay = frozenset(map(fold_letters, kept))
-    inside = Spans((r.mention.start, r.mention.end) for r in shown)
-    spans = [(r.mention.start, r.mention.end) for r in hidden] + secret.spans(article.text)
-    spans += [span for span in known.spans(article.text, kept=stay) if not inside.hold(*span)]
-    title = article.title and _out_of(article.title, secret, known, stay)
-    is_clean = not (spans or secret.is_in_metadata(article) or known.is_in_metadata(article))
-    if is_clean and title == article.title:
+    parts: dict[ArticlePart, _Rewritten] = {}
+    for part in PARTS:
+        text = article.part(part)
+        inside = Spans(of_part(shown, part))
+        spans = of_part(hidden, part) + secret.spans(text)
+        spans += [span for span in known.spans(text, kept=stay) if not inside.hold(*span)]
+        labels = {r.mention.start: _label(r, coarser) for r in hidden if r.mention.part == part}
+        parts[part] = _Rewritten(text, [(a, b, labels.get(a, WITHHELD)) for a, b in merged(spans)])
+    is_clean = not any(part.is_changed for part in parts.values())
+    if is_clean and not (secret.is_in_metadata(article) or known.is_in_metadata(article)):
         return replace(read, resolutions=tuple(_plain(r, finest, secret, known, stay) for r in read.resolutions))
-    labels = {r.mention.start: _label(r, coarser) for r in hidden}
-    rewritten = _Rewritten(article.text, [(a, b, labels.get(a, WITHHELD)) for a, b in merged(spans)])
     resolutions = []
-    for one in read.resolutions:
-        mention = rewritten.mention(one.mention)
+    for resolution in read.resolutions:
+        mention = parts[resolution.mention.part].mention(resolution.mention)
         if mention is None:
             continue
-        if _is_hidden(one, finest):
-            resolutions.append(_coarse(one, mention, coarser, finest))
+        if _is_hidden(resolution, finest):
+            resolutions.append(_coarse(resolution, mention, coarser, finest))
         else:
-            resolutions.append(replace(_plain(one, finest, secret, known, stay), mention=mention))
-    safe = redacted(article, secret, text=rewritten.text, title=title, instead=f"article-{number}")
-    safe = redacted(safe, known, text=rewritten.text, title=title, instead=f"article-{number}")
+            resolutions.append(replace(_plain(resolution, finest, secret, known, stay), mention=mention))
+    title = None if article.title is None else parts["title"].text
+    safe = redacted(article, secret, text=parts["text"].text, title=title, instead=f"article-{number}")
+    safe = redacted(safe, known, text=parts["text"].text, title=title, instead=f"article-{number}")
     return replace(read, article=safe, resolutions=tuple(resolutions))
 
 
 def _names_shown(shown: Iterable[Resolution]) -> set[str]:
-    """Return the names that stay: what the article calls the places that may be shown."""
+    """Return the names that stay: those that the article uses for the places that may be shown."""
     return {name for r in shown if r.place for name in (r.mention.text, r.mention.antecedent, r.place.name) if name}
 
 
@@ -212,36 +230,38 @@ def _out_of(text: str, secret: Names, known: Names, stay: frozenset[str]) -> str
     return known.out_of(secret.out_of(text), kept=stay)
 
 
-def _plain(one: Resolution, finest: Precision, secret: Names, known: Names, stay: frozenset[str]) -> Resolution:
-    """Return a resolution that may be shown, without what it says of places that may not."""
-    fine = [other.place.name for other in one.runners_up if too_fine(other.place, finest)]
-    rivals = Names((), fine, kept=[one.mention.text])
-    reason = _out_of(rivals.out_of(one.reason), secret, known, stay)
-    correction = one.correction
+def _plain(resolution: Resolution, finest: Precision, secret: Names, known: Names, stay: frozenset[str]) -> Resolution:
+    """Return a resolution that may be shown, without names and runners-up that are too fine."""
+    fine = [other.place.name for other in resolution.runners_up if too_fine(other.place, finest)]
+    rivals = Names((), fine, kept=[resolution.mention.text])
+    reason = _out_of(rivals.out_of(resolution.reason), secret, known, stay)
+    correction = resolution.correction
     if correction:
         correction = known.out_of_correction(secret.out_of_correction(rivals.out_of_correction(correction)))
-    return replace(one, reason=reason, runners_up=(), correction=correction)
+    return replace(resolution, reason=reason, runners_up=(), correction=correction)
 
 
-def _coarse(one: Resolution, mention: Mention, coarser: Mapping[str, Place | None], finest: Precision) -> Resolution:
-    """Return what is shown of a resolution that is too fine; ``mention`` is the label that stands for its name."""
-    place = coarser[one.place.id] if one.place else None
-    # The bracketed words describe the region; no article ever called it that.
+def _coarse(
+    resolution: Resolution, mention: Mention, coarser: Mapping[str, Place | None], finest: Precision
+) -> Resolution:
+    """Return a too fine resolution with its coarser place; ``mention`` is the label that replaces its name."""
+    place = coarser[resolution.place.id] if resolution.place else None
+    # The label describes the region; it is not a name from the article.
     mention = replace(mention, antecedent=place.name if place else None, is_description=True)
     reason = f"shown no finer than {finest}, to protect people"
-    return Resolution(mention=mention, place=place, score=one.score, reason=reason)
+    return Resolution(mention=mention, place=place, score=resolution.score, reason=reason)
 
 
-def _label(one: Resolution, coarser: Mapping[str, Place | None]) -> str:
-    place = coarser[one.place.id] if one.place else None
+def _label(resolution: Resolution, coarser: Mapping[str, Place | None]) -> str:
+    place = coarser[resolution.place.id] if resolution.place else None
     return f"[place in {place.name}]" if place else WITHHELD
 
 
 class _Rewritten:
-    """A text with spans replaced, and where its offsets have gone."""
+    """A text with spans replaced, and a mapping from old to new offsets."""
 
     def __init__(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
-        """Take half-open spans in order, that do not overlap, each with the words to put there."""
+        """Replace half-open spans, sorted and not overlapping, each by its own text."""
         self._old = [(start, end) for start, end, _ in spans]
         self._new: list[tuple[int, int]] = []
         parts, reached, length = [], 0, 0
@@ -251,9 +271,10 @@ class _Rewritten:
             self._new.append((length, length + len(label)))
             length, reached = length + len(label), end
         self.text = "".join([*parts, text[reached:]])
+        self.is_changed = bool(spans)
 
     def mention(self, mention: Mention) -> Mention | None:
-        """Return a mention where it stands now; None where it was inside a span, or cut by one, that began before it."""
+        """Return a mention with its new offsets; None if a span that begins before it contains or cuts it."""
         at = bisect_right(self._old, (mention.start, len(self.text) + mention.end)) - 1
         if at >= 0 and self._old[at][0] < mention.start < self._old[at][1]:
             return None

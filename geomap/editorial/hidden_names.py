@@ -1,34 +1,34 @@
-"""An article without the names and places that an editor hides: blacked out, so that no offset moves."""
+"""Black out the names and places that an editor hides in an article; offsets stay the same."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from geomap.editorial.redaction import BLACK, Names, blacked, redacted
+from geomap.editorial.redaction import BLACK, Names, blacked, of_part, redacted
 from geomap.text.spans import merged, replaced
-from geomap.types import Correction, GeoparsedArticle, Place, Resolution
+from geomap.types import PARTS, Correction, GeoparsedArticle, Place, Resolution
 
 _WIDE = ("continent", "macroregion", "country", "admin1", "disputed")
-"""Kinds with names in so many languages that one of them may well be a hidden name's."""
+"""Kinds with names in so many languages that one of them may be equal to a hidden name by chance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hidden:
-    """An article without its hidden names."""
+    """An article without its hidden names, and which were found."""
 
     read: GeoparsedArticle
     met: frozenset[str] = frozenset()
-    """The names of the corrections that hid something."""
+    """The names of the corrections that were applied."""
     places: frozenset[str] = frozenset()
     """Ids of the places that are hidden."""
     everywhere: frozenset[str] = frozenset()
-    """Those of them that a correction for every article hides."""
+    """Those of them that are hidden by a correction for every article."""
 
 
 def hidden_names(corrections: Iterable[Correction]) -> Names:
     """Return the names that ``corrections`` hide in any article."""
-    return Names((one.name for one in corrections if one.is_hidden), shortest=1)
+    return Names((correction.name for correction in corrections if correction.is_hidden), shortest=1)
 
 
 def hide(
@@ -38,16 +38,16 @@ def hide(
     names: Callable[[Place], Iterable[str]],
     elsewhere: Iterable[str],
 ) -> Hidden:
-    """Return ``read`` with what is hidden blacked out, character for character, so that no offset moves.
+    """Return ``read`` with hidden names and places blacked out, one block per character; offsets stay the same.
 
-    A place is hidden by a mention of it under a hidden name, and by a name of its own: a wide one only where that is its
-    first name, for of Scotland's many names one is "Alba".
+    A place is hidden if it is mentioned by a hidden name or has one. A place of the kinds ``_WIDE`` is hidden only if it is
+    mentioned so or its main name contains one, because one of the many names of Scotland is "Alba".
     """
     if not corrections:
         return Hidden(read=read)
-    said = {one.name: Names([one.name], shortest=1) for one in corrections}
-    secret = Names(said, shortest=1)
-    places = {r.place.id: r.place for r in read.resolutions if r.place and _is_said(r, secret, names)}
+    matchers = {correction.name: Names([correction.name], shortest=1) for correction in corrections}
+    secret = Names(matchers, shortest=1)
+    places = {r.place.id: r.place for r in read.resolutions if r.place and _is_named(r, secret, names)}
     hidden: list[Resolution] = []
     shown: list[Resolution] = []
     for r in read.resolutions:
@@ -56,43 +56,51 @@ def hide(
     written = {name for r in hidden for name in (r.mention.text, r.mention.antecedent) if name}
     written |= {place.name for place in places.values()}
     others = {name for place in places.values() for name in names(place)} | {*elsewhere}
-    every = Names({*said, *written}, others, kept=_names_of(shown), shortest=1)
+    every = Names({*matchers, *written}, others, kept=_names_of(shown), shortest=1)
     article = read.article
-    spans = merged([(r.mention.start, r.mention.end) for r in hidden], every.spans(article.text))
-    title = article.title and every.blacked(article.title)
-    if not (spans or hidden or every.is_in_metadata(article)) and title == article.title:
+    parts = {part: _blacked_part(article.part(part), of_part(hidden, part), every) for part in PARTS}
+    if not hidden and all(parts[part] == article.part(part) for part in PARTS) and not every.is_in_metadata(article):
         return Hidden(read=read)
-    about = f"{article.title or ''}\n{article.text}"
-    text = replaced(article.text, spans, put=blacked)
+    content = f"{article.title or ''}\n{article.text}"
+    title = None if article.title is None else parts["title"]
     return Hidden(
         read=replace(
             read,
-            article=redacted(article, every, text=text, title=title, instead=BLACK * 5),
+            article=redacted(article, every, text=parts["text"], title=title, instead=BLACK * 5),
             resolutions=tuple(
-                _silent(r, text, places, every) for r in shown if text[r.mention.start : r.mention.end].strip(BLACK)
+                _without_hidden(r, parts[r.mention.part], places, every)
+                for r in shown
+                if parts[r.mention.part][r.mention.start : r.mention.end].strip(BLACK)
             ),
         ),
         met=frozenset(
             name
-            for name, one in said.items()
-            if one.spans(about) or one.is_in_metadata(article) or any(_is_said(r, one, names) for r in hidden)
+            for name, matcher in matchers.items()
+            if matcher.spans(content)
+            or matcher.is_in_metadata(article)
+            or any(_is_named(r, matcher, names) for r in hidden)
         ),
         places=frozenset(places),
         everywhere=frozenset(
             r.place.id
             for r in hidden
-            if r.place and _is_said(r, hidden_names(c for c in corrections if c.scope == "everywhere"), names)
+            if r.place and _is_named(r, hidden_names(c for c in corrections if c.scope == "everywhere"), names)
         ),
     )
 
 
+def _blacked_part(text: str, spans: list[tuple[int, int]], names: Names) -> str:
+    """Return a text or a title with ``spans`` and every name of ``names`` blacked out."""
+    return replaced(text, merged(spans, names.spans(text)), put=blacked)
+
+
 def _is_name(text: str, secret: Names) -> bool:
-    """Tell whether ``text`` is a name of ``secret`` from end to end."""
+    """Return whether all of ``text`` is a name of ``secret``."""
     return secret.spans(text) == [(0, len(text))]
 
 
-def _is_said(resolution: Resolution, secret: Names, names: Callable[[Place], Iterable[str]]) -> bool:
-    """Tell whether a mention or its place bears a name of ``secret``."""
+def _is_named(resolution: Resolution, secret: Names, names: Callable[[Place], Iterable[str]]) -> bool:
+    """Return whether a mention or its place has a name of ``secret``."""
     mention, place = resolution.mention, resolution.place
     if _is_name(mention.text, secret) or (mention.antecedent and _is_name(mention.antecedent, secret)):
         return True
@@ -107,8 +115,8 @@ def _names_of(shown: Iterable[Resolution]) -> set[str]:
     return {name for r in shown if r.place for name in (r.mention.text, r.place.name)}
 
 
-def _silent(resolution: Resolution, text: str, hidden: Mapping[str, Place], secret: Names) -> Resolution:
-    """Return a resolution as it stands in ``text``, whose reason and other candidates say nothing of what is hidden."""
+def _without_hidden(resolution: Resolution, text: str, hidden: Mapping[str, Place], secret: Names) -> Resolution:
+    """Return a resolution with its mention as in ``text``, without hidden names in its reason and runners-up."""
     mention = resolution.mention
     others = tuple(c for c in resolution.runners_up if c.place.id not in hidden and not secret.is_in(c.place.name))
     return replace(

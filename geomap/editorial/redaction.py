@@ -1,8 +1,8 @@
-"""Take names out of everything that is published: texts, titles, ids, URLs, file names, digests, alternate names. Pure.
+"""Remove names from everything that is published: texts, titles, ids, URLs, file names, digests, alternate names. Pure.
 
-A name is found in any case, with or without its marks ("Gyöngyös", "GYONGYOS", "gyo\u0308ngyo\u0308s"), with the letters that
-ASCII lacks written in either way ("Köln", "Koeln"), with invisible characters or hyphens inside, and with other
-characters between its words. Case endings are not undone: "Gyöngyösön" is another word.
+A name is found in any case, with or without its marks ("Gyöngyös", "GYONGYOS", "gyo\u0308ngyo\u0308s"), with letters outside
+ASCII in either transliteration ("Köln", "Koeln"), with invisible characters or hyphens inside, and with other
+characters between its words. Case endings are not removed: "Gyöngyösön" is another word.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from urllib.parse import unquote
 from geomap.map_types import Basemap
 from geomap.text.normalize import INVISIBLE, LETTER_FOLDS, fold_letters, is_ignorable
 from geomap.text.spans import merged, replaced
-from geomap.types import Article, Correction, Report
+from geomap.types import Article, ArticlePart, Correction, Report, Resolution
 
 WITHHELD = "[place withheld]"
-"""What stands for a name that is too fine."""
+"""Replaces a name that is too fine."""
 BLACK = "█"
-"""What stands for each character of a hidden name, so that no offset moves."""
+"""Replaces each character of a hidden name, so that offsets stay the same."""
 SHORTEST = 4
-"""Letters from which a name is looked for in any case and inside words; a shorter one would take "our" for "Ur"."""
+"""Letters from which a name is matched in any case and inside words; with fewer, "our" would match "Ur"."""
 LONG = 6
-"""Letters from which a name of another article is looked for inside the words of an id or an address."""
+"""Letters from which a name of another article is matched inside the words of an id or a URL."""
 _HEAD = 4
 _SUFFIX = 8
 """Characters of the longest suffix of a file's name."""
@@ -37,25 +37,25 @@ _SLUG_LETTERS = 50
 """Characters from which a file name may end inside a name: ``files.slug`` cuts titles at 60."""
 
 _FEW = 100
-"""Names up to which a text is searched once for each of them, and not once for all."""
+"""Below this number of names a text is searched once per name; from it on, once for all."""
 
 _DIGRAPHS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "AE", "Ö": "OE", "Ü": "UE", "Å": "AA", "Ø": "OE"})  # fmt: skip
 _UNSPACED_RANGES = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
-"""Letters of scripts that put no space between words: Thai, Lao, Tibetan, Burmese, Khmer, Japanese, Chinese."""
+"""Letters of scripts without spaces between words: Thai, Lao, Tibetan, Burmese, Khmer, Japanese, Chinese."""
 _INSIDE = re.compile(r"[-‐‑‒–_.'’‘ʻʼ·]{1,2}|[-‐]\s{1,4}")
-"""What may part a word of a name without making two of it; a hyphen at the end of a line among them."""
+"""Characters allowed inside a word of a name, such as a hyphen at the end of a line."""
 _BETWEEN_WORDS = 10
-"""Characters that may stand between two words of a name."""
+"""Maximum number of characters between two words of a name."""
 _TOKEN = re.compile(rf"[^\s{_UNSPACED_RANGES}]+")
 _ADDRESS = re.compile(r"\w/|www\.|[@#_]|%[0-9A-Fa-f]{2}|&#?\w{1,32};|\w\.\w")
-"""A word of a text that is read as an address, a file name or a tag, where a name may stand inside other letters."""
+"""A word of a text that is handled as a URL, a file name or a tag, in which a name may be between other letters."""
 
 
-class _Lettered:
-    """The letters of a text, and where each of them stands in it."""
+class _FoldedText:
+    """A text reduced to its folded letters, with the offset of each letter."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -63,13 +63,13 @@ class _Lettered:
         self.at = [n for n, char in enumerate(text) for _ in LETTER_FOLDS[ord(char)]]
 
     def gap(self, number: int) -> str:
-        """Return what stands before a letter, back to the letter before it, without what is not seen."""
+        """Return the visible characters between letter ``number`` and the letter before it."""
         start = self.at[number - 1] + 1 if number else 0
         end = self.at[number] if number < len(self.at) else len(self.text)
         return "".join(c for c in self.text[start:end] if not is_ignorable(c)) if start < end else ""
 
     def is_boundary(self, number: int) -> bool:
-        """Tell whether a word may end before a letter of this number."""
+        """Return whether a word may end before letter ``number``."""
         if number in (0, len(self.at)):
             return True
         if self.at[number - 1] == self.at[number]:  # both letters of one "ß"
@@ -78,7 +78,7 @@ class _Lettered:
         return any(map(_UNSPACED.match, beside)) or bool(self.gap(number))
 
     def span(self, first: int, end: int) -> tuple[int, int]:
-        """Return where letters ``first`` to ``end`` stand, with the marks of the last one."""
+        """Return the span of the letters from ``first`` to before ``end``, with the combining marks of the last."""
         stop = self.at[end - 1] + 1
         while stop < len(self.text) and is_ignorable(self.text[stop]):
             stop += 1
@@ -87,16 +87,16 @@ class _Lettered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Key:
-    """One spelling of a name, as its letters."""
+    """The letters of one spelling of a name."""
 
     letters: str
     breaks: frozenset[int]
-    """Numbers of the letters before which a word of the name begins."""
+    """Indexes of the letters at which a word of the name begins, without the first."""
     case: Literal["any", "name", "exact"]
-    """``name``: not in small letters where the name has a capital; ``exact``: as written, or in capitals."""
+    """``name``: not in lower case if the name has a capital; ``exact``: as written, or in upper case."""
     name: str
     is_within: bool
-    """True where it counts in an id or an address inside other letters, too."""
+    """Whether it also matches between other letters in an id or a URL."""
     is_in_texts: bool = True
 
 
@@ -112,11 +112,11 @@ class Names:
         kept: Iterable[str] = (),
         shortest: int = SHORTEST,
     ) -> None:
-        """Take the names as the articles write them, other names of the same places, and names that other articles hold.
+        """Take the names as in the articles, other names of the same places, and names of other articles.
 
-        Of ``others`` and ``elsewhere`` some are words as well ("Nice", "Most"), so they are not looked for in small
-        letters, and not where they are among ``kept``, the names that are shown. ``written`` are looked for in any case
-        from ``shortest`` letters on.
+        Some of ``others`` and ``elsewhere`` are also words ("Nice", "Most"), so they do not match in lower case, and those
+        in ``kept``, the names that are shown, do not match at all. ``written`` match in any case from ``shortest`` letters
+        on.
         """
         self.shortest = shortest
         stay = {fold_letters(name) for name in kept}
@@ -134,9 +134,9 @@ class Names:
         return bool(self._by_head)
 
     def _add(self, name: str, *, case: Literal["any", "name", "exact"], is_within: bool) -> None:
-        """Take the spellings of a name: its own, "Koeln" for "Köln", and what ``files.slug`` leaves of it."""
+        """Add the spellings of a name: as written, "Koeln" for "Köln", and as in ``files.slug``."""
         for spelling in dict.fromkeys((name, unicodedata.normalize("NFC", name).translate(_DIGRAPHS))):
-            read = _Lettered(spelling)
+            read = _FoldedText(spelling)
             if read.letters and (read.letters, case) not in self._known:
                 self._known.add((read.letters, case))
                 breaks = frozenset(n for n in range(1, len(read.at)) if read.gap(n))
@@ -160,29 +160,29 @@ class Names:
         return tuple(sorted({len(head) for head in self._by_head}))
 
     def _at(self, text: str, start: int) -> Iterator[_Key]:
-        """Yield the keys whose letters stand in ``text``, which is letters only, at ``start``."""
+        """Yield the keys whose letters are at ``start`` in ``text``, which is folded letters."""
         for size in self._head_sizes:
             for key in self._by_head.get(text[start : start + size], ()):
                 if text.startswith(key.letters, start):
                     yield key
 
     def spans(self, text: str, *, kept: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
-        """Return where the names stand in ``text`` as whole words: half-open, in order, none in another.
+        """Return the spans of the names in ``text`` as whole words: half-open, sorted, not overlapping.
 
-        ``kept`` are letters (see ``fold_letters``) of names that are not meant here.
+        ``kept`` are names, as folded letters (see ``fold_letters``), that do not match.
         """
         found = self._addresses(text)
         if not self._may_stand_in(fold_letters(text)):
             return found
-        read = _Lettered(text)
+        read = _FoldedText(text)
         for first in range(len(read.at)):
             for key in self._at(read.letters, first):
-                if key.is_in_texts and key.letters not in kept and _stands(key, read, first):
+                if key.is_in_texts and key.letters not in kept and _matches_at(key, read, first):
                     found.append(read.span(first, first + len(key.letters)))
         return merged(found)
 
     def possibly_in(self, article: Article) -> set[str]:
-        """Return the names whose letters stand in anything that is known of an article: more than are meant there, never less."""
+        """Return the names whose letters are in the text or metadata of an article: all that match, and possibly more."""
         keys = [article.title, article.text, article.id, article.source, article.author, article.url]
         keys += [key for p in article.republished for key in (p.id, p.source, p.url)]
         plain = [fold_letters(spelling) for key in keys if key for spelling in _spellings(key)]
@@ -190,7 +190,7 @@ class Names:
         return found | {key.name for key in self._cut_in(article.id)}
 
     def _may_stand_in(self, plain: str) -> bool:
-        """Tell whether the letters of a name stand in ``plain``, which is letters only: of most texts, this is all to ask."""
+        """Return whether the letters of a name are in ``plain``, which is folded letters; a fast test that most texts fail."""
         if self._n_keys < _FEW:
             return any(key.letters in plain for keys in self._by_head.values() for key in keys)
         return any(True for start in range(len(plain)) for _ in self._at(plain, start))
@@ -199,7 +199,7 @@ class Names:
         return [m.span() for m in _TOKEN.finditer(text) if _ADDRESS.search(m[0]) and self.is_in(m[0])]
 
     def is_in(self, key: str | None) -> bool:
-        """Tell whether a name stands in an id, an address, a file name, whatever is between its letters: "TEGH_attack.txt"."""
+        """Return whether an id, a URL or a file name contains a name: "TEGH_attack.txt"."""
         if not key:
             return False
         for spelling in _spellings(key):
@@ -207,16 +207,16 @@ class Names:
                 return True
             if not self._may_stand_in(fold_letters(spelling)):
                 continue
-            read = _Lettered(spelling)
+            read = _FoldedText(spelling)
             for first in range(len(read.at)):
-                for one in self._at(read.letters, first):
-                    end = first + len(one.letters)
-                    if one.is_within or (read.is_boundary(first) and read.is_boundary(end)):
+                for match in self._at(read.letters, first):
+                    end = first + len(match.letters)
+                    if match.is_within or (read.is_boundary(first) and read.is_boundary(end)):
                         return True
         return False
 
     def _cut_in(self, key: str) -> Iterator[_Key]:
-        """Yield the names inside which a long file name ends: "…-near-gyongy.html"."""
+        """Yield the names of which a long file name contains the beginning at its end: "…-near-gyongy.html"."""
         if len(key) < _SLUG_LETTERS:
             return
         stem = key[-80:]
@@ -225,26 +225,26 @@ class Names:
         plain = fold_letters(stem)
         for size in range(_HEAD, min(41, len(plain) + 1)):
             tail = plain[-size:]
-            yield from (one for one in self._by_head.get(tail[:_HEAD], ()) if one.letters.startswith(tail))
+            yield from (match for match in self._by_head.get(tail[:_HEAD], ()) if match.letters.startswith(tail))
 
     def out_of(
         self, text: str, *, put: Callable[[str], str] | str = WITHHELD, kept: frozenset[str] = frozenset()
     ) -> str:
-        """Return ``text`` with ``put`` in place of each name, or what ``put`` makes of it; ``kept`` as for ``spans``."""
+        """Return ``text`` with each name replaced by ``put`` or the result of ``put(name)``; ``kept`` as for ``spans``."""
         return replaced(text, self.spans(text, kept=kept), put=put)
 
     def blacked(self, text: str) -> str:
-        """Return ``text`` with the names blacked out, character for character."""
+        """Return ``text`` with the names blacked out, one block per character."""
         return self.out_of(text, put=blacked)
 
     def is_in_metadata(self, article: Article) -> bool:
-        """Tell whether a name stands in what is known of an article besides its title and its text."""
-        about = (article.id, article.source, article.author, article.url, article.page)
+        """Return whether the metadata of an article, without its title, contains a name."""
+        own = (article.id, article.source, article.author, article.url, article.page)
         copies = (key for p in article.republished for key in (p.id, p.source, p.url))
-        return any(map(self.is_in, (*about, *copies)))
+        return any(map(self.is_in, (*own, *copies)))
 
     def out_of_correction(self, correction: Correction, *, put: Callable[[str], str] | str = WITHHELD) -> Correction:
-        """Return a correction whose author, reason and scope say no name; what it decides stays."""
+        """Return a correction without the names in its author, reason and scope; its decision stays."""
         return replace(
             correction,
             author=correction.author and self.out_of(correction.author, put=put),
@@ -254,27 +254,27 @@ class Names:
         )
 
     def out_of_report(self, report: Report) -> Report:
-        """Return a report without further names, regions and notes that say a name."""
+        """Return a report without the names in its reason and note, and without alternate names, regions and runners-up so named."""
         note = report.geometry_note
         return replace(
             report,
             reason=self.blacked(report.reason),
             regions=tuple(region for region in report.regions if not self.is_in(region.name)),
             names=tuple(name for name in report.names if not self.is_in(name.text)),
-            runners_up=tuple(one for one in report.runners_up if not self.is_in(one.place.name)),
+            runners_up=tuple(candidate for candidate in report.runners_up if not self.is_in(candidate.place.name)),
             geometry_note=note and self.blacked(note),
         )
 
     def out_of_basemap(self, basemap: Basemap) -> Basemap:
-        """Return a basemap that prints none of the names."""
+        """Return a basemap without labels that contain a name."""
         return replace(basemap, labels=tuple(label for label in basemap.labels if not self.is_in(label.text)))
 
 
 def redacted(article: Article, names: Names, *, text: str, title: str | None, instead: str) -> Article:
-    """Return an article with ``text`` and ``title`` as they may be shown, and nothing by which ``names`` could be found.
+    """Return an article with the redacted ``text`` and ``title``, and without metadata that could reveal ``names``.
 
-    Its address, its copies and its digest go: the one may say a name, the other could be found by trying names until it
-    fits. An id that says a name becomes ``instead``.
+    URL, copies and digest are dropped: the URL may contain a name, and the digest could be matched by trying names. An id
+    that contains a name becomes ``instead``.
     """
     return replace(
         article,
@@ -290,18 +290,23 @@ def redacted(article: Article, names: Names, *, text: str, title: str | None, in
     )
 
 
+def of_part(resolutions: Iterable[Resolution], part: ArticlePart) -> list[tuple[int, int]]:
+    """Return the spans of the mentions in the title, or in the text."""
+    return [(r.mention.start, r.mention.end) for r in resolutions if r.mention.part == part]
+
+
 def blacked(name: str) -> str:
-    """Return what stands for a hidden name: as long as it."""
+    """Return the blocks that replace a hidden name, one per character."""
     return BLACK * len(name)
 
 
 def _weight(name: str) -> int:
-    """Return the letters of a name; one that stands for a syllable or a word counts twice."""
+    """Return the number of letters of a name; a letter of a script without spaces counts twice."""
     return len(fold_letters(name)) + len(_UNSPACED.findall(name))
 
 
-def _stands(key: _Key, read: _Lettered, first: int) -> bool:
-    """Tell whether a key, whose letters stand at ``first``, stands there as whole words and in a case it may have."""
+def _matches_at(key: _Key, read: _FoldedText, first: int) -> bool:
+    """Return whether a key, whose letters are at ``first``, matches there as whole words and in an allowed case."""
     end = first + len(key.letters)
     if not (read.is_boundary(first) and read.is_boundary(end)):
         return False
@@ -322,7 +327,7 @@ def _stands(key: _Key, read: _Lettered, first: int) -> bool:
 
 
 def _spellings(key: str) -> Iterator[str]:
-    """Yield an id or an address as it is written and as it is meant: %C3%B6, &ouml; and xn-- labels read."""
+    """Yield an id or a URL as written, and decoded if that differs: %C3%B6, &ouml; and xn-- labels."""
     yield key
     meant = html.unescape(unquote(key))
     meant = re.sub(r"xn--[a-z0-9-]{1,63}", _unpunycoded, meant, flags=re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""The best that any resolver could do: how often the right place is among the candidates at all."""
+"""Candidate recall, the limit for any resolver: how often the right place is among the candidates."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from geomap.types import Article, Candidate, Mention, Place
 
 NEAR_DEGREES = 0.25
-"""How far a gold point may lie from an outline that is meant: a river has no inside, and a coast is simplified."""
+"""Maximum distance of a gold point from the right outline: a river has no area, and a coast is simplified."""
 CLASSES = ("towns", "districts", "states", "countries", "water", "other")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CeilingFigures:
+class ClassRecall:
     """One class of gold toponyms."""
 
     name: str
@@ -35,12 +35,12 @@ class CeilingFigures:
     within_or_near: float
     """The same, or with the gold point within NEAR_DEGREES of the candidate's outline."""
     median_candidates: float
-    """Per gold toponym that has any."""
+    """Per gold toponym that has candidates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """A gold toponym that no candidate reaches."""
+    """A gold toponym without a right candidate."""
 
     article_id: str
     toponym: Toponym
@@ -48,10 +48,10 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ceiling:
-    """The recall ceiling of one corpus; the first of ``rows`` is everything."""
+class CandidateRecall:
+    """The candidate recall of one corpus; the first of ``rows`` is the total."""
 
-    rows: tuple[CeilingFigures, ...]
+    rows: tuple[ClassRecall, ...]
     missing: tuple[Missing, ...]
 
 
@@ -76,17 +76,17 @@ def class_of(toponym: Toponym, place: Place | None = None) -> str:
     return "water" if code in _WATER_CODES or kind == "water" else "other"
 
 
-def ceiling(
+def candidate_recall(
     gold: Sequence[GoldArticle],
     *,
     find: Callable[[Mention, Article], Sequence[Candidate]],
     apart: Callable[[Toponym, Place], float] = lambda _toponym, _place: inf,
     place_of: Callable[[Toponym], Place | None] = lambda _: None,
-) -> Ceiling:
-    """Return the share of gold toponyms with a point, and meant to be resolved, that have a right candidate.
+) -> CandidateRecall:
+    """Return the share of the resolvable gold toponyms with a point that have a right candidate.
 
-    ``find`` gives the candidates of a mention; ``apart`` tells by how many degrees a gold point lies
-    off a candidate's outline, 0 inside it; ``place_of`` knows the gold's own record, for its class.
+    ``find`` gives the candidates of a mention; ``apart`` the distance in degrees of a gold point from a candidate's
+    outline, 0 inside it; ``place_of`` the gazetteer's record of a gold toponym, for its class.
     """
     rows: list[tuple[str, float, int]] = []
     missing: list[Missing] = []
@@ -102,17 +102,17 @@ def ceiling(
                 missing.append(Missing(article_id=each.article.id, toponym=toponym, n_candidates=len(found)))
     names = ["all", *(name for name in CLASSES if any(row[0] == name for row in rows))]
     figures = [_figures(name, [row for row in rows if name in ("all", row[0])]) for name in names]
-    return Ceiling(rows=tuple(figures), missing=tuple(missing))
+    return CandidateRecall(rows=tuple(figures), missing=tuple(missing))
 
 
 def _is_within(lon: float, lat: float, place: Place) -> bool:
     return sphere_km(lon, lat, place.lon, place.lat) <= RADIUS_KM
 
 
-def _figures(name: str, rows: Sequence[tuple[str, float, int]]) -> CeilingFigures:
+def _figures(name: str, rows: Sequence[tuple[str, float, int]]) -> ClassRecall:
     counts = [count for *_, count in rows if count]
     shares = [sum(off <= limit for _, off, _ in rows) / len(rows) if rows else 0.0 for limit in (-1, 0, NEAR_DEGREES)]
-    return CeilingFigures(
+    return ClassRecall(
         name=name,
         n=len(rows),
         within=shares[0],
@@ -122,8 +122,8 @@ def _figures(name: str, rows: Sequence[tuple[str, float, int]]) -> CeilingFigure
     )
 
 
-def ceiling_table(name: str, figures: Ceiling) -> str:
-    """Return the ceiling of one corpus as a plain text table."""
+def recall_table(name: str, figures: CandidateRecall) -> str:
+    """Return the candidate recall of one corpus as a plain text table."""
     lines = [name, f"  {'class':<12} {'gold':>6} {'≤161 km':>8} {'or inside':>10} {'or ≤¼°':>7} {'candidates':>11}"]
     lines += [
         f"  {row.name:<12} {row.n:>6} {row.within:>8.3f} {row.within_or_inside:>10.3f} "

@@ -1,8 +1,8 @@
-"""Annotated corpora: articles whose places a person has marked, read from JSON lines.
+"""Read annotated corpora from JSON lines.
 
-One document a line: ``{"id", "title", "text", "published", "source", "url", "toponyms": [{"start",
+One article per line: ``{"id", "title", "text", "published", "source", "url", "toponyms": [{"start",
 "end", "text", "lat", "lon", "geonameid", "fcode", "group", "demonym", …}]}``. Offsets are code points
-into ``text``, half-open. Unknown fields are passed over, so that anybody's gold can be read.
+into ``text``, half-open. Unknown fields are ignored.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ Group = Literal["literal", "associative"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toponym:
-    """A marked place name, in a gold corpus or in a prediction."""
+    """An annotated place name, in a gold corpus or in a prediction."""
 
     start: int
     end: int
     text: str
     lon: float | None = None
-    """Degrees, EPSG:4326; None together with ``lat`` where nobody knows the point."""
+    """Degrees, EPSG:4326; None together with ``lat`` where the point is unknown."""
     lat: float | None = None
     geonameid: int | None = None
     group: Group | None = None
-    """Whether something is reported there; None where the corpus does not say."""
+    """Whether something is reported from there; None where the corpus does not distinguish."""
     is_demonym: bool = False
     feature_code: str = ""
     is_resolvable: bool = True
-    """False where the corpus itself leaves it out when it measures resolution (``in_resolution_eval``)."""
+    """False where the corpus excludes it from the evaluation of resolution (``in_resolution_eval``)."""
 
     @property
     def is_placed(self) -> bool:
@@ -49,14 +49,14 @@ class Toponym:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldArticle:
-    """An article and every toponym that was marked in it."""
+    """An article and all its annotated toponyms."""
 
     article: Article
     toponyms: tuple[Toponym, ...]
 
 
 def read_corpus(path: Path) -> tuple[GoldArticle, ...]:
-    """Read a corpus, in the file's order; ArticleError names the row that is wrong."""
+    """Read a corpus, in the file's order; ArticleError names the invalid row."""
     try:
         lines = read_regular(path).decode("utf-8").split("\n")
     except FileNotFoundError as error:
@@ -65,11 +65,11 @@ def read_corpus(path: Path) -> tuple[GoldArticle, ...]:
         raise ArticleError(f"cannot read the corpus {path}: {error}: it must be JSON lines in UTF-8") from error
     gold = tuple(_parse(line, where=f"{path}, row {row}") for row, line in enumerate(lines, 1) if line.strip())
     if not gold:
-        raise ArticleError(f"the corpus {path} holds no article: give JSON lines, one article each")
+        raise ArticleError(f"the corpus {path} has no articles: give JSON lines, one article each")
     ids = [each.article.id for each in gold]
     if len(set(ids)) != len(ids):
         twice = next(id_ for id_ in ids if ids.count(id_) > 1)
-        raise ArticleError(f"{path} holds two articles with the id {twice!r}: make ids unique")
+        raise ArticleError(f"{path} has two articles with the id {twice!r}: make ids unique")
     return gold
 
 
@@ -96,7 +96,7 @@ def _parse(line: str, *, where: str) -> GoldArticle:
 def _toponym(row: dict[str, Any], text: str, *, where: str) -> Toponym:
     start, end = row["start"], row["end"]
     if not 0 <= start < end <= len(text):
-        raise ArticleError(f"{where}: the span {start}-{end} lies outside its text: offsets count code points")
+        raise ArticleError(f"{where}: the span {start}-{end} is outside the text: offsets count code points")
     if row.get("text", text[start:end]) != text[start:end]:
         raise ArticleError(
             f"{where}: the text at {start}-{end} is {text[start:end]!r}, not {row['text']!r}: "
@@ -143,7 +143,7 @@ def as_mentions(gold: GoldArticle) -> tuple[Mention, ...]:
 
 
 def as_toponyms(resolutions: Iterable[Resolution]) -> tuple[Toponym, ...]:
-    """Return resolutions in the corpus's own terms, for scoring."""
+    """Return resolutions as toponyms, for scoring."""
     return tuple(
         Toponym(
             start=each.mention.start,
@@ -161,7 +161,7 @@ def as_toponyms(resolutions: Iterable[Resolution]) -> tuple[Toponym, ...]:
 
 
 def to_json_line(article_id: str, toponyms: Sequence[Toponym]) -> str:
-    """Return predictions for one article as a line of the shared format, without its text."""
+    """Return the predictions for one article as a line of the corpus format, without its text."""
     rows = [
         {
             "start": each.start,

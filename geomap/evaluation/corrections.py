@@ -1,4 +1,4 @@
-"""How often the program by itself says what the editors say: every corrected mention is a small gold. Pure."""
+"""How often geomap without corrections agrees with the editors: every corrected mention is a gold annotation. Pure."""
 
 from __future__ import annotations
 
@@ -17,56 +17,56 @@ if TYPE_CHECKING:
 
     from geomap.types import Correction, GeoparsedArticle, Place
 
-Opinion = Literal["same", "near", "far", "another place", "no place", "a place"]
-"""What the program said: the editor's place; one within 20 km of it, within 161 km, farther away; none where the editor has
-one; one where the editor has none."""
+Outcome = Literal["same", "near", "far", "another place", "no place", "a place"]
+"""geomap's place is the editor's; within 20 km of it; within 161 km; farther away; missing where the editor has a place;
+present where the editor has none."""
 RIGHT = ("same", "near")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """One corrected mention, and what the program said of it by itself."""
+class Agreement:
+    """A corrected mention, and the place of geomap without the correction."""
 
     correction: Correction
     article_id: str
     start: int
     end: int
-    opinion: Opinion
+    outcome: Outcome
     place: Place | None
-    """The program's own."""
+    """The place of geomap without the correction."""
 
     @property
     def is_right(self) -> bool:
-        """Whether the program needs no telling: the editor's place or one within 20 km of it, or no place as the editor says."""
-        return self.opinion in RIGHT
+        """Whether both have the same place, places within 20 km, or no place."""
+        return self.outcome in RIGHT
 
 
-def verdicts(
+def agreements(
     articles: Iterable[GeoparsedArticle], corrections: Sequence[Correction], *, find: Callable[[str], Place]
-) -> Iterator[Verdict]:
-    """Yield a verdict for each mention that a correction decides, articles in order; what is hidden is judged by nobody.
+) -> Iterator[Agreement]:
+    """Yield the agreement of each mention that a correction decides, in the order of the articles; without hidden names.
 
-    ``articles`` are as the program read them, before any correction; ``find`` gives the place of an id.
+    ``articles`` are geoparsed, before any correction; ``find`` gives the place of an id.
     """
     secret = hidden_names(corrections)
-    as_shown = {secret.out_of_correction(one, put=blacked): one for one in corrections}
+    as_shown = {secret.out_of_correction(correction, put=blacked): correction for correction in corrections}
     for read in articles:
         own = {(r.mention.start, r.mention.end): r.place for r in read.resolutions}
-        for told in correct(read, corrections, find=find).read.resolutions:
-            if told.correction:
-                span = (told.mention.start, told.mention.end)
+        for corrected in correct(read, corrections, find=find).read.resolutions:
+            if corrected.correction:
+                span = (corrected.mention.start, corrected.mention.end)
                 place = own.get(span)
-                yield Verdict(
-                    correction=as_shown[told.correction],
+                yield Agreement(
+                    correction=as_shown[corrected.correction],
                     article_id=read.article.id,
                     start=span[0],
                     end=span[1],
-                    opinion=_opinion(place, told.place),
+                    outcome=_outcome(place, corrected.place),
                     place=place,
                 )
 
 
-def _opinion(own: Place | None, editors: Place | None) -> Opinion:
+def _outcome(own: Place | None, editors: Place | None) -> Outcome:
     if own is None or editors is None:
         return "same" if own is editors else "no place" if own is None else "a place"
     if own.id == editors.id:
@@ -75,35 +75,35 @@ def _opinion(own: Place | None, editors: Place | None) -> Opinion:
     return "near" if km <= NEAR_KM else "far" if km <= RADIUS_KM else "another place"
 
 
-def opinion_table(found: Sequence[Verdict], corrections: Sequence[Correction]) -> Iterator[str]:
-    """Yield the lines that tell the verdicts: a figure of all, then a line a correction."""
-    n_right = sum(one.is_right for one in found)
-    share = f", {n_right / len(found):.3f}" if found else ""
-    n_articles = len({one.article_id for one in found})
+def agreement_table(found: Sequence[Agreement], corrections: Sequence[Correction]) -> Iterator[str]:
+    """Yield the lines of a table: the total, then one line per correction."""
+    n_right = sum(mention.is_right for mention in found)
+    share = f" of {len(found)} ({n_right / len(found):.3f})" if found else ""
+    n_articles = len({mention.article_id for mention in found})
     yield (
-        f"{len(found)} corrected mentions in {n_articles} articles; the program by itself is right in {n_right}{share} "
-        f"(the editors' place or within {NEAR_KM:.0f} km of it, or none where they say none)"
+        f"{len(found)} corrected mentions in {n_articles} articles; geomap agrees with the editors on {n_right}{share}: "
+        f"the same place, one within {NEAR_KM:.0f} km, or both no place"
     )
-    by_correction: dict[Correction, list[Verdict]] = defaultdict(list)
-    for one in found:
-        by_correction[one.correction].append(one)
-    yield f"{'line':>5}  {'mentions':>8}  {'right':>5}  name: what the program says instead"
+    by_correction: dict[Correction, list[Agreement]] = defaultdict(list)
+    for mention in found:
+        by_correction[mention.correction].append(mention)
+    yield f"{'line':>5}  {'mentions':>8}  {'right':>5}  name: the place of geomap instead"
     for correction in corrections:
         if correction.is_hidden:
             continue
-        mine = by_correction[correction]
+        mentions = by_correction[correction]
         line = "" if correction.line is None else str(correction.line)
-        yield f"{line:>5}  {len(mine):>8}  {sum(one.is_right for one in mine):>5}  {correction.name}: {_instead(mine)}"
+        yield f"{line:>5}  {len(mentions):>8}  {sum(mention.is_right for mention in mentions):>5}  {correction.name}: {_answers(mentions)}"
 
 
-def _instead(mine: Sequence[Verdict]) -> str:
-    """Return what the program says where it is wrong, the most frequent first."""
-    if not mine:
-        return "fits nothing"
-    wrong = [one for one in mine if not one.is_right]
+def _answers(mentions: Sequence[Agreement]) -> str:
+    """Return the places of geomap where it disagrees, the most frequent first."""
+    if not mentions:
+        return "matches no article"
+    wrong = [mention for mention in mentions if not mention.is_right]
     if not wrong:
-        return "the same; the correction may go"
-    said: dict[str, int] = defaultdict(int)
-    for one in wrong:
-        said[f"{one.place.name} ({one.place.id})" if one.place else "no place"] += 1
-    return ", ".join(sorted(said, key=lambda what: (-said[what], what)))
+        return "the same; the correction can be removed"
+    answers: dict[str, int] = defaultdict(int)
+    for mention in wrong:
+        answers[f"{mention.place.name} ({mention.place.id})" if mention.place else "no place"] += 1
+    return ", ".join(sorted(answers, key=lambda answer: (-answers[answer], answer)))

@@ -1,10 +1,10 @@
-"""How well toponyms are found and placed, in the measures the field reports. Pure.
+"""Measures of toponym recognition and resolution, as usual in the field. Pure.
 
 Recognition is *strict* (same span) or *overlap* (at least one shared character), one to one.
-Resolution is measured on matched toponyms whose gold has a point; one without an answer counts as
-20,039 km wrong, the longest way there is. End to end, a hit is a prediction that overlaps a gold
-toponym and lies within the radius. A prediction that only meets a gold toponym without a point, or
-one that a filter drops, is neither right nor wrong. Distances are kilometres on a sphere of 6,371.0088 km,
+Resolution is measured on matched toponyms whose gold has a point; an unresolved one counts as an error of
+20,039 km, half the circumference of the Earth. End to end, a hit is a prediction that overlaps a gold
+toponym and is within the radius. A prediction that overlaps only gold toponyms without a point, or
+that a filter excludes, is neither right nor wrong. Distances are kilometres on a sphere of radius 6,371.0088 km,
 as in the measures of Gritta et al., "A pragmatic guide to geoparsing evaluation" (2020).
 """
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from geomap.evaluation.corpora import GoldArticle, Toponym
 
 FARTHEST_KM = 20_039.0
-"""The error of a toponym that is not answered."""
+"""The error of an unresolved toponym."""
 RADIUS_KM = 161.0
-"""A hundred miles, the radius that the field calls right."""
+"""100 miles, the usual radius of a right answer in the field."""
 NEAR_KM = 20.0
-"""What a map of districts needs."""
+"""The accuracy that a map of districts needs."""
 
 Outcome = Literal["right", "wrong place", "no place", "missed", "spurious"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What one article adds to the figures; every figure is a ratio of sums of these."""
+    """The counts of one article; every figure is a ratio of sums of these."""
 
     n_gold: int = 0
     n_gold_placed: int = 0
@@ -53,32 +53,32 @@ class Tally:
     n_near: int = 0
     """Within 20 km."""
     n_grouped: int = 0
-    """Strict matches whose gold says literal or associative."""
+    """Strict matches whose gold is labelled literal or associative."""
     n_group_right: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One toponym and what became of it."""
+    """A gold or predicted toponym and its outcome."""
 
     article_id: str
     outcome: Outcome
     gold: Toponym | None
     predicted: Toponym | None
     km: float | None = None
-    """Between the two points, where both have one."""
+    """Distance of the two points; None where one of them has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A measure with its 95 % bootstrap interval over articles; None where nothing could be measured."""
+    """A measure with its 95 % bootstrap interval over articles; None where there is nothing to measure."""
 
     value: float | None
     low: float | None = None
     high: float | None = None
 
     def __str__(self) -> str:
-        """Return the value to three places, with its interval where there is one."""
+        """Return the value with three decimals, and its interval where it has one."""
         if self.value is None:
             return "-"
         return f"{self.value:.3f}" if self.low is None else f"{self.value:.3f} [{self.low:.3f}-{self.high:.3f}]"
@@ -106,7 +106,7 @@ class Scores:
     figures: Mapping[str, Figure]
     """By measure, in the order of ``MEASURES``."""
     median_km: float | None
-    """Of the error on overlap matches, unanswered ones at 20,039 km."""
+    """Of the error of overlap matches, 20,039 km where unresolved."""
     by_class: tuple[ClassFigures, ...]
     judged: tuple[Judged, ...]
 
@@ -151,14 +151,18 @@ def score(
 ) -> Scores:
     """Return the figures of ``predicted`` (by article id; a missing article counts as empty) against ``gold``.
 
-    ``keep`` is the convention: gold toponyms it refuses are neither asked for nor counted against.
+    ``keep`` selects gold toponyms: others need not be found, and finding them is not an error.
     ``class_of`` groups gold toponyms for ``by_class``. Intervals are percentiles of ``n_resamples``
     bootstrap resamples of articles, with a fixed seed.
     """
     tallied = [_tally(each, predicted.get(each.article.id, ()), keep=keep) for each in gold]
     tallies = [tally for tally, _ in tallied]
-    judged = tuple(one for _, each in tallied for one in each)
-    errors = [_error_km(one) for one in judged if one.gold and one.gold.is_placed and one.predicted]
+    judged = tuple(judgement for _, each in tallied for judgement in each)
+    errors = [
+        _error_km(judgement)
+        for judgement in judged
+        if judgement.gold and judgement.gold.is_placed and judgement.predicted
+    ]
     total = _sum(tallies)
     return Scores(
         n_articles=len(gold),
@@ -171,8 +175,8 @@ def score(
     )
 
 
-def _error_km(one: Judged) -> float:
-    return FARTHEST_KM if one.km is None else one.km
+def _error_km(judgement: Judged) -> float:
+    return FARTHEST_KM if judgement.km is None else judgement.km
 
 
 def _sum(tallies: Sequence[Tally]) -> Tally:
@@ -184,7 +188,7 @@ def _figures(tallies: Sequence[Tally], total: Tally, *, n_resamples: int) -> dic
         return {name: Figure(value=measure(total)) for name, measure in MEASURES.items()}
     names = [each.name for each in fields(Tally)]
     table = np.array([[getattr(t, name) for name in names] for t in tallies])
-    rng = random.Random(7)  # noqa: S311 - an interval needs a seed, not secrecy
+    rng = random.Random(7)  # noqa: S311 - a bootstrap needs no cryptographic randomness
     samples: list[Tally] = []
     for _ in range(n_resamples):
         sums = table[[rng.randrange(len(tallies)) for _ in tallies]].sum(axis=0).tolist()
@@ -200,18 +204,18 @@ def _figures(tallies: Sequence[Tally], total: Tally, *, n_resamples: int) -> dic
 
 def _by_class(judged: Sequence[Judged], class_of: Callable[[Toponym], str]) -> tuple[ClassFigures, ...]:
     rows: dict[str, list[Judged]] = {}
-    for one in judged:
-        if one.gold and one.gold.is_placed:
-            rows.setdefault(class_of(one.gold), []).append(one)
+    for judgement in judged:
+        if judgement.gold and judgement.gold.is_placed:
+            rows.setdefault(class_of(judgement.gold), []).append(judgement)
     return tuple(
         ClassFigures(
             name=name,
-            n=len(ones),
-            found=sum(one.predicted is not None for one in ones) / len(ones),
-            right=sum(_error_km(one) <= RADIUS_KM for one in ones) / len(ones),
-            near=sum(_error_km(one) <= NEAR_KM for one in ones) / len(ones),
+            n=len(group),
+            found=sum(judgement.predicted is not None for judgement in group) / len(group),
+            right=sum(_error_km(judgement) <= RADIUS_KM for judgement in group) / len(group),
+            near=sum(_error_km(judgement) <= NEAR_KM for judgement in group) / len(group),
         )
-        for name, ones in sorted(rows.items(), key=lambda row: (-len(row[1]), row[0]))
+        for name, group in sorted(rows.items(), key=lambda row: (-len(row[1]), row[0]))
     )
 
 
@@ -224,10 +228,11 @@ def _tally(
     excused = [_overlaps(p, dropped) and not _overlaps(p, kept) for p in predicted]
     of_gold = dict(shared)
     judged = [
-        _judge(gold.article.id, one, predicted[of_gold[i]] if i in of_gold else None) for i, one in enumerate(kept)
+        _judge(gold.article.id, toponym, predicted[of_gold[i]] if i in of_gold else None)
+        for i, toponym in enumerate(kept)
     ]
-    placed = [one for one in judged if one.gold and one.gold.is_placed and one.predicted]
-    answered = [one for one in placed if one.km is not None]
+    placed = [judgement for judgement in judged if judgement.gold and judgement.gold.is_placed and judgement.predicted]
+    answered = [judgement for judgement in placed if judgement.km is not None]
     met = {p: g for g, p in shared}
     met_exactly = {p for _, p in exact}
     groups = [(kept[g].group, predicted[p].group) for g, p in exact if kept[g].group]
@@ -243,10 +248,10 @@ def _tally(
         ),
         n_matched_placed=len(placed),
         n_answered=len(answered),
-        n_right=sum(_error_km(one) <= RADIUS_KM for one in answered),
-        n_near=sum(_error_km(one) <= NEAR_KM for one in answered),
+        n_right=sum(_error_km(judgement) <= RADIUS_KM for judgement in answered),
+        n_near=sum(_error_km(judgement) <= NEAR_KM for judgement in answered),
         n_grouped=len(groups),
-        n_group_right=sum(one == other for one, other in groups),
+        n_group_right=sum(expected == found for expected, found in groups),
     )
     spurious = [
         Judged(article_id=gold.article.id, outcome="spurious", gold=None, predicted=p)
@@ -269,12 +274,12 @@ def _judge(article_id: str, gold: Toponym, predicted: Toponym | None) -> Judged:
     return Judged(article_id=article_id, outcome=outcome, gold=gold, predicted=predicted, km=km)
 
 
-def _overlaps(one: Toponym, others: Sequence[Toponym]) -> bool:
-    return any(min(one.end, other.end) > max(one.start, other.start) for other in others)
+def _overlaps(toponym: Toponym, others: Sequence[Toponym]) -> bool:
+    return any(min(toponym.end, other.end) > max(toponym.start, other.start) for other in others)
 
 
 def match_strict(gold: Sequence[Toponym], predicted: Sequence[Toponym]) -> list[tuple[int, int]]:
-    """Return (gold, predicted) index pairs with the same span, one to one, first come first served."""
+    """Return (gold, predicted) index pairs with the same span, one to one, in the order of the predictions."""
     free: dict[tuple[int, int], list[int]] = {}
     for i, each in enumerate(predicted):
         free.setdefault((each.start, each.end), []).append(i)
@@ -292,12 +297,12 @@ def match_overlap(gold: Sequence[Toponym], predicted: Sequence[Toponym]) -> list
     Same spans first, then the longest overlap, then the shorter prediction.
     """
     pairs = []
-    for g, one in enumerate(gold):
-        for p, other in enumerate(predicted):
-            shared = min(one.end, other.end) - max(one.start, other.start)
+    for g, first in enumerate(gold):
+        for p, second in enumerate(predicted):
+            shared = min(first.end, second.end) - max(first.start, second.start)
             if shared > 0:
-                is_same = one.start == other.start and one.end == other.end
-                pairs.append((not is_same, -shared, other.end - other.start, g, p))
+                is_same = first.start == second.start and first.end == second.end
+                pairs.append((not is_same, -shared, second.end - second.start, g, p))
     pairs.sort()
     gold_left, predicted_left = set(range(len(gold))), set(range(len(predicted)))
     matched = []

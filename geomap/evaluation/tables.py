@@ -1,4 +1,4 @@
-"""Figures and errors of an evaluation, as text for a person. Pure: value → string."""
+"""Format the figures and errors of an evaluation as text. Pure."""
 
 from __future__ import annotations
 
@@ -26,32 +26,35 @@ def scorecard(name: str, scores: Scores) -> str:
 
 
 def list_errors(gold: Sequence[GoldArticle], judged: Sequence[Judged]) -> str:
-    """Return every error with its context, one block each, in the order of the corpus; Markdown."""
+    """Return every error with its context as Markdown, one block each, in the order of the corpus."""
     texts = {each.article.id: each.article.text for each in gold}
-    wrong = [one for one in judged if one.outcome != "right"]
-    counts = {outcome: sum(one.outcome == outcome for one in wrong) for outcome in sorted({o.outcome for o in wrong})}
+    wrong = [judgement for judgement in judged if judgement.outcome != "right"]
+    counts = {
+        outcome: sum(judgement.outcome == outcome for judgement in wrong)
+        for outcome in sorted({o.outcome for o in wrong})
+    }
     head = "# Errors\n\n" + "\n".join(f"- {outcome}: {count}" for outcome, count in counts.items()) + "\n"
-    return head + "\n" + "\n".join(_block(one, texts[one.article_id]) for one in wrong)
+    return head + "\n" + "\n".join(_block(judgement, texts[judgement.article_id]) for judgement in wrong)
 
 
-def _block(one: Judged, text: str) -> str:
-    spot = one.gold or one.predicted
-    if spot is None:  # pragma: no cover - a judgement has one of the two
+def _block(judgement: Judged, text: str) -> str:
+    spot = judgement.gold or judgement.predicted
+    if spot is None:  # pragma: no cover - a judgement has at least one of the two
         return ""
     before, after = text[max(0, spot.start - _AROUND) : spot.start], text[spot.end : spot.end + _AROUND]
     context = " ".join(f"{before}[[{text[spot.start : spot.end]}]]{after}".split())
-    km = "" if one.km is None else f", {one.km:,.0f} km off"
+    km = "" if judgement.km is None else f", {judgement.km:,.0f} km off"
     return (
-        f"## {one.outcome}{km}: {spot.text} ({one.article_id}, {spot.start}-{spot.end})\n"
+        f"## {judgement.outcome}{km}: {spot.text} ({judgement.article_id}, {spot.start}-{spot.end})\n"
         f"…{context}…\n"
-        f"- gold: {_where(one.gold)}\n- found: {_where(one.predicted)}\n"
+        f"- gold: {_where(judgement.gold)}\n- found: {_where(judgement.predicted)}\n"
     )
 
 
-def _where(one: Toponym | None) -> str:
-    if one is None:
+def _where(toponym: Toponym | None) -> str:
+    if toponym is None:
         return "nothing"
-    if one.lon is None or one.lat is None:
-        return f"{one.text!r}, no place"
-    geonameid = f", GeoNames {one.geonameid}" if one.geonameid else ""
-    return f"{one.text!r} at lon {one.lon:.3f}, lat {one.lat:.3f}{geonameid}"
+    if toponym.lon is None or toponym.lat is None:
+        return f"{toponym.text!r}, no place"
+    geonameid = f", GeoNames {toponym.geonameid}" if toponym.geonameid else ""
+    return f"{toponym.text!r} at lon {toponym.lon:.3f}, lat {toponym.lat:.3f}{geonameid}"

@@ -64,7 +64,7 @@ def parquet(export_input: ExportInput) -> bytes:
 def _writable(export_input: ExportInput) -> gpd.GeoDataFrame:
     """Return the frame with geometry cut at the antimeridian and text without NUL characters."""
     frame = to_geodataframe(export_input)
-    frame["geometry"] = [cut(one) if one is not None else None for one in frame.geometry]
+    frame["geometry"] = [cut(geometry) if geometry is not None else None for geometry in frame.geometry]
     for name in frame.columns.drop("geometry"):
         if frame[name].map(lambda value: isinstance(value, str)).any():
             frame[name] = frame[name].map(clean)
@@ -72,7 +72,7 @@ def _writable(export_input: ExportInput) -> gpd.GeoDataFrame:
 
 
 def _notices(export_input: ExportInput) -> dict[str, str]:
-    attribution = "; ".join(one.text for one in export_input.attributions)
+    attribution = "; ".join(attribution.text for attribution in export_input.attributions)
     notices = {
         "BOUNDARY_VIEW": export_input.boundary_view,
         "DISCLAIMER": export_input.disclaimer,

@@ -60,7 +60,7 @@ def collection(export_input: ExportInput, features: Sequence[Feature]) -> bytes:
     head["title"] = export_input.title
     head["boundary_view"] = export_input.boundary_view
     head["disclaimer"] = export_input.disclaimer
-    head["attribution"] = [_attribution(one) for one in export_input.attributions]
+    head["attribution"] = [_attribution(attribution) for attribution in export_input.attributions]
     listed = ",\n".join(feature.text for feature in features)
     return f'{to_json(head)[:-1]},"features":[\n{listed}\n]}}\n'.encode()
 
@@ -90,8 +90,8 @@ def properties(report: Report, articles: Mapping[str, Article]) -> dict[str, Any
         "reason": report.reason,
         "disputed": is_disputed(report),
         "regions": [_region(region) for region in report.regions],
-        "runners_up": [_candidate(one) for one in report.runners_up],
-        "evidence": [_evidence(one, articles) for one in report.evidence],
+        "runners_up": [_candidate(candidate) for candidate in report.runners_up],
+        "evidence": [_evidence(evidence, articles) for evidence in report.evidence],
     }
 
 
@@ -104,6 +104,7 @@ def _evidence(evidence: Evidence, articles: Mapping[str, Article]) -> dict[str, 
         "published": article.published if article else None,
         "url": web_link(article.url) if article else None,
         "sha256": article.sha256 if article else None,
+        "part": mention.part,
         "start": evidence.start,
         "end": evidence.end,
         "text": evidence.text,
@@ -149,11 +150,11 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
     return {"place_id": place.id, "name": place.name, "kind": place.kind, "country": place.country}
 
 
-def _attribution(one: Attribution) -> dict[str, Any]:
+def _attribution(attribution: Attribution) -> dict[str, Any]:
     return {
-        "title": one.title,
-        "text": one.text,
-        "licence": one.licence,
-        "url": web_link(one.url),
-        "version": one.version,
+        "title": attribution.title,
+        "text": attribution.text,
+        "licence": attribution.licence,
+        "url": web_link(attribution.url),
+        "version": attribution.version,
     }

@@ -64,7 +64,7 @@ def joint_bbox(boxes: Sequence[Sequence[float]]) -> list[float]:
 
 
 def _crosses(part: BaseGeometry) -> bool:
-    """Tell whether a simple geometry leaves -180..180 or crosses the antimeridian, other than along a pole."""
+    """Return whether a simple geometry leaves -180..180 or crosses the antimeridian, other than along a pole."""
     import numpy as np
 
     west, _, east, _ = part.bounds

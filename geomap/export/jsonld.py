@@ -36,7 +36,10 @@ def linkedplaces(export_input: ExportInput) -> bytes:
 
 
 def webannotations(export_input: ExportInput) -> bytes:
-    """Return a Web Annotation for every located mention, selected by quotation and by position in code points."""
+    """Return a Web Annotation for every located mention, selected by quotation and by position in code points.
+
+    A mention in the title is selected by quotation alone: positions are those of the text.
+    """
     items = [
         _annotation(read.article, resolution)
         for read in export_input.articles
@@ -101,8 +104,8 @@ def _names(report: Report, articles: Mapping[str, Article]) -> list[dict[str, An
             cited = {"label": article.source or article.id, "@id": _source(article)}
             written.setdefault(evidence.mention.text, {"toponym": evidence.mention.text, "citations": [cited]})
     for name in report.names:
-        one = {"toponym": name.text} | ({"lang": name.language} if name.language else {})
-        written.setdefault(name.text, one)
+        toponym = {"toponym": name.text} | ({"lang": name.language} if name.language else {})
+        written.setdefault(name.text, toponym)
     return list(written.values()) or [{"toponym": report.place.name}]
 
 
@@ -117,9 +120,11 @@ def _relation(region: Region) -> dict[str, Any]:
 
 def _annotation(article: Article, resolution: Resolution) -> dict[str, Any]:
     mention, place = resolution.mention, resolution.place
-    start, end, text = mention.start, mention.end, article.text
+    start, end, text = mention.start, mention.end, article.part(mention.part)
+    position = {"type": "TextPositionSelector", "start": start, "end": end}
+    part = "title:" if mention.part == "title" else ""
     return {
-        "id": f"urn:geomap:annotation:{quote(article.id, safe='', errors='replace')}:{start}-{end}",
+        "id": f"urn:geomap:annotation:{quote(article.id, safe='', errors='replace')}:{part}{start}-{end}",
         "type": "Annotation",
         "motivation": "identifying",
         "body": [
@@ -136,7 +141,7 @@ def _annotation(article: Article, resolution: Resolution) -> dict[str, Any]:
                     "prefix": text[max(0, start - _QUOTED_AROUND) : start],
                     "suffix": text[end : end + _QUOTED_AROUND],
                 },
-                {"type": "TextPositionSelector", "start": start, "end": end},
+                *([] if part else [position]),
             ],
         },
     }

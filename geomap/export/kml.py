@@ -60,9 +60,9 @@ def _placemark(parent: ET.Element, report: Report, values: Row, *, is_shown: boo
     for key, value in asdict(values).items():
         if value is None or value == "":
             continue
-        one = _add(data, "Data")
-        one.set("name", key)
-        _add(one, "value", ("true" if value else "false") if isinstance(value, bool) else str(value))
+        element = _add(data, "Data")
+        element.set("name", key)
+        _add(element, "value", ("true" if value else "false") if isinstance(value, bool) else str(value))
     shape = shape_of(report)
     if shape is not None:
         _geometry(placemark, to_geojson(shape))

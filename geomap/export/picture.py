@@ -167,7 +167,7 @@ def _draw_labels(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None
         labels.append(Label(text=name, x=x, y=y, size=16, style="reported", gap=gap, room=room))
     named = {name for report in drawn for name in (report.place.name, report.reported_as)}
     n_left = dict(MAX_BASEMAP_LABELS)
-    for label in sorted(basemap.labels if basemap else (), key=lambda one: one.rank):
+    for label in sorted(basemap.labels if basemap else (), key=lambda label: label.rank):
         x, y = plane.point(label.lon, label.lat)
         if plane.contains(x, y) and label.text not in named and n_left.get(label.kind, 0):
             n_left[label.kind] -= 1
@@ -222,7 +222,7 @@ def _footer(export_input: ExportInput, width: int) -> list[str]:
         ),
         f"{n_unsure} places need review and are not drawn." if n_unsure else "",
         f"Boundary view: {export_input.boundary_view}{f', as of {basemap.as_of}' if basemap and basemap.as_of else ''}. {export_input.disclaimer}",
-        "Data: " + "; ".join(printable(one.text) for one in export_input.attributions)
+        "Data: " + "; ".join(printable(attribution.text) for attribution in export_input.attributions)
         if export_input.attributions
         else "",
     ]

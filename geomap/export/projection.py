@@ -57,7 +57,7 @@ class Plane:
         return float(x), float(y)
 
     def contains(self, x: float, y: float) -> bool:
-        """Tell whether a pixel lies inside the picture."""
+        """Return whether a pixel lies inside the picture."""
         return 0 <= x <= self.width and 0 <= y <= self.height
 
     def path(self, geometry: BaseGeometry | None) -> str:

@@ -151,12 +151,12 @@ def shape_of(report: Report) -> BaseGeometry | None:
 
 
 def is_international(report: Report) -> bool:
-    """Tell whether the place is international waters."""
+    """Return whether the place is international waters."""
     return report.place.kind == "water" and not report.place.country and not report.regions
 
 
 def is_disputed(report: Report) -> bool:
-    """Tell whether the place is a disputed area or in one."""
+    """Return whether the place is a disputed area or in one."""
     return report.place.kind == "disputed" or any(region.level == "disputed" for region in report.regions)
 
 

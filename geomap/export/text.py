@@ -104,10 +104,18 @@ def jsonl(export_input: ExportInput) -> bytes:
 def jsonl_line(read: GeoparsedArticle) -> str:
     """Return an article as one line of JSON: its id, the recognition method and its toponyms in text order.
 
-    Toponyms without a place have null coordinates. ``read_to`` is the number of code points read, null for all.
+    The offsets of ``toponyms`` are into the text, those of ``title_toponyms`` into the title. Toponyms without a place have
+    null coordinates. ``read_to`` is the number of code points read, null for all.
     """
-    toponyms = [_toponym(one) for one in read.resolutions]
-    return to_json({"id": read.article.id, "method": read.method, "read_to": read.read_to, "toponyms": toponyms})
+    return to_json(
+        {
+            "id": read.article.id,
+            "method": read.method,
+            "read_to": read.read_to,
+            "toponyms": [_toponym(resolution) for resolution in read.of_part("text")],
+            "title_toponyms": [_toponym(resolution) for resolution in read.of_part("title")],
+        }
+    )
 
 
 def _toponym(resolution: Resolution) -> dict[str, Any]:

@@ -168,7 +168,7 @@ class GazetteerFile:
         return _postings_at(data, prints.index(wanted))
 
     def has(self, key: str) -> bool:
-        """Tell whether any place has this folded name; wrong once in some hundred million names."""
+        """Return whether any place has this folded name; wrong once in some hundred million names."""
         hashed = key_hash(key)
         bucket = hashed >> self._shift
         at, end = self._buckets[bucket], self._buckets[bucket + 1]

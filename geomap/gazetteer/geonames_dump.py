@@ -82,7 +82,7 @@ def install_geonames(
 
     What has been fetched stays and is resumed; the gazetteer appears, or is replaced, only when it is whole.
     GeodataError where the disk is too small, a file is truncated or broken, or the address does not answer.
-    ``progress`` is told (what, done, total) with total 0 where it is unknown.
+    ``progress`` is called with (what, done, total), total 0 where it is unknown.
     """
     folder = target.parent
     try:
@@ -169,7 +169,7 @@ def _is_id(text: str) -> bool:
 
 
 def _is_sound(columns: list[str]) -> bool:
-    """Tell whether a row has an id and a point on earth."""
+    """Return whether a row has an id and a point on earth."""
     try:
         lat, lon = float(columns[4]), float(columns[5])
     except ValueError:
@@ -235,7 +235,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
     with open_regular(path) as file, zipfile.ZipFile(file) as packed:
         about = packed.getinfo(f"{path.stem}.txt")
         if about.file_size > MOST_UNPACKED * path.stat().st_size:
-            raise ValueError(f"it unpacks to more than {MOST_UNPACKED} times its size")
+            raise ValueError(f"it decompresses to more than {MOST_UNPACKED} times its size")
         # zipfile's own reader finds the ends of lines in Python.
         with packed.open(about) as inner, io.BufferedReader(cast("io.RawIOBase", inner), 1 << 20) as stream:
             yield stream

@@ -60,11 +60,11 @@ class LayeredGazetteer:
         return tuple(ordered[:limit])
 
     def knows(self, name: str) -> bool:
-        """Tell whether any layer knows the name."""
+        """Return whether any layer knows the name."""
         return any(layer.knows(name) for layer in self._layers)
 
     def may_be_people(self, name: str) -> bool:
-        """Tell whether a people may be among the candidates of ``name`` in any layer."""
+        """Return whether a people may be among the candidates of ``name`` in any layer."""
         return any(layer.may_be_people(name) for layer in self._layers)
 
     def place(self, place_id: str) -> Place:

@@ -1,4 +1,4 @@
-"""Names that nothing local knows, asked of an online service through geopy: only where the user says so."""
+"""Query an online geocoding service through geopy for names in no local gazetteer; only with ``--geocoder``."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ SECONDS_BETWEEN = 1.1
 MOST_BYTES = 1_000_000
 """Of an answer; Nominatim's have a few thousand."""
 MOST_NAMES = 200
-"""Names asked in one run; beyond them unknown names stay unknown."""
+"""Maximum queries in one run; further unknown names stay unknown."""
 MOST_OF_A_NAME = 200
-"""Code points; what is longer is no name, and is not asked for."""
+"""Code points; longer names are not queried."""
 OPENSTREETMAP = Attribution(
     title="OpenStreetMap, asked online for names that the gazetteer does not hold",
     text="© OpenStreetMap contributors, ODbL",
@@ -90,9 +90,9 @@ class Geocoder:
             )
 
     def find(self, name: str) -> Place | None:
-        """Return the service's best place for a name, from the cache where it was asked before; None where it has none.
+        """Return the service's best place for a name, from the cache if it was queried before; None where it has none.
 
-        A service that fails is asked no more in this run, and nothing is kept of the failure. GeodataError where the cache
+        A service that fails is not queried again in this run, and the failure is not cached. GeodataError where the cache
         cannot be used.
         """
         key = fold_name(name)
@@ -194,7 +194,7 @@ def open_geocoder(
 
 
 class OnlineGazetteer:
-    """A gazetteer that asks a geocoder for the names it does not hold; such places say so in their id and names."""
+    """A gazetteer that queries a geocoder for names it does not have; such places are marked by their id and names."""
 
     def __init__(self, local: Gazetteer, geocoder: Geocoder) -> None:
         """Take over the local gazetteer; closing this closes it."""
@@ -231,11 +231,11 @@ class OnlineGazetteer:
         return (Candidate(place=place, name=place.name, match="alternate"),)
 
     def knows(self, name: str) -> bool:
-        """Tell whether the local gazetteer knows the name; nothing is asked."""
+        """Return whether the local gazetteer has the name; the service is not queried."""
         return self._local.knows(name)
 
     def may_be_people(self, name: str) -> bool:
-        """Tell whether a people may be among the local candidates of ``name``; nothing is asked."""
+        """Return whether a people may be among the local candidates of ``name``; the service is not queried."""
         return self._local.may_be_people(name)
 
     def place(self, place_id: str) -> Place:
@@ -243,7 +243,7 @@ class OnlineGazetteer:
         return self._found.get(place_id) or self._local.place(place_id)
 
     def names(self, place_id: str) -> tuple[Name, ...]:
-        """Return the names of a place; one found online has its own alone, and the note says so."""
+        """Return the names of a place; one found online has only its own name, with a note."""
         place = self._found.get(place_id)
         if place is None:
             return self._local.names(place_id)
@@ -255,19 +255,19 @@ class OnlineGazetteer:
 
 
 def _place(found: Found) -> Place | None:
-    """Return the place of an answer of either service; None where the answer lacks an id or a sound point."""
+    """Return the place of a response of either service; None where it has no id or no valid point."""
     raw = found.raw
     properties = raw.get("properties")
-    told: dict[str, object] = properties if isinstance(properties, dict) else raw
-    address = told.get("address")
-    country = address.get("country_code") if isinstance(address, dict) else told.get("countrycode")
-    osm_type, osm_id = _text(told.get("osm_type"))[:1].lower(), _text(told.get("osm_id"))
-    name = (_text(told.get("name")) or _text(told.get("display_name")).split(",")[0]).strip()
+    fields: dict[str, object] = properties if isinstance(properties, dict) else raw
+    address = fields.get("address")
+    country = address.get("country_code") if isinstance(address, dict) else fields.get("countrycode")
+    osm_type, osm_id = _text(fields.get("osm_type"))[:1].lower(), _text(fields.get("osm_id"))
+    name = (_text(fields.get("name")) or _text(fields.get("display_name")).split(",")[0]).strip()
     # geopy takes 0 for a degree that the answer lacks
-    told_where = isinstance(properties, dict) or (raw.get("lat") is not None and raw.get("lon") is not None)
-    if not (osm_type in _OSM_TYPES and _OSM_ID.fullmatch(osm_id) and name and told_where):
+    has_point = isinstance(properties, dict) or (raw.get("lat") is not None and raw.get("lon") is not None)
+    if not (osm_type in _OSM_TYPES and _OSM_ID.fullmatch(osm_id) and name and has_point):
         return None
-    sort = _text(told.get("addresstype") or told.get("osm_value") or told.get("type"))
+    sort = _text(fields.get("addresstype") or fields.get("osm_value") or fields.get("type"))
     place = Place(
         id=f"osm:{osm_type}{osm_id}",
         name=name[:120],

@@ -71,7 +71,7 @@ class FileGazetteer:
         return found if limit is None else found[:limit]
 
     def knows(self, name: str) -> bool:
-        """Tell whether the name itself, folded, is any place's name; no variants are tried."""
+        """Return whether the name itself, folded, is any place's name; no variants are tried."""
         if len(name) > MAX_NAME:
             return False
         key = fold_name(name)
@@ -79,7 +79,7 @@ class FileGazetteer:
         return self._file.has(key) or (other is not None and self._file.has(other))
 
     def may_be_people(self, name: str) -> bool:
-        """Tell whether a people may be among the candidates of ``name``; for most names faster than looking it up."""
+        """Return whether a people may be among the candidates of ``name``; for most names faster than looking it up."""
         key = fold_name(name)
         other = twin(key)
         postings = [*self._file.postings(key), *(self._file.postings(other) if other else ())]
@@ -200,7 +200,7 @@ class FileGazetteer:
 
 
 def _own_names_first(found: list[Candidate]) -> tuple[Candidate, ...]:
-    """Return the candidates with the towns among them in the order of their people, a tenth for what others call so."""
+    """Return the candidates with the towns sorted by population, which counts a tenth where the name is an alternate."""
     towns = [c for c in found if c.place.kind == "settlement"]
     towns.sort(key=lambda c: c.place.population * (1 if c.match == "name" else 0.1), reverse=True)
     in_order = iter(towns)
@@ -208,7 +208,7 @@ def _own_names_first(found: list[Candidate]) -> tuple[Candidate, ...]:
 
 
 _SCRIPTS = (
-    # First code point, last, BCP 47: the language where the script tells it, else the script alone.
+    # First code point, last, BCP 47: the language if the script determines it, else only the script.
     (0x370, 0x3FF, "el"),
     (0x400, 0x52F, "und-Cyrl"),
     (0x531, 0x58F, "hy"),
@@ -240,7 +240,7 @@ _SCRIPTS = (
 
 
 def _with_script(name: Name) -> Name:
-    """Return the name with the language or script its letters tell, where the source told none."""
+    """Return the name with the language or script of its letters, where the source gives no language."""
     if name.language is not None or name.text.isascii():
         return name
     for letter in name.text:

@@ -44,7 +44,7 @@ _COMPASS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """Another key a written name may stand for, and the kinds of place it may then mean (None: any)."""
+    """Another key for a written name, and the kinds of place it may then mean (None: any)."""
 
     key: str
     kinds: frozenset[PlaceKind] | None = None

@@ -1,4 +1,4 @@
-"""Articles in other wrappings than plain text: web pages, Markdown, PDF, e-mail, unknown encodings; called by ``confined``."""
+"""Parsers of web pages, Markdown, PDF, e-mail and unknown encodings; called through ``confined``."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from geomap.ingest.encodings import decode
 from geomap.types import Article
 
 MAX_HEADER = 4_000
-"""Characters of an e-mail's header that are read."""
+"""Maximum characters of an e-mail header; the rest is ignored."""
 MAX_PAGES = 300
-"""Pages of a PDF that are read."""
+"""Maximum pages of a PDF; the rest is ignored."""
 MAX_CHARACTERS = 3_000_000
-"""Longest text of a PDF; a longer one is a book."""
+"""Longest text of a PDF, in characters; a longer one is a book."""
 
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)\r?\n(?:---|\.\.\.)\r?\n", re.DOTALL)
 _FRONT_LINE = re.compile(r"^(title|date|author|source|url)\s*+:\s*+[\"']?+(.*+)", re.MULTILINE)
 
 
 def markdown_article(data: bytes, *, name: str, where: str) -> Article:
-    """Return the article of a Markdown text: its words without the marks, what its front matter says of it."""
+    """Return the article of a Markdown text: its plain text, and the metadata of its front matter."""
     from markdown_it import MarkdownIt
 
     text = decode(data, where=where)
@@ -51,7 +51,7 @@ def markdown_article(data: bytes, *, name: str, where: str) -> Article:
         text="\n\n".join(blocks),
         title=title or None,
         published=known.get("date") or None,
-        source=known.get("source") or name,
+        source=known.get("source"),
         url=known.get("url") or None,
         author=known.get("author") or None,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -59,13 +59,13 @@ def markdown_article(data: bytes, *, name: str, where: str) -> Article:
 
 
 def _front_matter(text: str) -> dict[str, str]:
-    """Return what the lines of a front matter say of the article, without the quotation marks around."""
-    found = {key: said.rstrip() for key, said in _FRONT_LINE.findall(text)}
-    return {key: said[:-1] if said.endswith(('"', "'")) else said for key, said in found.items()}
+    """Return the values of a front matter without their quotation marks."""
+    found = {key: value.rstrip() for key, value in _FRONT_LINE.findall(text)}
+    return {key: value[:-1] if value.endswith(('"', "'")) else value for key, value in found.items()}
 
 
 def html_article(data: bytes, *, name: str, where: str) -> Article:
-    """Return the article of a saved page: its main text and metadata, navigation and promotion left out."""
+    """Return the article of a saved page: its main text and metadata, without navigation and advertising."""
     import trafilatura
     from trafilatura.settings import Document
 
@@ -88,7 +88,7 @@ def html_article(data: bytes, *, name: str, where: str) -> Article:
         text=text,
         title=page.title or None,
         published=page.date or None,
-        source=page.sitename or page.hostname or name,
+        source=page.sitename or page.hostname,
         url=page.url or None,
         author=page.author or None,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -96,13 +96,13 @@ def html_article(data: bytes, *, name: str, where: str) -> Article:
 
 
 class _BoundedPolicy(EmailPolicy):
-    """The standard library's policy for headers of at most ``MAX_HEADER`` characters; what is longer ends at a word.
+    """The standard library's policy for headers cut to ``MAX_HEADER`` characters, at the end of a word.
 
-    Its parser takes 10 kB of memory for a byte of encoded words: 3 GB for a subject of 320 kB.
+    Its parser needs 10 kB of memory per byte of encoded words: 3 GB for a subject of 320 kB.
     """
 
     def header_fetch_parse(self, name: str, value: str) -> str:
-        """Return the header that ``value`` says."""
+        """Return the parsed header ``value``."""
         if len(value) > MAX_HEADER:
             value = value[:MAX_HEADER].rpartition(" ")[0]
         parsed: str = super().header_fetch_parse(name, value)
@@ -110,7 +110,7 @@ class _BoundedPolicy(EmailPolicy):
 
 
 def email_article(data: bytes, *, name: str, where: str) -> Article:
-    """Return the article of a saved e-mail: its body, plain where it has one, and its headers; attachments are left out."""
+    """Return the article of a saved e-mail: its plain-text body, else its HTML body, and its headers; no attachments."""
     try:
         message = cast("EmailMessage", BytesParser(policy=_BoundedPolicy()).parsebytes(data))
         body = message.get_body(("plain", "html"))
@@ -118,20 +118,20 @@ def email_article(data: bytes, *, name: str, where: str) -> Article:
         sent_as = "html" if body is not None and body.get_content_subtype() == "html" else "plain"
     except MemoryError:
         raise
-    except Exception as error:  # on broken parts, the standard library's parser raises what it will
+    except Exception as error:  # for malformed parts the standard library's parser raises any exception
         raise ArticleError(f"{where}: the e-mail cannot be parsed ({type(error).__name__}); save its text") from error
     subject, sender, date = (_header(message, key) for key in ("Subject", "From", "Date"))
     if sent_as == "html":
         text = _text_of_html(text, where=where)
     if not text.strip():
-        raise ArticleError(f"{where}: the e-mail has no text; save what is attached to it")
+        raise ArticleError(f"{where}: the e-mail has no text; save its attachments")
     person, address = parseaddr(sender)
     return Article(
         id=name,
         text=_utf8(text),
         title=_utf8(" ".join(subject.split())) or None,
         published=_sent(date),
-        source=_utf8(person or address or name),
+        source=_utf8(person or address) or None,
         author=_utf8(person) or None,
         sha256=hashlib.sha256(data).hexdigest(),
     )
@@ -149,12 +149,12 @@ def _text_of_html(page: str, *, where: str) -> str:
 
 
 def _header(message: EmailMessage, key: str) -> str:
-    """Return what a header says; nothing where it is missing, or nobody can tell."""
+    """Return the value of a header; empty where it is missing or cannot be parsed."""
     try:
         return str(message.get(key) or "")
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001 - the standard library's parser raises what it will: a date may overflow
+    except Exception:  # noqa: BLE001 - the standard library's parser raises any exception: a date may overflow
         return ""
 
 
@@ -168,17 +168,16 @@ def _sent(date: str) -> str | None:
 def pdf_article(data: bytes, *, name: str, where: str, published: str | None) -> Article:
     """Return the article of a PDF's text layer.
 
-    A PDF's own dates say when the file was made, not when the news was published: they are not used.
+    The dates in a PDF are not used: they are of the file, not of the publication.
     """
     title, text = pdf_text(data, where=where)
     if not text.strip():
-        raise ArticleError(f"{where}: the PDF has no text layer; run a text recognition over it first")
+        raise ArticleError(f"{where}: the PDF has no text layer; run OCR on it first")
     return Article(
         id=name,
         text=unwrapped(text),
         title=title or None,
         published=published,
-        source=name,
         sha256=hashlib.sha256(data).hexdigest(),
     )
 
@@ -193,7 +192,7 @@ def pdf_text(data: bytes, *, where: str) -> tuple[str, str]:
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise refused("it is locked by a password")
+            raise refused("it has a password")
         title = " ".join(str(reader.metadata.title or "").split()) if reader.metadata else ""
         pages, n_characters = [], 0
         for page in reader.pages[:MAX_PAGES]:
@@ -203,21 +202,21 @@ def pdf_text(data: bytes, *, where: str) -> tuple[str, str]:
                 raise refused("it has more text than an article")
     except (ArticleError, MemoryError):
         raise
-    except Exception as error:  # a broken PDF raises anything
+    except Exception as error:  # a malformed PDF raises any exception
         raise refused(" ".join(f"{type(error).__name__}: {error}".split())[:200]) from error
     return _utf8(title), _utf8("\n".join(pages))
 
 
 def _utf8(text: str) -> str:
-    """Return ``text`` with a question mark for what UTF-8 cannot hold, as half a surrogate pair."""
+    """Return ``text`` with a question mark for each character that UTF-8 cannot encode (a lone surrogate)."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def unwrapped(text: str) -> str:
-    """Return ``text`` with the line ends of a printed column taken out, paragraphs kept.
+    """Return ``text`` with the line breaks of a printed column removed and the paragraphs kept.
 
-    A line that is nearly as long as the longest and ends no sentence goes on in the next; a word parted by a hyphen
-    is joined, and keeps the hyphen where the second half has a capital ("Nagorno-Karabakh").
+    A line that is nearly as long as the longest and does not end a sentence is joined with the next; a hyphenated word is
+    joined, and keeps its hyphen if its second half has a capital ("Nagorno-Karabakh").
     """
     lines = [line.strip() for line in text.splitlines()]
     width = sorted(len(line) for line in lines if line)[int(0.9 * sum(map(bool, lines)))] if any(lines) else 0

@@ -1,4 +1,4 @@
-"""What feeds and sitemaps list: parsing only, of bytes nobody vouches for."""
+"""Parse feeds and sitemaps; their bytes are untrusted input."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from geomap.errors import FetchError, quoted
 from geomap.ingest.sandbox import LimitReached, confined
 
 MAX_ITEMS = 5_000
-"""Items read of one feed or sitemap; the sitemaps standard allows 50,000, of which the first are the news."""
+"""Maximum items of one feed or sitemap; the sitemap standard allows 50,000, of which the first are the latest."""
 
-# Possessive throughout: what was taken is never given back, so that no run of instructions is tried in two ways.
+# Possessive quantifiers throughout: no backtracking over runs of instructions.
 _ROOT = re.compile(
     rb"^(?:\xef\xbb\xbf)?+\s*+(?:(?><\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+>)\s*+)*+<\s*+(?:[\w.-]++:)?+([\w.-]++)",
     re.DOTALL,
@@ -32,21 +32,21 @@ class FeedItem:
     published: str | None = None
     """ISO 8601, UTC."""
     version: str = ""
-    """Changes when what the list says of the article does."""
+    """Changes when the entry of the article does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What an address lists."""
+    """The content of a feed or sitemap."""
 
     title: str | None = None
     items: tuple[FeedItem, ...] = ()
     sitemaps: tuple[str, ...] = ()
-    """Further sitemaps to read, of a sitemap index."""
+    """The sitemaps that a sitemap index lists."""
 
 
 def kind_of(data: bytes) -> str:
-    """Return what ``data`` is by its root element: "feed", "sitemap" or "page"."""
+    """Return the kind of ``data`` by its root element: "feed", "sitemap" or "page"."""
     found = _ROOT.match(data[:20_000].replace(b"\0", b""))
     root = found[1].lower() if found else b""
     if root in (b"urlset", b"sitemapindex"):
@@ -55,21 +55,21 @@ def kind_of(data: bytes) -> str:
 
 
 def read_listing(data: bytes, *, url: str) -> Listing:
-    """Return what ``parse_listing`` does, from a process of its own; FetchError too where it takes too much to parse."""
+    """Return the result of ``parse_listing`` in a separate process; FetchError also where it takes too much time or memory."""
     try:
         return confined("listing", data, result=Listing, url=url)
     except LimitReached as error:
-        raise FetchError(f"{url}: {error} to parse; tell its publisher") from error
+        raise FetchError(f"{url}: {error} to parse; report it to its publisher") from error
 
 
 def parse_listing(data: bytes, *, url: str) -> Listing:
-    """Return what the feed or sitemap at ``url`` lists; FetchError where it is neither, or a bomb."""
-    # Entities are what XML bombs are made of, and no feed needs to declare one; NULs hide them in UTF-16.
+    """Return the content of the feed or sitemap at ``url``; FetchError where it is neither, or an XML bomb."""
+    # XML bombs need entities, and no feed needs to declare one; in UTF-16 there are NULs between the letters.
     if b"<!ENTITY" in data.replace(b"\0", b"").upper():
-        raise FetchError(f"{url}: declares XML entities, as bombs do; it is not read")
+        raise FetchError(f"{url}: declares XML entities, which may be an XML bomb; it is not read")
     kind = kind_of(data)
     if kind == "page":
-        raise FetchError(f"{url}: is neither a feed nor a sitemap; give the feed's own address")
+        raise FetchError(f"{url}: is neither a feed nor a sitemap; give the URL of the feed itself")
     return _parse_sitemap(data, url) if kind == "sitemap" else _parse_feed(data, url)
 
 
@@ -80,22 +80,26 @@ def _parse_feed(data: bytes, url: str) -> Listing:
         parsed: Any = feedparser.parse(
             data, response_headers={"content-location": url}, sanitize_html=True, resolve_relative_uris=True
         )
-    except Exception as error:  # on tags that close what was never opened, feedparser raises what it will
-        raise FetchError(f"{url}: is no feed that can be read ({type(error).__name__}); tell its publisher") from error
+    except Exception as error:  # for malformed tags feedparser raises any exception
+        raise FetchError(
+            f"{url}: the feed cannot be parsed ({type(error).__name__}); report it to its publisher"
+        ) from error
     items: dict[str, FeedItem] = {}
     for entry in parsed.entries[:MAX_ITEMS]:
         link = _link(url, str(entry.get("link") or ""))
         if link is None or link in items or link == url:
             continue
-        said = "\n".join(str(entry.get(key) or "") for key in ("title", "updated", "published", "summary"))
+        content = "\n".join(str(entry.get(key) or "") for key in ("title", "updated", "published", "summary"))
         items[link] = FeedItem(
             url=link,
             title=_text(entry.get("title")),
             published=_iso(entry.get("published_parsed" if "published_parsed" in entry else "updated_parsed")),
-            version=hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16],
+            version=hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:16],
         )
     if not items and parsed.bozo:
-        raise FetchError(f"{url}: is no feed that can be read ({quoted(parsed.bozo_exception)}); tell its publisher")
+        raise FetchError(
+            f"{url}: the feed cannot be parsed ({quoted(parsed.bozo_exception)}); report it to its publisher"
+        )
     return Listing(title=_text(parsed.feed.get("title")), items=tuple(items.values()))
 
 
@@ -108,10 +112,12 @@ def _parse_sitemap(data: bytes, url: str) -> Listing:
     try:
         root = fromstring(data, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError) as error:
-        raise FetchError(f"{url}: is no sitemap that can be read ({quoted(error)}); tell its publisher") from error
+        raise FetchError(
+            f"{url}: the sitemap cannot be parsed ({quoted(error)}); report it to its publisher"
+        ) from error
     rows = [{_local(leaf.tag): (leaf.text or "").strip() for leaf in row.iter()} for row in root]
-    told = ((_link(url, row["loc"]), row) for row in rows if row.get("loc"))
-    links = [(link, row) for link, row in told if link is not None][:MAX_ITEMS]
+    linked = ((_link(url, row["loc"]), row) for row in rows if row.get("loc"))
+    links = [(link, row) for link, row in linked if link is not None][:MAX_ITEMS]
     if _local(root.tag) == "sitemapindex":
         return Listing(sitemaps=tuple(link for link, _ in links))
     items = (
@@ -126,16 +132,16 @@ def _parse_sitemap(data: bytes, url: str) -> Listing:
     return Listing(items=tuple({item.url: item for item in items}.values()))
 
 
-def _link(base: str, said: str) -> str | None:
-    """Return the web address that ``said`` is, seen from ``base``; None where it is none, as "http:a" or "http://["."""
+def _link(base: str, address: str) -> str | None:
+    """Return ``address``, resolved against ``base``, as an http or https URL; None for others, as "http:a" or "http://["."""
     try:
-        link = urljoin(base, said)
+        link = urljoin(base, address)
         parts = urlsplit(link)
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
-    return parts.scheme + link[len(parts.scheme) :]  # "Http://" is one address with "http://"
+    return parts.scheme + link[len(parts.scheme) :]  # "Http://" is the same as "http://"
 
 
 def _local(tag: object) -> str:
@@ -147,7 +153,7 @@ def _text(value: object) -> str | None:
 
 
 def _iso(parsed: time.struct_time | None) -> str | None:
-    """Return feedparser's time, which is UTC, as ISO 8601; None where it has none or an impossible one."""
+    """Return feedparser's time, which is UTC, as ISO 8601; None where it is missing or invalid."""
     try:
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(calendar.timegm(parsed))) if parsed else None
     except (ValueError, OverflowError, OSError):

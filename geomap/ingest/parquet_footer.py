@@ -1,4 +1,4 @@
-"""The footer of a Parquet file, read in the parser process: how many rows the file has."""
+"""Read the number of rows from the footer of a Parquet file; runs in the parser process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAGIC = b"PAR1"
 
 
 def rows_of_footer(footer: bytes, *, where: str) -> int:
-    """Return the rows that a Parquet file's footer tells of; called by ``confined``."""
+    """Return the number of rows in a Parquet file's footer; called through ``confined``."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

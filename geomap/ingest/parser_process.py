@@ -1,4 +1,4 @@
-"""The program of ``confined``: calls the parsers of foreign bytes, one call after the other, under limits of time and memory."""
+"""The program of ``confined``: runs the parsers of untrusted bytes, one call at a time, under limits of time and memory."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ PARSERS: dict[str, Callable[..., Any]] = {
 
 
 def main() -> None:
-    """Answer calls on standard input until it ends, or until the process has had the memory that its argument names."""
+    """Answer calls on standard input until it ends, or until the peak memory exceeds the argument, in bytes."""
     end_with_starter()
     most = int(sys.argv[1])
     logging.disable(logging.CRITICAL)
-    # Whatever a library prints must not stand among the answers.
+    # Output that a library prints must not be mixed with the answers.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _limit_memory()
@@ -62,16 +62,16 @@ def _answer(request: bytes) -> tuple[bytes, bytes]:
 def _limit_memory() -> None:
     try:
         import resource
-    except ImportError:  # Windows has no such limit
+    except ImportError:  # not on Windows
         return
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     most = MAX_MEMORY if hard == resource.RLIM_INFINITY else min(hard, MAX_MEMORY)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump would hold the article
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would contain the article
 
 
 def _limit_seconds() -> None:
-    """Let this call have its seconds of CPU beside those that earlier ones have used."""
+    """Limit this call to ``SECONDS`` of CPU time in addition to the time that earlier calls used."""
     try:
         import resource
     except ImportError:
@@ -83,10 +83,10 @@ def _limit_seconds() -> None:
 
 
 def _resident() -> int:
-    """Return the most bytes of memory the process has had, 0 where the system does not say."""
+    """Return the peak resident memory of the process in bytes, 0 where the system does not report it."""
     with suppress(OSError), open("/proc/self/status", "rb") as status:  # noqa: PTH123 - a file of the system
         found = re.search(rb"VmHWM:\s*(\d+) kB", status.read())
-        if found:  # which starts with this process; what getrusage says includes the one that started it
+        if found:  # of this process only; getrusage includes the process that started it
             return int(found[1]) * 1024
     try:
         import resource

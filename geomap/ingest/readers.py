@@ -1,6 +1,6 @@
-"""Read articles: text, Markdown, HTML, PDF, e-mail and JSONL files, a folder of these, addresses, or standard input.
+"""Read articles: text, Markdown, HTML, PDF, e-mail and JSONL files, folders of these, URLs, or standard input.
 
-What cannot be read does not stop the rest: its ArticleError is yielded in its place.
+The ArticleError of an article that cannot be read is yielded in its place, and the rest is still read.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MAX_BYTES = 10_000_000
-"""Longest article read, in bytes. A novel has one million; what is larger is no article."""
+"""Longest article, in bytes. A novel has one million."""
 
 TEXT_SUFFIXES = {".txt", ".text", ""}
 MARKDOWN_SUFFIXES = {".md", ".markdown"}
 HTML_SUFFIXES = {".html", ".htm", ".xhtml"}
 JSONL_SUFFIXES = {".jsonl", ".ndjson"}
 SUFFIX_OF = {"application/pdf": ".pdf", "text/plain": ".txt", "text/markdown": ".md", "message/rfc822": ".eml"}
-"""By the media type that a server declares; everything else it sends is read as a page."""
+"""By the media type that a server declares; every other type is read as HTML."""
 
-MAX_SAID = 1_000
-"""Code points kept of a title, an outlet, an author, a date or an id; the longest real titles have 300."""
+MAX_METADATA = 1_000
+"""Maximum code points of a title, an outlet, an author, a date or an id; the longest real titles have 300."""
 
 JSONL_FIELDS = ("id", "title", "published", "source", "url", "author", "retrieved")
 _ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)")
-_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
-# Possessive throughout: what was taken is never given back, so that no run of comments is tried in two ways.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+# Possessive quantifiers throughout: no backtracking over runs of comments.
 _HTML_START = re.compile(
     rb"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s++html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
@@ -52,11 +52,11 @@ _HTML_START = re.compile(
 def load_articles(
     sources: str | Path | Iterable[str | Path], *, stdin: BinaryIO | None = None, fetcher: Fetcher | None = None
 ) -> Iterator[Article | ArticleError]:
-    """Yield every article of one source or several in order, or the error that stands in its place.
+    """Yield every article of one source or several in order, or an ArticleError in its place.
 
-    A source is a file, a folder (read in name order, hidden files left out), the address of a page, which ``fetcher``
-    fetches, or ``-`` for ``stdin``. Ids are the JSONL's own, the file's path below the source or the address; one that
-    occurs again gets ``#2``.
+    A source is a file, a folder (read in name order, without hidden files), the URL of a page, which ``fetcher`` fetches,
+    or ``-`` for ``stdin``. The id is that in the JSONL, the file's path below the source or the URL; a repeated id gets
+    ``#2``.
     """
     seen: dict[str, int] = {}
     for source in [sources] if isinstance(sources, (str, Path)) else sources:
@@ -73,7 +73,7 @@ def _read_source(
 ) -> Iterator[Article | ArticleError]:
     if str(source) == "-":
         if stdin is None:
-            yield ArticleError("-: standard input was asked for and is not open; give a file instead")
+            yield ArticleError("-: standard input is not open; give a file instead")
             return
         yield from bytes_articles(stdin.read(MAX_BYTES + 1), name="standard input", suffix="", where="standard input")
         return
@@ -83,10 +83,10 @@ def _read_source(
     path = Path(source)
     try:
         is_folder = S_ISDIR(path.stat().st_mode)
-    except ValueError:  # NUL, half a surrogate pair
+    except ValueError:  # NUL, a lone surrogate
         yield ArticleError(f"{quoted(path)}: no file can have this name; check the path")
         return
-    except OSError:  # reading it says why
+    except OSError:  # reported when it is read
         is_folder = False
     if is_folder:
         yield from _read_folder(path)
@@ -95,7 +95,7 @@ def _read_source(
 
 
 def is_address(source: str | Path) -> bool:
-    """Tell whether a source is an address on the web, not a path."""
+    """Return whether a source is a URL, not a path."""
     return isinstance(source, str) and "://" in source
 
 
@@ -103,7 +103,7 @@ def _read_address(url: str, fetcher: Fetcher | None) -> Iterator[Article | Artic
     from geomap.ingest.feeds import kind_of
 
     if fetcher is None:
-        yield ArticleError(f"{url}: is an address and nothing fetches here; save the page and give the file")
+        yield ArticleError(f"{url}: is a URL, which is not fetched here; save the page and give the file")
         return
     try:
         fetched = fetcher.fetch(url)
@@ -112,17 +112,17 @@ def _read_address(url: str, fetcher: Fetcher | None) -> Iterator[Article | Artic
         return
     data = fetched.data or b""
     if kind_of(data) != "page":
-        yield ArticleError(f"{url}: is a feed or a sitemap, no article; a map project follows it (`geomap init`)")
+        yield ArticleError(f"{url}: is a feed or a sitemap, not an article; add it to a map project (`geomap init`)")
         return
     suffix = SUFFIX_OF.get(fetched.content_type, ".html")
-    for one in bytes_articles(_as_declared(data, fetched.charset), name=url, suffix=suffix, where=url):
+    for article in bytes_articles(_as_declared(data, fetched.charset), name=url, suffix=suffix, where=url):
         yield (
-            one
-            if isinstance(one, ArticleError)
+            article
+            if isinstance(article, ArticleError)
             else replace(
-                one,
-                source=urlsplit(fetched.url).hostname if one.source == url else one.source,
-                url=own_url(one.url, fetched.url),
+                article,
+                source=article.source or urlsplit(fetched.url).hostname,
+                url=own_url(article.url, fetched.url),
                 sha256=hashlib.sha256(data).hexdigest(),
                 retrieved=fetched.retrieved,
             )
@@ -130,16 +130,16 @@ def _read_address(url: str, fetcher: Fetcher | None) -> Iterator[Article | Artic
 
 
 def own_url(canonical: str | None, url: str | None) -> str | None:
-    """Return the address a page calls its own; the one it came from where that is on another host.
+    """Return the canonical URL of a page; the URL it was fetched from if the canonical one is on another host.
 
-    A page that could name any address could take another article's place.
+    Otherwise a page could replace an article of another host.
     """
     same_host = canonical and url and is_url(canonical) and urlsplit(canonical).hostname == urlsplit(url).hostname
     return canonical if same_host else url or canonical
 
 
 def is_url(text: str) -> bool:
-    """Tell whether ``text`` can be taken apart as an address: "http://[" cannot, nor what is longer than any address."""
+    """Return whether ``text`` can be parsed as a URL of at most ``MAX_URL`` characters; false for "http://["."""
     try:
         _ = urlsplit(text).port
     except ValueError:
@@ -155,7 +155,7 @@ def _read_folder(folder: Path) -> Iterator[Article | ArticleError]:
         return
     if not files:
         yield ArticleError(
-            f"{shown(folder)}: the folder holds no file; put .txt, .html, .pdf, .eml or .jsonl articles into it"
+            f"{shown(folder)}: the folder has no files; put .txt, .html, .pdf, .eml or .jsonl articles into it"
         )
     for name, unlisted in files:
         if unlisted:
@@ -165,7 +165,7 @@ def _read_folder(folder: Path) -> Iterator[Article | ArticleError]:
 
 
 def read_file(path: Path, *, name: str, charset: str | None = None) -> Iterator[Article | ArticleError]:
-    """Yield the articles of a file, or the error in an article's place; ``charset`` is what a server declared."""
+    """Yield the articles of a file, or an ArticleError in the place of one; ``charset`` is the one a server declared."""
     where, suffix = shown(path), path.suffix.lower()
     if not is_utf8(name):
         yield ArticleError(f"{where}: its name is not UTF-8; rename the file")
@@ -181,17 +181,17 @@ def read_file(path: Path, *, name: str, charset: str | None = None) -> Iterator[
     except OSError as error:
         yield ArticleError(f"{where}: cannot be read ({error.strerror}); {_remedy(error)}")
     else:
-        whole = hashlib.sha256(data).hexdigest()
-        for one in bytes_articles(_as_declared(data, charset), name=name, suffix=suffix, where=where):
-            yield replace(one, sha256=whole) if charset and isinstance(one, Article) else one
+        digest = hashlib.sha256(data).hexdigest()
+        for article in bytes_articles(_as_declared(data, charset), name=name, suffix=suffix, where=where):
+            yield replace(article, sha256=digest) if charset and isinstance(article, Article) else article
 
 
 def _remedy(error: OSError) -> str:
-    return "write what it gives into a file" if error.strerror == NOT_REGULAR else "check its permissions"
+    return "write its content to a regular file" if error.strerror == NOT_REGULAR else "check its permissions"
 
 
 def bytes_articles(data: bytes, *, name: str, suffix: str, where: str) -> Iterator[Article | ArticleError]:
-    """Yield the article, or the articles where standard input carries JSON lines, that ``data`` holds."""
+    """Yield the article of ``data``, or the articles if it is JSON lines on standard input."""
     try:
         if len(data) > MAX_BYTES:
             raise ArticleError(
@@ -215,13 +215,18 @@ def bytes_articles(data: bytes, *, name: str, suffix: str, where: str) -> Iterat
         elif suffix in TEXT_SUFFIXES:
             yield from _read_jsonl(data.splitlines(keepends=True), name=name, where=where)
         else:
-            raise ArticleError(f"{where}: {suffix} files are not read; give .txt, .md, .html, .pdf, .eml or .jsonl")
+            raise ArticleError(
+                f"{where}: {suffix} files are not supported; give .txt, .md, .html, .pdf, .eml or .jsonl"
+            )
     except ArticleError as error:
         yield error
 
 
 def _as_declared(data: bytes, charset: str | None) -> bytes:
-    """Return ``data`` as UTF-8 where it is not already and the declared encoding fits; servers often declare a wrong one."""
+    """Return ``data`` as UTF-8, decoded by the declared encoding if it is not UTF-8; unchanged if that fails.
+
+    Servers often declare a wrong encoding.
+    """
     encoding = declared_encoding(charset)
     if encoding is None:
         return data
@@ -246,7 +251,6 @@ def _text_article(data: bytes, *, name: str, where: str) -> Article:
         text=text,
         title=headline(text),
         published=_date_in(name),
-        source=name,
         sha256=hashlib.sha256(data).hexdigest(),
     )
 
@@ -259,7 +263,7 @@ def _markdown_article(data: bytes, *, name: str, where: str) -> Article:
 
 
 def _bounded(article: Article) -> Article:
-    """Return an article whose metadata are of the length of metadata, and whose address is one."""
+    """Return an article with its metadata cut to ``MAX_METADATA``, and without a URL that is not valid."""
     return replace(
         article,
         id=_cut(article.id) or "",
@@ -272,16 +276,16 @@ def _bounded(article: Article) -> Article:
 
 
 def _cut(text: str | None) -> str | None:
-    return text if text is None or len(text) <= MAX_SAID else f"{text[: MAX_SAID - 1]}…"
+    return text if text is None or len(text) <= MAX_METADATA else f"{text[: MAX_METADATA - 1]}…"
 
 
 def html_article(data: bytes, *, name: str, where: str) -> Article:
-    """Return the article of a saved page; ArticleError where there is none, or it takes too much to parse."""
+    """Return the article of a saved page; ArticleError where there is none, or parsing takes too much time or memory."""
     return _bounded(_parsed("html", data, where=where, what="the page", result=Article, name=name))
 
 
 def _parsed(parser: str, data: bytes, *, where: str, what: str, result: type[T], **known: str | None) -> T:
-    """Return what a parser of foreign bytes makes of ``data`` in a process of its own."""
+    """Return the result of a parser of untrusted bytes, which runs in its own process."""
     try:
         return confined(parser, data, result=result, where=where, **known)
     except LimitReached as error:
@@ -294,7 +298,7 @@ def _date_in(name: str) -> str | None:
 
 
 def headline(text: str) -> str | None:
-    """Return the first line that reads like a headline: short, no full stop, not a trail of navigation."""
+    """Return the first line that may be a headline: short, without a full stop, not breadcrumb navigation."""
     for line in text.splitlines()[:10]:
         words = line.split()
         if (
@@ -320,11 +324,11 @@ def _read_jsonl(lines: Iterable[bytes], *, name: str, where: str) -> Iterator[Ar
             yield error
         n_articles += 1
     if not n_articles:
-        yield ArticleError(f"{where}: is empty; give one JSON object a line, each with a text")
+        yield ArticleError(f"{where}: is empty; give one JSON object per line, each with a text")
 
 
 def bounded_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield lines of at most MAX_BYTES + 1 bytes; of a longer one only its beginning, never the whole in memory."""
+    """Yield lines of at most MAX_BYTES + 1 bytes; a longer line is cut, and never completely in memory."""
     readline = getattr(lines, "readline", None)
     if readline is None:
         yield from lines
@@ -337,16 +341,18 @@ def bounded_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def json_article(line: bytes, *, name: str, number: int, where: str) -> Article:
-    """Return the article of a JSON line; ArticleError names the line where there is none."""
+    """Return the article of a JSON line; ArticleError with the line number where it is not valid."""
     if len(line) > MAX_BYTES:
         raise ArticleError(f"{where}, line {number}: is larger than {MAX_BYTES // 1_000_000} MB; split the article")
     try:
         row = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise ArticleError(f"{where}, line {number}: is not UTF-8; JSON lines must be") from None
+        raise ArticleError(f"{where}, line {number}: is not UTF-8; save it as UTF-8") from None
     except (ValueError, RecursionError) as error:  # ValueError: not JSON, or a number of too many digits
-        said = "nested too deep" if isinstance(error, RecursionError) else getattr(error, "msg", "a number is too long")
-        raise ArticleError(f"{where}, line {number}: is not JSON ({said}); fix or remove the line") from None
+        reason = (
+            "nested too deep" if isinstance(error, RecursionError) else getattr(error, "msg", "a number is too long")
+        )
+        raise ArticleError(f"{where}, line {number}: is not JSON ({reason}); fix or remove the line") from None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise ArticleError(f'{where}, line {number}: has no "text"; each line is an object like {{"text": "…"}}')
     digest = hashlib.sha256(line.rstrip(b"\r\n")).hexdigest()
@@ -354,18 +360,18 @@ def json_article(line: bytes, *, name: str, number: int, where: str) -> Article:
 
 
 def row_article(row: Mapping[str, object], *, id: str, where: str, sha256: str | None = None) -> Article:  # noqa: A002
-    """Return the article of a row of named values, called ``id`` where the row gives no id; ArticleError where there is none.
+    """Return the article of a row of named values; ``id`` is its id where the row has none. ArticleError if it is not valid.
 
-    ``row["text"]`` is a string.
+    ``row["text"]`` must be a string.
     """
     text = str(row["text"])
     if not text.strip():
         raise ArticleError(f'{where}: its "text" is empty; give the article\'s text')
-    if _HALF_A_PAIR.search(text):
-        raise ArticleError(f'{where}: its "text" holds half a surrogate pair; fix the escape sequence')
+    if _LONE_SURROGATE.search(text):
+        raise ArticleError(f'{where}: its "text" has a lone surrogate; fix the escape sequence')
     known = {key: _plain(row.get(key)) for key in JSONL_FIELDS}
     if known["url"] and not is_url(known["url"]):
-        raise ArticleError(f'{where}: its "url" is no address; fix or remove it')
+        raise ArticleError(f'{where}: its "url" is not a URL; fix or remove it')
     article = Article(
         id=known["id"] or id,
         text=text,
@@ -381,7 +387,7 @@ def row_article(row: Mapping[str, object], *, id: str, where: str, sha256: str |
 
 
 def _plain(value: object) -> str | None:
-    """Return a metadata value as text; what is neither text nor a number counts as unknown."""
+    """Return a metadata value as text; None for anything but text and numbers."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     return str(value).encode("utf-8", "replace").decode("utf-8").strip() or None

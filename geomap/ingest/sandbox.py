@@ -1,8 +1,8 @@
-"""Processes of our own for foreign bytes: isolated from the current folder, bounded in time and memory, ended at no cost.
+"""Run parsers of untrusted bytes in a separate process, isolated from the current folder and limited in time and memory.
 
-``isolated_python`` is how every process of ours is started. ``confined`` calls a parser of ``geomap.ingest.parser_process`` in a
-process that is kept for the next call; what ends that process (time, memory, a fault in a native library) is an error
-of that call alone.
+``isolated_python`` gives the command of every child process of geomap. ``confined`` calls a parser of
+``geomap.ingest.parser_process`` in a process that is reused by the next call; if the process ends (time, memory, a fault in
+a native library), only that call fails.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SECONDS = 20
-"""Of CPU that one call may take; what takes longer to parse is no news article."""
+"""CPU time limit of one call."""
 WALL_SECONDS = 30
-"""Until a call is given up, on a machine that is busy with other things."""
+"""Wall time limit of one call, for a busy machine."""
 MAX_MEMORY = 1_000_000_000
 """Address space of the process, bytes."""
 RECYCLE_MEMORY = 300_000_000
-"""Resident bytes above which the process ends after its answer: what one article left behind must not cost the next."""
+"""Resident bytes above which the process ends after its answer, so that the next call starts with little memory in use."""
 
 ONE_THREAD = {
     "MALLOC_ARENA_MAX": "1",
@@ -42,7 +42,7 @@ ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
     "ARROW_IO_THREADS": "1",
 }
-"""Environment of a process with a limit of memory: a thread takes up to 72 MB of it, and libraries start one a core."""
+"""Environment of a process with a memory limit: a thread takes up to 72 MB, and libraries start one per core."""
 _START = """
 import importlib.util, os, runpy, sys
 paths = sys.argv.pop(1).split(os.pathsep)
@@ -56,46 +56,45 @@ _ERRORS: dict[str, type[GeomapError]] = {"ArticleError": ArticleError, "FetchErr
 
 
 class LimitReached(GeomapError):
-    """A call took too much time or memory, or ended its process; the message says which."""
+    """A call took too much time or memory, or ended its process; the message states which."""
 
 
 def isolated_python(module: str, *arguments: str) -> list[str]:
     """Return the command that runs ``module`` as a program in Python's isolated mode.
 
-    The current folder, the folder of the script and the environment's PYTHON… variables have no say: a ``resource.py``
-    beside an article is never imported. The geomap is that of this process, wherever another is installed. What else this
-    process imports from is appended behind the standard library and the installed packages, so nothing there can take
-    their place.
+    The current folder, the folder of the script and the environment's PYTHON… variables are ignored: a ``resource.py``
+    beside an article is never imported. The package ``geomap`` is that of this process. The other entries of ``sys.path``
+    are appended after the standard library and the installed packages, so that they cannot replace those.
     """
     flags = ["-I", *(["-B"] if sys.dont_write_bytecode else [])]
     return [sys.executable, *flags, "-c", _START, os.pathsep.join(_import_paths()), module, *arguments]
 
 
 def _import_paths() -> list[str]:
-    """Return where geomap lies and the absolute entries of ``sys.path``, without the current folder."""
+    """Return the folder of geomap and the absolute entries of ``sys.path``, without the current folder."""
     home = str(Path(__file__).resolve().parents[2])
     here = os.path.realpath(os.curdir) if os.path.isdir(os.curdir) else ""  # noqa: PTH112 - it may have been removed
-    entries = [one for one in sys.path if os.path.isabs(one) and os.path.realpath(one) not in (here, home)]  # noqa: PTH117
+    entries = [entry for entry in sys.path if os.path.isabs(entry) and os.path.realpath(entry) not in (here, home)]  # noqa: PTH117
     return [home, *entries]
 
 
 def confined(parser: str, data: bytes, /, *, result: type[T], **known: str | None) -> T:
-    """Return what a parser of ``geomap.ingest.parser_process.PARSERS`` makes of ``data``, of type ``result``; ``known`` are its keywords.
+    """Return the result of a parser of ``geomap.ingest.parser_process.PARSERS``, of type ``result``; ``known`` are its keywords.
 
-    Raise what it raises of our own errors, and LimitReached where it takes too much time or memory.
+    The parser's errors of ``geomap.errors`` are raised again; LimitReached where it takes too much time or memory.
     """
     return _process(os.getpid()).call(parser, data, result=result, known=known)
 
 
 @cache
-def _process(pid: int) -> ConfinedProcess:  # noqa: ARG001 - a forked process must not talk to its parent's
+def _process(pid: int) -> ConfinedProcess:  # noqa: ARG001 - a forked process must not use its parent's
     process = ConfinedProcess()
     atexit.register(process.close)
     return process
 
 
 class ConfinedProcess:
-    """One process of ``geomap.ingest.parser_process``, started when first needed and again when it has ended; shared among threads."""
+    """A process of ``geomap.ingest.parser_process``, started at the first call and again after it ended; thread-safe."""
 
     def __init__(self, *, recycle_memory: int = RECYCLE_MEMORY) -> None:
         self._recycle_memory = recycle_memory
@@ -103,10 +102,10 @@ class ConfinedProcess:
         self._lock = threading.Lock()
 
     def call(self, parser: str, data: bytes, *, result: type[T], known: Mapping[str, str | None]) -> T:
-        """Return what the parser makes of ``data``; see ``confined``."""
+        """Return the result of the parser; see ``confined``."""
         request = msgspec.msgpack.encode([parser, data, known])
         with self._lock:
-            kind, answer = self._ask(request)
+            kind, answer = self._exchange(request)
         if kind == b"v":
             return msgspec.msgpack.decode(answer, type=result)
         name, message = msgspec.msgpack.decode(answer, type=tuple[str, str])
@@ -119,8 +118,8 @@ class ConfinedProcess:
                 self._process.kill()
                 self._end()
 
-    def _ask(self, request: bytes) -> tuple[bytes, bytes]:
-        for is_last in (False, True):  # a process may have been ended from outside, or by itself after a large answer
+    def _exchange(self, request: bytes) -> tuple[bytes, bytes]:
+        for is_last in (False, True):  # the process may have been killed, or have ended itself after a large answer
             process = self._process or self._start()
             if process.stdin is None or process.stdout is None:
                 break
@@ -174,16 +173,16 @@ def _why(code: int) -> str:
 
 
 def write_frame(pipe: IO[bytes], kind: bytes, data: bytes) -> None:
-    """Write one message: a letter that says what it is, eight bytes of length, the data.
+    """Write one message: a letter for its kind, eight bytes of length, the data.
 
-    A call is ``c``; its answer ``v`` for a value or ``e`` for an error, in capitals where the process ends after it.
+    A call is ``c``; its answer is ``v`` for a value or ``e`` for an error, in upper case if the process ends after it.
     """
     pipe.write(kind + len(data).to_bytes(8, "big") + data)
     pipe.flush()
 
 
 def read_frame(pipe: IO[bytes]) -> tuple[bytes, bytes] | None:
-    """Return the next message's kind and data, None where the pipe ends before it does."""
+    """Return the kind and data of the next message, None where the pipe ends within it."""
     head = pipe.read(9)
     if len(head) < 9:
         return None

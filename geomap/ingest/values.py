@@ -1,4 +1,4 @@
-"""Articles from values of a Python program: texts, and the rows of a pandas DataFrame."""
+"""Make articles of Python values: texts, and the rows of a pandas DataFrame."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMNS = ("id", "text", "title", "published", "source", "url", "author")
 
 
 def text_article(text: object, *, id: str = "text", where: str = "the text") -> Article:  # noqa: A002
-    """Return the article of a text, titled by its first line where that is a headline; ArticleError where it is no text."""
+    """Return the article of a text, titled by its first line if that is a headline; ArticleError if it is not a string."""
     if not isinstance(text, str):
         raise ArticleError(f"{where}: is of type {type(text).__name__}; give a string")
     if not text.strip():
@@ -29,7 +29,7 @@ def text_article(text: object, *, id: str = "text", where: str = "the text") -> 
 
 
 def text_articles(texts: object) -> Iterator[Article]:
-    """Yield the article of one text, called "text", or of several, "text:1" and so on."""
+    """Yield the article of one text, with the id "text", or of several, "text:1" and so on."""
     if isinstance(texts, str) or not isinstance(texts, Iterable) or isinstance(texts, (bytes, bytearray)):
         yield text_article(texts)
         return
@@ -38,13 +38,13 @@ def text_articles(texts: object) -> Iterator[Article]:
 
 
 def dataframe_articles(frame: pd.DataFrame) -> Iterator[Article]:
-    """Yield an article a row, called "row:1" and so on where there is no column ``id``; missing values are unknown.
+    """Yield one article per row, with the id "row:1" and so on if there is no column ``id``; missing values are None.
 
-    ArticleError where the column ``text`` is missing, or a row of it is no text.
+    ArticleError where the column ``text`` is missing, or a value of it is not a string.
     """
     columns = list(frame.columns)
     if "text" not in columns:
-        named = ", ".join(str(one)[:30] for one in columns[:8]) or "none"
+        named = ", ".join(str(column)[:30] for column in columns[:8]) or "none"
         raise ArticleError(
             f'the DataFrame has no column "text" (its columns: {quoted(named)}); rename the one with the texts'
         )
@@ -62,8 +62,8 @@ def dataframe_articles(frame: pd.DataFrame) -> Iterator[Article]:
 
 
 def _value(cell: object) -> object:
-    """Return a cell as a value of a row: None for NaN, NaT and NA; ISO 8601 for dates; whole numbers without a fraction."""
-    if isinstance(cell, float):  # a column of whole numbers with a gap is one of floats
+    """Return a cell as a value of a row: None for NaN, NaT and NA; ISO 8601 for dates; integral floats as int."""
+    if isinstance(cell, float):  # pandas stores integers with missing values as floats
         return None if cell != cell else int(cell) if cell.is_integer() else cell  # noqa: PLR0124 - NaN
     if isinstance(cell, date):
         if cell != cell:  # noqa: PLR0124 - NaT

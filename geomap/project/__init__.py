@@ -1,1 +1,1 @@
-"""The map of a running story, built incrementally."""
+"""Map projects: maps that are built incrementally as articles arrive."""

@@ -1,4 +1,4 @@
-"""What lies under a project's map, kept from build to build: the basemap and the regions' shapes, made once for what they depend on."""
+"""Cache of a project's basemap and region shapes from build to build, by what they depend on."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from geomap.project.config import Settings
 
 FINENESS = 2_000
-"""An outline keeps what is larger than one part in so many of its longer side: less than a pixel where it fills a screen."""
+"""Outlines are simplified with a tolerance of their longer side divided by this: less than a pixel where it fills a screen."""
 FINENESS_LIGHT = 500
-"""The same on a light map, whose hundreds of outlines nobody looks at one by one."""
+"""The same on a light map, which has hundreds of small outlines."""
 COARSEST = 0.02
 COARSEST_LIGHT = 0.1
-"""Degrees; no outline is simplified further."""
+"""Maximum tolerance, degrees."""
 
 
 class StoredBasemap(msgspec.Struct, array_like=True):
@@ -47,7 +47,7 @@ class StoredBasemap(msgspec.Struct, array_like=True):
 
 
 def simplified(geometry: BaseGeometry | None, *, is_light: bool) -> BaseGeometry | None:
-    """Return a geometry as fine as a screen shows it whole, EPSG:4326, on a light map without its smallest islands; None for None."""
+    """Return a geometry (EPSG:4326) simplified for a screen that it fills, on a light map without its smallest islands."""
     if geometry is None or geometry.is_empty:
         return geometry
     west, south, east, north = geometry.bounds
@@ -61,7 +61,7 @@ def simplified(geometry: BaseGeometry | None, *, is_light: bool) -> BaseGeometry
     return geometry.simplify(tolerance, preserve_topology=True)
 
 
-def ground(
+def cached_map_base(
     library: Library,
     atlas: Atlas,
     reports: Sequence[Report],
@@ -72,35 +72,40 @@ def ground(
     key: str,
     hidden: Sequence[str] = (),
 ) -> MapBase:
-    """Return what the map of these reports is drawn on, with none of the ``hidden`` names printed on it.
+    """Return the basemap, region shapes and empty page of the map of these reports, without the ``hidden`` names.
 
-    ``on`` is the ISO date of its borders, ``version`` the geodata's and ``key`` that of everything that shapes the page.
+    ``on`` is the ISO date of the borders, ``version`` that of the geodata, ``key`` the output key.
     """
     from geomap.annotation.extent import basemap_bounds, extent
     from geomap.render.html import empty_page
     from geomap.render.payload import basemap_json
 
     regions = dict.fromkeys(
-        region for one in reports if one.kind == "literal" and one.place.kind != "country" for region in one.regions
+        region
+        for report in reports
+        if report.kind == "literal" and report.place.kind != "country"
+        for region in report.regions
     )
-    story = extent(reports, min_confidence=settings.min_confidence)
-    bounds = basemap_bounds(story)
+    map_extent = extent(reports, min_confidence=settings.min_confidence)
+    bounds = basemap_bounds(map_extent)
     view, lang = settings.boundary_view, settings.language
     basemap = _basemap(library, atlas, bounds, view=view, on=on, lang=lang, version=version)
     basemap = without.out_of_basemap(basemap) if (without := names(hidden)) else basemap
     shapes = _shapes(library, atlas, regions, width=(bounds[2] - bounds[0]) % 360 or 360.0, version=version)
-    of_page = f"{key} {story} {settings!r}"
-    of_drawing = f"{key} {bounds} {view} {lang} {era(atlas, on)} {[one.region.id for one in shapes]} {hidden or ''}"
+    page_key = f"{key} {map_extent} {settings!r}"
+    basemap_key = (
+        f"{key} {bounds} {view} {lang} {era(atlas, on)} {[shape.region.id for shape in shapes]} {hidden or ''}"
+    )
     return MapBase(
         basemap=basemap,
         shapes=shapes,
-        page=_kept(library, "page", of_page, lambda: empty_page(settings.title, story, settings.options)),
-        drawn=_kept(library, "drawn", of_drawing, lambda: basemap_json(basemap, shapes)),
+        page=_cached_text(library, "page", page_key, lambda: empty_page(settings.title, map_extent, settings.options)),
+        basemap_json=_cached_text(library, "drawn", basemap_key, lambda: basemap_json(basemap, shapes)),
     )
 
 
-def _kept(library: Library, sort: str, made_from: str, make: Callable[[], str]) -> str:
-    """Return the one text of a sort that is kept, made anew only where it was made from something else."""
+def _cached_text(library: Library, sort: str, made_from: str, make: Callable[[], str]) -> str:
+    """Return the cached text of a sort; it is made again where ``made_from`` differs."""
     name = f"{sort} {hashlib.sha256(made_from.encode()).hexdigest()}"
     if (stored := library.cache.get(name)) is not None:
         return stored.decode()
@@ -114,7 +119,7 @@ def _kept(library: Library, sort: str, made_from: str, make: Callable[[], str]) 
 def _basemap(
     library: Library, atlas: Atlas, bounds: Bounds, *, view: BoundaryView, on: str | None, lang: str, version: str
 ) -> Basemap:
-    """Return the basemap, drawn anew only where no stored one has the same extent, view and disputed areas in force."""
+    """Return the basemap, from the cache where one has the same extent, view and disputed areas in force."""
     key = f"basemap {version} {bounds} {view} {lang} {era(atlas, on)}"
     if (data := library.cache.get(key)) is not None:
         stored: StoredBasemap = decode(data, StoredBasemap)
@@ -127,7 +132,7 @@ def _basemap(
 
 
 def era(atlas: Atlas, on: str | None) -> int:
-    """Return a number that is the same for two days between which no disputed area began or ended."""
+    """Return a number that is equal for two days if no disputed area began or ended between them; -1 without a day."""
     if on is None:
         return -1
     dated = atlas.layer("disputed").columns
@@ -139,8 +144,8 @@ def _packed(made: Basemap) -> StoredBasemap:
     shapes = (made.land, made.lakes, made.rivers, made.admin1, made.world, made.world_borders)
     return StoredBasemap(
         bounds=made.bounds,
-        shapes=tuple(None if one is None else shapely.to_wkb(one) for one in shapes),
-        borders=tuple((one.status, shapely.to_wkb(one.geometry)) for one in made.borders),
+        shapes=tuple(None if geometry is None else shapely.to_wkb(geometry) for geometry in shapes),
+        borders=tuple((border.status, shapely.to_wkb(border.geometry)) for border in made.borders),
         labels=made.labels,
         view=made.view,
         as_of=made.as_of,
@@ -148,7 +153,7 @@ def _packed(made: Basemap) -> StoredBasemap:
 
 
 def _unpacked(stored: StoredBasemap) -> Basemap:
-    land, lakes, rivers, admin1, world, world_borders = (shapely.from_wkb(one) for one in stored.shapes)
+    land, lakes, rivers, admin1, world, world_borders = (shapely.from_wkb(data) for data in stored.shapes)
     return Basemap(
         bounds=stored.bounds,
         land=land,
@@ -167,13 +172,13 @@ def _unpacked(stored: StoredBasemap) -> Basemap:
 def _shapes(
     library: Library, atlas: Atlas, regions: Iterable[Region], *, width: float, version: str
 ) -> tuple[RegionShape, ...]:
-    """Return the regions' shapes, as fine as a map so many degrees wide shows them; each is simplified once."""
+    """Return the regions' shapes, simplified for a map ``width`` degrees wide; each is simplified once and cached."""
     tolerance = GeometryEncoder.for_width(width).tolerance
     prefix = f"shape {version} {tolerance:.6f} "
     wanted = {prefix + region.id: region for region in regions}
     known = library.cache.with_prefix(prefix)
     new = [region for key, region in wanted.items() if key not in known]
-    made = {prefix + one.region.id: shapely.to_wkb(one.geometry.simplify(tolerance)) for one in atlas.shapes(new)}
+    made = {prefix + shape.region.id: shapely.to_wkb(shape.geometry.simplify(tolerance)) for shape in atlas.shapes(new)}
     if new:
         with library.transaction():
             library.cache.drop_other_prefixes("shape", prefix)

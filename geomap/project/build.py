@@ -1,4 +1,4 @@
-"""Build a map project: receive → collect → read → gather → report → publish, each only as far as something changed."""
+"""Build a map project: intake → sync → geoparse → cluster → report → publish; each step handles only what changed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,23 @@ from geomap.editorial.corrections import read_corrections
 from geomap.errors import ArticleError, GeomapError, LibraryDamaged
 from geomap.fingerprint import geoparse_key, ingest_key, output_key
 from geomap.map_types import Change
-from geomap.project.clusters import Keys, cuts, gather, geoparse_articles
+from geomap.project.clusters import Keys, cuts, geoparse_articles, update_clusters
 from geomap.project.config import Project
-from geomap.project.intake import Received, Receiver, read_receipts
-from geomap.project.near_duplicates import find_twins
+from geomap.project.intake import Intake, IntakeResult, read_receipts
+from geomap.project.near_duplicates import find_near_duplicates
 from geomap.project.place_reports import report_stale
 from geomap.project.protection import hidden_everywhere
-from geomap.project.publish import Written, edition, edition_key, is_light, is_whole, publish, remember, unfitting
-from geomap.project.sync import Found, collect, listing, unreadable
+from geomap.project.publish import (
+    Written,
+    build_output,
+    build_output_key,
+    is_complete,
+    is_light,
+    publish,
+    save_published,
+    unmatched_corrections,
+)
+from geomap.project.sync import Found, listing, sync_articles, unreadable
 from geomap.store.database import Library, writing
 from geomap.types import Correction, Cut
 
@@ -30,23 +39,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a build did."""
+    """The result of a build."""
 
     n_articles: int
     n_places: int
     n_read: int = 0
-    """Articles whose mentions were decided in this build."""
-    received: Received | None = None
+    """Articles that were geoparsed in this build."""
+    intake: IntakeResult | None = None
     changes: tuple[Change, ...] = ()
     errors: tuple[GeomapError, ...] = ()
-    """What could not be fetched or read; everything else is on the map."""
-    unfitting: tuple[Correction, ...] = ()
+    """Errors of what could not be fetched or read; everything else is on the map."""
+    unmatched_corrections: tuple[Correction, ...] = ()
     cut: tuple[Cut, ...] = ()
-    """The articles of which only the beginning was read."""
+    """The articles of which only the beginning was geoparsed."""
     written: Written | None = None
-    """None where nothing had changed and no file was touched."""
+    """None where nothing had changed and no file was written."""
     damage: str | None = None
-    """What was wrong with the library that this build set aside, and where it is now."""
+    """Why this build replaced a damaged library, and where the damaged file is now."""
 
 
 def build(
@@ -57,20 +66,20 @@ def build(
     wait: float = 0.0,
     geodata: Path | None = None,
 ) -> Built:
-    """Bring the output up to the articles, the corrections, the settings and the program.
+    """Update the output for the current articles, corrections, settings and code.
 
-    ``now`` is the time to write on what is received, the clock's unless given; ``fetcher`` fetches the sources that
-    are due, none does no fetching; ``wait`` is how many seconds to wait for another build; ``geodata`` another folder.
+    ``now`` is the time of the receipts, by default the clock's; ``fetcher`` fetches the sources that are due, without it
+    nothing is fetched; ``wait`` is how many seconds to wait for another build; ``geodata`` is another geodata folder.
     """
     now = now or datetime.now(UTC)
-    said = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    timestamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     corrections = read_corrections(project.corrections)
     at = int(now.timestamp() * 1e9)
     damage: str | None = None
     while True:
         try:
-            with writing(project.library, wait=wait, now=said) as library:
-                done = _build(project, library, corrections, now=said, now_ns=at, fetcher=fetcher, geodata=geodata)
+            with writing(project.library, wait=wait, now=timestamp) as library:
+                done = _build(project, library, corrections, now=timestamp, now_ns=at, fetcher=fetcher, geodata=geodata)
             return replace(done, damage=damage)
         except LibraryDamaged as error:
             if damage:
@@ -92,77 +101,77 @@ def _build(
     from geomap.user_data.paths import data_version
 
     version = data_version(open_geodata(geodata))
-    keys = Keys(extraction=ingest_key(), reading=geoparse_key(version), showing=output_key(version))
-    received = Received()
+    keys = Keys(ingest=ingest_key(), geoparse=geoparse_key(version), output=output_key(version))
+    intake = IntakeResult()
     if project.settings.sources:
         library.verify()
-        received = Receiver(project, now=now, fetcher=fetcher).poll(library)
-    receipts = read_receipts(project.received)
+        intake = Intake(project, now=now, fetcher=fetcher).poll(library)
+    receipts = read_receipts(project.receipts_path)
     found = listing(project.articles)
     made_from = _made_from(project, found, corrections, keys)
-    errors = (*received.errors, *receipts.errors)
-    if library.about("built") == made_from and is_whole(project, library):
-        return _unchanged(library, corrections, received=received, errors=errors)
+    errors = (*intake.errors, *receipts.errors)
+    if library.get_meta("built") == made_from and is_complete(project, library):
+        return _unchanged(library, corrections, intake=intake, errors=errors)
 
     from geomap.resources import open_resources
 
     resources = open_resources(geodata)
-    library.verify()  # as late as may be: it is compared while the geodata are opened
-    unread = collect(
-        project, library, found=found, receipts=receipts.receipts, now=now, now_ns=now_ns, code=keys.extraction
+    library.verify()  # as late as possible: the checksums are compared in a thread while the geodata are opened
+    unread = sync_articles(
+        project, library, found=found, receipts=receipts.receipts, now=now, now_ns=now_ns, code=keys.ingest
     )
-    n_read = geoparse_articles(library, resources, key=keys.reading)
-    find_twins(library, key=keys.reading)
-    order = {one.file: number for number, one in enumerate(receipts.receipts) if not one.is_withdrawn}
+    n_read = geoparse_articles(library, resources, key=keys.geoparse)
+    find_near_duplicates(library, key=keys.geoparse)
+    order = {receipt.file: number for number, receipt in enumerate(receipts.receipts) if not receipt.is_withdrawn}
     finest = project.settings.max_precision
-    gather(library, resources, corrections, keys=keys, order=order, finest=finest)
+    update_clusters(library, resources, corrections, keys=keys, order=order, finest=finest)
     light = is_light(library)
-    report_stale(library, resources, key=keys.showing, is_light=light, hidden=hidden_everywhere(corrections))
-    told: tuple[GeomapError, ...] = (*errors, *unread)
-    key = edition_key(library, made_from=(keys, project.settings, corrections, light, [str(error) for error in told]))
-    new = edition(library, light=light, errors=told, corrections=corrections, finest=finest, key=key)
-    is_same = key == library.about("edition") and is_whole(project, library)
-    written = None if is_same else publish(project, library, resources, new, key=keys.showing)
+    report_stale(library, resources, key=keys.output, is_light=light, hidden=hidden_everywhere(corrections))
+    all_errors: tuple[GeomapError, ...] = (*errors, *unread)
+    key = build_output_key(library, made_from=(keys, project.settings, corrections, light, [*map(str, all_errors)]))
+    new = build_output(library, light=light, errors=all_errors, corrections=corrections, finest=finest, key=key)
+    is_same = key == library.get_meta("edition") and is_complete(project, library)
+    written = None if is_same else publish(project, library, resources, new, key=keys.output)
     with library.transaction():
         if not is_same:
-            remember(library, new)
-        library.note("built", None if library.articles.has_fresh_file() else made_from)
+            save_published(library, new)
+        library.set_meta("built", None if library.articles.has_fresh_file() else made_from)
     return Built(
         n_articles=new.n_articles,
         n_places=len(new.reports),
         n_read=n_read,
-        received=received,
+        intake=intake,
         changes=new.changes,
         errors=new.errors,
-        unfitting=new.unfitting,
+        unmatched_corrections=new.unmatched_corrections,
         cut=cuts(library),
         written=written,
     )
 
 
 def _unchanged(
-    library: Library, corrections: Sequence[Correction], *, received: Received, errors: Sequence[GeomapError]
+    library: Library, corrections: Sequence[Correction], *, intake: IntakeResult, errors: Sequence[GeomapError]
 ) -> Built:
     """Return the result of a build in which nothing has changed since the last one."""
     library.verify()
     return Built(
         n_articles=library.clusters.count(),
         n_places=library.reports.count(),
-        received=received,
+        intake=intake,
         errors=(*errors, *(ArticleError(line) for line in unreadable(library))),
-        unfitting=unfitting(library, corrections),
+        unmatched_corrections=unmatched_corrections(library, corrections),
         cut=cuts(library),
     )
 
 
 def _made_from(project: Project, found: Sequence[Found], corrections: Sequence[Correction], keys: Keys) -> str:
-    """Return the key of everything an edition is made from."""
-    about = project.received.stat() if project.received.exists() else None
+    """Return the key of all inputs of a build."""
+    stat = project.receipts_path.stat() if project.receipts_path.exists() else None
     parts = [
         repr(project.settings),
         repr(corrections),
         repr(keys),
-        f"{about.st_size} {about.st_mtime_ns}" if about else "",
-        *(f"{one.path}\0{one.size} {one.mtime_ns}" for one in found),
+        f"{stat.st_size} {stat.st_mtime_ns}" if stat else "",
+        *(f"{file.path}\0{file.size} {file.mtime_ns}" for file in found),
     ]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()

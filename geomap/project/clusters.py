@@ -1,4 +1,4 @@
-"""From articles to stories, inside the library: only what is new, changed or touched by a change."""
+"""Geoparse and cluster the articles of the library; only new, changed and affected clusters are computed again."""
 
 from __future__ import annotations
 
@@ -13,8 +13,15 @@ from geomap.editorial.corrections import correct
 from geomap.errors import ProjectError
 from geomap.files import slug
 from geomap.fingerprint import key_of
-from geomap.project.near_duplicates import Told, stories
-from geomap.project.protection import HIDDEN, hidden_elsewhere, holding, names_of_all, note_hidden, saying
+from geomap.project.near_duplicates import ArticleKey, cluster_articles
+from geomap.project.protection import (
+    HIDDEN,
+    clusters_naming,
+    clusters_of_hidden,
+    hidden_elsewhere,
+    names_of_all,
+    record_hidden,
+)
 from geomap.store.articles import ArticleRow
 from geomap.store.clusters import Cluster
 from geomap.store.database import Library, batches
@@ -27,36 +34,38 @@ if TYPE_CHECKING:
     from geomap.resources import Resources
 
 KINDS: tuple[MentionKind, ...] = get_args(MentionKind)
-"""Kinds of mention, the one that says most of a place first."""
+"""Kinds of mention, in the order of how much they state about a place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """What results are made by."""
+    """The cache keys of a build (see ``geomap.fingerprint``)."""
 
-    extraction: str
-    reading: str
-    showing: str
+    ingest: str
+    geoparse: str
+    output: str
 
 
 def geoparse_articles(library: Library, resources: Resources, *, key: str) -> int:
-    """Decide the mentions of every article that has no reading by this program and data; return how many."""
+    """Geoparse every text that has no reading with this key; return how many."""
     from geomap.geoparser import close_recogniser, geoparse
 
     waiting = library.readings.unread(key)
     for batch in batches(waiting):
         readings = []
-        for one in batch:
-            resolutions = geoparse(library.articles.get(one.article_id), resources=resources).resolutions
+        for text in batch:
+            resolutions = geoparse(library.articles.get(text.article_id), resources=resources).resolutions
             literal = {r.place.id for r in resolutions if r.place and r.mention.kind == "literal"}
-            readings.append(Reading(digest=one.digest, key=key, places=tuple(sorted(literal)), resolutions=resolutions))
+            readings.append(
+                Reading(digest=text.digest, key=key, places=tuple(sorted(literal)), resolutions=resolutions)
+            )
         with library.transaction():
             library.readings.put(readings)
-    close_recogniser()  # what comes now needs the boundaries, and both at once more memory than either
+    close_recogniser()  # the next steps load the boundaries; both together take too much memory
     return len(waiting)
 
 
-def gather(
+def update_clusters(
     library: Library,
     resources: Resources,
     corrections: Sequence[Correction],
@@ -65,37 +74,37 @@ def gather(
     order: Mapping[str, int],
     finest: Precision | None = None,
 ) -> int:
-    """Bring the stories up to the articles and the corrections; mark the places they touch stale; return how many changed.
+    """Update the clusters for the articles and corrections, and mark their places stale; return how many changed.
 
-    ``order`` gives the number of the last receipt of each file that has one. Nothing finer than ``finest`` is in any of them.
+    ``order`` gives the number of the last receipt of each file that has one. The clusters name nothing finer than ``finest``.
     """
     made_from = {row.id: row for row in library.articles.rows()}
-    told = [_told(row, nth=order.get(row.path, -1)) for row in made_from.values()]
-    now = {group[0].id: group for group in stories(told, library.near_duplicates.pairs())}
-    fine = _fine_names(library, resources, corrections, now, finest=finest, key=keys.reading)
-    fixed = [keys.showing, keys.reading, str(finest)]
+    articles = [_article_key(row, nth=order.get(row.path, -1)) for row in made_from.values()]
+    now = {group[0].id: group for group in cluster_articles(articles, library.near_duplicates.pairs())}
+    fine = _fine_names(library, resources, corrections, now, finest=finest, key=keys.geoparse)
+    fixed = [keys.output, keys.geoparse, str(finest)]
     keyed = {
-        lead: key_of([*fixed, *fine.get(lead, ()), *(str(made_from[one.id]) for one in group)])
+        lead: key_of([*fixed, *fine.get(lead, ()), *(str(made_from[article.id]) for article in group)])
         for lead, group in now.items()
     }
     before = library.clusters.keys()
-    touched = _touched_by(library, corrections)
-    changed = [lead for lead, key in keyed.items() if before.get(lead) != key or lead in touched]
+    affected = _affected_by(library, corrections)
+    changed = [lead for lead, key in keyed.items() if before.get(lead) != key or lead in affected]
     gone = before.keys() - keyed.keys()
     with library.transaction():
         for lead in gone:
-            _forget(library, lead)
+            _delete_cluster(library, lead)
         if _hidden_changed(library, corrections):
             library.locations.clear_hidden()
-            library.note(HIDDEN, None)
+            library.set_meta(HIDDEN, None)
 
-    def tell(leads: Sequence[str]) -> None:
+    def store(leads: Sequence[str]) -> None:
         hidden = hidden_elsewhere(library, resources)
         for batch in batches(leads):
             with library.transaction():
                 for lead in batch:
-                    _forget(library, lead)
-                    _tell(
+                    _delete_cluster(library, lead)
+                    _store_cluster(
                         library,
                         resources,
                         now[lead],
@@ -108,19 +117,19 @@ def gather(
                     )
 
     known = hidden_elsewhere(library, resources)
-    tell(changed)
+    store(changed)
     if new := hidden_elsewhere(library, resources) - known:  # a place that was not known to be hidden has other names
-        again = saying(library, new)
-        tell(sorted(again))
+        again = clusters_naming(library, new)
+        store(sorted(again))
         changed = list({*changed, *again})
-    # Only now: a build that is killed before this finds the same stories touched again.
-    library.note("corrections", encode(tuple(corrections)).hex())
+    # Last: a build that is killed before this computes the same clusters again.
+    library.set_meta("corrections", encode(tuple(corrections)).hex())
     return len(changed) + len(gone)
 
 
-def _told(row: ArticleRow, *, nth: int) -> Told:
-    """Return what decides whether an article is a near-duplicate of another; ``nth`` is the number of its last receipt."""
-    return Told(
+def _article_key(row: ArticleRow, *, nth: int) -> ArticleKey:
+    """Return the metadata by which an article is clustered; ``nth`` is the number of its last receipt."""
+    return ArticleKey(
         id=row.id,
         address=row.address,
         claimed=row.claimed,
@@ -134,68 +143,78 @@ def _fine_names(
     library: Library,
     resources: Resources,
     corrections: Sequence[Correction],
-    now: Mapping[str, Sequence[Told]],
+    now: Mapping[str, Sequence[ArticleKey]],
     *,
     finest: Precision | None,
     key: str,
 ) -> dict[str, list[str]]:
-    """Return for each story the names that are too fine in any, as far as they may stand in it; none without a limit."""
+    """Return by cluster the names finer than ``finest``, of any article, that its articles may contain; empty without a limit."""
     if finest is None:
         return {}
     known = names_of_all(library, resources, corrections, finest=finest, key=key)
     return {
-        lead: sorted({name for one in group for name in known.possibly_in(library.articles.get(one.id))})
+        lead: sorted({name for article in group for name in known.possibly_in(library.articles.get(article.id))})
         for lead, group in now.items()
     }
 
 
 def uncorrected(library: Library, names: Sequence[str], *, key: str) -> Iterator[GeoparsedArticle]:
-    """Yield each story that holds one of ``names`` as the program read it, before any correction.
+    """Yield each cluster whose first article contains one of ``names``, as geoparsed, before any correction.
 
-    ProjectError where a story was read by another program or other data than those of ``key``.
+    ProjectError where an article was geoparsed by other code or data than those of ``key``.
     """
     from geomap.geoparser import as_read
 
     if library.readings.has_other_key(key):
-        raise ProjectError(f"{library.path}: was read by another geomap or other data; call `geomap build` first")
-    for one in sorted({one for name in names for one in library.clusters.with_text(name)}):
-        republished = library.clusters.shown_of(one).article.republished
-        article = replace(library.articles.get(one), republished=republished)
-        yield as_read(article, library.readings.resolutions_of_article(one))
+        raise ProjectError(
+            f"{library.path}: was geoparsed by another version of geomap or its data; call `geomap build` first"
+        )
+    for cluster_id in sorted({cluster_id for name in names for cluster_id in library.clusters.with_text(name)}):
+        republished = library.clusters.shown_of(cluster_id).article.republished
+        article = replace(library.articles.get(cluster_id), republished=republished)
+        yield as_read(article, library.readings.resolutions_of_article(cluster_id))
 
 
-def _touched_by(library: Library, corrections: Sequence[Correction]) -> set[str]:
-    """Return the stories that hold a name of a correction that is new, changed or gone since the last build."""
+def _affected_by(library: Library, corrections: Sequence[Correction]) -> set[str]:
+    """Return the clusters that contain a name of a correction that is new, changed or removed since the last build."""
     before = _last_corrections(library)
     changed = {*before} ^ {*corrections}
-    said = {one.name for one in changed}
-    if before != tuple(corrections):  # the order decides between equals
-        said |= {one.name for one in corrections if sum(other.name == one.name for other in corrections) > 1}
+    names = {correction.name for correction in changed}
+    if before != tuple(corrections):  # of corrections of one name the order matters
+        names |= {
+            correction.name
+            for correction in corrections
+            if sum(same.name == correction.name for same in corrections) > 1
+        }
     hidden: list[Correction] = []
-    if any(one.is_hidden for one in changed):
-        hidden = [one for one in {*before} | {*corrections} if one.is_hidden]
-        said |= {one.name for one in corrections}  # what an editor writes of other names may say the hidden one
-    return holding(library, hidden) | {one for name in said for one in library.clusters.with_text(name)}
+    if any(correction.is_hidden for correction in changed):
+        hidden = [correction for correction in {*before} | {*corrections} if correction.is_hidden]
+        names |= {
+            correction.name for correction in corrections
+        }  # the fields of other corrections may contain the hidden name
+    return clusters_of_hidden(library, hidden) | {
+        cluster_id for name in names for cluster_id in library.clusters.with_text(name)
+    }
 
 
 def _last_corrections(library: Library) -> tuple[Correction, ...]:
-    known = library.about("corrections")
+    known = library.get_meta("corrections")
     return decode(bytes.fromhex(known), tuple[Correction, ...]) if known else ()
 
 
 def _hidden_changed(library: Library, corrections: Sequence[Correction]) -> bool:
-    return any(one.is_hidden for one in {*_last_corrections(library)} ^ {*corrections})
+    return any(correction.is_hidden for correction in {*_last_corrections(library)} ^ {*corrections})
 
 
-def _forget(library: Library, lead: str) -> None:
+def _delete_cluster(library: Library, lead: str) -> None:
     library.locations.drop(lead)
     library.clusters.drop(lead)
 
 
-def _tell(
+def _store_cluster(
     library: Library,
     resources: Resources,
-    group: Sequence[Told],
+    group: Sequence[ArticleKey],
     corrections: Sequence[Correction],
     *,
     key: str,
@@ -204,26 +223,26 @@ def _tell(
     elsewhere: Iterable[str],
     hidden: Iterable[str],
 ) -> None:
-    """Write a story: its article with the editor's word applied, and where it is located.
+    """Store a cluster: its first article with the corrections applied, and the places it names.
 
-    ``elsewhere`` are the names that are too fine in other articles, ``hidden`` those of the places hidden in any.
+    ``elsewhere`` are the names that are too fine in other articles, ``hidden`` those of places hidden in any article.
     """
     from geomap.gazetteer.protocol import known_names
     from geomap.geoparser import as_read
 
-    first, *others = (library.articles.get(one.id) for one in group)
+    first, *copies = (library.articles.get(article.id) for article in group)
     article = replace(
         first,
         republished=tuple(
             Publication(
-                id=one.id,
-                source=one.source,
-                url=one.url,
-                published=one.published,
-                sha256=one.sha256,
-                retrieved=one.retrieved,
+                id=copy.id,
+                source=copy.source,
+                url=copy.url,
+                published=copy.published,
+                sha256=copy.sha256,
+                retrieved=copy.retrieved,
             )
-            for one in others
+            for copy in copies
         ),
     )
     read = as_read(article, library.readings.resolutions_of_article(first.id))
@@ -234,7 +253,7 @@ def _tell(
         names=lambda place: known_names(place, resources.gazetteer),
         elsewhere=hidden,
     )
-    note_hidden(library, corrected.everywhere)
+    record_hidden(library, corrected.everywhere)
     shown = _as_shown(library, resources, corrected.read, known_as=first.id, finest=finest, elsewhere=elsewhere)
     library.locations.hide(corrected.hidden)
     date = first.published or first.retrieved or seen
@@ -253,7 +272,7 @@ def _tell(
 
 
 def _locations(shown: GeoparsedArticle) -> list[Location]:
-    """Return the places that an article names, each by its best mention."""
+    """Return the places that an article names, each with the kind and score of its best mention."""
     best: dict[str, tuple[int, float]] = {}
     for r in shown.resolutions:
         if r.place:
@@ -263,7 +282,7 @@ def _locations(shown: GeoparsedArticle) -> list[Location]:
 
 
 def _entry(shown: GeoparsedArticle) -> str:
-    """Return what a light map holds of an article: the rest is on its page."""
+    """Return an article's record on a light map; its text is on its own page."""
     from geomap.render.payload_records import article_json
 
     located = {r.place.id for r in shown.resolutions if r.place and r.mention.kind == "literal"}
@@ -272,9 +291,9 @@ def _entry(shown: GeoparsedArticle) -> str:
 
 
 def cuts(library: Library) -> tuple[Cut, ...]:
-    """Return the stories of which only the beginning was read, as they are shown, in the manifest's order."""
-    told = [msgspec.json.decode(line) for line in library.clusters.listed_cut()]
-    return tuple(Cut(article_id=one["id"], read_to=one["read_to"], length=one["characters"]) for one in told)
+    """Return the shown articles of which only the beginning was geoparsed, in the manifest's order."""
+    entries = [msgspec.json.decode(line) for line in library.clusters.listed_cut()]
+    return tuple(Cut(article_id=entry["id"], read_to=entry["read_to"], length=entry["characters"]) for entry in entries)
 
 
 def listed(article: Article, *, read_to: int | None = None) -> str:
@@ -284,10 +303,10 @@ def listed(article: Article, *, read_to: int | None = None) -> str:
     cut = {"characters": len(article.text), "read_to": read_to} if read_to is not None else {}
     keys = ("id", "title", "source", "url", "author", "published", "retrieved", "sha256", "page")
     linked = replace(article, url=web_link(article.url))
-    told = {key: value for key in keys if (value := getattr(linked, key)) is not None}
-    published = (asdict(replace(one, url=web_link(one.url))) for one in article.republished)
-    others = [{k: v for k, v in one.items() if v is not None} for one in published]
-    return msgspec.json.encode(told | cut | ({"republished": others} if others else {})).decode()
+    entry = {key: value for key in keys if (value := getattr(linked, key)) is not None}
+    published = (asdict(replace(publication, url=web_link(publication.url))) for publication in article.republished)
+    republished = [{k: v for k, v in publication.items() if v is not None} for publication in published]
+    return msgspec.json.encode(entry | cut | ({"republished": republished} if republished else {})).decode()
 
 
 def _as_shown(
@@ -299,22 +318,22 @@ def _as_shown(
     finest: Precision | None,
     elsewhere: Iterable[str],
 ) -> GeoparsedArticle:
-    """Return the article as it may be shown, with the address of its page.
+    """Return the article as it may be shown, with the path of its page.
 
-    One whose id would tell what is hidden or too fine is numbered instead, in the order in which they were met: a digest of the
-    id could be found by trying names.
+    An id that would reveal a hidden or too fine name is replaced by a serial number: a digest of the id could be reversed by
+    trying names.
     """
     if finest:
         from geomap.pipeline import coarsen
 
         [read] = coarsen([read], finest=finest, resources=resources, elsewhere=elsewhere)
     if read.article.id != known_as:
-        number = int(library.about("numbered") or "0") + 1
-        library.note("numbered", str(number))
+        number = int(library.get_meta("numbered") or "0") + 1
+        library.set_meta("numbered", str(number))
         read = replace(read, article=replace(read.article, id=f"article-{number}"))
     return replace(read, article=replace(read.article, page=page_of(read.article)))
 
 
 def page_of(article: Article) -> str:
-    """Return where an article's own page is, below the output folder."""
+    """Return the path of an article's page below the output folder."""
     return f"pages/{slug(article.title or article.id)}-{hashlib.sha256(article.id.encode()).hexdigest()[:8]}.html"

@@ -1,4 +1,4 @@
-"""A map project: a folder with geomap.toml, articles/, corrections.toml and output/, which lives well in git."""
+"""A map project: a folder with geomap.toml, articles/, corrections.toml and output/; it can be kept in git."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ outputs = ["index.html", "pages", "places.geojson", "places.csv", "feed.xml"]
 # poll_minutes = 15
 # allow = ["10.0.0.0/8"]              # private networks that sources may lead to
 """
-CORRECTIONS_TEMPLATE = "# What an editor knows: docs/corrections.md, or `geomap correct --help`.\n"
+CORRECTIONS_TEMPLATE = "# Corrections by the editors: docs/corrections.md, or `geomap correct --help`.\n"
 GITIGNORE = "library.sqlite*\noutput/\n.*.part\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What geomap.toml says."""
+    """The values of geomap.toml."""
 
     title: str
     sources: tuple[str, ...] = ()
@@ -74,61 +74,61 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A project's folder and what its geomap.toml says."""
+    """A project's folder and its settings."""
 
     folder: Path
     settings: Settings
 
     @property
     def articles(self) -> Path:
-        """Everything read, as it was read."""
+        """The folder of the files that were fetched or copied, unchanged."""
         return self.folder / "articles"
 
     @property
-    def received(self) -> Path:
-        """One JSON line for each time something was fetched or withdrawn: URL, time, file."""
+    def receipts_path(self) -> Path:
+        """The receipts: one JSON line each time a file was fetched, copied or withdrawn, with URL, time and file."""
         return self.articles / ".received.jsonl"
 
     @property
     def corrections(self) -> Path:
-        """What the editors know."""
+        """The file of the editors' corrections."""
         return self.folder / "corrections.toml"
 
     @property
     def output(self) -> Path:
-        """What a build writes; may be deleted at any time."""
+        """The folder that a build writes; may be deleted at any time."""
         return self.folder / "output"
 
     @property
     def library(self) -> Path:
-        """What the builds remember; may be deleted at any time, at the cost of reading everything again."""
+        """The SQLite file of intermediate results; may be deleted at any time: the next build geoparses everything again."""
         return self.folder / "library.sqlite"
 
 
 def open_project(folder: str | Path = ".") -> Project:
-    """Return the project of ``folder``; ProjectError where it is none or its geomap.toml is not as it must be."""
+    """Return the project of ``folder``; ProjectError where it is not a project or its geomap.toml is not valid."""
     folder = Path(folder)
     path = folder / SETTINGS_FILE
     try:
         text = read_own_text(path)
     except FileNotFoundError as error:
         raise ProjectError(
-            f"{folder}: is no map project, it has no {SETTINGS_FILE}; make one with `geomap init FOLDER`"
+            f"{folder}: is not a map project, it has no {SETTINGS_FILE}; create one with `geomap init FOLDER`"
         ) from error
     return Project(folder=folder, settings=parse_settings(text, where=str(path)))
 
 
 def parse_settings(text: str, *, where: str) -> Settings:
-    """Return the settings ``text`` holds; ProjectError names the key that is unknown or of a wrong type."""
+    """Return the settings in ``text``; ProjectError names the key that is unknown or of a wrong type."""
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: not TOML, or a number of too many digits
-        said = str(error) if isinstance(error, ValueError) else "nested too deep"
-        raise ProjectError(f"{where}: is not TOML: {said}; fix it") from error
+        reason = str(error) if isinstance(error, ValueError) else "nested too deep"
+        raise ProjectError(f"{where}: is not TOML: {reason}; fix it") from error
     known = [field.name for field in fields(Settings)]
     for key in table:
         if key not in known:
-            raise ProjectError(f"{where}: {key!r} is not known, only {', '.join(known)}; remove it")
+            raise ProjectError(f"{where}: {key!r} is not a known key ({', '.join(known)}); remove it")
     if "title" not in table:
         raise ProjectError(f'{where}: title is missing; write title = "The story"')
     return Settings(**{key: _checked(key, value, where) for key, value in table.items()})  # type: ignore[arg-type]
@@ -141,33 +141,33 @@ _RANGES = {"min_confidence": (0.0, 1.0), "poll_minutes": (1.0, 10_080.0)}
 
 
 def _checked(key: str, value: object, where: str) -> object:
-    """Return a setting as Settings holds it."""
+    """Return the value of a setting in the type that Settings has; ProjectError where it is not valid."""
 
-    def wrong(must: str) -> ProjectError:
+    def invalid(must: str) -> ProjectError:
         return ProjectError(f"{where}: {key} must be {must}; fix it")
 
     if key in _TEXTS:
         if not isinstance(value, str) or not value.strip():
-            raise wrong("text in quotes")
+            raise invalid("text in quotes")
     elif key in _LISTS:
-        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
-            raise wrong('a list of texts, like ["…", "…"]')
-        if key == "outputs" and (strange := [one for one in value if one not in KNOWN_OUTPUTS]):
-            raise wrong(f"of {', '.join(KNOWN_OUTPUTS)}, not {strange[0]!r}")
+        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+            raise invalid('a list of texts, like ["…", "…"]')
+        if key == "outputs" and (unknown := [name for name in value if name not in KNOWN_OUTPUTS]):
+            raise invalid(f"of {', '.join(KNOWN_OUTPUTS)}, not {unknown[0]!r}")
         return tuple(value)
     elif key in _CHOICES:
         if value not in _CHOICES[key]:
-            raise wrong(f"one of {', '.join(_CHOICES[key])}")
+            raise invalid(f"one of {', '.join(_CHOICES[key])}")
     else:
         low, high = _RANGES[key]
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-            raise wrong(f"a number from {low:g} to {high:g}")
+            raise invalid(f"a number from {low:g} to {high:g}")
         return float(value)
     return value
 
 
 def init_project(folder: str | Path, *, title: str | None = None) -> Project:
-    """Make ``folder`` a project that builds at once; ProjectError where it is one already, and nothing is touched."""
+    """Create a project in ``folder`` that can be built at once; ProjectError, and no change, where it is one already."""
     folder = Path(folder)
     if os.path.lexists(folder / SETTINGS_FILE):
         raise ProjectError(f"{folder}: is a map project already; edit its {SETTINGS_FILE}")
@@ -175,7 +175,7 @@ def init_project(folder: str | Path, *, title: str | None = None) -> Project:
     named = " ".join("".join(c if c.isprintable() else " " for c in named).split()) or "A story"
     quoted = '"' + named.replace("\\", "\\\\").replace('"', '\\"') + '"'
     articles = folder / "articles"
-    made = [one for one in (articles, *articles.parents) if not os.path.lexists(one)]
+    created = [path for path in (articles, *articles.parents) if not os.path.lexists(path)]
     texts = {"corrections.toml": CORRECTIONS_TEMPLATE, ".gitignore": GITIGNORE}
     files = {folder / name: text for name, text in texts.items() if not os.path.lexists(folder / name)}
     files[folder / SETTINGS_FILE] = TEMPLATE.format(title=quoted)  # last: it makes a folder a project
@@ -183,10 +183,10 @@ def init_project(folder: str | Path, *, title: str | None = None) -> Project:
         articles.mkdir(parents=True, exist_ok=True)
         write_all({path: text.encode("utf-8") for path, text in files.items()})
     except OSError as error:
-        for one in made:
+        for path in created:
             with suppress(OSError):
-                one.rmdir()
+                path.rmdir()
         why = error.__cause__ if isinstance(error, OutputError) else error
-        said = why.strerror if isinstance(why, OSError) else error
-        raise ProjectError(f"{folder}: cannot be made a project ({said}); choose another folder") from error
+        detail = why.strerror if isinstance(why, OSError) else error
+        raise ProjectError(f"{folder}: the project cannot be created ({detail}); choose another folder") from error
     return open_project(folder)

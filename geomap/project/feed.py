@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from geomap.project.config import Settings
 
 LENGTH = 100
-"""Places in the feed, the latest."""
+"""The feed lists this many places, the latest."""
 
 
 def feed(reports: Iterable[Report], first: Mapping[str, str], *, settings: Settings) -> str:
@@ -44,22 +44,22 @@ def feed(reports: Iterable[Report], first: Mapping[str, str], *, settings: Setti
 
 def _entry(report: Report, when: str, site: str) -> str:
     place = report.place
-    held = ", ".join(region.name for region in reversed(report.regions) if region.name != place.name)
-    title = f"{place.name}, {held}" if held else place.name
-    said = report.evidence[0].text if report.evidence else report.reason
+    regions = ", ".join(region.name for region in reversed(report.regions) if region.name != place.name)
+    title = f"{place.name}, {regions}" if regions else place.name
+    summary = report.evidence[0].text if report.evidence else report.reason
     link = quoteattr(f"{site}index.html#place={quote(place.id, safe=':,', errors='replace')}")
     return (
         f"<entry><title>{escape(clean(title))}</title><id>urn:geomap:place:{quote(place.id, safe=':,/', errors='replace')}</id>"
-        f"<updated>{when}</updated><link href={link}/><summary>{escape(clean(said))}</summary>"
+        f"<updated>{when}</updated><link href={link}/><summary>{escape(clean(summary))}</summary>"
         f"<georss:point>{place.lat:.5f} {place.lon:.5f}</georss:point></entry>\n"
     )
 
 
 def _instant(date: str) -> str:
-    """Return an ISO 8601 date or time as Atom wants it, UTC where it says nothing else."""
+    """Return an ISO 8601 date or time in the format of Atom; UTC where it has no time zone."""
     try:
         found = datetime.fromisoformat(date)
         found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):  # no date, or one before the first or after the last year there is
+    except (ValueError, OverflowError):  # not a date, or outside the years that datetime supports
         return "1970-01-01T00:00:00Z"
     return found.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

@@ -1,4 +1,4 @@
-"""The report of each place that a change has touched, kept in the library as it is published."""
+"""Make the reports of the stale places and store them in the library as they are published."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ if TYPE_CHECKING:
     from geomap.resources import Resources
 
 EXCERPTS = 3
-"""Articles whose sentences a light map shows of each place: the surest and the latest."""
+"""Articles whose sentences a light map shows for each place: the best and the latest."""
 OF_ONE = 1
-"""Sentences of one article that a light map shows of each place."""
+"""Sentences of one article that a light map shows for each place."""
 LATEST = 20
-"""Articles that are listed of each place that is new or removed, the latest."""
+"""Articles that are listed for each new or removed place, the latest."""
 NAMES = 8
-"""Names that a light map holds of each place, the first of the gazetteer's."""
+"""Names of each place on a light map, the first of the gazetteer's."""
 
 
 def report_stale(
     library: Library, resources: Resources, *, key: str, is_light: bool, hidden: Sequence[str] = ()
 ) -> int:
-    """Make the reports of the stale places anew; return how many. A light map's hold only some of their sentences.
+    """Make the reports of the stale places; return how many. On a light map they have only some of their sentences.
 
-    ``key`` is that of everything that shapes what is written; ``hidden`` are the names that no place may bear.
+    ``key`` is the output key; ``hidden`` are the names that no place may have.
     """
     mode = " ".join(["light" if is_light else "full", *([key_of(hidden)] if hidden else [])])
-    if library.about("mode") != mode:
+    if library.get_meta("mode") != mode:
         with library.transaction():
             library.locations.mark_all_stale()
-            library.note("mode", mode)
+            library.set_meta("mode", mode)
     stale = library.locations.stale()
     for batch in batches(stale, 200):
         _report(library, resources, batch, key=" ".join([key, *hidden]), is_light=is_light, without=names(hidden))
@@ -58,24 +58,24 @@ def _report(
     from geomap.render.payload_records import place_json
 
     chosen = {place: _chosen(library, place, is_light=is_light) for place in places}
-    needed = sorted({one for ids in chosen.values() for one in ids})
-    shown = {one: library.clusters.shown_of(one) for one in needed}
-    # A place is joined to its regions as on the day of the last article that names it; days of one era give the same.
+    needed = sorted({cluster_id for ids in chosen.values() for cluster_id in ids})
+    shown = {cluster_id: library.clusters.shown_of(cluster_id) for cluster_id in needed}
+    # A place is joined to the regions of the day of its last article; days of one era have the same regions.
     by_era: dict[int, list[str]] = defaultdict(list)
     for place, ids in chosen.items():
         if ids:
-            day = max((shown[one].article.published or "" for one in ids), default="")[:10]
+            day = max((shown[cluster_id].article.published or "" for cluster_id in ids), default="")[:10]
             by_era[era(resources.atlas, day or None)].append(place)
     done: list[StoredReport] = []
     for day_of, group in by_era.items():
         joined_by = f"{key} {day_of}"
         wanted: dict[str, set[str]] = defaultdict(set)
         for place in group:
-            for one in chosen[place]:
-                wanted[one].add(place)
-        about = [_only(shown[one], ids, is_light=is_light) for one, ids in sorted(wanted.items())]
-        cited = {one.article.id: one.article for one in about}
-        for made in report(about, resources=resources, held=_held(library, group, joined_by), without=without):
+            for cluster_id in chosen[place]:
+                wanted[cluster_id].add(place)
+        articles = [_only(shown[cluster_id], ids, is_light=is_light) for cluster_id, ids in sorted(wanted.items())]
+        cited = {read.article.id: read.article for read in articles}
+        for made in report(articles, resources=resources, held=_held(library, group, joined_by), without=without):
             n = library.locations.count(made.place.id)
             first = made.evidence[0] if made.evidence else None
             order = f"{first.article_id} {first.mention.start:09}" if first else ""
@@ -99,8 +99,8 @@ def _report(
 
 
 def _held(library: Library, places: Sequence[str], joined_by: str) -> dict[Place, tuple[Region, ...]]:
-    """Return the regions of those places that were joined to them by the same program, on a day of the same era."""
-    return {one.place: one.regions for one in library.reports.joined_by(joined_by, places)}
+    """Return the stored regions of the places that were joined by the same code and data, on a day of the same era."""
+    return {report.place: report.regions for report in library.reports.joined_by(joined_by, places)}
 
 
 def _chosen(library: Library, place: str, *, is_light: bool) -> list[str]:
@@ -110,12 +110,12 @@ def _chosen(library: Library, place: str, *, is_light: bool) -> list[str]:
 
 
 def _only(read: GeoparsedArticle, places: set[str], *, is_light: bool) -> GeoparsedArticle:
-    """Return the article with its mentions of these places alone."""
+    """Return the article with only its mentions of these places."""
     kept: list[Resolution] = []
     n_of: dict[str, int] = defaultdict(int)
     for r in sorted(read.resolutions, key=lambda r: (KINDS.index(r.mention.kind), -r.score)):
         if r.place and r.place.id in places and (not is_light or n_of[r.place.id] < OF_ONE):
             n_of[r.place.id] += 1
             kept.append(r)
-    kept.sort(key=lambda r: r.mention.start)
+    kept.sort(key=lambda r: (r.mention.part == "text", r.mention.start))
     return replace(read, resolutions=tuple(kept))

@@ -1,4 +1,4 @@
-"""What a project must name nowhere: the names its corrections hide, and those that are finer than it may show."""
+"""Names that a project must not publish: those hidden by corrections, and those finer than ``max_precision``."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ if TYPE_CHECKING:
     from geomap.resources import Resources
 
 HIDDEN = "hidden everywhere"
-"""Under what the library remembers the ids of the places that are hidden in every article."""
-UNNAMED = "what could not be read is named where the map was built"
-"""Stands in the manifest for a failure whose file or address may say what is too fine."""
+"""The library's metadata key of the ids of the places that are hidden in every article."""
+UNNAMED = "the file that could not be read is named where the map was built"
+"""Replaces in the manifest the error of a file or URL whose name may be too fine."""
 
 
 def names_of_all(
     library: Library, resources: Resources, corrections: Sequence[Correction], *, finest: Precision, key: str
 ) -> Names:
-    """Return the names that are too fine in any article of the library.
+    """Return the names that are finer than ``finest`` in any article of the library.
 
-    ``key`` is that of the readings. What is known of a reading is kept: of ten thousand articles only the new are looked at.
+    ``key`` is the key of the readings. Results are cached by text, so only new articles are examined.
     """
     from geomap.gazetteer.protocol import known_names
 
     prefix = f"fine {finest} {key} "
     known = library.cache.with_prefix(prefix)
     digests = library.articles.distinct_digests()
-    new = {prefix + one: _too_fine_in(library, one, finest) for one in digests if prefix + one not in known}
+    new = {prefix + digest: _too_fine_in(library, digest, finest) for digest in digests if prefix + digest not in known}
     with library.transaction():
         library.cache.drop_other_prefixes("fine", prefix)
-        gone = known.keys() - {prefix + one for one in digests}
+        gone = known.keys() - {prefix + digest for digest in digests}
         library.cache.drop(gone)
         library.cache.put(new)
-    stored = [decode(value, tuple[list[str], list[Place]]) for one, value in (known | new).items() if one not in gone]
+    stored = [decode(value, tuple[list[str], list[Place]]) for name, value in (known | new).items() if name not in gone]
     places = {place.id: place for _, held in stored for place in held}
     written = {name for names, _ in stored for name in names}
-    written |= {one.name for one in corrections if not one.is_none and not one.is_hidden}
+    written |= {correction.name for correction in corrections if not correction.is_none and not correction.is_hidden}
     written |= {name for place in places.values() for name in known_names(place, resources.gazetteer)}
     return Names((), elsewhere=written)
 
@@ -56,109 +56,115 @@ def _too_fine_in(library: Library, digest: str, finest: Precision) -> bytes:
     return encode((sorted(names_too_fine(resolutions, finest)), list(places.values())))
 
 
-def holding(library: Library, hidden: Iterable[Correction]) -> set[str]:
-    """Return the stories that say a hidden name in any spelling, that are located at a place of such a name, or that were changed."""
+def clusters_of_hidden(library: Library, hidden: Iterable[Correction]) -> set[str]:
+    """Return the clusters that contain a hidden name in any spelling, name a place so called, or were changed by a correction."""
     corrections = list(hidden)
     secret = hidden_names(corrections)
     if not secret:
         return set()
-    found = _possibly_saying(library, secret)
-    found |= {story for story, fitted in library.clusters.fitted_by_id() if set(corrections) & set(fitted)}
-    for place in _places_called(library, secret):
+    found = _clusters_possibly_naming(library, secret)
+    found |= {cluster_id for cluster_id, fitted in library.clusters.fitted_by_id() if set(corrections) & set(fitted)}
+    for place in _places_named(library, secret):
         found |= {*library.locations.clusters(place)}
     return found
 
 
-def _possibly_saying(library: Library, secret: Names) -> set[str]:
-    return {one.cluster_id for one in library.clusters.first_articles() if secret.possibly_in(one.article)}
+def _clusters_possibly_naming(library: Library, secret: Names) -> set[str]:
+    return {first.cluster_id for first in library.clusters.first_articles() if secret.possibly_in(first.article)}
 
 
-def _places_called(library: Library, secret: Names) -> Iterator[str]:
+def _places_named(library: Library, secret: Names) -> Iterator[str]:
     for report in library.reports.unordered():
         if any(map(secret.is_in, (report.place.name, *(name.text for name in report.names)))):
             yield report.place.id
 
 
-def note_hidden(library: Library, places: Iterable[str]) -> None:
-    """Remember places that are hidden in every article."""
-    known = _noted(library)
+def record_hidden(library: Library, places: Iterable[str]) -> None:
+    """Store the ids of places that are hidden in every article."""
+    known = _hidden_place_ids(library)
     if not known.issuperset(places):
-        library.note(HIDDEN, encode(sorted(known | {*places})).hex())
+        library.set_meta(HIDDEN, encode(sorted(known | {*places})).hex())
 
 
 def hidden_elsewhere(library: Library, resources: Resources) -> frozenset[str]:
-    """Return the names of the places that are hidden in every article, as far as the stories told them."""
+    """Return the names of the places that ``record_hidden`` stored."""
     from geomap.errors import PlaceNotFound
     from geomap.gazetteer.protocol import known_names
 
     found: set[str] = set()
-    for one in _noted(library):
-        with suppress(PlaceNotFound):  # a place of an editor's own, known by the correction's name alone
-            place = resources.gazetteer.place(one)
+    for place_id in _hidden_place_ids(library):
+        with suppress(PlaceNotFound):  # a place defined by a correction has only the correction's name
+            place = resources.gazetteer.place(place_id)
             found.update(known_names(place, resources.gazetteer))
     return frozenset(found)
 
 
-def _noted(library: Library) -> set[str]:
-    known = library.about(HIDDEN)
+def _hidden_place_ids(library: Library) -> set[str]:
+    known = library.get_meta(HIDDEN)
     return set(decode(bytes.fromhex(known), list[str])) if known else set()
 
 
-def saying(library: Library, said: Iterable[str]) -> set[str]:
-    """Return the stories in which any of these names may stand."""
-    return _possibly_saying(library, Names((), said))
+def clusters_naming(library: Library, names: Iterable[str]) -> set[str]:
+    """Return the clusters whose first article may contain any of these names."""
+    return _clusters_possibly_naming(library, Names((), names))
 
 
 def hidden_everywhere(corrections: Iterable[Correction]) -> tuple[str, ...]:
-    """Return the names that are hidden in every article, in one order: no other place or region may be called so."""
-    return tuple(sorted({one.name for one in corrections if one.is_hidden and one.scope == "everywhere"}))
+    """Return the names that are hidden in every article, sorted: no other place or region may have one of them."""
+    return tuple(
+        sorted(
+            {correction.name for correction in corrections if correction.is_hidden and correction.scope == "everywhere"}
+        )
+    )
 
 
 def names(hidden: Sequence[str]) -> Names | None:
-    """Return what takes these names out, None where there are none."""
+    """Return a matcher of these names; None where there are none."""
     return Names(hidden, shortest=1) if hidden else None
 
 
 def public_changes(
     library: Library, changes: Sequence[Change], corrections: Sequence[Correction], *, finest: Precision | None
 ) -> tuple[Change, ...]:
-    """Return the changes that may be told: what was shown before the limit or the correction came is not told as removed."""
+    """Return the changes that may be published: places that a limit or a correction removed are not listed as removed."""
     secret = hidden_names(corrections)
     if not secret and finest is None:
         return tuple(changes)
     hidden = library.locations.hidden()
     shown = library.clusters.shown_ids()
 
-    def may_be_told(change: Change) -> bool:
+    def is_public(change: Change) -> bool:
         places = [place for place in (change.place, change.was) if place]
-        is_said = any(map(secret.is_in, (change.name, *(place.name for place in places))))
+        is_named = any(map(secret.is_in, (change.name, *(place.name for place in places))))
         is_fine = finest is not None and any(too_fine(place, finest) for place in places)
-        return not (is_said or is_fine or any(place.id in hidden for place in places))
+        return not (is_named or is_fine or any(place.id in hidden for place in places))
 
     return tuple(
-        # An article may have had an id that says the name.
-        replace(change, articles=tuple(one for one in change.articles if one in shown))
+        # An article's earlier id may contain the name.
+        replace(change, articles=tuple(article_id for article_id in change.articles if article_id in shown))
         for change in changes
-        if may_be_told(change)
+        if is_public(change)
     )
 
 
 def public_errors(
     errors: Iterable[object], corrections: Sequence[Correction], *, finest: Precision | None
 ) -> list[str]:
-    """Return what failed as the manifest may tell it."""
+    """Return the errors as the manifest may state them."""
     if finest:
         return [UNNAMED for _ in errors]
     secret = hidden_names(corrections)
-    return [secret.blacked(str(one)) for one in errors]
+    return [secret.blacked(str(error)) for error in errors]
 
 
 def public_corrections(
     corrections: Sequence[Correction], every: Sequence[Correction], *, finest: Precision | None
 ) -> list[Correction]:
-    """Return the corrections that the manifest may tell."""
+    """Return the corrections that the manifest may list."""
     if finest:
         return []
     secret = hidden_names(every)
-    told = (one for one in corrections if not one.is_hidden and not secret.is_in(one.name))
-    return [secret.out_of_correction(one, put=blacked) for one in told]
+    public = (
+        correction for correction in corrections if not correction.is_hidden and not secret.is_in(correction.name)
+    )
+    return [secret.out_of_correction(correction, put=blacked) for correction in public]

@@ -1,4 +1,4 @@
-"""Write what a build made: each file whole, only where it differs from what is there, and the manifest last."""
+"""Write the outputs of a build: each file atomically, only if it differs, and the manifest last."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import msgspec
 from geomap._version import __version__
 from geomap.editorial.generalise import check_precision
 from geomap.errors import GeomapError, OutputError
-from geomap.files import write_whole
+from geomap.files import write_atomic
 from geomap.map_types import Change
 from geomap.project.config import KNOWN_OUTPUTS
 from geomap.project.feed import feed
@@ -39,42 +39,42 @@ _PART = ".part"
 
 @dataclass(kw_only=True)
 class Written:
-    """What was written, and what was taken away, by path below output/."""
+    """The files that were written and removed, by path below output/."""
 
     written: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """What one build has to publish."""
+class BuildOutput:
+    """The data that a build publishes."""
 
     reports: tuple[Report, ...]
     articles: tuple[GeoparsedArticle, ...]
-    """In order of time; none on a light map, which holds no texts."""
+    """In order of time; empty for a light map, which has no texts."""
     cached: CachedPayload
-    """What a light map says of each article and place; empty on another."""
+    """The records of articles and places on a light map; empty otherwise."""
     n_articles: int
     changes: tuple[Change, ...]
     errors: tuple[GeomapError, ...]
-    unfitting: tuple[Correction, ...]
+    unmatched_corrections: tuple[Correction, ...]
     corrections: tuple[Correction, ...]
-    """All of the project's."""
+    """All corrections of the project."""
     key: str
-    """Of all that is published: two editions of one key are the same bytes."""
+    """Of all that is published: equal keys give the same bytes."""
 
 
 def is_light(library: Library) -> bool:
-    """Tell whether the stories are too many for one file to hold their texts."""
+    """Return whether the map is light: the texts are too long for one file and are only on the articles' own pages."""
     return library.clusters.size() > LIGHT_FROM
 
 
-def edition_key(library: Library, *, made_from: Sequence[object]) -> str:
-    """Return the key of what there is to publish now; ``made_from`` is what else it depends on."""
+def build_output_key(library: Library, *, made_from: Sequence[object]) -> str:
+    """Return the key of the current data to publish; ``made_from`` is what else it depends on."""
     return hashlib.sha256(repr((library.clusters.stamps(), made_from)).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def edition(
+def build_output(
     library: Library,
     *,
     light: bool,
@@ -82,10 +82,10 @@ def edition(
     corrections: Sequence[Correction],
     finest: Precision | None,
     key: str,
-) -> Edition:
-    """Return what there is to publish now. What changed is told against the last edition of another key.
+) -> BuildOutput:
+    """Return the data to publish now, with the changes since the last published data of another key.
 
-    Nothing finer than ``finest`` is told, and nothing that ``corrections`` hide.
+    Changes finer than ``finest`` and changes that ``corrections`` hide are left out.
     """
     reports = tuple(library.reports.in_order())
     cached = CachedPayload()
@@ -94,35 +94,35 @@ def edition(
         cached = CachedPayload(articles=library.clusters.entries(), places=library.reports.entries())
     else:
         articles = tuple(library.clusters.shown())
-    changes = _changes(library, reports) if key != library.about("edition") else _last_changes(library)
-    return Edition(
+    changes = _changes(library, reports) if key != library.get_meta("edition") else _last_changes(library)
+    return BuildOutput(
         reports=reports,
         articles=articles,
         cached=cached,
         n_articles=library.clusters.count(),
         changes=public_changes(library, changes, corrections, finest=finest),
         errors=tuple(errors),
-        unfitting=unfitting(library, corrections),
+        unmatched_corrections=unmatched_corrections(library, corrections),
         corrections=tuple(corrections),
         key=key,
     )
 
 
-def unfitting(library: Library, corrections: Sequence[Correction]) -> tuple[Correction, ...]:
-    """Return the corrections that fit no article any more, or whose place the gazetteer no longer knows."""
+def unmatched_corrections(library: Library, corrections: Sequence[Correction]) -> tuple[Correction, ...]:
+    """Return the corrections that match no article, or whose place is not in the gazetteer."""
     fitted = library.clusters.fitted()
-    return tuple(one for one in corrections if one not in fitted)
+    return tuple(correction for correction in corrections if correction not in fitted)
 
 
 def _last_changes(library: Library) -> tuple[Change, ...]:
-    told = library.about("changes")
-    return decode(bytes.fromhex(told), tuple[Change, ...]) if told else ()
+    stored = library.get_meta("changes")
+    return decode(bytes.fromhex(stored), tuple[Change, ...]) if stored else ()
 
 
 def _changes(library: Library, reports: Sequence[Report]) -> tuple[Change, ...]:
-    """Return what became of the places since the last build that was finished; nothing on the first."""
+    """Return how the places changed since the last finished build; empty for the first."""
     before = library.outputs.places()
-    if library.about("edition") is None:
+    if library.get_meta("edition") is None:
         return ()
     hidden = library.locations.hidden()
     now = {report.place.id: report for report in reports}
@@ -141,24 +141,24 @@ def _changes(library: Library, reports: Sequence[Report]) -> tuple[Change, ...]:
             changes.append(Change(kind="moved", place=report.place, articles=ids, was=came_from, name=name))
         else:
             changes.append(Change(kind="new", place=report.place, articles=ids))
-    for place_id, one in before.items():
+    for place_id, published in before.items():
         if place_id not in now and place_id not in taken and place_id not in hidden:
-            changes.append(Change(kind="removed", place=one.place, articles=one.articles))
+            changes.append(Change(kind="removed", place=published.place, articles=published.articles))
     return tuple(changes)
 
 
-def remember(library: Library, new: Edition) -> None:
-    """Remember what this edition shows, for the next to tell what changed."""
-    library.note("edition", new.key)
-    library.note("changes", encode(new.changes).hex())
+def save_published(library: Library, new: BuildOutput) -> None:
+    """Store the published places, from which the next build computes what changed."""
+    library.set_meta("edition", new.key)
+    library.set_meta("changes", encode(new.changes).hex())
     named = library.reports.articles()
     library.outputs.put_places(
-        [PublishedPlace(place=one.place, articles=tuple(named[one.place.id])) for one in new.reports]
+        [PublishedPlace(place=report.place, articles=tuple(named[report.place.id])) for report in new.reports]
     )
 
 
-def publish(project: Project, library: Library, resources: Resources, new: Edition, *, key: str) -> Written:
-    """Write the outputs that the project asks for; files it no longer asks for are taken away.
+def publish(project: Project, library: Library, resources: Resources, new: BuildOutput, *, key: str) -> Written:
+    """Write the outputs in the project's settings, and remove the files of outputs that no longer are.
 
     PrecisionError where anything is finer than the settings allow, before anything is written.
     """
@@ -182,10 +182,10 @@ def publish(project: Project, library: Library, resources: Resources, new: Editi
         files["feed.xml"] = feed(new.reports, first, settings=project.settings).encode("utf-8")
     pages = _publish_pages(project, library, done, key=key) if "pages" in wanted else {}
     for name, data in files.items():
-        _put(project.output, name, data, done)
+        _write_if_changed(project.output, name, data, done)
     kept = {*files, *pages, "manifest.json"}
-    _tidy(project.output, kept, done)
-    _put(project.output, "manifest.json", _manifest(project, library, resources, new, files), done)
+    _remove_stale(project.output, kept, done)
+    _write_if_changed(project.output, "manifest.json", _manifest(project, library, resources, new, files), done)
     written = {
         name: OutputFile(key=key, size=(project.output / name).stat().st_size)
         for name in files.keys() | {"manifest.json"}
@@ -195,12 +195,12 @@ def publish(project: Project, library: Library, resources: Resources, new: Editi
     return done
 
 
-def _map(project: Project, library: Library, resources: Resources, new: Edition, *, key: str) -> str:
+def _map(project: Project, library: Library, resources: Resources, new: BuildOutput, *, key: str) -> str:
     from geomap.pipeline import draw
-    from geomap.project.basemap_cache import ground
+    from geomap.project.basemap_cache import cached_map_base
 
     settings = project.settings
-    under = ground(
+    map_base = cached_map_base(
         library,
         resources.atlas,
         new.reports,
@@ -217,13 +217,13 @@ def _map(project: Project, library: Library, resources: Resources, new: Edition,
         resources=resources,
         options=settings.options,
         changes=new.changes,
-        ground=under,
-        cached=replace(new.cached, basemap_json=under.drawn),
+        map_base=map_base,
+        cached=replace(new.cached, basemap_json=map_base.basemap_json),
     )
 
 
-def _places(project: Project, library: Library, resources: Resources, new: Edition, *, form: str) -> bytes:
-    """Return the places in one of the exports' formats; what is kept of each place is only put together."""
+def _places(project: Project, library: Library, resources: Resources, new: BuildOutput, *, form: str) -> bytes:
+    """Return the places in one of the export formats; GeoJSON and CSV are concatenated from stored parts."""
     from geomap.export import ExportInput
     from geomap.export.geojson import Feature, collection
     from geomap.export.text import csv_table
@@ -238,7 +238,7 @@ def _places(project: Project, library: Library, resources: Resources, new: Editi
             boundary_view=settings.boundary_view,
             publisher=settings.publisher,
         )
-        return collection(export_input, [decode(one, Feature) for one in library.reports.features()])
+        return collection(export_input, [decode(feature, Feature) for feature in library.reports.features()])
     if form == "csv":
         return csv_table(library.reports.lines())
     articles = new.articles or tuple(library.clusters.shown())
@@ -253,8 +253,8 @@ def _places(project: Project, library: Library, resources: Resources, new: Editi
     )
 
 
-def is_whole(project: Project, library: Library) -> bool:
-    """Tell whether every file of the last build is where it was written, in its size."""
+def is_complete(project: Project, library: Library) -> bool:
+    """Return whether every file of the last build exists with its size."""
     try:
         there = {found.path: found.size for found in listing(project.output)}
     except GeomapError:
@@ -271,38 +271,38 @@ def _publish_pages(project: Project, library: Library, done: Written, *, key: st
     known = library.outputs.files()
     there = {f"pages/{name}" for name in _names_in(project.output / "pages")}
     pages: dict[str, OutputFile] = {}
-    for one in library.clusters.stamps():
-        page_key = f"{one.stamp} {look}"
-        before = known.get(one.page)
-        if before and before.key == page_key and one.page in there:
-            pages[one.page] = before
+    for cluster in library.clusters.stamps():
+        page_key = f"{cluster.stamp} {look}"
+        before = known.get(cluster.page)
+        if before and before.key == page_key and cluster.page in there:
+            pages[cluster.page] = before
             continue
         drawn = page(
-            library.clusters.shown_of(one.id),
-            story=settings.title,
+            library.clusters.shown_of(cluster.id),
+            map_title=settings.title,
             lang=settings.language,
             min_confidence=settings.min_confidence,
         )
         data = drawn.encode("utf-8", "replace")
-        _put(project.output, one.page, data, done)
-        pages[one.page] = OutputFile(key=page_key, size=len(data))
+        _write_if_changed(project.output, cluster.page, data, done)
+        pages[cluster.page] = OutputFile(key=page_key, size=len(data))
     return pages
 
 
-def _put(folder: Path, name: str, data: bytes, done: Written) -> None:
-    """Write a file, unless it holds these bytes already."""
+def _write_if_changed(folder: Path, name: str, data: bytes, done: Written) -> None:
+    """Write a file, unless it has this content already."""
     path = folder / name
     try:
         if path.stat().st_size == len(data) and path.read_bytes() == data:
             return
     except OSError:
         pass
-    write_whole(path, data)
+    write_atomic(path, data)
     done.written.append(name)
 
 
-def _tidy(folder: Path, kept: set[str], done: Written) -> None:
-    """Take away what an earlier build wrote and this one does not: nothing else in the folder is touched."""
+def _remove_stale(folder: Path, kept: set[str], done: Written) -> None:
+    """Remove the files that an earlier build wrote and this one does not; other files in the folder stay."""
     ours = [name for name in KNOWN_OUTPUTS if name != "pages"]
     ours += [f"pages/{name}" for name in _names_in(folder / "pages") if name.endswith(".html")]
     for name in ours:
@@ -326,10 +326,12 @@ def _names_in(folder: Path) -> list[str]:
         raise OutputError(f"{folder}: cannot be listed ({error.strerror}); a build writes into this folder") from error
 
 
-def _manifest(project: Project, library: Library, resources: Resources, new: Edition, files: dict[str, bytes]) -> bytes:
-    """Return the machine-readable account of this edition, an article a line."""
+def _manifest(
+    project: Project, library: Library, resources: Resources, new: BuildOutput, files: dict[str, bytes]
+) -> bytes:
+    """Return the manifest as JSON, one article per line."""
     finest = project.settings.max_precision
-    said = {
+    manifest = {
         "geomap": __version__,
         "title": project.settings.title,
         "geodata": resources.geodata.version,
@@ -338,19 +340,20 @@ def _manifest(project: Project, library: Library, resources: Resources, new: Edi
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
         "failed": public_errors(new.errors, new.corrections, finest=finest),
         "corrections_that_fit_nothing": [
-            _told(one) for one in public_corrections(new.unfitting, new.corrections, finest=finest)
+            _without_empty(correction)
+            for correction in public_corrections(new.unmatched_corrections, new.corrections, finest=finest)
         ],
         "changes": [
             {"kind": c.kind, "place": c.place.id, "name": c.place.name, "articles": list(c.articles)}
             for c in new.changes
         ],
     }
-    head = msgspec.json.format(msgspec.json.encode(said), indent=1).decode().removesuffix("\n}")
+    head = msgspec.json.format(msgspec.json.encode(manifest), indent=1).decode().removesuffix("\n}")
     listed = ",\n  ".join(library.clusters.listed())
     return f'{head},\n "articles": [\n  {listed}\n ]\n}}\n'.encode()
 
 
-def _told(one: object) -> dict[str, object]:
-    said = asdict(one)  # type: ignore[call-overload]
-    # By identity: a latitude of 0.0 equals False, and is told.
-    return {key: value for key, value in said.items() if value is not None and value is not False and value != ""}
+def _without_empty(correction: object) -> dict[str, object]:
+    values = asdict(correction)  # type: ignore[call-overload]
+    # By identity: a latitude of 0.0 equals False and must be listed.
+    return {key: value for key, value in values.items() if value is not None and value is not False and value != ""}

@@ -1,4 +1,4 @@
-"""Read a project's ``articles/`` into its library: only what is new or changed since the last time."""
+"""Read new and changed files of a project's ``articles/`` into its library."""
 
 from __future__ import annotations
 
@@ -22,50 +22,50 @@ if TYPE_CHECKING:
     from geomap.project.config import Project
 
 FRESH_NS = 2_000_000_000
-"""A file changed so shortly before it was read may change again within the same tick of the file system's clock."""
+"""Nanoseconds; a file changed less than this before it was read may change again without a new modification time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A file of articles/ as the folder lists it."""
+    """A file of articles/ as found in the folder."""
 
     path: str
-    """With slashes; escapes stand for what is not UTF-8."""
+    """Below articles/, with slashes; bytes that are not UTF-8 are escaped."""
     size: int
     mtime_ns: int
     error: str | None = None
-    """Why it cannot be read, where the folder tells already."""
+    """Why it cannot be read, where this is known before opening it."""
 
 
 def listing(folder: Path) -> tuple[Found, ...]:
-    """Return the files below ``folder`` in name order, hidden ones left out; ProjectError where there is no folder."""
+    """Return the files below ``folder`` in name order, without hidden files; ProjectError where there is no folder."""
     try:
         return tuple(sorted(_walk(folder), key=lambda found: found.path))
     except OSError as error:
         raise ProjectError(
-            f"{shown(folder)}: cannot be listed ({error.strerror}); a project has this folder"
+            f"{shown(folder)}: cannot be listed ({error.strerror}); a project needs this folder"
         ) from error
 
 
 def _walk(folder: Path) -> Iterator[Found]:
     for path, unlisted in files_below(folder):
-        error = f"cannot be listed ({unlisted.strerror}); put what it holds into the folder" if unlisted else None
+        error = f"cannot be listed ({unlisted.strerror}); put its files into the folder" if unlisted else None
         if not is_utf8(path):
             error = "its name is not UTF-8; rename the file"
-        about = _about(f"{folder}/{path}")
-        if about:
-            yield Found(path=shown(path), size=about.st_size, mtime_ns=about.st_mtime_ns, error=error)
+        info = _stat(f"{folder}/{path}")
+        if info:
+            yield Found(path=shown(path), size=info.st_size, mtime_ns=info.st_mtime_ns, error=error)
 
 
-def _about(path: str) -> os.stat_result | None:
-    """Return what the system knows of a file, of the link itself where it leads nowhere; None where it is gone."""
+def _stat(path: str) -> os.stat_result | None:
+    """Return the ``stat`` of a file, or of the link itself where the link is broken; None where it is gone."""
     for stat in (os.stat, os.lstat):
         with suppress(OSError):
             return stat(path)
     return None
 
 
-def collect(
+def sync_articles(
     project: Project,
     library: Library,
     *,
@@ -75,32 +75,34 @@ def collect(
     now_ns: int,
     code: str,
 ) -> list[GeomapError]:
-    """Bring the library up to the folder and return what could not be read, new or known.
+    """Make the library match the folder, and return the errors of all files that could not be read, new or known.
 
-    ``code`` is the key of the program that reads files; ``now`` and ``now_ns`` the time of the build.
+    ``code`` is the key of the code that reads files; ``now`` and ``now_ns`` the time of the build.
     """
     known = library.articles.files()
     of_file: dict[str, Receipt] = {r.file: r for r in receipts if r.file and not r.is_withdrawn}
     withdrawn = {r.file for r in {r.url: r for r in receipts if r.url}.values() if r.is_withdrawn}
-    present = {one.path for one in found} - withdrawn
+    present = {file.path for file in found} - withdrawn
     with library.transaction():
         for path in known.keys() - present:
             library.articles.drop_file(path)
-    for one in found:
-        if one.path in present:
-            _bring(project, library, one, known.get(one.path), of_file.get(one.path), now=now, now_ns=now_ns, code=code)
+    for file in found:
+        if file.path in present:
+            _sync_file(
+                project, library, file, known.get(file.path), of_file.get(file.path), now=now, now_ns=now_ns, code=code
+            )
     return [ArticleError(line) for line in unreadable(library)]
 
 
 def unreadable(library: Library) -> list[str]:
-    """Return what is wrong with the files that could not be read, in name order."""
-    return [line for said in library.articles.file_errors() for line in said.splitlines()]
+    """Return the errors of the files that could not be read, in name order."""
+    return [line for text in library.articles.file_errors() for line in text.splitlines()]
 
 
-def _bring(
+def _sync_file(
     project: Project,
     library: Library,
-    one: Found,
+    found: Found,
     before: StoredFile | None,
     receipt: Receipt | None,
     *,
@@ -108,19 +110,19 @@ def _bring(
     now_ns: int,
     code: str,
 ) -> None:
-    """Read one file, unless the library has it as it is."""
+    """Read one file, unless the library has its current version."""
     made_from = f"{code} {receipt.url} {receipt.retrieved} {receipt.published} {receipt.title}" if receipt else code
-    is_same = before is not None and before.size == one.size and before.mtime_ns == one.mtime_ns
+    is_same = before is not None and before.size == found.size and before.mtime_ns == found.mtime_ns
     if before and is_same and before.key.partition(" ")[2] == _digest(made_from.encode()):
         return
-    path = project.articles / one.path
+    path = project.articles / found.path
     digest = _digest_of(path)
     key = f"{digest} {_digest(made_from.encode())}"
-    fresh = now_ns - one.mtime_ns < FRESH_NS
+    fresh = now_ns - found.mtime_ns < FRESH_NS
     file = StoredFile(
-        path=one.path,
-        size=one.size,
-        mtime_ns=0 if fresh else one.mtime_ns,
+        path=found.path,
+        size=found.size,
+        mtime_ns=0 if fresh else found.mtime_ns,
         key=key,
         seen=before.seen if before else now,
         error=before.error if before else None,
@@ -128,16 +130,16 @@ def _bring(
     if before and before.key == key:
         library.articles.put_file_times(file)
         return
-    if one.error:
-        read: list[Article | ArticleError] = [ArticleError(f"{shown(path)}: {one.error}")]
+    if found.error:
+        read: list[Article | ArticleError] = [ArticleError(f"{shown(path)}: {found.error}")]
     else:
-        read = list(read_file(path, name=one.path, charset=receipt.charset if receipt else None))
+        read = list(read_file(path, name=found.path, charset=receipt.charset if receipt else None))
     errors = [str(error) for error in read if isinstance(error, ArticleError)]
-    articles = [_received(article, receipt) for article in read if isinstance(article, Article)]
+    articles = [_with_receipt(article, receipt) for article in read if isinstance(article, Article)]
     origin = receipt.url or receipt.origin if receipt else None
     with library.transaction():
-        whole = replace(file, error="\n".join(errors) or None)
-        library.articles.put_file(whole, _named(library, one.path, articles), origin=origin)
+        file = replace(file, error="\n".join(errors) or None)
+        library.articles.put_file(file, _named(library, found.path, articles), origin=origin)
 
 
 def _digest(data: bytes) -> str:
@@ -169,8 +171,8 @@ def _named(library: Library, path: str, articles: list[Article]) -> list[Article
     return named
 
 
-def _received(article: Article, receipt: Receipt | None) -> Article:
-    """Return the article with what its receipt knows: a page's own word first, but where it is only from where it came."""
+def _with_receipt(article: Article, receipt: Receipt | None) -> Article:
+    """Return the article with the metadata of its receipt where its own is missing; for the URL see ``own_url``."""
     if receipt is None:
         return article
     return replace(

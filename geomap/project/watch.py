@@ -1,4 +1,4 @@
-"""Follow a project: build whenever its folders change, and when its feeds are due."""
+"""Watch a project: build when a file changes, and when its feeds are due."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 WAIT = 60.0
 """Seconds to wait for another build."""
 PAUSE = 5.0
-"""Seconds to wait before the folders are watched again, after something that the watcher does not survive."""
+"""Seconds to wait before the folders are watched again after the watcher failed."""
 DEBOUNCE_MS = 300
-"""Changes that come so close together are one."""
+"""Changes closer together than this cause one build."""
 
 
 def watch(
@@ -33,20 +33,19 @@ def watch(
     make_fetcher: Callable[[Project], Fetcher] | None = None,
     changes: Callable[[Project, threading.Event], Iterable[object]] | None = None,
 ) -> Iterator[Built | GeomapError]:
-    """Yield what each build did, the first at once, or the error that stopped it; end when ``stop`` is set.
+    """Yield the result of each build, the first at once, or the error that stopped it; end when ``stop`` is set.
 
-    An error ends nothing: the last good map stays, and the next change is built. What the build before told already is
-    left out: what cannot be read stays so until somebody changes it. ``changes`` yields whenever there is something to
-    look at, by default whenever a file changes and every ``poll_minutes``.
+    After an error the last good map stays, and the next change is built. Errors that the build before reported are left
+    out. ``changes`` yields whenever a build is due, by default whenever a file changes and every ``poll_minutes``.
     """
-    told: frozenset[str] = frozenset()
+    reported: frozenset[str] = frozenset()
 
     def news(done: Built | GeomapError) -> Iterator[Built | GeomapError]:
-        nonlocal told
-        before, errors = told, (done,) if isinstance(done, GeomapError) else done.errors
-        told = frozenset(map(str, errors))
+        nonlocal reported
+        before, errors = reported, (done,) if isinstance(done, GeomapError) else done.errors
+        reported = frozenset(map(str, errors))
         if isinstance(done, Built):
-            yield replace(done, errors=tuple(one for one in done.errors if str(one) not in before))
+            yield replace(done, errors=tuple(error for error in done.errors if str(error) not in before))
         elif str(done) not in before:
             yield done
 
@@ -70,16 +69,18 @@ def _built(project: Project, make_fetcher: Callable[[Project], Fetcher] | None) 
 
 
 def file_changes(project: Project, stop: threading.Event) -> Iterator[object]:
-    """Yield when something a build reads has changed, and at the latest when the feeds are due."""
+    """Yield when an input of the build has changed, and at the latest when the feeds are due."""
     from watchfiles import watch as watch_files
 
-    local = [project.folder / one for one in project.settings.sources if "://" not in one]
-    folders = {one.resolve() for one in [project.folder, *local] if os.path.exists(one)}  # noqa: PTH110 - false for a name too long
-    watched = [one for one in folders if not any(other in one.parents for other in folders)]
-    has_feeds = any("://" in one for one in project.settings.sources)
+    local = [project.folder / source for source in project.settings.sources if "://" not in source]
+    folders = {folder.resolve() for folder in [project.folder, *local] if os.path.exists(folder)}  # noqa: PTH110 - false for a name too long
+    watched = [folder for folder in folders if not any(other in folder.parents for other in folders)]
+    has_feeds = any("://" in source for source in project.settings.sources)
     due_ms = int(project.settings.poll_minutes * 60_000) if has_feeds else 3_600_000
     while not stop.is_set():
-        with suppress(RuntimeError, OSError):  # a changed name that is not UTF-8; a folder that went; too many folders
+        with suppress(
+            RuntimeError, OSError
+        ):  # a changed name that is not UTF-8; a folder was removed; too many folders
             yield from watch_files(
                 *watched,
                 watch_filter=lambda _, path: _is_read(project, Path(path)),
@@ -95,7 +96,7 @@ def file_changes(project: Project, stop: threading.Event) -> Iterator[object]:
 
 
 def _is_read(project: Project, path: Path) -> bool:
-    """Tell whether a build reads this file: not what builds write, not hidden files."""
+    """Return whether a build reads this file; false for outputs and hidden files."""
     folder = project.folder.resolve()
     if folder in path.parents:
         below = path.relative_to(folder)

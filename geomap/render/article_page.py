@@ -1,4 +1,4 @@
-"""The HTML page of one article: its text with links to the places on the story's map. No scripts, no network."""
+"""The HTML page of one article: its text with links to the places on the map. No scripts, no network."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from html import escape
 from urllib.parse import quote
 
 from geomap.text.sanitize import web_link
-from geomap.types import Article, GeoparsedArticle, Place, Resolution
+from geomap.types import Article, ArticlePart, GeoparsedArticle, Place, Resolution
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --quiet: #5c5c5c; --mark: #ffe9a8; --link: #0b57a4; }
@@ -28,8 +28,8 @@ code { font-size: 0.8em; }
 POLICY = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
 
 
-def page(read: GeoparsedArticle, *, story: str, lang: str = "en", min_confidence: float = 0.0) -> str:
-    """Return the page of an article of the story titled ``story``; the same values give the same text."""
+def page(read: GeoparsedArticle, *, map_title: str, lang: str = "en", min_confidence: float = 0.0) -> str:
+    """Return the page of an article of the map titled ``map_title``; the same values give the same text."""
     article = read.article
     title = escape(article.title or article.id)
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -40,15 +40,15 @@ def page(read: GeoparsedArticle, *, story: str, lang: str = "en", min_confidence
 <meta http-equiv="Content-Security-Policy" content="{POLICY.format(digest)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>{title} · {escape(story)}</title>
+<title>{title} · {escape(map_title)}</title>
 <style>{STYLE}</style>
 </head>
 <body>
-<nav><a href="../index.html">{escape(story)}</a></nav>
+<nav><a href="../index.html">{escape(map_title)}</a></nav>
 <main>
-<h1 dir="auto">{title}</h1>
+<h1 dir="auto">{"".join(_with_links(read, "title")) or title}</h1>
 <p class="about">{_about(article)}</p>{_truncation_note(read)}
-<div class="text" dir="auto">{"".join(_text_with_links(read))}</div>
+<div class="text" dir="auto">{"".join(_with_links(read, "text"))}</div>
 <h2>Places</h2>
 {_places_table(read, min_confidence)}
 {_unresolved_names(read)}
@@ -78,10 +78,10 @@ def _truncation_note(read: GeoparsedArticle) -> str:
     )
 
 
-def _text_with_links(read: GeoparsedArticle) -> Iterator[str]:
-    """Yield the text with its located mentions as links to the map; of overlapping ones, the first, then the longest."""
-    text, at = read.article.text, 0
-    for r in sorted(read.resolutions, key=lambda r: (r.mention.start, -r.mention.end)):
+def _with_links(read: GeoparsedArticle, part: ArticlePart) -> Iterator[str]:
+    """Yield the text or title with its located mentions as links to the map; of overlapping ones, the first, then the longest."""
+    text, at = read.article.part(part), 0
+    for r in sorted(read.of_part(part), key=lambda r: (r.mention.start, -r.mention.end)):
         if r.mention.start < at or r.place is None:
             continue
         yield escape(text[at : r.mention.start])

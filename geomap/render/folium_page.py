@@ -134,7 +134,7 @@ def compose(*, title: str, lang: str, bounds: Bounds, image_sources: str = "") -
 
 
 def to_folium(reports: Sequence[Report], *, title: str = "") -> folium.Map:
-    """Return an ordinary folium.Map with a circle for each point and an outline for each area.
+    """Return a folium.Map with a circle for each point and an outline for each area.
 
     It loads Leaflet and tiles from the network, as any folium.Map. Every string is escaped by ``inert``.
     """

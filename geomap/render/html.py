@@ -84,7 +84,7 @@ def empty_page(title: str, bounds: Bounds, options: MapOptions = DEFAULTS) -> st
 
 
 def to_folium(reports: Sequence[Report], *, title: str = "", max_precision: Precision | None = None) -> folium.Map:
-    """Return an ordinary folium.Map with the reports on it, every string escaped; PrecisionError as for ``render``."""
+    """Return a folium.Map with the reports, every string escaped; PrecisionError as for ``render``."""
     from geomap.render.folium_page import to_folium as folium_map
 
     check_precision(max_precision, reports=reports)

@@ -90,7 +90,8 @@ def _article_records(
         article_json(
             read.article,
             text=read.article.text,
-            marks=_marks(read, place_number, offsets[read.article.id]),
+            marks=_marks(read.of_part("text"), place_number, offsets[read.article.id]),
+            titleMarks=_marks(read.of_part("title"), place_number, Utf16(read.article.title or "")),
             readTo=read.read_to,
         )
         for read in articles
@@ -173,7 +174,7 @@ def _totals(totals: Totals) -> dict[str, Any]:
     }
 
 
-def _marks(read: GeoparsedArticle, place_number: dict[str, int], utf16: Utf16) -> list[list[object]]:
+def _marks(resolutions: Sequence[Resolution], place_number: dict[str, int], utf16: Utf16) -> list[list[object]]:
     return [
         [
             utf16(r.mention.start),
@@ -181,7 +182,7 @@ def _marks(read: GeoparsedArticle, place_number: dict[str, int], utf16: Utf16) -
             place_number.get(r.place.id, -1) if r.place else -1,
             r.mention.kind[0],
         ]
-        for r in sorted(read.resolutions, key=lambda r: (r.mention.start, -r.mention.end))
+        for r in sorted(resolutions, key=lambda r: (r.mention.start, -r.mention.end))
     ]
 
 
@@ -204,12 +205,15 @@ def _change(change: Change) -> dict[str, Any]:
 def _unplaced(
     resolution: Resolution, article: Article, number: dict[str, int], offsets: dict[str, Utf16]
 ) -> dict[str, Any]:
-    utf16 = offsets[article.id]
+    mention = resolution.mention
+    is_title = mention.part == "title"
+    utf16 = Utf16(article.title or "") if is_title else offsets[article.id]
     return {
-        "text": resolution.mention.text,
+        "text": mention.text,
         "a": number[article.id],
-        "m": [utf16(resolution.mention.start), utf16(resolution.mention.end)],
-        "k": resolution.mention.kind[0],
+        "m": [utf16(mention.start), utf16(mention.end)],
+        "h": mention.start if is_title else None,
+        "k": mention.kind[0],
         "score": round(resolution.score, 3),
         "reason": resolution.reason,
         "runnersUp": [candidate_record(candidate) for candidate in resolution.runners_up],

@@ -91,7 +91,10 @@ def _outline(report: Report, across: float) -> dict[str, Any] | None:
 
 
 def _evidence(evidence: Evidence, utf16: Utf16 | None) -> dict[str, Any]:
-    """Return a sentence as offsets into its article, or as text where the payload does not have the article's text."""
+    """Return a sentence as offsets into its article's text, or as text where that is not in the payload, or in the title.
+
+    ``h`` is the offset of the mention in the title, in code points.
+    """
     mention = evidence.mention
     record: dict[str, Any] = {
         "a": evidence.article_id,
@@ -99,10 +102,13 @@ def _evidence(evidence: Evidence, utf16: Utf16 | None) -> dict[str, Any]:
         "event": _event(evidence.event),
         "counts": [quantity.text for quantity in evidence.quantities],
     }
-    if utf16 is None or utf16.is_empty:
+    is_title = mention.part == "title"
+    if utf16 is None or utf16.is_empty or is_title:
         own = Utf16(evidence.text)
         start, end = own(mention.start - evidence.start), own(mention.end - evidence.start)
         record |= {"t": evidence.text, "s": [0, own(len(evidence.text))], "m": [start, end]}
+        if is_title:
+            record["h"] = mention.start
     else:
         record |= {
             "s": [utf16(evidence.start), utf16(evidence.end)],

@@ -130,7 +130,7 @@ def links(text: str, mentions: Sequence[Mention]) -> tuple[Link, ...]:
     """Return which of two neighbouring mentions contains the other by the words between; ``mentions`` in text order."""
     found: list[Link] = []
     for i, (here, following) in enumerate(itertools.pairwise(mentions)):
-        if not 0 < following.start - here.end < parameters.MAX_LINK_GAP:
+        if following.start - here.end >= parameters.MAX_LINK_GAP:
             continue
         between = text[here.end : following.start]
         if _COMMA.fullmatch(between):
@@ -148,7 +148,7 @@ def neighbours(text: str, mentions: Sequence[Mention]) -> tuple[tuple[int, int],
     """Return pairs of mentions that are neighbours in a list: "Tegh, Kornidzor and Goris"."""
     pairs = []
     for i, (here, following) in enumerate(itertools.pairwise(mentions)):
-        is_close = 0 < following.start - here.end < parameters.MAX_LIST_GAP
+        is_close = following.start - here.end < parameters.MAX_LIST_GAP
         if is_close and _LIST.fullmatch(text[here.end : following.start]):
             pairs.append((i, i + 1))
     return tuple(pairs)
@@ -177,7 +177,7 @@ def dateline(text: str, mentions: Sequence[Mention]) -> int | None:
             return None
         is_at_start = (
             not text[: mention.start].strip()
-            or text[: mention.start].rstrip()[-1:] in ".!?:|”\"'\n)"
+            or text[: mention.start].rstrip()[-1:] in ".!?:|”\"')"
             or ("\n" in text[: mention.start][-3:])
         )
         if is_at_start and _DATELINE.match(text, mention.end):

@@ -142,7 +142,7 @@ def _at_town(resolution: Resolution, town: Resolution, how: str) -> Resolution:
         mention=replace(resolution.mention, antecedent=town.mention.antecedent or town.mention.text),
         place=place,
         score=round(parameters.ENCLOSING_TOWN_ACCURACY * min(town.score, resolution.mention.score), 3),
-        reason=f"{resolution.reason}; told of in {name}: {how}",
+        reason=f"{resolution.reason}; located in {name}: {how}",
         match="within",
         runners_up=(),
     )

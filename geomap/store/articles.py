@@ -14,17 +14,17 @@ from geomap.types import Article
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """A file of articles/ as it was when it was last read."""
+    """A file of articles/ when it was last read."""
 
     path: str
     """Below articles/, with slashes."""
     size: int
     mtime_ns: int
-    """0 where the file was too fresh to tell a later change by its time."""
+    """0 where the file was so new that a later change may leave the time the same."""
     key: str
-    """Of its bytes, of what was received with it, and of the code that read it."""
+    """Digest of its bytes, and of its receipt and the code that read it."""
     seen: str
-    """ISO 8601 time of the build that first met it."""
+    """ISO 8601 time of the build that first found it."""
     error: str | None = None
 
 
@@ -38,10 +38,10 @@ class ArticleRow:
     published: str | None
     retrieved: str | None
     digest: str
-    """Of all that geoparsing the article depends on: see ``text_digest``."""
+    """Of all inputs of geoparsing: see ``text_digest``."""
     file_key: str
     seen: str
-    """ISO 8601 time of the build that first met the file."""
+    """ISO 8601 time of the build that first found the file."""
     claimed: str | None
     """The URL that the article itself names."""
     path: str
@@ -74,15 +74,15 @@ class Articles:
         }
 
     def file_errors(self) -> list[str]:
-        """Return what is wrong with each file that could not be read, in path order; a file's errors are lines of one text."""
+        """Return the errors of each file that could not be read, in path order; a file's errors are lines of one text."""
         return [row[0] for row in self._db.execute("SELECT error FROM files WHERE error IS NOT NULL ORDER BY path")]
 
     def has_fresh_file(self) -> bool:
-        """Return whether a file was too fresh, when it was read, to tell a later change by its time."""
+        """Return whether a file was so new, when it was read, that a later change may leave its time the same."""
         return self._db.execute("SELECT 1 FROM files WHERE mtime_ns = 0 LIMIT 1").fetchone() is not None
 
     def put_file(self, file: StoredFile, articles: Sequence[Article], *, origin: str | None = None) -> None:
-        """Replace a file and the articles it holds; ``origin`` is the URL or the path that it was brought from."""
+        """Replace a file and its articles; ``origin`` is the URL or path that it was fetched or copied from."""
         self.drop_file(file.path)
 
         def by_origin(article: Article) -> str | None:
@@ -99,13 +99,13 @@ class Articles:
         )
 
     def put_file_times(self, file: StoredFile) -> None:
-        """Store a file's size and time; what it holds is as before."""
+        """Store a file's size and time; its articles are unchanged."""
         self._db.execute(
             "UPDATE files SET size = ?, mtime_ns = ? WHERE path = ?", (file.size, file.mtime_ns, file.path)
         )
 
     def drop_file(self, path: str) -> None:
-        """Delete a file, its articles and what is known of their near-duplicates."""
+        """Delete a file, its articles, and their sketches and near-duplicate pairs."""
         for (article_id,) in self._db.execute("SELECT id FROM articles WHERE path = ?", (path,)).fetchall():
             self._near_duplicates.drop(article_id)
         self._db.execute("DELETE FROM articles WHERE path = ?", (path,))
@@ -167,6 +167,6 @@ class Articles:
 
 
 def text_digest(article: Article) -> str:
-    """Return the digest of all that geoparsing an article depends on."""
-    said = encode([article.text, article.title, article.published])
-    return hashlib.sha256(said).hexdigest()
+    """Return the SHA-256 of all inputs of geoparsing an article."""
+    data = encode([article.text, article.title, article.published])
+    return hashlib.sha256(data).hexdigest()

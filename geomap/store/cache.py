@@ -1,4 +1,4 @@
-"""Values that are kept from build to build, each under a key that begins with its kind and a space."""
+"""A key-value cache from build to build; a key begins with its kind and a space."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Cache:
         return dict(self._db.execute("SELECT key, value FROM grounds WHERE key GLOB ?", (f"{prefix}*",)))
 
     def put(self, values: Mapping[str, bytes]) -> None:
-        """Store values by their keys, in place of what was stored under these."""
+        """Store values by key, replacing earlier ones."""
         self._db.executemany("INSERT OR REPLACE INTO grounds VALUES (?, ?)", list(values.items()))
 
     def drop(self, keys: Iterable[str]) -> None:

@@ -1,7 +1,7 @@
-"""Whether a library's file holds what was written into it: a checksum of each MiB of it, in a file beside.
+"""Detect damage to a library's file by a seal: a CRC-32 of each MiB, in a second file beside it.
 
-SQLite notices damage to what it needs to find its way in a file, not to the values in it. The seal covers every byte,
-at 2 GB a second. It is taken off before the file is written to, and put on again when everything is in the file.
+SQLite detects damage to the structure of its file, not to the values. The seal covers every byte, at 2 GB per second.
+It is removed before the file is written to, and written again when the file has all changes.
 """
 
 from __future__ import annotations
@@ -17,54 +17,54 @@ from pathlib import Path
 from threading import Thread
 
 from geomap.errors import OutputError, ProjectError
-from geomap.files import open_regular, read_regular, write_whole
+from geomap.files import open_regular, read_regular, write_atomic
 
 CHUNK = 1 << 20
-"""Bytes that one checksum is of."""
+"""Bytes per checksum."""
 _ID_AT = 68
-"""Where an SQLite file has its application id."""
+"""Offset of the application id in an SQLite file."""
 _WAL_HEAD, _FRAME_HEAD = 32, 24
 _BESIDE = ("-wal", "-shm", "-journal", ".sum")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
-    """What was known of a file when all that was written had reached it."""
+    """The size and checksums of a file that has all changes."""
 
     number: int
-    """The file has it as its application id; one that has another was written to since."""
+    """The application id of the file; a file with another was written to since."""
     size: int
     sums: tuple[int, ...]
     """CRC-32 of each chunk."""
 
 
 def read_seal(path: Path) -> Seal | None:
-    """Return the seal of the file at ``path``; None where there is none, or it is itself not as it was written."""
+    """Return the seal of the file at ``path``; None where there is none or it is itself damaged."""
     try:
-        said, _, check = read_regular(_seal_path(path)).decode("ascii").strip().rpartition(" ")
-        if int(check, 16) != zlib.crc32(said.encode("ascii")):
+        content, _, check = read_regular(_seal_path(path)).decode("ascii").strip().rpartition(" ")
+        if int(check, 16) != zlib.crc32(content.encode("ascii")):
             return None
-        number, size, *sums = (int(one, 16) for one in said.split(" "))
+        number, size, *sums = (int(word, 16) for word in content.split(" "))
     except (OSError, ValueError):
         return None
     return Seal(number=number, size=size, sums=tuple(sums))
 
 
 def write_seal(path: Path, seal: Seal) -> None:
-    """Put a seal on the file at ``path``. Where it cannot be written there is none, which is safe."""
-    said = " ".join(f"{one:x}" for one in (seal.number, seal.size, *seal.sums))
+    """Write the seal of the file at ``path``. If that fails there is no seal, which is safe."""
+    content = " ".join(f"{value:x}" for value in (seal.number, seal.size, *seal.sums))
     with suppress(OutputError):
-        write_whole(_seal_path(path), f"{said} {zlib.crc32(said.encode('ascii')):x}\n".encode("ascii"))
+        write_atomic(_seal_path(path), f"{content} {zlib.crc32(content.encode('ascii')):x}\n".encode("ascii"))
 
 
 def drop_seal(path: Path) -> None:
-    """Take the seal off the file at ``path``."""
+    """Remove the seal of the file at ``path``."""
     with suppress(OSError):
         _seal_path(path).unlink()
 
 
 def new_seal(file: BufferedReader, *, number: int, before: Seal | None, changed: Collection[int]) -> Seal:
-    """Return the seal of a file as it is; of its chunks only the ``changed`` and the new are read where ``before`` is known."""
+    """Return the seal of a file; where ``before`` is known, only the ``changed`` and the new chunks are read."""
     size = os.fstat(file.fileno()).st_size
     n_chunks = -(-size // CHUNK)
     # The last chunk may have been longer, or shorter.
@@ -78,15 +78,15 @@ def new_seal(file: BufferedReader, *, number: int, before: Seal | None, changed:
 
 
 def is_of(file: BufferedReader, seal: Seal) -> bool:
-    """Tell whether a file was last written to when this seal was put on it."""
-    file.raw.seek(_ID_AT, os.SEEK_SET)  # past the buffer: it would give what was there before
+    """Return whether a file was not written to since it was sealed, by its application id."""
+    file.raw.seek(_ID_AT, os.SEEK_SET)  # not through the buffer, which may be outdated
     return int.from_bytes(file.raw.read(4) or b"") == seal.number
 
 
 def begin_check(file: BufferedReader, seal: Seal) -> Callable[[], bool]:
-    """Begin to compare a file with its seal, and return what waits for the answer: whether they agree.
+    """Begin to compare a file with its seal in a thread; return a function that waits for the result: whether they match.
 
-    The comparison runs in a thread, as the system reads and sums without Python. OSError where the file cannot be read.
+    Reading and CRC-32 release the GIL. The function raises OSError where the file cannot be read.
     """
     found: list[bool | OSError] = []
 
@@ -99,7 +99,7 @@ def begin_check(file: BufferedReader, seal: Seal) -> Callable[[], bool]:
     thread = Thread(target=compare, daemon=True)
     try:
         thread.start()
-    except RuntimeError:  # no thread to be had
+    except RuntimeError:  # no thread can be started
         compare()
 
     def wait() -> bool:
@@ -113,11 +113,11 @@ def begin_check(file: BufferedReader, seal: Seal) -> Callable[[], bool]:
 
 
 def is_unchanged(file: BufferedReader, seal: Seal) -> bool:
-    """Tell whether every byte of a file is as it was sealed."""
+    """Return whether every byte of a file is as it was sealed."""
     if os.fstat(file.fileno()).st_size != seal.size:
         return False
     buffer = bytearray(CHUNK)
-    return all(_sum_at(file, n, buffer) == one for n, one in enumerate(seal.sums))
+    return all(_sum_at(file, n, buffer) == checksum for n, checksum in enumerate(seal.sums))
 
 
 def _sum_at(file: BufferedReader, n: int, buffer: bytearray) -> int:
@@ -129,7 +129,7 @@ def _sum_at(file: BufferedReader, n: int, buffer: bytearray) -> int:
 
 
 def changed_chunks(path: Path) -> set[int]:
-    """Return the chunks of the file at ``path`` that its write-ahead log changes, the first always."""
+    """Return the numbers of the chunks of the file at ``path`` that its write-ahead log changes, always with the first."""
     found = {0}
     with suppress(OSError), open_regular(_beside(path, "-wal")) as log:
         head = log.read(_WAL_HEAD)
@@ -141,7 +141,7 @@ def changed_chunks(path: Path) -> set[int]:
 
 
 def log_size(path: Path) -> int:
-    """Return the size of the write-ahead log of the file at ``path``: 0 where everything is in the file."""
+    """Return the size in bytes of the write-ahead log of the file at ``path``; 0 after a checkpoint."""
     try:
         return _beside(path, "-wal").stat().st_size
     except OSError:
@@ -149,16 +149,16 @@ def log_size(path: Path) -> int:
 
 
 def odd_file(path: Path) -> str | None:
-    """Return which of the file at ``path`` and those beside it is no regular file; None where all are, or are not there."""
-    for one in (path, *(_beside(path, end) for end in _BESIDE)):
+    """Return the name of the file, of ``path`` and those beside it, that is not regular; None where all are or are missing."""
+    for file in (path, *(_beside(path, end) for end in _BESIDE)):
         with suppress(OSError):
-            if not stat.S_ISREG(one.stat().st_mode):
-                return one.name
+            if not stat.S_ISREG(file.stat().st_mode):
+                return file.name
     return None
 
 
 def set_aside(path: Path) -> Path:
-    """Rename the file at ``path``, and those beside it, to a name that is free; ProjectError where they cannot be."""
+    """Rename the file at ``path``, and those beside it, to an unused name; ProjectError where they cannot be renamed."""
     n = 1
     while os.path.lexists(aside := _beside(path, f".damaged-{n}")):
         n += 1
@@ -168,7 +168,7 @@ def set_aside(path: Path) -> Path:
                 _beside(path, end).rename(_beside(aside, end))
     except OSError as error:
         raise ProjectError(
-            f"{path}: is damaged and cannot be renamed ({error.strerror}); remove it, the next build makes it again"
+            f"{path}: is damaged and cannot be renamed ({error.strerror}); remove it, the next build replaces it"
         ) from error
     return aside
 

@@ -1,4 +1,4 @@
-"""The clusters of near-duplicate articles as they are shown; each has the id of its first article."""
+"""The clusters of near-duplicate articles as they are published; each has the id of its first article."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from geomap.types import Article, Correction, GeoparsedArticle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """What is shown of the articles of a cluster."""
+    """A cluster as it is published."""
 
     id: str
     key: str
-    """Of everything it was made from."""
+    """Of all its inputs."""
     date: str
-    """When it was published, retrieved or first met, the first that is known."""
+    """When it was published, retrieved or first found, the first that is known."""
     listed: str
     """Its line in the manifest."""
     entry: str
-    """What a light map holds of it."""
+    """Its record on a light map."""
     fitted: tuple[Correction, ...]
-    """The corrections that fit it."""
+    """The corrections that were applied to it."""
     shown: GeoparsedArticle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterStamp:
-    """What tells whether the page of a cluster is still the same."""
+    """The digest by which a change of a cluster's page is detected."""
 
     id: str
     stamp: str
-    """Digest of what is shown."""
+    """Digest of ``Cluster.shown``."""
     date: str
     page: str
     """Path of its page below the output folder."""
@@ -62,7 +62,7 @@ class Clusters:
         return n
 
     def size(self) -> int:
-        """Return the number of bytes of all that is shown."""
+        """Return the total size of the published articles in bytes."""
         n: int | None = self._db.execute("SELECT sum(length(shown)) FROM stories").fetchone()[0]
         return n or 0
 
@@ -73,7 +73,9 @@ class Clusters:
     def stamps(self) -> list[ClusterStamp]:
         """Return the stamps of the clusters in the order of ids."""
         rows = self._db.execute("SELECT id, stamp, date, page FROM stories ORDER BY id")
-        return [ClusterStamp(id=one, stamp=stamp, date=date, page=page) for one, stamp, date, page in rows]
+        return [
+            ClusterStamp(id=cluster_id, stamp=stamp, date=date, page=page) for cluster_id, stamp, date, page in rows
+        ]
 
     def put(self, cluster: Cluster) -> None:
         """Store a cluster that is not stored."""
@@ -101,17 +103,17 @@ class Clusters:
         self._db.execute("DELETE FROM stories WHERE id = ?", (cluster_id,))
 
     def shown(self) -> Iterator[GeoparsedArticle]:
-        """Yield what is shown of each cluster in the order of dates."""
+        """Yield the published article of each cluster in the order of dates."""
         for (data,) in self._db.execute("SELECT shown FROM stories ORDER BY date, id"):
             yield decode(data, GeoparsedArticle)
 
     def shown_of(self, cluster_id: str) -> GeoparsedArticle:
-        """Return what is shown of a cluster."""
+        """Return the published article of a cluster."""
         row = self._db.execute("SELECT shown FROM stories WHERE id = ?", (cluster_id,)).fetchone()
         return decode(row[0], GeoparsedArticle)  # type: ignore[no-any-return]
 
     def shown_ids(self) -> set[str]:
-        """Return the ids under which the clusters are shown."""
+        """Return the published ids of the clusters' articles."""
         return {row[0] for row in self._db.execute("SELECT name FROM stories")}
 
     def listed(self) -> list[str]:
@@ -120,12 +122,12 @@ class Clusters:
 
     def listed_cut(self) -> list[str]:
         """Return the manifest lines of the clusters of which only the beginning was geoparsed, in the order of dates."""
-        # In a JSON text these letters are a key: a quotation mark inside a string is escaped.
+        # This text can only be a key: a quotation mark inside a JSON string is escaped.
         rows = self._db.execute("SELECT listed FROM stories WHERE instr(listed, '\"read_to\":') ORDER BY date, id")
         return [row[0] for row in rows]
 
     def entries(self) -> list[str]:
-        """Return what a light map holds of each cluster in the order of dates."""
+        """Return the records of a light map in the order of dates."""
         return [row[0] for row in self._db.execute("SELECT entry FROM stories ORDER BY date, id")]
 
     def last_day(self) -> str | None:
@@ -134,12 +136,12 @@ class Clusters:
         return day
 
     def fitted(self) -> set[Correction]:
-        """Return the corrections that fit any cluster."""
+        """Return the corrections that were applied to any cluster."""
         rows = self._db.execute("SELECT DISTINCT fitted FROM stories")
-        return {one for (data,) in rows for one in decode(data, tuple[Correction, ...])}
+        return {correction for (data,) in rows for correction in decode(data, tuple[Correction, ...])}
 
     def fitted_by_id(self) -> Iterator[tuple[str, tuple[Correction, ...]]]:
-        """Yield the id of each cluster and the corrections that fit it."""
+        """Yield the id of each cluster and the corrections that were applied to it."""
         for cluster_id, data in self._db.execute("SELECT id, fitted FROM stories"):
             yield cluster_id, decode(data, tuple[Correction, ...])
 
@@ -151,7 +153,7 @@ class Clusters:
             yield FirstArticle(cluster_id=cluster_id, article=decode(data, Article))
 
     def with_text(self, text: str) -> list[str]:
-        """Return the ids of the clusters whose first article holds ``text`` in its title, its text or its metadata."""
+        """Return the ids of the clusters whose first article has ``text`` in its title, its text or its metadata."""
         rows = self._db.execute(
             "SELECT s.id FROM stories s JOIN articles a ON a.id = s.id WHERE instr(a.article, CAST(? AS BLOB))", (text,)
         )

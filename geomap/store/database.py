@@ -1,6 +1,6 @@
-"""What the builds of a project remember: one SQLite file, one writer at a time, deleted at no loss but time.
+"""The library of a project: intermediate results of its builds in one SQLite file, with one writer at a time.
 
-Every row can be made again from ``articles/``, ``corrections.toml`` and the geodata; each carries the key of what it was made from.
+Every row can be computed again from ``articles/``, ``corrections.toml`` and the geodata, and has the key of its inputs.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ from geomap.store.sources import Sources
 
 T = TypeVar("T")
 BATCH = 50
-"""Articles between two commits: a killed build loses no more than these."""
+"""Articles between two commits: a killed build loses at most these."""
 CACHE_KB = 32_000
 LOG_BYTES = 64_000_000
-"""Size from which the write-ahead log is brought into the file."""
+"""Size from which the write-ahead log is checkpointed into the file."""
 _UNAVAILABLE = frozenset(
     {
         sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
@@ -55,28 +55,28 @@ _UNAVAILABLE = frozenset(
         sqlite3.SQLITE_NOLFS, sqlite3.SQLITE_AUTH,
     }
 )  # fmt: skip
-"""What SQLite says of the disk, the permissions and other processes: nothing is wrong with the file."""
+"""Error codes of SQLite about the disk, permissions and other processes: the file is not damaged."""
 _MALFORMED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 
 
 class Library:
     """An open library; a context manager that turns what SQLite raises into LibraryDamaged or ProjectError.
 
-    ``writing`` and ``reading`` open one of a project; ``version`` is the number of migrations that made it. Its attributes
-    (``articles``, ``clusters``, …) read and write a group of tables each.
+    ``writing`` and ``reading`` open it; ``version`` is the number of applied migrations. Each of its attributes
+    (``articles``, ``clusters``, …) reads and writes a group of tables.
     """
 
     def __init__(self, path: Path, *, is_read_only: bool = False) -> None:
-        """Open the file, or make it where it is not only to be read."""
+        """Open the file; create it if it is missing and not read-only."""
         self.path = path
         self.is_read_only = is_read_only
         self._file, is_new = _opened(path, is_read_only=is_read_only)
         self._seal = read_seal(path)
         if self._seal and log_size(path) and not is_of(self._file, self._seal):
-            self._seal = None  # the system stopped while the log was brought into the file, and will go on with that
-        self._holds = begin_check(self._file, self._seal) if self._seal else None
+            self._seal = None  # the system stopped during a checkpoint, which SQLite will continue
+        self._check = begin_check(self._file, self._seal) if self._seal else None
         self._is_trusted = is_new or self._seal is not None
-        """Whether no value in it can be another than was written: what fails then is the program."""
+        """Whether its values are certainly as written: an error is then a bug."""
         self._is_verified = False
         try:
             self._connect()
@@ -113,7 +113,7 @@ class Library:
                 self._migrate()
         if self.version > len(MIGRATIONS):
             raise ProjectError(
-                f"{self.path}: was made by a later geomap; update geomap, or delete the file to make it again"
+                f"{self.path}: was made by a later version of geomap; update geomap, or delete the file to build it again"
             )
 
     def __enter__(self) -> Self:
@@ -127,14 +127,14 @@ class Library:
             self.close()
 
     def _translate(self, error: BaseException) -> None:
-        """Raise LibraryDamaged or ProjectError where an error tells of the library, return where of something else."""
+        """Raise LibraryDamaged or ProjectError for an error of the library; return for any other."""
         code = getattr(error, "sqlite_errorcode", None)
         if isinstance(error, sqlite3.Error) and code is not None and code & 0xFF in _UNAVAILABLE:
             raise ProjectError(
-                f"{self.path}: cannot be used ({error}); look to its permissions and the room on the disk, then do the same again"
+                f"{self.path}: cannot be used ({error}); check its permissions and the free disk space, then repeat the command"
             ) from error
         is_malformed = isinstance(error, msgspec.MsgspecError) or (code is not None and code & 0xFF in _MALFORMED)
-        # A value that is another gives any error, or none.
+        # A corrupted value causes any error, or none.
         is_odd = isinstance(error, Exception) and not isinstance(error, (GeomapError, OSError, MemoryError))
         if is_malformed or (is_odd and not self._is_trusted):
             raise _damaged(self.path, str(error)) from error
@@ -142,45 +142,45 @@ class Library:
             self.verify()
 
     def verify(self) -> None:
-        """Wait until it is known that the file holds what was written; LibraryDamaged where it does not."""
+        """Wait for the comparison with the checksums; LibraryDamaged where the file differs from what was written."""
         if self._is_verified:
             return
         try:
-            is_whole = self._holds() if self._holds else _is_consistent(self._db)
+            is_intact = self._check() if self._check else _is_consistent(self._db)
         except OSError as error:
             raise ProjectError(f"{self.path}: cannot be read ({error.strerror}); check the disk") from error
-        is_written_to = self.is_read_only and self._holds is not None and read_seal(self.path) != self._seal
-        if not is_whole and not is_written_to:
-            raise _damaged(self.path, "it does not hold what was written" if self._holds else "its pages disagree")
+        is_written_to = self.is_read_only and self._check is not None and read_seal(self.path) != self._seal
+        if not is_intact and not is_written_to:
+            raise _damaged(self.path, "its checksums do not match" if self._check else "its pages are inconsistent")
         self._is_verified = True
 
     def close(self) -> None:
-        """Close the file, and seal what was written."""
+        """Close the file, and seal it (see ``checksums``)."""
         try:
             if not self.is_read_only and (log_size(self.path) or not self._seal):
                 self.verify()
                 self._put_seal()
-        except (sqlite3.Error, GeomapError):  # what is written stays in the log, or the next to open it finds out
+        except (sqlite3.Error, GeomapError):  # changes stay in the log; damage is found when it is opened next
             drop_seal(self.path)
         finally:
             self._close()
 
     def _close(self) -> None:
-        if self._holds:
+        if self._check:
             with suppress(OSError):
-                self._holds()
+                self._check()
         if hasattr(self, "_db"):
             self._db.close()
-        self._file.close()  # last: POSIX takes a process's locks off a file when any descriptor of it is closed
+        self._file.close()  # last: POSIX releases a process's locks on a file when any of its descriptors is closed
 
     def _put_seal(self) -> None:
-        """Bring the write-ahead log into the file, and seal it."""
+        """Checkpoint the write-ahead log into the file, and seal it."""
         self._db.execute(f"PRAGMA application_id = {(number := secrets.randbits(31))}")
         before, changed = self._seal, changed_chunks(self.path)
         drop_seal(self.path)
         self._seal = None
         (is_busy, _, _) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if not is_busy:  # with somebody who reads
+        if not is_busy:  # no other process is reading
             self._seal = new_seal(self._file, number=number, before=before, changed=changed)
             write_seal(self.path, self._seal)
 
@@ -188,13 +188,13 @@ class Library:
         if not 0 <= self.version < 1_000:
             raise _damaged(self.path, f"its version is {self.version}")
         for number, script in enumerate(MIGRATIONS[self.version :], start=self.version + 1):
-            # executescript commits what is open, so the script carries its own transaction
+            # executescript commits an open transaction, so the script has its own
             self._db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
             self.version = number
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make the block's changes all, or none."""
+        """Commit all changes of the block, or none."""
         self.verify()
         self._db.execute("BEGIN IMMEDIATE")
         try:
@@ -207,13 +207,13 @@ class Library:
         if log_size(self.path) > LOG_BYTES:
             self._put_seal()
 
-    def about(self, name: str) -> str | None:
-        """Return a remembered word, such as the key of the last build."""
+    def get_meta(self, name: str) -> str | None:
+        """Return a metadata value, such as the key of the last build; None where it is not set."""
         found = self._db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
         return found[0] if found else None
 
-    def note(self, name: str, value: str | None) -> None:
-        """Remember a word; None forgets it."""
+    def set_meta(self, name: str, value: str | None) -> None:
+        """Set a metadata value; None deletes it."""
         if value is None:
             self._db.execute("DELETE FROM about WHERE name = ?", (name,))
         else:
@@ -229,9 +229,9 @@ def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 
 @contextmanager
 def writing(path: Path, *, wait: float = 0.0, now: str = "") -> Iterator[Library]:
-    """Open the library at ``path`` as its one writer; LibraryBusy where another is writing for longer than ``wait`` seconds.
+    """Open the library at ``path`` as its only writer; LibraryBusy where another is writing for longer than ``wait`` seconds.
 
-    LibraryDamaged where it turns out to be damaged: it has been set aside then, and doing the same again makes another.
+    LibraryDamaged where it is damaged: the file was renamed, and the next call creates a new one.
     """
     with locked(path, wait=wait, now=now):
         try:
@@ -240,14 +240,14 @@ def writing(path: Path, *, wait: float = 0.0, now: str = "") -> Iterator[Library
         except LibraryDamaged as error:
             aside = set_aside(path)
             raise LibraryDamaged(
-                f"{path}: is damaged ({error.why}); it is kept as {aside.name}, and articles/ is read again",
+                f"{path}: is damaged ({error.why}); it was renamed to {aside.name}, and articles/ is read again",
                 why=error.why,
             ) from error
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[Library | None]:
-    """Open the library at ``path`` to read alone: nothing is written, to any file. None where this geomap has made none yet."""
+    """Open the library at ``path`` read-only: no file is written. None where this version of geomap has not made one yet."""
     if not path.exists():
         yield None
         return
@@ -256,9 +256,9 @@ def reading(path: Path) -> Iterator[Library | None]:
 
 
 def _opened(path: Path, *, is_read_only: bool) -> tuple[BufferedReader, bool]:
-    """Return the file, made where it must be, and whether there is nothing in it."""
+    """Return the file, created if it is missing and not read-only, and whether it is empty."""
     if odd := odd_file(path):
-        raise _damaged(path, f"{odd} is no file")
+        raise _damaged(path, f"{odd} is not a regular file")
     try:
         if not is_read_only and not path.exists():
             drop_seal(path)  # of a file that was deleted
@@ -271,7 +271,7 @@ def _opened(path: Path, *, is_read_only: bool) -> tuple[BufferedReader, bool]:
 
 def _connected_to_read(path: Path) -> sqlite3.Connection:
     uri = path.absolute().as_uri()
-    if log_size(path):  # somebody is writing, or was killed
+    if log_size(path):  # a process is writing, or was killed
         db = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=10)
         try:
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -281,15 +281,15 @@ def _connected_to_read(path: Path) -> sqlite3.Connection:
                 raise
         else:
             return db
-    # As of the last time that the log was brought into the file: SQLite needs to write to read on.
+    # As of the last checkpoint: SQLite needs write access to read the log.
     return sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True, isolation_level=None)
 
 
 def _is_consistent(db: sqlite3.Connection) -> bool:
-    (said,) = db.execute("PRAGMA integrity_check(1)").fetchone()
-    return bool(said == "ok")
+    (result,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+    return bool(result == "ok")
 
 
 def _damaged(path: Path, why: str) -> LibraryDamaged:
     why = quoted(why)
-    return LibraryDamaged(f"{path}: is damaged ({why}); the next `geomap build` makes it again", why=why)
+    return LibraryDamaged(f"{path}: is damaged ({why}); the next `geomap build` replaces it", why=why)

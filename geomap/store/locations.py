@@ -13,7 +13,7 @@ class Location:
 
     place: str
     kind: int
-    """Number of the kind of mention, 0 the one that says most of a place."""
+    """Index in ``geomap.project.clusters.KINDS``: 0 states the most about a place."""
     score: float
 
 
@@ -28,9 +28,9 @@ class Locations:
         """Store the places that a cluster of this date names, and mark them stale."""
         self._db.executemany(
             "INSERT INTO located VALUES (?, ?, ?, ?, ?)",
-            [(one.place, cluster_id, one.kind, one.score, date) for one in located],
+            [(location.place, cluster_id, location.kind, location.score, date) for location in located],
         )
-        self._db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", [(one.place,) for one in located])
+        self._db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", [(location.place,) for location in located])
 
     def drop(self, cluster_id: str) -> None:
         """Delete the places of a cluster, and mark them stale."""
@@ -47,7 +47,7 @@ class Locations:
         return [row[0] for row in self._db.execute("SELECT id FROM located WHERE place = ?", (place,))]
 
     def best_clusters(self, place: str, n: int) -> list[str]:
-        """Return the ids of at most ``n`` clusters that name a place: the one of the best mention, then the latest."""
+        """Return the ids of at most ``n`` clusters that name a place: first that of the best mention, then the latest."""
         best = "SELECT id FROM located WHERE place = ? ORDER BY kind, score DESC, date DESC, id LIMIT 1"
         latest = "SELECT id FROM located WHERE place = ? ORDER BY kind, date DESC, id LIMIT ?"
         ids = [row[0] for row in self._db.execute(best, (place,))]
@@ -55,7 +55,7 @@ class Locations:
         return list(dict.fromkeys(ids))[:n]
 
     def latest_shown_ids(self, place: str, n: int) -> list[str]:
-        """Return the ids under which the ``n`` latest clusters that name a place are shown, the latest first."""
+        """Return the published ids of the ``n`` latest clusters that name a place, the latest first."""
         rows = self._db.execute(
             "SELECT s.name FROM (SELECT id, date FROM located WHERE place = ? ORDER BY date DESC, id LIMIT ?) l"
             " JOIN stories s ON s.id = l.id ORDER BY l.date DESC, l.id",

@@ -1,4 +1,4 @@
-"""The tables of a project's library, as each version of geomap made them."""
+"""The migrations that create the tables of a project's library."""
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -45,7 +45,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE grounds (key TEXT PRIMARY KEY, value BLOB NOT NULL);
     CREATE TABLE sources (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, polled TEXT, error TEXT) WITHOUT ROWID;
     """,
-    # What is published of a story or a place is written when the story or the place changes, not at every build.
+    # The published records of a cluster or place are written when it changes, not at every build.
     """
     DROP TABLE stories;
     CREATE TABLE stories (
@@ -61,7 +61,7 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX reports_in_order ON reports (n DESC, first, place);
     """,
-    # What an article claims of its address is not where it came from.
+    # The URL that an article claims is not the address it was fetched from.
     """
     ALTER TABLE articles ADD COLUMN claimed TEXT;
     DROP INDEX articles_told;
@@ -69,4 +69,4 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX articles_claiming ON articles (claimed, digest);
     """,
 )
-"""One script a version, applied in order, never changed once released."""
+"""One script per version, applied in order, never changed once released."""

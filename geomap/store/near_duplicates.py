@@ -1,4 +1,4 @@
-"""MinHash sketches of the articles' texts, and the pairs of near-duplicates found with them."""
+"""MinHash sketches of the articles' texts, and the pairs of near-duplicates."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class StoredSketch:
 
     article_id: str
     key: str
-    """Of the text and of the reading that its places are from."""
+    """Digest of the text, and the key of the reading that has its places."""
     hashes: tuple[int, ...]
     """Ascending; empty for a short text."""
 
 
 class NearDuplicates:
-    """The tables ``sketches``, ``shingles`` (the hashes that are looked up) and ``twins`` (the pairs)."""
+    """The tables ``sketches``, ``shingles`` (the indexed hashes) and ``twins`` (the pairs)."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         """Use the library's connection."""
@@ -36,11 +36,11 @@ class NearDuplicates:
         return self._db.execute("SELECT id, twin FROM twins").fetchall()
 
     def put(self, sketch: StoredSketch, *, near: Sequence[str], places: str, n_indexed: int) -> None:
-        """Store a sketch, the ids of the articles it is near to, and under ``places`` its first ``n_indexed`` hashes."""
-        one = sketch.article_id
-        self._db.execute("INSERT INTO sketches VALUES (?, ?, ?)", (one, sketch.key, encode(sketch.hashes)))
-        self._db.executemany("INSERT INTO twins VALUES (?, ?)", [(one, other) for other in near])
-        rows = [(number, places, one) for number in sketch.hashes[:n_indexed]]
+        """Store a sketch, the ids of its near-duplicates, and its first ``n_indexed`` hashes, indexed with ``places``."""
+        article_id = sketch.article_id
+        self._db.execute("INSERT INTO sketches VALUES (?, ?, ?)", (article_id, sketch.key, encode(sketch.hashes)))
+        self._db.executemany("INSERT INTO twins VALUES (?, ?)", [(article_id, other) for other in near])
+        rows = [(number, places, article_id) for number in sketch.hashes[:n_indexed]]
         self._db.executemany("INSERT INTO shingles VALUES (?, ?, ?)", rows)
 
     def drop(self, article_id: str) -> None:
@@ -60,7 +60,7 @@ class NearDuplicates:
         return self._sketches(f"id IN ({near})", (*hashes, places))
 
     def with_claim(self, hashes: Sequence[int], *, claimed: str) -> Iterator[StoredSketch]:
-        """Yield the sketches that share an indexed hash with ``hashes``, of articles that name the address ``claimed``."""
+        """Yield the sketches of articles that claim the URL ``claimed`` and share an indexed hash with ``hashes``."""
         marks = ", ".join("?" * len(hashes))
         near = f"SELECT id FROM shingles WHERE hash IN ({marks})"  # noqa: S608 - question marks
         same_claim = "SELECT id FROM articles WHERE claimed = ?"

@@ -1,4 +1,4 @@
-"""What the last build published: the places on its map, and the files it wrote."""
+"""The places and output files that the last build published."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class PublishedPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputFile:
-    """A file that the last build wrote, or left as it was."""
+    """An output file of the last build."""
 
     key: str
-    """Of what it was made from."""
+    """Of its inputs."""
     size: int
 
 
@@ -47,8 +47,10 @@ class Outputs:
         """Replace the places on the last map; only rows that differ are written."""
         rows = self._db.execute("SELECT place, record, articles FROM built")
         before = {place_id: (record, articles) for place_id, record, articles in rows}
-        now = {one.place.id: (encode(one.place), encode(one.articles)) for one in places}
-        self._db.executemany("DELETE FROM built WHERE place = ?", [(one,) for one in before.keys() - now.keys()])
+        now = {published.place.id: (encode(published.place), encode(published.articles)) for published in places}
+        self._db.executemany(
+            "DELETE FROM built WHERE place = ?", [(place_id,) for place_id in before.keys() - now.keys()]
+        )
         self._db.executemany(
             "INSERT OR REPLACE INTO built VALUES (?, ?, ?)",
             [(place_id, *row) for place_id, row in now.items() if before.get(place_id) != row],
@@ -65,5 +67,5 @@ class Outputs:
         self._db.executemany("DELETE FROM pages WHERE path = ?", [(path,) for path in before.keys() - files.keys()])
         self._db.executemany(
             "INSERT OR REPLACE INTO pages VALUES (?, ?, ?)",
-            [(path, one.key, one.size) for path, one in files.items() if before.get(path) != one],
+            [(path, file.key, file.size) for path, file in files.items() if before.get(path) != file],
         )

@@ -12,7 +12,7 @@ from geomap.types import Resolution
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadText:
-    """A text without resolutions by the current program and data."""
+    """A text without resolutions of the current key."""
 
     article_id: str
     """The first article that has this text."""
@@ -25,7 +25,7 @@ class Reading:
 
     digest: str
     key: str
-    """Of the program and the data that made them."""
+    """Of the code and data that made them."""
     places: tuple[str, ...]
     """Ids of the places of its literal mentions, sorted."""
     resolutions: tuple[Resolution, ...]
@@ -51,11 +51,14 @@ class Readings:
         """Store readings in place of older ones of the same texts."""
         self._db.executemany(
             "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)",
-            [(one.digest, one.key, " ".join(one.places), encode(one.resolutions)) for one in readings],
+            [
+                (reading.digest, reading.key, " ".join(reading.places), encode(reading.resolutions))
+                for reading in readings
+            ],
         )
 
     def places(self, key: str) -> dict[str, str]:
-        """Return the place ids of each text that was read by ``key``, separated by spaces, by its digest."""
+        """Return the place ids of each text that has a reading of ``key``, separated by spaces, by digest."""
         return dict(self._db.execute("SELECT digest, places FROM readings WHERE key = ?", (key,)))
 
     def resolutions(self, digest: str) -> tuple[Resolution, ...]:
@@ -64,14 +67,14 @@ class Readings:
         return decode(row[0], tuple[Resolution, ...]) if row else ()
 
     def resolutions_of_article(self, article_id: str) -> tuple[Resolution, ...]:
-        """Return the resolutions of an article, which has been read."""
+        """Return the resolutions of an article that has a reading."""
         row = self._db.execute(
             "SELECT r.resolutions FROM articles a JOIN readings r ON r.digest = a.digest WHERE a.id = ?", (article_id,)
         ).fetchone()
         return decode(row[0], tuple[Resolution, ...])  # type: ignore[no-any-return]
 
     def has_other_key(self, key: str) -> bool:
-        """Return whether the first article of any cluster was read by something else than ``key``."""
+        """Return whether the first article of any cluster has a reading of another key."""
         row = self._db.execute(
             "SELECT 1 FROM stories s JOIN articles a ON a.id = s.id JOIN readings r ON r.digest = a.digest"
             " WHERE r.key != ? LIMIT 1",

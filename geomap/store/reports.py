@@ -1,4 +1,4 @@
-"""The report of each place, and the parts of the outputs that are made of it."""
+"""The report of each place, and its parts of the outputs."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from geomap.types import Report
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReport:
-    """A report, and what the outputs hold of it."""
+    """A report, and its parts of the outputs."""
 
     report: Report
     n: int
     """Clusters that name the place."""
     first: str
-    """Where its first evidence is: sorts places that as many clusters name."""
+    """Position of its first evidence: sorts places that are named by equally many clusters."""
     articles: tuple[str, ...]
     """Ids of the latest articles that name the place."""
     joined_by: str
-    """Key of the program and the era that its regions are of."""
+    """Key of the code, the data and the era of its regions."""
     feature: bytes
     """Its GeoJSON feature, encoded."""
     line: str
     """Its line in the CSV table."""
     entry: str
-    """What a light map holds of it."""
+    """Its record on a light map."""
 
 
 class Reports:
@@ -44,27 +44,27 @@ class Reports:
         return n
 
     def replace(self, places: Sequence[str], made: Sequence[StoredReport]) -> None:
-        """Replace the reports of ``places``, of which some may have none any more; the places are stale no more."""
+        """Replace the reports of ``places``, some of which may have no new report, and mark the places as not stale."""
         rows = [
             (
-                one.report.place.id,
-                one.n,
-                one.first,
-                encode(one.articles),
-                one.joined_by,
-                encode_report(one.report),
-                one.feature,
-                one.line,
-                one.entry,
+                stored.report.place.id,
+                stored.n,
+                stored.first,
+                encode(stored.articles),
+                stored.joined_by,
+                encode_report(stored.report),
+                stored.feature,
+                stored.line,
+                stored.entry,
             )
-            for one in made
+            for stored in made
         ]
         self._db.executemany("DELETE FROM reports WHERE place = ?", [(place,) for place in places])
         self._db.executemany("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._db.executemany("DELETE FROM stale WHERE place = ?", [(place,) for place in places])
 
     def in_order(self) -> list[Report]:
-        """Return the reports, those of the places that most clusters name first."""
+        """Return the reports, sorted by the number of clusters that name the place, the highest first."""
         rows = self._db.execute("SELECT report FROM reports ORDER BY n DESC, first, place")
         return decode_reports([row[0] for row in rows])
 
@@ -73,7 +73,7 @@ class Reports:
         return decode_reports([row[0] for row in self._db.execute("SELECT report FROM reports")])
 
     def joined_by(self, key: str, places: Sequence[str]) -> list[Report]:
-        """Return the reports of those of ``places`` whose regions are of ``key``."""
+        """Return the reports of those of ``places`` whose ``joined_by`` is ``key``."""
         marks = ", ".join("?" * len(places))
         rows = self._db.execute(
             f"SELECT report FROM reports WHERE joined_by = ? AND place IN ({marks})",  # noqa: S608 - question marks
@@ -96,5 +96,5 @@ class Reports:
         return [row[0] for row in self._db.execute("SELECT line FROM reports ORDER BY n DESC, first, place")]
 
     def entries(self) -> list[str]:
-        """Return what a light map holds of each place in the order of the reports."""
+        """Return the records of a light map in the order of the reports."""
         return [row[0] for row in self._db.execute("SELECT entry FROM reports ORDER BY n DESC, first, place")]

@@ -1,4 +1,4 @@
-"""Vocabulary values as bytes and back, for what a library keeps."""
+"""Serialize the types of ``geomap.types`` for the library (MessagePack)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from geomap.types import Report
 
 
 def encode(value: object) -> bytes:
-    """Return a vocabulary value as bytes; the same value gives the same bytes."""
+    """Return a value as bytes; equal values give equal bytes."""
     return msgspec.msgpack.encode(value)
 
 
@@ -29,7 +29,7 @@ def decode(data: bytes, kind: Any) -> Any:  # noqa: ANN401 - any vocabulary type
 
 @cache
 def _stored_report() -> Any:  # noqa: ANN401 - a class made at run time
-    """Return Report's twin whose geometry is well-known binary, field for field."""
+    """Return a struct with the fields of Report whose geometry is well-known binary."""
     hints = get_type_hints(Report, localns={"BaseGeometry": bytes})
     return msgspec.defstruct("StoredReport", [(f.name, hints[f.name]) for f in fields(Report)], array_like=True)
 
@@ -48,9 +48,9 @@ def decode_reports(rows: Sequence[bytes]) -> list[Report]:
     import shapely
 
     stored = [decode(row, _stored_report()) for row in rows]
-    shapes = shapely.from_wkb([one.geometry for one in stored])
+    shapes = shapely.from_wkb([report.geometry for report in stored])
     names = [f.name for f in fields(Report) if f.name != "geometry"]
     return [
-        Report(**{name: getattr(one, name) for name in names}, geometry=shape)
-        for one, shape in zip(stored, shapes, strict=True)
+        Report(**{name: getattr(report, name) for name in names}, geometry=shape)
+        for report, shape in zip(stored, shapes, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""What is known of the feeds and sitemaps of a project."""
+"""The state of the feeds and sitemaps of a project."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What is known of a feed or sitemap since it was last asked."""
+    """The state of a feed or sitemap after it was last fetched."""
 
     url: str
     etag: str | None = None
@@ -25,7 +25,7 @@ class Sources:
         self._db = db
 
     def get(self, url: str) -> Source:
-        """Return what is known of a feed."""
+        """Return the state of a feed; empty where it was never fetched."""
         row = self._db.execute(
             "SELECT url, etag, last_modified, polled, error FROM sources WHERE url = ?", (url,)
         ).fetchone()
@@ -36,10 +36,10 @@ class Sources:
         )
 
     def put(self, source: Source) -> None:
-        """Store what is known of a feed."""
+        """Store the state of a feed."""
         row = (source.url, source.etag, source.last_modified, source.polled, source.error)
         self._db.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", row)
 
     def errors(self) -> list[str]:
-        """Return what was wrong when each feed was last asked, in the order of URLs; nothing for those that answered."""
+        """Return the errors of the feeds whose last fetch failed, in the order of URLs."""
         return [row[0] for row in self._db.execute("SELECT error FROM sources WHERE error IS NOT NULL ORDER BY url")]

@@ -1,4 +1,4 @@
-"""The outlines of a newsroom's own places, as a layer of the atlas: what lies in one is told so, each is drawn."""
+"""The outlines of a newsroom's own places as a layer of the atlas: they are drawn, and are regions of the places in them."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geomap.files import is_there
+from geomap.files import path_exists
 
 if TYPE_CHECKING:
     from geomap.manifest import Geodata
@@ -52,5 +52,9 @@ def data_version(geodata: Geodata, folder: Path | None = None) -> str:
     """Return the version of the geodata and of what the user has added: no result outlives either."""
     folder = folder or user_folder()
     own = [folder / name for name in (OWN, OUTLINES, FULL)]
-    told = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in own if is_there(path)]
-    return blake2b("\n".join([geodata.version, *told]).encode(), digest_size=8).hexdigest() if told else geodata.version
+    states = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in own if path_exists(path)]
+    return (
+        blake2b("\n".join([geodata.version, *states]).encode(), digest_size=8).hexdigest()
+        if states
+        else geodata.version
+    )

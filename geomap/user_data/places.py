@@ -31,7 +31,7 @@ STORE = "own.jsonl"
 _KINDS = get_args(PlaceKind)
 _COLUMNS = "name, lat, lon; optional: id, kind, country, population, names (with ; between)"
 _KIND_OF = {"Polygon": "admin3", "MultiPolygon": "admin3", "LineString": "line", "MultiLineString": "line"}
-"""What a shape is where the file does not say: an area may lie in a town or hold several, as a district may."""
+"""The default kind of a geometry: an area may be part of a town or contain several, like a district."""
 _ABOUT = ("outline", "source", "as_of", "note")
 """What is kept with a shape, beside its place."""
 _SHAPES = (".geojson", ".json", ".gpkg")
@@ -82,7 +82,7 @@ def _store(added: dict[str, str], folder: Path) -> int:
 
 
 def _store_outlines(known: Mapping[str, str], path: Path, aside: Path) -> None:
-    """Replace the outlines in one move; an outline whose place is not in the gazetteer yet is asked for by nobody."""
+    """Replace the outlines atomically; an outline whose place is not yet in the gazetteer is never used."""
     from shapely import from_wkb
 
     places = [json.loads(line) for _, line in sorted(known.items()) if '"outline": ' in line]
@@ -131,28 +131,31 @@ def _shapes(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     if not isinstance(frame, gpd.GeoDataFrame):
         raise GeodataError(f"{path}: has no geometry; save it with shapes, or as CSV with {_COLUMNS}")
     if frame.crs is None:
-        raise GeodataError(f"{path}: says no coordinate reference system; save it as EPSG:4326")
+        raise GeodataError(f"{path}: has no coordinate reference system; save it as EPSG:4326")
     if frame.crs.to_epsg() not in (4326, 4979) and frame.crs.to_string() != "OGC:CRS84":
-        # PROJ would fetch the grids of national systems where its environment says so; without them it errs by metres.
+        # PROJ may be configured to download grids of national systems; without them the error is a few metres.
         set_network_enabled(active=False)
         frame = frame.to_crs(4326)
     for number, (shape, row) in enumerate(
         zip(frame.geometry, frame.drop(columns=frame.geometry.name).to_dict("records"), strict=True), 1
     ):
         point = _sound(shape, where=f"{path}, row {number}").representative_point()
-        told = {str(k).strip().lower(): _said(v) for k, v in row.items()} | {"lat": repr(point.y), "lon": repr(point.x)}
+        fields = {str(k).strip().lower(): _cell_text(v) for k, v in row.items()} | {
+            "lat": repr(point.y),
+            "lon": repr(point.x),
+        }
         if shape.geom_type in OUTLINE_KINDS:
-            told["kind"] = told.get("kind", "").strip() or _KIND_OF[shape.geom_type]
-            told["source"] = told.get("source", "").strip() or path.name
-            told["outline"] = shapely.to_wkb(shapely.force_2d(shape), hex=True)
-        yield number, told
+            fields["kind"] = fields.get("kind", "").strip() or _KIND_OF[shape.geom_type]
+            fields["source"] = fields.get("source", "").strip() or path.name
+            fields["outline"] = shapely.to_wkb(shapely.force_2d(shape), hex=True)
+        yield number, fields
 
 
 def _frame(path: Path) -> gpd.GeoDataFrame | pd.DataFrame:
-    """Return the features of a file, which is told by its bytes.
+    """Return the features of a file, whose format is detected from its bytes.
 
-    GDAL would choose among all its formats by what the file begins with, and some of them fetch addresses or read other
-    files: it opens nothing here but SQLite.
+    GDAL would choose among all its formats by the beginning of the file, and some of them fetch URLs or read other files:
+    here it opens only SQLite.
     """
     import geopandas as gpd
 
@@ -196,7 +199,7 @@ def _sound(shape: BaseGeometry | None, *, where: str) -> BaseGeometry:
     return shape
 
 
-def _said(value: object) -> str:
+def _cell_text(value: object) -> str:
     """Return a property as text, nothing for none; map programs make a time of every date."""
     return "" if value is None or value != value else str(value).removesuffix(" 00:00:00")  # noqa: PLR0124  (NaN)
 

@@ -1,4 +1,4 @@
-"""Fetch a large file that the user asked for, resumable; what the server sends is one line where it is wrong."""
+"""Download a large file that the user named, resumable; every error is one line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHUNK = 1 << 20
 _TIMEOUT = 60.0
 """Seconds without a byte."""
 _SLOWEST = 1_000
-"""Bytes a second; a server that sends fewer over ``_TIMEOUT`` is given up, and what came is kept."""
+"""Bytes per second; below this over ``_TIMEOUT`` the download fails, and the received part is kept."""
 
 
 def download(
@@ -33,10 +33,10 @@ def download(
     check_room: Callable[[int], None],
     progress: Callable[[int, int], None],
 ) -> None:
-    """Fetch ``url`` into ``part``, from where an earlier try stopped; at most ``n_bytes``.
+    """Download ``url`` into ``part``, continuing an earlier partial download; at most ``n_bytes``.
 
-    GeodataError where the server does not have it, leads to another host or breaks off; what came is kept. ``check_room``
-    is told how many bytes will come, ``progress`` (done, total) with total 0 where it is unknown.
+    GeodataError where the server does not have it, redirects to another host or disconnects; the received part is kept.
+    ``check_room`` gets the number of bytes to come, ``progress`` (done, total) with total 0 where it is unknown.
     """
     have = part.stat().st_size if part.exists() else 0
     answer = _open(_checked(url), have)
@@ -48,21 +48,21 @@ def download(
         length = _length(answer)
         total = have + length if length else 0
         if total > n_bytes:
-            raise GeodataError(f"{url}: has {quoted(total)} bytes, more than GeoNames; check the address")
+            raise GeodataError(f"{url}: has {quoted(total)} bytes, more than GeoNames; check the URL")
         check_room(length)
         with part.open("ab" if resumed else "wb") as out:
-            for data in _received(answer, url, have):
+            for data in _chunks(answer, url, have):
                 have += out.write(data)
                 if have > n_bytes:
-                    raise GeodataError(f"{url}: has more than {n_bytes:,} bytes; check the address")
+                    raise GeodataError(f"{url}: has more than {n_bytes:,} bytes; check the URL")
                 progress(have, total)
     if have < total:
-        raise GeodataError(f"{url}: broke off after {have:,} of {total:,} bytes; run it again to go on from there")
+        raise GeodataError(f"{url}: disconnected after {have:,} of {total:,} bytes; run it again to continue")
 
 
 def _checked(url: str) -> str:
     if not url.startswith(("http://", "https://")):
-        raise GeodataError(f"{quoted(url)}: not an http address; give https://… or a folder")
+        raise GeodataError(f"{quoted(url)}: is not an http URL; give https://… or a folder")
     try:
         return checked_url(url)
     except FetchError as error:
@@ -78,12 +78,12 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         here, there = urlsplit(req.full_url), urlsplit(newurl)
         if there.hostname != here.hostname or there.scheme not in ("https", here.scheme):
             fp.close()
-            raise GeodataError(f"{req.full_url}: leads to {quoted(newurl)}; give that address if it is the right one")
+            raise GeodataError(f"{req.full_url}: redirects to {quoted(newurl)}; give that URL if it is correct")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _open(url: str, have: int) -> HTTPResponse | None:
-    """Ask for what is left of ``url``; None where nothing is."""
+    """Request ``url`` from byte ``have`` on; None where there are no more bytes."""
     request = urllib.request.Request(url, headers={"User-Agent": "geomap (gazetteer install)"})  # noqa: S310  (checked)
     if have:
         request.add_header("Range", f"bytes={have}-")
@@ -93,33 +93,33 @@ def _open(url: str, have: int) -> HTTPResponse | None:
         with error:
             if error.code == 416 and have:
                 return None
-            said = quoted(f"{error.code} {error.reason}")
-        raise GeodataError(f"{url}: the server says {said}; try later, or give a local folder") from error
+            status = quoted(f"{error.code} {error.reason}")
+        raise GeodataError(f"{url}: the server answers {status}; try later, or give a local folder") from error
     except (OSError, ValueError, HTTPException) as error:
         raise GeodataError(
-            f"{url}: broke off after {have:,} bytes ({quoted(error)}); run it again to go on from there"
+            f"{url}: disconnected after {have:,} bytes ({quoted(error)}); run it again to continue"
         ) from error
     return answer
 
 
 def _length(answer: HTTPResponse) -> int:
-    """Return the bytes that the server says will come, 0 where it does not."""
-    said = answer.headers.get("Content-Length") or ""
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 20 else 0
+    """Return the Content-Length of the response, 0 where it is missing or invalid."""
+    length = answer.headers.get("Content-Length") or ""
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else 0
 
 
-def _received(answer: HTTPResponse, url: str, have: int) -> Iterator[bytes]:
+def _chunks(answer: HTTPResponse, url: str, have: int) -> Iterator[bytes]:
     since, n_since = time.monotonic(), 0
     while True:
         try:
             data = answer.read1(_CHUNK)
             if time.monotonic() - since > _TIMEOUT:
                 if n_since < _SLOWEST * _TIMEOUT:
-                    raise TimeoutError("the server hardly sends anything")
+                    raise TimeoutError("the server sends too slowly")
                 since, n_since = time.monotonic(), 0
         except (OSError, ValueError, HTTPException) as error:
             raise GeodataError(
-                f"{url}: broke off after {have:,} bytes ({quoted(error)}); run it again to go on from there"
+                f"{url}: disconnected after {have:,} bytes ({quoted(error)}); run it again to continue"
             ) from error
         if not data:
             return

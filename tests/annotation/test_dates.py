@@ -48,6 +48,7 @@ def _when(sentence: str, published: str | None = SATURDAY) -> tuple[str, str] | 
         ("last Saturday", "2023-09-16"),
         ("on the evening of May 26 last year", "2022-05-26"),
         ("the shop opens on Friday", "2023-09-29"),
+        ("opens Friday: a shop", "2023-09-29"),
     ],
 )
 def test_a_day(sentence: str, day: str) -> None:
@@ -62,6 +63,7 @@ def test_a_day(sentence: str, day: str) -> None:
         ("last week", ("2023-09-11", "2023-09-17")),
         ("they would come, as announced last November", ("2022-11-01", "2022-11-30")),
         ("the fair opens in October", ("2023-10-01", "2023-10-31")),
+        ("opens in October: a fair", ("2023-10-01", "2023-10-31")),
         ("fire took the church in 1645", ("1645-01-01", "1645-12-31")),
         ("earlier this week", ("2023-09-18", "2023-09-24")),
         ("last month", ("2023-08-01", "2023-08-31")),
@@ -197,6 +199,10 @@ NEAREST = "the year is not said; taken as the nearest"
         ("19-18 September 2023", ("2023-09-01", "2023-09-30", "September 2023", None)),
         ("19-19 September 2023", ("2023-09-19", "2023-09-19", "19-19 September 2023", None)),
         ("since 2024", ("2024-01-01", "2024-01-01", "since 2024", None)),
+        ("the fair opens in August", ("2023-08-01", "2023-08-31", "in August", LATEST)),
+        ("the fair opens in September", ("2023-09-01", "2023-09-30", "in September", LATEST)),
+        ("the fair opens in October", ("2023-10-01", "2023-10-31", "in October", "the year is not said; taken as the coming such month")),
+        ("last October the fair opens", ("2022-10-01", "2022-10-31", "last October", LATEST)),
         ("the shop closes Friday", (
             "2023-09-29",
             "2023-09-29",

@@ -33,7 +33,7 @@ ICONS = Path(__file__).parents[2] / "geomap" / "render" / "assets" / "icons"
         ("Inflation slowed.", "economy", "Inflation"),
     ],
 )
-def test_each_kind_is_told_by_its_words(sentence: str, kind: str, cue: str) -> None:
+def test_each_kind_is_detected_by_its_words(sentence: str, kind: str, cue: str) -> None:
     lexicon = load_lexicon()
     label = next(one.label for one in lexicon.kinds if one.key == kind)
     icon = next(one.icon for one in lexicon.kinds if one.key == kind)

@@ -24,13 +24,13 @@ def report(name, *regions, n=1, kind="literal", place_kind="settlement", score=1
     )
 
 
-def told(*reports):
+def summary(*reports):
     found = focus(reports)
     return found and (found.place.name, found.region and found.region.name, found.score)
 
 
 def test_the_smallest_region_that_holds_most_is_the_focus():
-    assert told(
+    assert summary(
         report("Springfield", LAND, STATE, ORR, n=3),
         report("Elmton", LAND, STATE, ELM, n=1),
         report("Bel", ABROAD, n=1),
@@ -38,7 +38,7 @@ def test_the_smallest_region_that_holds_most_is_the_focus():
 
 
 def test_a_story_spread_over_districts_is_in_their_state():
-    assert told(report("A", LAND, STATE, ORR, n=2), report("B", LAND, STATE, ELM, n=2), report("Bel", ABROAD)) == (
+    assert summary(report("A", LAND, STATE, ORR, n=2), report("B", LAND, STATE, ELM, n=2), report("Bel", ABROAD)) == (
         "A",
         "North",
         0.8,
@@ -46,11 +46,11 @@ def test_a_story_spread_over_districts_is_in_their_state():
 
 
 def test_a_government_abroad_weighs_less_than_where_it_happened():
-    assert told(report("Bel", ABROAD, n=4, kind="associative"), report("A", LAND, STATE, ORR)) == ("A", "Orr", 0.556)
+    assert summary(report("Bel", ABROAD, n=4, kind="associative"), report("A", LAND, STATE, ORR)) == ("A", "Orr", 0.556)
 
 
 def test_a_country_lies_in_no_district_and_yields_to_a_town():
-    assert told(report("Aland", LAND, STATE, ORR, n=5, place_kind="country"), report("A", LAND, STATE, ELM)) == (
+    assert summary(report("Aland", LAND, STATE, ORR, n=5, place_kind="country"), report("A", LAND, STATE, ELM)) == (
         "A",
         "Aland",
         1.0,
@@ -58,8 +58,8 @@ def test_a_country_lies_in_no_district_and_yields_to_a_town():
 
 
 def test_two_countries_alike_leave_no_region():
-    assert told(report("A", LAND, n=1), report("Bel", ABROAD, n=1)) == ("A", None, 0.5)
+    assert summary(report("A", LAND, n=1), report("Bel", ABROAD, n=1)) == ("A", None, 0.5)
 
 
 def test_nothing_located_has_no_focus():
-    assert told() is None
+    assert summary() is None

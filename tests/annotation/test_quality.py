@@ -36,9 +36,9 @@ def plain(marked):
     return marked.replace("[", "").replace("]", "")
 
 
-def share(told, index):
-    told = list(told)
-    return sum(len(row[1]) for row in told) / sum(len(row[index]) for row in told)
+def share(found_values, index):
+    found_values = list(found_values)
+    return sum(len(row[1]) for row in found_values) / sum(len(row[index]) for row in found_values)
 
 
 def test_the_gold_is_large_and_rich_in_sentences_without_an_event():

@@ -43,7 +43,7 @@ def _read(gazetteer: FileGazetteer, text: str = TEXT, article_id: str = "a") -> 
 
 
 @pytest.mark.geodata
-def test_a_report_says_what_its_sentences_say(toy_gazetteer: FileGazetteer, atlas: Atlas) -> None:
+def test_a_report_has_the_content_of_its_sentences(toy_gazetteer: FileGazetteer, atlas: Atlas) -> None:
     springfield, aland = annotate([_read(toy_gazetteer)], defaultdict(tuple), gazetteer=toy_gazetteer, atlas=atlas)
     fighting = Event(kind="fighting", label="Fighting", cue="Shells fell", icon="fighting")
     assert springfield.place.id == "gn:21"

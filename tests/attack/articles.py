@@ -139,25 +139,25 @@ def attack_on_page(seed: int) -> Attack:
         read, article=replace(read.article, url="https://e.org/", author="a", retrieved="r", republished=republished)
     )
     reports = tuple(replace(one, **_more(one)) for one in reports)
-    told = {
+    cases = {
         "articles": (harm.to(read),),
         "reports": harm.to(reports),
         "title": harm._text("A title"),
         "options": harm.to(_options(chosen)),
     }  # fmt: skip
     html = render(
-        told["reports"],
-        articles=told["articles"],
-        title=told["title"],
+        cases["reports"],
+        articles=cases["articles"],
+        title=cases["title"],
         shapes=harm.to(toy.SHAPES),
         basemap=replace(harm.to(toy.basemap()), as_of="2022-05-01"),
-        options=told["options"],
+        options=cases["options"],
         changes=harm.to((Change(kind="moved", place=toy.TOWN, was=toy.OTHER, name="n"), Change(kind="removed", place=toy.OTHER))),
         totals=harm.to(_TOTALS) if chosen.random() < 0.2 else None,
         attributions=harm.to((*toy.ATTRIBUTIONS, Attribution(title="t", text="t", licence="l", url="u", version="v"))),
         data_version=harm._text("1"),
     )  # fmt: skip
-    return Attack(html=html, **told)
+    return Attack(html=html, **cases)
 
 
 _TOTALS = Totals(

@@ -55,7 +55,7 @@ class Edge:
         return all(node.look is None or node.look(before, after) for node in self.path)
 
     def is_sure(self, before: str | None, after: str | None) -> bool:
-        """Tell whether it is open whatever comes later."""
+        """Return whether it is open whatever comes later."""
         return self.is_open(before, after) and all(n.sure is None or n.sure(before, after) for n in self.path)
 
 

@@ -102,7 +102,7 @@ class _Search:
                     yield from ((edge.target, second.target, target, char, parts) for target in thirds)
 
     def may_succeed(self) -> bool:
-        """Tell whether there are such ways, whatever they look at: quick, and settles most."""
+        """Return whether there are such ways, whatever they look at: quick, and settles most."""
         start, goal = (self._p, self._p, self._q, False), (self._p, self._q, self._q, True)
         seen, stack = {start}, [start]
         while stack:
@@ -123,7 +123,7 @@ class _Search:
         return False
 
     def _parts(self, edge: Edge, other: Edge, origin: Node, has_parted: bool) -> bool | None:
-        """Tell whether the first two ways have parted after these steps; None where they may not go so."""
+        """Return whether the first two ways have parted after these steps; None where they may not go so."""
         if has_parted:
             return True
         if edge is other:
@@ -138,7 +138,7 @@ class _Search:
         return [e for e in self._kept(node, allowed) if char in e.target.chars and e.is_open(before, char)]
 
     def _ends(self, node: Node, before: str, char: str) -> bool:
-        """Tell whether the group that is tried, or the whole expression, may end in front of ``char``: nothing is tried again."""
+        """Return whether the group that is tried, or the whole expression, may end in front of ``char``: nothing is tried again."""
         group = self._inside[-1] if self._inside else ACCEPT
         return any(e.target.closes == group and e.is_sure(before, char) for e in self._automaton.ways(node)[1])
 

@@ -57,7 +57,7 @@ def _named(op: Any, value: Any) -> Iterator[str]:
 
 
 def holds(op: Any, value: Any, flags: int, char: str, *, is_bytes: bool) -> bool:
-    """Tell whether a set takes ``char``."""
+    """Return whether a set takes ``char``."""
     if op is sre.ANY:
         return bool(flags & re.DOTALL) or char != "\n"
     if op is sre.NOT_LITERAL:

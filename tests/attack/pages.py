@@ -100,7 +100,7 @@ def written(attack: Attack) -> dict[str, tuple[str | bytes, bool]]:
     """Return the files made of an attack that a browser may open, and whether each is a map: the map, the pages, the picture."""
     files: dict[str, tuple[str | bytes, bool]] = {"map.html": (attack.html, True)}
     for read in attack.articles:
-        files["article.html"] = article_page(read, story=attack.title).encode("utf-8", "replace"), False
+        files["article.html"] = article_page(read, map_title=attack.title).encode("utf-8", "replace"), False
     return files | {"map.svg": (_export(attack, "svg"), False)}
 
 
@@ -219,10 +219,10 @@ def _ran(command: list[str], folder: Path) -> list[str]:
     environment = os.environ | {"GEOMAP_DATA": str(folder / "data"), "PYTHONPATH": os.pathsep.join(sys.path)}
     arguments = [sys.executable, "-m", "geomap", *command]
     done = subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, timeout=300, check=False)
-    said = done.stderr.decode("utf-8", "replace")
-    is_refused = command[0] == "gazetteer" and len(said.splitlines()) == 1  # places without a name are no places
-    if done.returncode == 2 and said.endswith("is not UTF-8; give text in UTF-8\n") and not done.stdout:
+    errors = done.stderr.decode("utf-8", "replace")
+    is_refused = command[0] == "gazetteer" and len(errors.splitlines()) == 1  # places without a name are no places
+    if done.returncode == 2 and errors.endswith("is not UTF-8; give text in UTF-8\n") and not done.stdout:
         return []  # half of a surrogate pair in an option
-    if done.returncode in (0, 1) and "Traceback" not in said and (done.stdout or done.returncode == 0 or is_refused):
+    if done.returncode in (0, 1) and "Traceback" not in errors and (done.stdout or done.returncode == 0 or is_refused):
         return []
-    return [f"geomap {command[0]}: {done.returncode} {said[-600:]}"]
+    return [f"geomap {command[0]}: {done.returncode} {errors[-600:]}"]

@@ -36,21 +36,21 @@ class Sources:
 def sources(seed: int) -> Sources:
     """Return an attack; every text of it that has a form keeps to it, so that it is read."""
     chosen = Random(seed)  # noqa: S311 - a seeded order
-    told = _Told(chosen)
+    strings = _HostileStrings(chosen)
     return Sources(
-        articles=_articles(told),
-        settings=_settings(told),
-        corrections=_corrections(told),
-        receipts=json.dumps({"file": "a.html", "url": told.bad_url(), "title": told(), "published": told(), "retrieved": told()}) + "\n",
-        own=_own(told),
-        events=f'[{_toml(told())}]\nlabel = {_toml(told())}\nicon = {_toml(told())}\nwords = ["burned", "flooded", "demanded"]\n',
-        title=told.argument(),
-        publisher=told.argument(),
-        dataset=told.name(),
+        articles=_articles(strings),
+        settings=_settings(strings),
+        corrections=_corrections(strings),
+        receipts=json.dumps({"file": "a.html", "url": strings.bad_url(), "title": strings(), "published": strings(), "retrieved": strings()}) + "\n",
+        own=_own(strings),
+        events=f'[{_toml(strings())}]\nlabel = {_toml(strings())}\nicon = {_toml(strings())}\nwords = ["burned", "flooded", "demanded"]\n',
+        title=strings.argument(),
+        publisher=strings.argument(),
+        dataset=strings.name(),
     )  # fmt: skip
 
 
-class _Told:
+class _HostileStrings:
     """Payloads, in the form that a place wants."""
 
     def __init__(self, chosen: Random) -> None:
@@ -83,24 +83,24 @@ class _Told:
         return self.chosen.choice(("", "javascript:", "data:", OUTSIDE, "http://[")) + self()
 
 
-def _articles(told: _Told) -> dict[str, bytes]:
+def _articles(strings: _HostileStrings) -> dict[str, bytes]:
     rows = [
-        {key: told() for key in ("id", "title", "source", "author", "published")}
-        | {"text": told.body(), "url": told.bad_url()}
+        {key: strings() for key in ("id", "title", "source", "author", "published")}
+        | {"text": strings.body(), "url": strings.bad_url()}
         for _ in range(3)
     ]
     rows.append(
-        {"text": told.body(), "__proto__": {"pwned": 1}, "published": "2023-09-24", "title": "\ud800", "id": "\x00"}
+        {"text": strings.body(), "__proto__": {"pwned": 1}, "published": "2023-09-24", "title": "\ud800", "id": "\x00"}
     )
-    front = "".join(f"{key}: {_one_line(told())}\n" for key in ("title", "date", "author", "source", "url"))
+    front = "".join(f"{key}: {_one_line(strings())}\n" for key in ("title", "date", "author", "source", "url"))
     return {
-        "a.html": _page(told).encode(),
-        "b.html": _page(told, escaped=True).encode(),
-        "mail.eml": _mail(told),
+        "a.html": _page(strings).encode(),
+        "b.html": _page(strings, escaped=True).encode(),
+        "mail.eml": _mail(strings),
         "rows.jsonl": "".join(json.dumps(row) + "\n" for row in rows).encode(),
-        "front.md": f"---\n{front}---\n# {_one_line(told())}\n\n{told.body()}".encode(),
-        "paper.pdf": _paper(told),
-        f"{told.name()}.txt": f"A fire {_one_line(told())}\n\n{told.body()}".encode(),
+        "front.md": f"---\n{front}---\n# {_one_line(strings())}\n\n{strings.body()}".encode(),
+        "paper.pdf": _paper(strings),
+        f"{strings.name()}.txt": f"A fire {_one_line(strings())}\n\n{strings.body()}".encode(),
     }  # fmt: skip
 
 
@@ -108,12 +108,12 @@ def _one_line(text: str) -> str:
     return " ".join(text.split()) or "x"
 
 
-def _page(told: _Told, *, escaped: bool = False) -> str:
+def _page(strings: _HostileStrings, *, escaped: bool = False) -> str:
     """Return a page whose head says what it likes; ``escaped``: as text of the page, which the reader unescapes."""
     from html import escape
 
     def said() -> str:
-        return escape(told()) if escaped else told()
+        return escape(strings()) if escaped else strings()
 
     names = (
         "og:title",
@@ -127,42 +127,42 @@ def _page(told: _Told, *, escaped: bool = False) -> str:
     head = "".join(f'<meta property="{name}" content="{said()}">' for name in names)
     linked = {
         "@type": "NewsArticle",
-        "headline": told(),
-        "author": {"name": told()},
-        "datePublished": told(),
-        "url": told.bad_url(),
+        "headline": strings(),
+        "author": {"name": strings()},
+        "datePublished": strings(),
+        "url": strings.bad_url(),
     }
-    body = "".join(f"<p>{escape(part) if escaped else part}</p>" for part in told.body().split("\n\n"))
+    body = "".join(f"<p>{escape(part) if escaped else part}</p>" for part in strings.body().split("\n\n"))
     return (
-        f'<html lang="{said()}"><head><title>{said()}</title><link rel="canonical" href="{escape(told.bad_url())}">{head}'
+        f'<html lang="{said()}"><head><title>{said()}</title><link rel="canonical" href="{escape(strings.bad_url())}">{head}'
         f'<script type="application/ld+json">{json.dumps(linked)}</script></head><body><article><h1>{said()}</h1>'
         f"{''.join(f'<p>{sentence}</p>' for sentence in SAID)}{body}</article></body></html>"
     )
 
 
-def _mail(told: _Told) -> bytes:
+def _mail(strings: _HostileStrings) -> bytes:
     def word(text: str) -> str:
         return f"=?utf-8?b?{base64.b64encode(text.encode()[:2_000]).decode()}?="
 
     heads = {
-        "Subject": word(told()),
-        "From": f"{word(told())} <{word(told())}@e.org>",
-        "Date": told.chosen.choice(("Mon, 18 Sep 2023 10:00:00 +0000", _one_line(told()))),
-        "Message-ID": f"<{_one_line(told())}>",
-        "List-URL": word(told()),
+        "Subject": word(strings()),
+        "From": f"{word(strings())} <{word(strings())}@e.org>",
+        "Date": strings.chosen.choice(("Mon, 18 Sep 2023 10:00:00 +0000", _one_line(strings()))),
+        "Message-ID": f"<{_one_line(strings())}>",
+        "List-URL": word(strings()),
     }
     head = "".join(f"{key}: {value}\n" for key, value in heads.items())
-    return f"{head}Content-Type: text/plain; charset=utf-8\n\n{told.body()}".encode()
+    return f"{head}Content-Type: text/plain; charset=utf-8\n\n{strings.body()}".encode()
 
 
-def _paper(told: _Told) -> bytes:
+def _paper(strings: _HostileStrings) -> bytes:
     """Return a PDF of one page whose title and text are payloads."""
 
     def string(text: str) -> bytes:
         return b"<" + text.encode("utf-16-be", "replace").hex().encode() + b">"
 
     said = "".join(
-        c if " " <= c <= "~" and c not in "()\\" else f"\\{ord(c):03o}" for c in told()[:200] if ord(c) < 127
+        c if " " <= c <= "~" and c not in "()\\" else f"\\{ord(c):03o}" for c in strings()[:200] if ord(c) < 127
     )
     shown = "".join(f"({line}) Tj T* " for line in (*SAID, said))
     content = f"BT /F1 12 Tf 14 TL 20 700 Td {shown}ET".encode()
@@ -172,7 +172,7 @@ def _paper(told: _Told) -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 900 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        b"<< /Title " + string("\ufeff" + told()) + b" /Author " + string("\ufeff" + told()) + b" >>",
+        b"<< /Title " + string("\ufeff" + strings()) + b" /Author " + string("\ufeff" + strings()) + b" >>",
     )
     written = b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, one) for n, one in enumerate(objects, 1))
     return b"%PDF-1.7\n" + written + b"trailer\n<< /Root 1 0 R /Info 6 0 R /Size 7 >>\nstartxref\n0\n%%EOF\n"
@@ -182,15 +182,15 @@ def _toml(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _settings(told: _Told) -> str:
-    language = told.chosen.choice(("en", "ar", "de", told().strip() or "x"))
+def _settings(strings: _HostileStrings) -> str:
+    language = strings.chosen.choice(("en", "ar", "de", strings().strip() or "x"))
     return (
         "".join(
             f"{key} = {_toml(value)}\n"
             for key, value in {
-                "title": told().strip() or "x",
-                "publisher": told().strip() or "x",
-                "site": told.bad_url().strip() or "x",
+                "title": strings().strip() or "x",
+                "publisher": strings().strip() or "x",
+                "site": strings.bad_url().strip() or "x",
                 "language": language,
             }.items()
         )
@@ -198,9 +198,9 @@ def _settings(told: _Told) -> str:
     )
 
 
-def _corrections(told: _Told) -> str:
+def _corrections(strings: _HostileStrings) -> str:
     def said() -> str:
-        return _toml(told().strip() or "x")
+        return _toml(strings().strip() or "x")
 
     return (
         f'[[correction]]\nname = "Goris"\nplace = "gn:174895"\nauthor = {said()}\nreason = {said()}\ndate = 2023-09-24\n'
@@ -210,14 +210,21 @@ def _corrections(told: _Told) -> str:
     )  # fmt: skip
 
 
-def _own(told: _Told) -> str:
+def _own(strings: _HostileStrings) -> str:
     def feature(name: str, shape: dict[str, object]) -> dict[str, object]:
-        about = {"name": name, "names": told(), "note": told(), "source": told(), "as_of": told(), "id": told()}
+        about = {
+            "name": name,
+            "names": strings(),
+            "note": strings(),
+            "source": strings(),
+            "as_of": strings(),
+            "id": strings(),
+        }
         return {"type": "Feature", "geometry": shape, "properties": about}
 
     square = [[[46.3, 39.4], [46.5, 39.4], [46.5, 39.6], [46.3, 39.6], [46.3, 39.4]]]
     features = [
         feature("Harmtown", {"type": "Polygon", "coordinates": square}),
-        feature(told().strip() or "x", {"type": "Point", "coordinates": [46.4, 39.5]}),
+        feature(strings().strip() or "x", {"type": "Point", "coordinates": [46.4, 39.5]}),
     ]
     return json.dumps({"type": "FeatureCollection", "features": features})

@@ -176,20 +176,20 @@ def start(command: list[str], condition: str, *, work: Path) -> subprocess.Popen
 
 def faults(name: str, condition: str, code: int, out: bytes, err: bytes, work: Path) -> list[str]:
     """Return what is wrong with how a command ended."""
-    said = err.decode("utf-8", "backslashreplace").splitlines()
+    lines = err.decode("utf-8", "backslashreplace").splitlines()
     is_heard = condition not in MUTE
     found = [f"leaves {path}" for path in leftovers(work)]
     if code not in (0, 1, 2, 3, 130):
         found.append(f"exit code {code}")
     if any(word in err for word in (b"Traceback", b"Exception ignored", b"Error in")):
-        found.append(f"traceback: {said[-1]}")
+        found.append(f"traceback: {lines[-1]}")
     elif code == 0:
-        found += [f"succeeds, and says {said[:3]}"] if said else []
+        found += [f"succeeds, and says {lines[:3]}"] if lines else []
         found += ["succeeds, and prints nothing"] if not out else []
     elif is_heard and code == 2:
-        found += [f"says {said}"] if not said or not said[-1].startswith("Error: ") else []
+        found += [f"says {lines}"] if not lines or not lines[-1].startswith("Error: ") else []
     elif is_heard:
-        found += [f"says {said}"] if not said or not all(line.startswith("geomap: ") for line in said) else []
+        found += [f"says {lines}"] if not lines or not all(line.startswith("geomap: ") for line in lines) else []
     return found
 
 
@@ -299,7 +299,7 @@ TOLD = {
     ("focus", "both full"): (1, ""),
     ("places-stdin", "stdin closed"): (
         1,
-        "geomap: -: standard input was asked for and is not open; give a file instead",
+        "geomap: -: standard input is not open; give a file instead",
     ),
     ("places-stdin", "stdin is written only"): (
         1,
@@ -385,7 +385,7 @@ def test_what_nohup_ignores_stays_ignored(work: Path):
     assert (process.returncode, b"Goris" in out, err) == (0, True, b"")
 
 
-def test_a_library_that_is_stopped_while_it_is_loaded_says_nothing(work: Path, tmp_path: Path):
+def test_a_library_that_is_stopped_while_it_is_loaded_prints_nothing(work: Path, tmp_path: Path):
     """NumPy's C code prints the exception that stops, and raises another: several moments are tried."""
     found = [
         fault

@@ -75,27 +75,27 @@ def test_whatever_is_done_to_the_file_is_noticed(
     assert (status(project).damage, build(project).damage) == (None, None)
 
 
-def test_every_command_says_one_line_and_goes_on(project: Project, tmp_path: Path, drawn: random.Random):
+def test_every_command_prints_one_line_and_goes_on(project: Project, tmp_path: Path, drawn: random.Random):
     spoilt = tmp_path / "spoilt"
     flip_library.flip_text(shutil.copy2(project.library, spoilt), drawn)
-    line = f"geomap: {project.library}: is damaged (it does not hold what was written); "
-    later = f"{line}the next `geomap build` makes it again\n"
+    line = f"geomap: {project.library}: is damaged (its checksums do not match); "
+    later = f"{line}the next `geomap build` replaces it\n"
     shutil.copy2(spoilt, project.library)
     assert geomap("status", "-C", project.folder) == (
         0,
-        "stored:  0 files, 0 articles, 0 stories, 0 places\nstale:   3\n"
+        "stored:  0 files, 0 articles (0 without near-duplicates), 0 places\nstale:   3\n"
         + "".join(f"  new or changed: {name}\n" for name in flip_library.FILES)
         + "failed:  nothing\n",
         later,
     )
-    code, said, told = geomap("evaluate", "corrections", project.folder)
-    assert (code, told) == (0, f"{line}it is kept as library.sqlite.damaged-1, and articles/ is read again\n")
+    code, out, err = geomap("evaluate", "corrections", project.folder)
+    assert (code, err) == (0, f"{line}it was renamed to library.sqlite.damaged-1, and articles/ is read again\n")
     shutil.copy2(spoilt, project.library)
     (tmp_path / "story.txt").write_text(flip_library.TALKS)
     assert geomap("add", "-C", project.folder, tmp_path / "story.txt")[::2] == (0, "")
-    code, said, told = geomap("build", "-C", project.folder)
-    assert (code, told) == (0, f"{line}it is kept as library.sqlite.damaged-2, and articles/ is read again\n")
-    assert said == f"{project.output / 'index.html'}: 4 articles (4 read now), 4 places\n"
+    code, out, err = geomap("build", "-C", project.folder)
+    assert (code, err) == (0, f"{line}it was renamed to library.sqlite.damaged-2, and articles/ is read again\n")
+    assert out == f"{project.output / 'index.html'}: 4 articles (4 read now), 4 places\n"
     assert (project.folder / "library.sqlite.damaged-2").read_bytes() == spoilt.read_bytes()
 
 
@@ -126,12 +126,12 @@ def test_without_a_seal_the_pages_are_compared(project: Project, drawn: random.R
 def test_what_is_written_is_sealed_anew(tmp_path: Path):
     path = tmp_path / "library.sqlite"
     with writing(path) as library:
-        library.note("built", "x" * 3_000_000)
+        library.set_meta("built", "x" * 3_000_000)
     before = read_seal(path)
     assert before is not None
     assert (before.size, len(before.sums)) == (path.stat().st_size, 3)
     with writing(path) as library:
-        library.note("built", "y")
+        library.set_meta("built", "y")
     after = read_seal(path)
     assert after is not None
     assert after.number != before.number
@@ -145,39 +145,39 @@ def test_a_log_that_grows_is_brought_into_the_file_on_the_way(tmp_path: Path, mo
     with Library(path) as library:
         for number in range(9):
             with library.transaction():
-                library.note(str(number), "x" * 60_000)
+                library.set_meta(str(number), "x" * 60_000)
             assert path.with_name("library.sqlite-wal").stat().st_size < 200_000
     with reading(path) as read:
         assert read is not None
-        assert read.about("8") == "x" * 60_000
+        assert read.get_meta("8") == "x" * 60_000
 
 
 # What is no damage.
 
 
-def test_a_full_disk_is_told_and_nothing_is_set_aside(project: Project):
+def test_a_full_disk_is_reported_and_nothing_is_set_aside(project: Project):
     before = project.library.read_bytes()
     flip_library.write(project, flip_library.NEW)
     limit = 8_192
-    code, said, told = geomap(
+    code, out, err = geomap(
         "build", "-C", project.folder, before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     )
-    assert (code, said, told.count("\n")) == (1, "", 1)
-    assert "cannot be used (" in told
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "cannot be used (" in err
     assert project.library.read_bytes() == before
     assert not list(project.folder.glob("*damaged*"))
     assert (build(project).damage, build(project).n_articles) == (None, 4)
 
 
-def test_a_library_that_another_program_has_locked_is_told(project: Project, monkeypatch: pytest.MonkeyPatch):
+def test_a_library_that_another_program_has_locked_is_reported(project: Project, monkeypatch: pytest.MonkeyPatch):
     (project.folder / "library.sqlite.sum").unlink()
     other = sqlite3.connect(project.library, isolation_level=None)
     other.execute("PRAGMA locking_mode = EXCLUSIVE")
     other.execute("BEGIN IMMEDIATE")
-    code, said, told = geomap("build", "-C", project.folder)
+    code, out, err = geomap("build", "-C", project.folder)
     other.close()
-    assert (code, said, told.count("\n")) == (1, "", 1)
-    assert "library.sqlite: cannot be used (database is locked)" in told
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "library.sqlite: cannot be used (database is locked)" in err
     assert not list(project.folder.glob("*damaged*"))
 
 
@@ -219,20 +219,20 @@ def as_nobody(work: Callable[[], object]) -> object:
 
 
 @pytest.mark.parametrize(("name", "n_articles"), [("built", 3), ("killed", 4)])
-def test_the_status_of_a_project_that_cannot_be_written_is_told(read_only, name: str, n_articles: int):
+def test_the_status_of_a_project_that_cannot_be_written_is_reported(read_only, name: str, n_articles: int):
     project = read_only(name)
     before = {path: path.stat().st_mtime_ns for path in project.folder.rglob("*")}
-    told = as_nobody(lambda: status(project))
-    assert (told.n_articles, told.damage, told.failed) == (n_articles, None, ())
+    err = as_nobody(lambda: status(project))
+    assert (err.n_articles, err.damage, err.failed) == (n_articles, None, ())
     assert {path: path.stat().st_mtime_ns for path in project.folder.rglob("*")} == before
 
 
 def test_a_project_that_cannot_be_written_is_not_built(read_only):
     project = read_only("built")
-    told = as_nobody(lambda: build(project))
-    assert told == (
-        f"{project.library}: cannot be used (attempt to write a readonly database); look to its permissions and the room on"
-        " the disk, then do the same again"
+    err = as_nobody(lambda: build(project))
+    assert err == (
+        f"{project.library}: cannot be used (attempt to write a readonly database); check its permissions and the free"
+        " disk space, then repeat the command"
     )
 
 

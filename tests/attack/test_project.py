@@ -12,7 +12,7 @@ import pytest
 from geomap.errors import OutputError
 from geomap.project.build import Built, build
 from geomap.project.config import Project, init_project
-from geomap.project.intake import Receiver
+from geomap.project.intake import Intake
 from geomap.project.status import status
 
 pytestmark = pytest.mark.geodata
@@ -35,9 +35,9 @@ def project(tmp_path: Path) -> Project:
 
 def shown(project: Project) -> list[str]:
     """The ids of the articles that the map shows, and of those that stand behind them."""
-    said = json.loads((project.output / "manifest.json").read_bytes())
-    return sorted(a["id"] for a in said["articles"]), sorted(
-        p["id"] for a in said["articles"] for p in a.get("republished", ())
+    manifest = json.loads((project.output / "manifest.json").read_bytes())
+    return sorted(a["id"] for a in manifest["articles"]), sorted(
+        p["id"] for a in manifest["articles"] for p in a.get("republished", ())
     )
 
 
@@ -58,21 +58,21 @@ def test_each_thing_that_cannot_be_read_costs_itself(project: Project):
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(folder / "sock.txt"))
     Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")).write_text(TEXT)
-    project.received.write_bytes(
+    project.receipts_path.write_bytes(
         b'{"file": "good.txt", "title": "Kept"}\n{"url": "http://["}\n{"file": "caf\xe9.txt"}\n{}\n'
     )
-    kind = "cannot be read (it is neither a file nor a folder); write what it gives into a file"
+    kind = "cannot be read (it is neither a file nor a folder); write its content to a regular file"
     wanted = [
-        ".received.jsonl, line 2: its url is no address; remove the line",
-        ".received.jsonl, line 3: is no receipt (not UTF-8); remove the line",
+        ".received.jsonl, line 2: url is not a URL; remove the line",
+        ".received.jsonl, line 3: is not a receipt (not UTF-8); remove the line",
         "caf\\xe9.txt: its name is not UTF-8; rename the file",
         "gone.txt: there is no such file; check the path",
         "loop.txt: cannot be read (Too many levels of symbolic links); check its permissions",
         f"pipe.jsonl: {kind}",
         f"pipe.txt: {kind}",
-        'rows.jsonl, line 1: its "url" is no address; fix or remove it',
+        'rows.jsonl, line 1: its "url" is not a URL; fix or remove it',
         "sock.txt: cannot be read (No such device or address); check its permissions",
-        "up: cannot be listed (it is a link to a folder, which is not followed); put what it holds into the folder",
+        "up: cannot be listed (it is a link to a folder, which is not followed); put its files into the folder",
         f"zero.jsonl: {kind}",
     ]
     for _ in range(2):  # the second finds nothing new, and still says so
@@ -80,8 +80,8 @@ def test_each_thing_that_cannot_be_read_costs_itself(project: Project):
         assert (done.n_articles, failed(done, project)) == (1, wanted)
     assert shown(project) == (["good.txt"], [])
     assert sorted(one.replace(f"{folder}/", "") for one in status(project).failed) == wanted
-    said = json.loads((project.output / "manifest.json").read_bytes())
-    assert sorted(one.replace(f"{folder}/", "") for one in said["failed"]) == wanted
+    manifest = json.loads((project.output / "manifest.json").read_bytes())
+    assert sorted(one.replace(f"{folder}/", "") for one in manifest["failed"]) == wanted
 
 
 def test_adding_a_folder_adds_the_others(project: Project, tmp_path: Path):
@@ -94,7 +94,7 @@ def test_adding_a_folder_adds_the_others(project: Project, tmp_path: Path):
     (folder / "loop").symlink_to(folder / "loop")
     (folder / "up").symlink_to(folder)
     Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")).write_text(TEXT)
-    done = Receiver(project, now=NOON).add([folder])
+    done = Intake(project, now=NOON).add([folder])
     assert done.n_new == 2
     assert [str(error).replace(f"{folder}/", "") for error in done.errors] == [
         "aa.txt: cannot be read (it is neither a file nor a folder); check its permissions",
@@ -150,11 +150,11 @@ def test_a_project_whose_own_name_is_not_utf8_builds(tmp_path: Path):
     done = build(project)
     assert (done.n_articles, len(done.errors), done.damage) == (1, 1, None)
     assert status(project).n_articles == 1
-    said = json.loads((project.output / "manifest.json").read_bytes())
-    assert [one.rpartition("/")[2][:8] for one in said["failed"]] == ["bad.xlsx"]
+    manifest = json.loads((project.output / "manifest.json").read_bytes())
+    assert [one.rpartition("/")[2][:8] for one in manifest["failed"]] == ["bad.xlsx"]
 
 
-def test_what_stands_where_the_output_should_is_told(project: Project):
+def test_what_stands_where_the_output_should_is_reported(project: Project):
     (project.articles / "good.txt").write_text(TEXT)
     project.output.write_text("a file")
     with pytest.raises(OutputError, match="output"):
@@ -167,7 +167,7 @@ def test_what_stands_where_the_output_should_is_told(project: Project):
 def test_a_folder_that_cannot_be_listed_costs_itself(project: Project, tmp_path: Path):
     (tmp_path / "b.txt").write_text(TEXT)
     (tmp_path / "long").symlink_to("x" * 4_000)
-    done = Receiver(project, now=NOON).add([tmp_path / "long", tmp_path / "b.txt"])
+    done = Intake(project, now=NOON).add([tmp_path / "long", tmp_path / "b.txt"])
     assert (done.n_new, len(done.errors)) == (1, 1)
 
 
@@ -176,7 +176,7 @@ def test_a_page_fetched_after_the_clock_was_put_back_is_the_one_that_counts(proj
         data = PAGE.format("Roads", "https://x.example/r", text).encode()
         (project.articles / name).write_bytes(data)
         receipt = {"file": name, "url": "https://x.example/r", "retrieved": f"20{33 - 10 * number}-09-23T12:00:00Z"}
-        with project.received.open("a") as file:
+        with project.receipts_path.open("a") as file:
             file.write(json.dumps(receipt) + "\n")
     build(project)
     assert shown(project) == (["new.html"], ["old.html"])

@@ -18,7 +18,7 @@ import pytest
 from geomap.errors import ArticleError, FetchError
 from geomap.ingest import sandbox as confined
 from geomap.ingest.feeds import read_listing
-from geomap.ingest.readers import MAX_SAID, bytes_articles, load_articles
+from geomap.ingest.readers import MAX_METADATA, bytes_articles, load_articles
 from geomap.ingest.sandbox import ConfinedProcess, LimitReached
 from geomap.types import Article
 
@@ -50,9 +50,9 @@ def zoo(tmp_path: Path) -> Path:
     return folder
 
 
-def told(zoo: Path) -> dict[str, str]:
+def expected_errors(zoo: Path) -> dict[str, str]:
     """What is said of each thing that is no article, by its name."""
-    remedy = "write what it gives into a file"
+    remedy = "write its content to a regular file"
     kind = f"cannot be read (it is neither a file nor a folder); {remedy}"
     return {
         "caf\\xe9.txt": "its name is not UTF-8; rename the file",
@@ -60,7 +60,7 @@ def told(zoo: Path) -> dict[str, str]:
         "loop.txt": "cannot be read (Too many levels of symbolic links); check its permissions",
         "pipe.jsonl": kind,
         "pipe.txt": kind,
-        "rows.jsonl, line 1": 'its "url" is no address; fix or remove it',
+        "rows.jsonl, line 1": 'its "url" is not a URL; fix or remove it',
         "sock.txt": "cannot be read (No such device or address); check its permissions",
         "up": "cannot be listed (it is a link to a folder, which is not followed); give it by itself",
         "zero.jsonl": kind,
@@ -72,14 +72,14 @@ def test_what_is_no_article_costs_itself(zoo: Path):
     read = list(load_articles([zoo]))
     assert [one.id for one in read if isinstance(one, Article)] == ["good.txt", "kept"]
     errors = [str(one).removeprefix(f"{zoo}/") for one in read if isinstance(one, ArticleError)]
-    assert sorted(errors) == sorted(f"{name}: {said}" for name, said in told(zoo).items())
+    assert sorted(errors) == sorted(f"{name}: {message}" for name, message in expected_errors(zoo).items())
 
 
 @pytest.mark.geodata
 @pytest.mark.parametrize(
     "command", [["places", "--format", "jsonl"], ["map", "-o", "map.html"], ["export", "--format", "csv"]]
 )
-def test_a_command_does_the_others_and_says_a_line_each(zoo: Path, tmp_path: Path, command: list[str]):
+def test_a_command_does_the_others_and_prints_a_line_each(zoo: Path, tmp_path: Path, command: list[str]):
     done = subprocess.run(
         [sys.executable, "-m", "geomap", *command, "zoo"],
         cwd=tmp_path,
@@ -89,14 +89,16 @@ def test_a_command_does_the_others_and_says_a_line_each(zoo: Path, tmp_path: Pat
         check=False,
     )
     assert done.returncode == 1
-    assert sorted(done.stderr.splitlines()) == sorted(f"geomap: zoo/{name}: {said}" for name, said in told(zoo).items())
+    assert sorted(done.stderr.splitlines()) == sorted(
+        f"geomap: zoo/{name}: {message}" for name, message in expected_errors(zoo).items()
+    )
     assert done.stdout.strip()
 
 
 @pytest.mark.parametrize("name", ["pipe.txt", "pipe.jsonl", "zero.txt", "zero.jsonl"])
 def test_one_that_is_named_by_itself_is_not_waited_for(zoo: Path, name: str):
     (error,) = load_articles([zoo / name])
-    assert str(error) == f"{zoo / name}: {told(zoo)[name]}"
+    assert str(error) == f"{zoo / name}: {expected_errors(zoo)[name]}"
 
 
 @pytest.mark.parametrize("url", ["http://[", "http://[::1", "http://e.org:99999999/", "https://e.org/" + "a" * 9_000])
@@ -115,14 +117,14 @@ def test_metadata_of_any_length_have_a_bound():
         suffix="",
         where="standard input",
     )
-    cut = "x" * (MAX_SAID - 1) + "…"
+    cut = "x" * (MAX_METADATA - 1) + "…"
     assert (article.id, article.title, article.source, article.author, article.published) == (cut,) * 5
 
 
 def test_a_subject_of_many_encoded_words_is_cut():
     words = " ".join(["=?utf-8?b?0JPRjtC80YDQuA==?="] * 11_000)
     (article,) = bytes_articles(f"Subject: {words}\r\n\r\n{TEXT}".encode(), name="a.eml", suffix=".eml", where="a.eml")
-    assert len(article.title) <= MAX_SAID
+    assert len(article.title) <= MAX_METADATA
     assert article.title.startswith("ГюмриГюмри")
     assert memory_of_parser() < 200e6
 
@@ -198,6 +200,6 @@ def test_a_process_is_not_replaced_for_the_memory_of_its_starter():
 def test_a_nested_feed_is_refused_in_time():
     began = time.monotonic()
     feed = b"<rss><channel>" + b"<item>" * 100_000 + b"<title>x</title>" + b"</item>" * 100_000 + b"</channel></rss>"
-    with pytest.raises(FetchError, match=r"^https://e\.org/feed: (is no feed that can be read|takes too much)"):
+    with pytest.raises(FetchError, match=r"^https://e\.org/feed: (the feed cannot be parsed|takes too much)"):
         read_listing(feed, url="https://e.org/feed")
     assert time.monotonic() - began < confined.WALL_SECONDS + 2

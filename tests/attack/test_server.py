@@ -47,36 +47,39 @@ def test_an_answer_that_is_none_is_one_line(name):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("location [", "{url}: redirects to http://[, which is no address; give the last one"),
+        ("location [", "{url}: redirects to http://[, which is not a URL; give the URL of the page itself"),
         (
             "location password",
-            "http://example.org/: an address with a user name or password is not fetched; leave it out",
+            "http://example.org/: a URL with a user name or password is not fetched; remove them",
         ),
-        ("retry ²", "{url}: the server asks to be left alone (HTTP 503); poll it less often"),
-        ("retry year", "{url}: the server asks to be left alone (HTTP 503); poll it less often"),
-        ("retry 400 digits", "{url}: the server asks to be left alone for 10000000 s (HTTP 503); poll it less often"),
+        ("retry ²", "{url}: rate limited by the server (HTTP 503); retry later"),
+        ("retry year", "{url}: rate limited by the server (HTTP 503); retry later"),
+        ("retry 400 digits", "{url}: rate limited by the server (HTTP 503); retry after 10000000 s"),
         ("empty blocks of gzip", "{url}: is larger than 0.2 MB; it is not read"),
         ("informational for ever", "{url}: sends more than 0.3 MB of headers; it is not read"),
         ("gzip of empty members", "{url}: is larger than 0.2 MB; it is not read"),
-        ("gzip cut off in its second member", "{url}: its gzip breaks off; try again later"),
-        ("not modified, unasked", "{url}: the server answers HTTP 304; check the address"),
+        ("gzip cut off in its second member", "{url}: its gzip is incomplete; try again later"),
+        ("not modified, unasked", "{url}: the server answers HTTP 304; check the URL"),
         (
             "retry of the last year",
-            "{url}: the server asks to be left alone for 10000000 s (HTTP 503); poll it less often",
+            "{url}: rate limited by the server (HTTP 503); retry after 10000000 s",
         ),
         (
             "location with escape in its host",
-            "http://ex ample.org/: is no address; give one like https://example.org/feed.xml",
+            "http://ex ample.org/: is not a URL; give one like https://example.org/feed.xml",
         ),
-        ("location of a bad password", "{url}: redirects to http://[, which is no address; give the last one"),
+        (
+            "location of a bad password",
+            "{url}: redirects to http://[, which is not a URL; give the URL of the page itself",
+        ),
         (
             "location of another scheme and a password",
-            "ftp://example.org/: only http and https addresses are fetched; save the page and add the file",
+            "ftp://example.org/: only http and https URLs are fetched; save the page and add the file",
         ),
-        ("headers that trickle", "{url}: was not there within 2 s; try again later"),
+        ("headers that trickle", "{url}: timed out after 2 s; try again later"),
     ],
 )
-def test_the_line_says_what_is_wrong(name, said):
+def test_the_line_states_what_is_wrong(name, said):
     with hostile_server() as server:
         server.answer = REFUSED[name]
         with pytest.raises(FetchError) as caught:
@@ -120,7 +123,7 @@ def test_a_second_try_waits_for_the_host_too():
     with hostile_server() as server:
         server.answer = wait(b"0")
         limits = Limits(seconds=5, allowed=("127.0.0.1/32",))
-        with pytest.raises(FetchError, match="asks to be left alone for 0 s"):
+        with pytest.raises(FetchError, match="retry after 0 s"):
             Fetcher(limits=limits, clock=lambda: 100.0, sleep=slept.append).fetch(server.url)
     assert slept == [0.0, 1.0]
 
@@ -188,7 +191,7 @@ def test_each_error_of_the_network_is_one_line(error):
     http://[::127.0.0.2]/ http://127.0.0.2:80/ http://１２７.０.０.２/ http://127。0。0。2/ http://⑫7.0.0.2/""".split(),
 )
 def test_a_number_that_leads_home_is_refused_in_each_spelling(url):
-    with pytest.raises(FetchError, match=r"leads to [0-9a-f.:]+, which is no public address"):
+    with pytest.raises(FetchError, match=r"has the address [0-9a-f.:]+, which is not public"):
         Fetcher(limits=Limits(seconds=2), resolve=resolve_here).fetch(url)
 
 
@@ -216,7 +219,7 @@ def test_no_message_holds_a_password(url):
 def test_a_resolver_that_never_answers_is_given_up():
     began = time.monotonic()
     limits = Limits(seconds=0.5, seconds_between=0)
-    with pytest.raises(FetchError, match=r"^https://example\.org/: was not there within 0\.5 s; try again later$"):
+    with pytest.raises(FetchError, match=r"^https://example\.org/: timed out after 0\.5 s; try again later$"):
         Fetcher(limits=limits, resolve=lambda *_: time.sleep(60) or []).fetch("https://example.org/")
     assert time.monotonic() - began < 3
 

@@ -22,7 +22,7 @@ def animals() -> dict[str, bytes]:
 
 def _texts() -> dict[str, bytes]:
     """Text that repeats what a pattern might try in many ways."""
-    said = {
+    expected = {
         "comments": "<!-- -->" * 5_000 + "<!--" * 5_000,
         "instructions": "<?a ?>" * 5_000 + "<?" * 5_000,
         "carriage-returns": TEXT.replace("\n", "\r") * 200,
@@ -46,12 +46,12 @@ def _texts() -> dict[str, bytes]:
         "emoji": "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 10_000,
         "astral": "\U0001d49c" * 40_000,
     }
-    return {f"{name}.txt": f"{text}\n{TEXT}".encode() for name, text in said.items()}
+    return {f"{name}.txt": f"{text}\n{TEXT}".encode() for name, text in expected.items()}
 
 
 def _marked() -> dict[str, bytes]:
     """Markdown that nests, refers and emphasises without an end."""
-    said = {
+    expected = {
         "references": "\n".join(f'[a{n}]: http://e.org/{n} "[a{n + 1}][a{n + 1}]"' for n in range(2_000))
         + "\n\n" + "[a0][a0] " * 2_000,
         "quotations": "> " * 20_000,
@@ -65,7 +65,7 @@ def _marked() -> dict[str, bytes]:
         "html": "<a " * 20_000 + "<!--" * 5_000,
         "entities": "&#x110000;&#0;" * 5_000,
     }  # fmt: skip
-    return {f"{name}.md": f"{text}\n\n{TEXT}".encode() for name, text in said.items()}
+    return {f"{name}.md": f"{text}\n\n{TEXT}".encode() for name, text in expected.items()}
 
 
 def _pages() -> dict[str, bytes]:
@@ -125,12 +125,12 @@ def _mails() -> dict[str, bytes]:
 
 def _lines() -> dict[str, bytes]:
     """JSON lines and settings of odd numbers, keys and depths."""
-    told = json.dumps(TEXT)
+    encoded = json.dumps(TEXT)
     deep = 100_000
     rows = {
-        "nested": '{"text":' + "[" * deep + "\n" + '{"a":' * deep + "\n" + f'{{"text":{told},"more":{"[" * 900 + "]" * 900}}}\n',
-        "keys": "{" + ",".join(f'"a{n}":1' for n in range(20_000)) + f',"text":{told}}}\n',
-        "numbers": f'{{"text":{told},"published":{"9" * 50_000}}}\n{{"text":{told},"id":1e{"9" * 5_000}}}\n',
+        "nested": '{"text":' + "[" * deep + "\n" + '{"a":' * deep + "\n" + f'{{"text":{encoded},"more":{"[" * 900 + "]" * 900}}}\n',
+        "keys": "{" + ",".join(f'"a{n}":1' for n in range(20_000)) + f',"text":{encoded}}}\n',
+        "numbers": f'{{"text":{encoded},"published":{"9" * 50_000}}}\n{{"text":{encoded},"id":1e{"9" * 5_000}}}\n',
         "one-line": f'{{"text":"{"a" * 300_000}\n',
         "blank": "\n" * 200_000,
         "rows": '{"text":""}\n' * 5_000,

@@ -5,7 +5,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geomap.batch.aggregate import add_up
+from geomap.batch.aggregate import aggregate
 from geomap.batch.run import run_batch
 from geomap.resources import open_resources
 from tests.batch.toy import TOY
@@ -25,7 +25,7 @@ def out(request, tmp_path_factory):
     source = folder / "news.jsonl"
     source.write_text("".join(json.dumps(a) + "\n" for a in ARTICLES))
     batch = run_batch([str(source)], out=str(folder / "out"), settings=TOY, workers=1, per_part=request.param)
-    add_up(batch, resources=open_resources())
+    aggregate(batch, resources=open_resources())
     return folder / "out"
 
 

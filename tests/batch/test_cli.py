@@ -38,7 +38,7 @@ def test_a_batch_becomes_a_dataset_and_the_dataset_a_map(tmp_path):
     assert "Stepanakert" in page.read_text("utf-8")
 
 
-def test_without_the_extra_one_line_says_what_to_install(monkeypatch, tmp_path):
+def test_without_the_extra_one_line_states_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     done = CliRunner().invoke(cli, ["batch", "news.jsonl", "--out", str(tmp_path)])
     assert isinstance(done.exception, GeomapError)
@@ -82,7 +82,7 @@ def test_an_editors_word_and_a_newsrooms_own_places_reach_dataset_and_map(tmp_pa
     assert len(told) == 3
 
 
-def test_corrections_that_are_not_there_or_wrong_are_told_before_anything_is_read(tmp_path):
+def test_corrections_that_are_not_there_or_wrong_are_reported_before_anything_is_read(tmp_path):
     known = tmp_path / "corrections.toml"
     done = CliRunner().invoke(cli, ["batch", "news.jsonl", "--out", str(tmp_path), "--corrections", str(known)])
     assert done.exit_code == 2
@@ -90,4 +90,4 @@ def test_corrections_that_are_not_there_or_wrong_are_told_before_anything_is_rea
     known.write_text('[[correction]]\nname = "Goris"\n')
     done = CliRunner().invoke(cli, ["batch", "news.jsonl", "--out", str(tmp_path), "--corrections", str(known)])
     assert isinstance(done.exception, GeomapError)
-    assert str(done.exception).startswith(f"{known}, line 1: say exactly one of place, lon and lat, none, hidden")
+    assert str(done.exception).startswith(f"{known}, line 1: give exactly one of place, lon and lat, none, hidden")

@@ -63,8 +63,8 @@ def test_reading_processes_end_with_the_run(cluster, tmp_path):
     assert left == []
 
 
-def test_a_scheduler_that_does_not_answer_is_told_in_one_line(tmp_path):
+def test_a_scheduler_that_does_not_answer_is_reported_in_one_line(tmp_path):
     source = write(tmp_path / "news.jsonl", ["Goris."])
-    with pytest.raises(GeomapError, match="no Dask scheduler answers") as told:
+    with pytest.raises(GeomapError, match="the Dask scheduler does not answer") as told:
         run_batch([source], out=str(tmp_path / "out"), settings=TOY, scheduler="tcp://127.0.0.1:1")
     assert "\n" not in str(told.value)

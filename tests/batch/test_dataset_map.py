@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from geomap.batch.aggregate import add_up
+from geomap.batch.aggregate import aggregate
 from geomap.batch.dataset import Dataset, is_dataset
-from geomap.batch.dataset_map import MOST_PLACES, MOST_SHAPES, dataset_map
+from geomap.batch.dataset_map import MAX_PLACES, MAX_SHAPES, dataset_map
 from geomap.batch.partitions import Part, plan
 from geomap.batch.run import Batch, run_batch
 from geomap.batch.schema import Outcome, mention_rows
@@ -45,7 +45,7 @@ def out(tmp_path_factory):
     source.write_text("".join(json.dumps(a) + "\n" for a in ARTICLES))
     assert len(list(plan([str(source)], per_part=3))) == 2
     batch = run_batch([str(source)], out=str(folder / "out"), settings=TOY, workers=1, per_part=3)
-    add_up(batch, resources=open_resources())
+    aggregate(batch, resources=open_resources())
     return folder / "out"
 
 
@@ -55,7 +55,7 @@ def page(out):
     return json.loads(re.search(r'<script type="application/json" id="geomap-data">(.*?)</script>', html, re.DOTALL)[1])
 
 
-def test_the_strongest_places_are_told_with_their_sentences(page):
+def test_the_strongest_places_are_shown_with_their_sentences(page):
     assert page["title"] == "4 articles"
     told = [(p["id"], p["nArticles"], [e["t"] for e in p["evidence"]]) for p in page["places"]]
     assert told == [
@@ -92,7 +92,7 @@ def test_a_folder_without_a_summary_is_no_dataset(out, tmp_path):
 
 
 @pytest.mark.slow
-def test_the_map_of_many_places_stays_small_however_much_is_said_of_them(tmp_path):
+def test_the_map_of_many_places_stays_small_with_many_sentences(tmp_path):
     resources = open_resources()
     places = [p for lon in range(-170, 180, 10) for p in resources.gazetteer.near(lon, 48, km=350, limit=90)]
     assert len(places) > 1500
@@ -108,12 +108,12 @@ def test_the_map_of_many_places_stays_small_however_much_is_said_of_them(tmp_pat
         found.append(Outcome(row=row, mentions=tuple(mention_rows(read, source="news.jsonl", row=row))))
     part = Part(urls=("news.jsonl",), form="jsonl", first=1, n=len(found), digest="")
     done = Dataset(str(tmp_path)).write_part("one", part, found)
-    summary = add_up(Batch(folder=str(tmp_path), done=(done,), n_resumed=0), resources=resources)
+    summary = aggregate(Batch(folder=str(tmp_path), done=(done,), n_resumed=0), resources=resources)
     assert summary["n_places"] == len({p.id for p in places})
     html = dataset_map(tmp_path, resources=resources)
     assert len(html.encode()) < 5_000_000
     data = json.loads(re.search(r'id="geomap-data">(.*?)</script>', html, re.DOTALL)[1])
-    assert (len(data["places"]), len(data["shapes"])) == (MOST_PLACES, min(MOST_SHAPES, len(data["shapes"])))
+    assert (len(data["places"]), len(data["shapes"])) == (MAX_PLACES, min(MAX_SHAPES, len(data["shapes"])))
     assert {(len(a["title"]), len(a["source"]), a.get("url")) for a in data["articles"]} == {(300, 300, None)}
 
 
@@ -121,7 +121,7 @@ def test_a_batch_that_finds_no_place_is_a_dataset_and_no_map(tmp_path):
     source = tmp_path / "news.jsonl"
     source.write_text('{"text": "Nowhere again."}\n')
     batch = run_batch([str(source)], out=str(tmp_path / "out"), settings=TOY, workers=1)
-    summary = add_up(batch, resources=open_resources())
+    summary = aggregate(batch, resources=open_resources())
     assert (summary["n_articles"], summary["n_places"], summary["n_regions"]) == (1, 0, 0)
     with pytest.raises(NothingLocated, match="the dataset has no place; do its articles name places"):
         dataset_map(tmp_path / "out", resources=Real())
@@ -131,7 +131,7 @@ def test_a_batch_whose_every_article_failed_is_a_dataset_and_no_map(tmp_path):
     source = tmp_path / "news.jsonl"
     source.write_text("oops\n")
     batch = run_batch([str(source)], out=str(tmp_path / "out"), settings=TOY, workers=1)
-    summary = add_up(batch, resources=open_resources())
+    summary = aggregate(batch, resources=open_resources())
     assert (summary["n_articles"], summary["n_failures"], summary["n_places"]) == (0, 1, 0)
     with pytest.raises(NothingLocated):
         dataset_map(tmp_path / "out", resources=Real())
@@ -150,7 +150,7 @@ def villages(tmp_path_factory):
     source = folder / "news.jsonl"
     source.write_text("".join(json.dumps(a) + "\n" for a in VILLAGES))
     batch = run_batch([str(source)], out=str(folder / "out"), settings=TOY, workers=1, per_part=2)
-    add_up(batch, resources=open_resources())
+    aggregate(batch, resources=open_resources())
     return folder / "out"
 
 

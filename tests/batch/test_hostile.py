@@ -25,13 +25,13 @@ from tests.batch.toy import TOY
 GOOD = json.dumps({"text": "Goris."}).encode() + b"\n"
 
 
-def told(path, per_part=1000):
+def results(path, per_part=1000):
     """Return (row, places or reason) of every article of a file."""
     found = []
     for part in plan([str(path)], per_part=per_part):
         for one in outcomes(part, reading=TOY.open()):
-            said = one.failure.reason if one.failure else [m.place_id for m in one.mentions]
-            found.append((one.row, said))
+            message = one.failure.reason if one.failure else [m.place_id for m in one.mentions]
+            found.append((one.row, message))
     return found
 
 
@@ -40,8 +40,8 @@ def told(path, per_part=1000):
     [
         (b'{"text": ' + b"[" * 100_000 + b"}", "is not JSON (nested too deep); fix or remove the line"),
         (b'{"text": "x", "id": ' + b"1" * 5000 + b"}", "is not JSON (a number is too long); fix or remove the line"),
-        (b'{"text": "\\ud800"}', 'its "text" holds half a surrogate pair; fix the escape sequence'),
-        (b"\xff\xfe\x00", "is not UTF-8; JSON lines must be"),
+        (b'{"text": "\\ud800"}', 'its "text" has a lone surrogate; fix the escape sequence'),
+        (b"\xff\xfe\x00", "is not UTF-8; save it as UTF-8"),
         (b"\0\0\0\0", "is not JSON (Expecting value); fix or remove the line"),
         (b'{"text": 7}', 'has no "text"; each line is an object like {"text": "…"}'),
         (b'[{"text": "x"}]', 'has no "text"; each line is an object like {"text": "…"}'),
@@ -51,7 +51,7 @@ def told(path, per_part=1000):
 def test_a_hostile_line_costs_itself(tmp_path, line, reason):
     path = tmp_path / "news.jsonl"
     path.write_bytes(GOOD + line + b"\n" + GOOD)
-    assert told(path) == [(1, ["gn:1"]), (2, f"{path}, line 2: {reason}"), (3, ["gn:1"])]
+    assert results(path) == [(1, ["gn:1"]), (2, f"{path}, line 2: {reason}"), (3, ["gn:1"])]
 
 
 def test_a_line_that_unpacks_to_a_hundred_megabytes_is_refused_in_little_memory(tmp_path):
@@ -62,7 +62,7 @@ def test_a_line_that_unpacks_to_a_hundred_megabytes_is_refused_in_little_memory(
             out.write(b"a" * 1_000_000)
         out.write(b'"}\n' + GOOD)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    found = told(path)
+    found = results(path)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
     assert found == [
         (1, ["gn:1"]),
@@ -76,33 +76,33 @@ def test_a_column_of_numbers_is_no_text(tmp_path):
     path = tmp_path / "news.parquet"
     pq.write_table(pa.table({"text": pa.array([1, 2]), "id": pa.array([b"\xff", None])}), path)
     reason = 'has no "text"; each line is an object like {"text": "…"}'
-    assert told(path) == [(1, f"{path}, line 1: {reason}"), (2, f"{path}, line 2: {reason}")]
+    assert results(path) == [(1, f"{path}, line 1: {reason}"), (2, f"{path}, line 2: {reason}")]
 
 
-def test_a_parquet_file_that_is_damaged_inside_is_told_for_the_part(tmp_path):
+def test_a_parquet_file_that_is_damaged_inside_is_reported_for_the_part(tmp_path):
     path = tmp_path / "news.parquet"
     pq.write_table(pa.table({"text": [f"Goris {n} " * 50 for n in range(200)]}), path, compression="zstd")
     data = bytearray(path.read_bytes())
     data[40:400] = os.urandom(360)
     path.write_bytes(data)
-    found = told(path)
+    found = results(path)
     assert len(found) == 1
     assert found[0][1].startswith(f"{path}: cannot be read as Parquet (")
 
 
 @pytest.mark.parametrize("length", [b"99999999999999", b"-1", b"x"], ids=["huge", "negative", "no-number"])
-def test_a_warc_record_that_lies_of_its_length_is_told(tmp_path, length):
+def test_a_warc_record_that_lies_of_its_length_is_reported(tmp_path, length):
     path = tmp_path / "crawl.warc"
     path.write_bytes(
         b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://e.org/\r\nContent-Type: application/http\r\n"
         b"Content-Length: " + length + b"\r\n\r\nHTTP/1.1 200 OK\r\n\r\n<html></html>\r\n\r\n"
     )
-    found = told(path)
+    found = results(path)
     assert 1 <= len(found) <= 2  # the page, and where the archive cannot be read beyond it
-    assert all(isinstance(said, str) and said.startswith(str(path)) for _, said in found)
+    assert all(isinstance(message, str) and message.startswith(str(path)) for _, message in found)
 
 
-NO_FILE = "is neither a file nor a folder; write what it gives into a file"
+NO_FILE = "is neither a file nor a folder; write its content to a regular file"
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def zoo(tmp_path):
     return folder
 
 
-def said_of(folder):
+def expected_messages(folder):
     """What is said of each thing in the zoo that is no article, by its name."""
     kinds = {
         "pipe": NO_FILE,
@@ -134,41 +134,41 @@ def said_of(folder):
         "loop": "cannot be opened (Too many levels of symbolic links); check its permissions",
         "caf\\xe9": "its name is not UTF-8; rename the file",
     }
-    said = {
+    message = {
         f"{name}.{form}": what
         for name, what in kinds.items()
         for form in ("txt", "jsonl", "jsonl.gz", "parquet", "warc")
     }
-    return said | {
+    return message | {
         "up": "cannot be listed (it is a link to a folder, which is not followed); give it by itself",
         "bad.jsonl": "is not JSON (Expecting value); fix or remove the line",
         "bad.jsonl.gz": "cannot be read beyond line 1 (Not a gzipped file (b'\\x00')); the file is damaged",
-        "bad.parquet": "is not Parquet (its end is not that of such a file); check the file",
+        "bad.parquet": "is not Parquet (its last bytes are not those of a footer); check the file",
         "bad.txt": "is a binary file, not text; convert it to text or HTML",
         "bad.warc": "cannot be read beyond page 0 (Invalid WARC header); the file is damaged",
     }
 
 
 def test_what_is_no_article_in_a_folder_costs_itself(zoo):
-    found = told(zoo)
-    reasons = sorted(said for _, said in found if isinstance(said, str))
-    assert [said for _, said in found if not isinstance(said, str)].count(["gn:1"]) == 2
-    expected = said_of(zoo)
+    found = results(zoo)
+    reasons = sorted(message for _, message in found if isinstance(message, str))
+    assert [message for _, message in found if not isinstance(message, str)].count(["gn:1"]) == 2
+    expected = expected_messages(zoo)
     lines = {"bad.jsonl": f"{zoo}/bad.jsonl, line 1"}
     assert reasons == sorted(f"{lines.get(name, f'{zoo}/{name}')}: {what}" for name, what in expected.items())
 
 
 def test_what_is_no_article_among_those_of_a_glob_costs_itself(zoo):
     (zoo / "notes.xlsx").write_bytes(b"PK")
-    found = told(zoo / "*")
-    expected = said_of(zoo)
+    found = results(zoo / "*")
+    expected = expected_messages(zoo)
     lines = {"bad.jsonl": f"{zoo}/bad.jsonl, line 1"}
     expected["up"] = "is a folder; give it by itself"
-    reasons = {said for _, said in found if isinstance(said, str)}
-    unknown = [said for said in reasons if said.startswith(f"{zoo}/notes.xlsx: is none of .jsonl, ")]
+    reasons = {message for _, message in found if isinstance(message, str)}
+    unknown = [message for message in reasons if message.startswith(f"{zoo}/notes.xlsx: is none of .jsonl, ")]
     assert len(unknown) == 1
     assert reasons - set(unknown) == {f"{lines.get(name, f'{zoo}/{name}')}: {what}" for name, what in expected.items()}
-    assert [said for _, said in found].count(["gn:1"]) == 2
+    assert [message for _, message in found].count(["gn:1"]) == 2
 
 
 @pytest.mark.parametrize("form", ["txt", "jsonl", "jsonl.gz", "parquet", "warc"])
@@ -179,7 +179,7 @@ def test_one_that_is_named_by_itself_is_refused_before_anything_is_read(zoo, kin
             list(plan([f"{zoo}/good.txt", url]))
         name = f"{kind}.{form}".replace("\udce9", "\\xe9")
         where = url.removesuffix(f"/{kind}.{form}")
-        assert str(error.value) == f"{where}/{name}: {said_of(zoo)[name]}"
+        assert str(error.value) == f"{where}/{name}: {expected_messages(zoo)[name]}"
 
 
 def test_a_chained_address_of_a_pipe_is_not_waited_for(zoo):
@@ -207,11 +207,11 @@ def nested(tmp_path):
 def test_folders_nested_deeper_than_a_path_may_be_long_cost_themselves(nested, tmp_path):
     os.close(nested("d" * 200, 30))
     (tmp_path / "a.txt").write_text("Goris.")
-    found = told(tmp_path)
+    found = results(tmp_path)
     assert found[0] == (1, ["gn:1"])
-    [(_, said)] = found[1:]
-    assert said.startswith(f"{tmp_path}/ddd")
-    assert said.endswith(": cannot be listed (File name too long); give it by itself")
+    [(_, message)] = found[1:]
+    assert message.startswith(f"{tmp_path}/ddd")
+    assert message.endswith(": cannot be listed (File name too long); give it by itself")
 
 
 def test_more_than_a_thousand_folders_in_each_other_are_no_trouble(nested, tmp_path):
@@ -220,13 +220,13 @@ def test_more_than_a_thousand_folders_in_each_other_are_no_trouble(nested, tmp_p
     os.write(file, b"Goris.")
     os.close(file)
     os.close(descriptor)
-    assert told(tmp_path) == [(1, ["gn:1"])]
+    assert results(tmp_path) == [(1, ["gn:1"])]
 
 
 def test_a_file_with_the_signs_of_a_glob_in_its_name_is_itself(tmp_path):
     (tmp_path / "a[1].jsonl").write_bytes(GOOD)
     (tmp_path / "a1.jsonl").write_bytes(b"none\n")
-    assert told(tmp_path / "a[1].jsonl") == [(1, ["gn:1"])]
+    assert results(tmp_path / "a[1].jsonl") == [(1, ["gn:1"])]
 
 
 def test_globs_match_as_a_shell_does(tmp_path):
@@ -248,7 +248,7 @@ def test_a_parquet_row_whose_text_is_no_text_costs_itself(tmp_path):
     path = tmp_path / "news.parquet"
     texts = pa.array([b"Goris.", b"Goris \xff.", b"Tegh."], pa.binary()).view(pa.string())
     pq.write_table(pa.table({"text": texts}), path)
-    assert told(path) == [
+    assert results(path) == [
         (1, ["gn:1"]),
         (2, f"{path}, row 2: is not UTF-8; fix or remove the row"),
         (3, ["gn:2"]),
@@ -257,14 +257,14 @@ def test_a_parquet_row_whose_text_is_no_text_costs_itself(tmp_path):
 
 def rows_of(path, rows, **more):
     pq.write_table(pa.table(rows), path, **more)
-    return told(path)
+    return results(path)
 
 
 def test_rows_whose_address_or_text_is_none_cost_themselves(tmp_path):
     path = tmp_path / "news.parquet"
     found = rows_of(path, {"text": ["Goris.", "Goris.", None, " "], "url": ["http://[", None, None, None]})
     assert found == [
-        (1, f'{path}, line 1: its "url" is no address; fix or remove it'),
+        (1, f'{path}, line 1: its "url" is not a URL; fix or remove it'),
         (2, ["gn:1"]),
         (3, f'{path}, line 3: has no "text"; each line is an object like {{"text": "…"}}'),
         (4, f'{path}, line 4: its "text" is empty; give the article\'s text'),
@@ -341,9 +341,9 @@ def test_a_row_that_unpacks_to_more_than_the_memory_costs_its_part_and_no_more(t
     path = tmp_path / "news.parquet"
     texts = pa.array(["Goris.", "a" * 400_000_000, "Tegh."], pa.large_string())
     pq.write_table(pa.table({"text": texts}), path, compression="zstd", use_dictionary=False, write_statistics=False)
-    said = f"{path}, from 1: needs more memory than is allowed; write it in smaller pieces"
+    message = f"{path}, from 1: needs more memory than is allowed; write it in smaller pieces"
     assert path.stat().st_size < 100_000
-    assert batch_of(path, tmp_path / "out", memory_mb=256) == ([], [(1, "too large", said)])
+    assert batch_of(path, tmp_path / "out", memory_mb=256) == ([], [(1, "too large", message)])
 
 
 @pytest.mark.parametrize("form", ["gz", "zst"])
@@ -356,8 +356,8 @@ def test_a_file_that_unpacks_without_end_is_read_to_where_it_does(tmp_path, form
             out.write(b"a" * 1_000_000)
         out.write(b'"}\n' + GOOD)
     began = time.monotonic()
-    said = "cannot be read beyond line 2 (it unpacks to more than 200 times its size); the file is damaged"
-    assert told(path) == [(1, ["gn:1"]), (2, f"{path}: {said}")]
+    message = "cannot be read beyond line 2 (it decompresses to more than 200 times its size); the file is damaged"
+    assert results(path) == [(1, ["gn:1"]), (2, f"{path}: {message}")]
     assert time.monotonic() - began < 30
 
 
@@ -366,18 +366,20 @@ def test_blank_lines_without_end_make_no_parts(tmp_path):
     path.write_bytes(zstd.compress(GOOD + b"\n" * 50_000_000 + GOOD))
     parts = list(plan([str(path)]))
     assert [(p.first, p.n) for p in parts] == [(1, 1000), (50_000_001, 2)]
-    assert told(path) == [(1, ["gn:1"]), (50_000_002, ["gn:1"])]
+    assert results(path) == [(1, ["gn:1"]), (50_000_002, ["gn:1"])]
     path.write_bytes(zstd.compress(b"\n" * 1_000_000))
-    assert told(path) == []
+    assert results(path) == []
 
 
 def test_a_window_of_gigabytes_is_refused(tmp_path):
     path = tmp_path / "news.jsonl.zst"
     packer = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: 31})
     path.write_bytes(packer.compress(GOOD) + packer.flush())
-    [(row, said)] = told(path)
+    [(row, message)] = results(path)
     assert row == 1
-    assert said.startswith(f"{path}: cannot be read beyond line 1 (Unable to decompress Zstandard data: Frame requires")
+    assert message.startswith(
+        f"{path}: cannot be read beyond line 1 (Unable to decompress Zstandard data: Frame requires"
+    )
 
 
 PAGE = b"<html><body><article>" + b"<p>Families left Goris on Sunday, and were met by volunteers.</p>" * 6
@@ -425,8 +427,8 @@ def test_a_page_that_unpacks_to_a_gigabyte_costs_itself(tmp_path):
     body = gzip.compress(b"<p>Goris" * 125_000_000, 1)
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n"
     warc_of(path, b"WARC-Target-URI: https://e.org/\r\n", answer=head + body)
-    said = f"{path}, page 1 (https://e.org/): cannot be read (out of memory)"
-    assert batch_of(path, tmp_path / "out") == ([], [(1, "too large", said)])
+    message = f"{path}, page 1 (https://e.org/): cannot be read (out of memory)"
+    assert batch_of(path, tmp_path / "out") == ([], [(1, "too large", message)])
 
 
 def test_a_file_that_is_gone_between_planning_and_reading_costs_itself(tmp_path):

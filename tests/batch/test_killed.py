@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geomap.batch.aggregate import add_up
+from geomap.batch.aggregate import aggregate
 from geomap.batch.run import run_batch
 from geomap.resources import open_resources
 from tests.batch.test_supervisor import is_gone
@@ -57,7 +57,7 @@ def write_inputs(folder: Path) -> list[str]:
 def run(inputs: list[str], out: str) -> None:
     """Read the inputs and add them up, as ``geomap batch`` does."""
     sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 - of this process, which ends with it
-    add_up(
+    aggregate(
         run_batch(inputs, out=out, settings=replace(TOY, seconds=60), workers=2, per_part=4), resources=open_resources()
     )
 

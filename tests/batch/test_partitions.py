@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from backports import zstd
 
-from geomap.batch.articles import article_of, raws
+from geomap.batch.articles import article_of, raw_articles
 from geomap.batch.partitions import Part, plan
 from geomap.errors import ArticleError, ArticleNotFound
 
@@ -19,7 +19,7 @@ TEXT = "\n".join(LINES) + "\n"
 def texts(paths, per_part):
     found = []
     for part in plan([str(p) for p in paths], per_part=per_part):
-        for raw in raws(part):
+        for raw in raw_articles(part):
             try:
                 found.append((raw.row, article_of(raw).text))
             except ArticleError as error:
@@ -42,7 +42,7 @@ def test_the_parts_of_an_input_hold_each_article_once_in_order(tmp_path, form, p
     assert texts([path], per_part) == EXPECTED
 
 
-def test_a_part_says_where_it_begins_what_it_holds_and_its_digest(tmp_path):
+def test_a_part_states_where_it_begins_what_it_holds_and_its_digest(tmp_path):
     path = tmp_path / "news.jsonl"
     path.write_text(TEXT)
     parts = list(plan([str(path)], per_part=4))
@@ -67,7 +67,7 @@ def test_a_last_line_without_a_newline_and_blank_lines_are_no_articles_lost(tmp_
     assert texts([path], 1) == [(1, "One"), (3, "Two")]
 
 
-def test_a_compressed_file_that_is_cut_short_gives_what_it_holds_and_says_where_it_ends(tmp_path):
+def test_a_compressed_file_that_is_cut_short_gives_what_it_holds_and_states_where_it_ends(tmp_path):
     path = tmp_path / "news.jsonl.gz"
     whole = b"".join(gzip.compress((line + "\n").encode()) for line in LINES)
     path.write_bytes(whole[: -len(gzip.compress((LINES[-1] + "\n").encode())) + 20])
@@ -77,7 +77,7 @@ def test_a_compressed_file_that_is_cut_short_gives_what_it_holds_and_says_where_
     assert "cannot be read" in found[6][1]
 
 
-def test_every_frame_of_a_zstd_file_is_read_and_a_cut_one_is_told(tmp_path):
+def test_every_frame_of_a_zstd_file_is_read_and_a_cut_one_is_reported(tmp_path):
     path = tmp_path / "news.jsonl.zst"
     frames = [zstd.compress((line + "\n").encode()) for line in LINES]
     path.write_bytes(b"".join(frames))
@@ -91,7 +91,7 @@ def test_every_frame_of_a_zstd_file_is_read_and_a_cut_one_is_told(tmp_path):
 def test_an_empty_file_is_a_failure_not_nothing(tmp_path):
     path = tmp_path / "news.jsonl"
     path.write_bytes(b"")
-    assert texts([path], 3) == [(1, f"{path}: is empty; give one JSON object a line, each with a text")]
+    assert texts([path], 3) == [(1, f"{path}: is empty; give one JSON object per line, each with a text")]
 
 
 def test_a_folder_is_read_in_order_its_small_files_together(tmp_path):
@@ -121,7 +121,7 @@ def test_what_is_missing_or_of_no_known_form_stops_the_batch(tmp_path):
 def test_parquet_without_a_text_column_fails_by_name(tmp_path):
     path = tmp_path / "news.parquet"
     pq.write_table(pa.table({"body": ["x"]}), path)
-    assert texts([path], 10) == [(1, f'{path}: has no column "text"; rename the one that holds the articles')]
+    assert texts([path], 10) == [(1, f'{path}: has no column "text"; rename the one with the articles')]
 
 
 def warc(path, pages, *, packed):
@@ -165,7 +165,7 @@ def test_the_web_pages_of_a_warc_file_are_articles_and_its_images_are_not(tmp_pa
         ],
         packed=packed,
     )
-    articles = [article_of(r) for p in plan([str(path)], per_part=per_part) for r in raws(p)]
+    articles = [article_of(r) for p in plan([str(path)], per_part=per_part) for r in raw_articles(p)]
     assert [(a.id, a.url, a.retrieved) for a in articles] == [
         ("https://e.org/goris", "https://e.org/goris", "2023-09-24T10:00:00Z"),
         ("https://e.org/tegh", "https://e.org/tegh", "2023-09-24T10:00:00Z"),
@@ -173,10 +173,10 @@ def test_the_web_pages_of_a_warc_file_are_articles_and_its_images_are_not(tmp_pa
     assert [a.text for a in articles] == [(STORY.format(t) * 4).strip() for t in ("Goris", "Tegh")]
 
 
-def test_a_warc_file_that_ends_inside_a_page_says_so(tmp_path):
+def test_a_warc_file_that_ends_inside_a_page_states_it(tmp_path):
     path = tmp_path / "crawl.warc.gz"
     warc(path, [(f"https://e.org/{n}", "text/html", page("Goris")) for n in range(3)], packed=True)
     path.write_bytes(path.read_bytes()[:-60])
     found = texts([path], 10)
     assert [row for row, _ in found] == [1, 2, 3]
-    assert found[2][1] == f"{path}, page 3 (https://e.org/2): cannot be read (the file ends inside it; it is damaged)"
+    assert found[2][1] == f"{path}, page 3 (https://e.org/2): cannot be read (the file ends within it; it is damaged)"

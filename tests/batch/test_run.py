@@ -102,7 +102,7 @@ def test_a_poisoned_article_costs_itself_alone(tmp_path):
     assert [(part.n_articles, part.n_failures) for part in batch.done] == [(4, 5)]
     assert list(mentions(out).groupby("row").size().items()) == [(1, 1), (3, 1), (6, 1), (8, 1)]
     assert failures(out) == [
-        (source, 2, "crash", f"{source}, 2: ended the process that read it 2 times; it is left out"),
+        (source, 2, "crash", f"{source}, 2: ended the process that reads it 2 times; it is left out"),
         (source, 4, "bug", f"{source}, 4: geomap fails on it (IndexError in toy.py, line {BUG}); please report it"),
         (source, 5, "too slow", f"{source}, 5: takes longer than 1 s; split it, or allow more with --seconds"),
         (source, 7, "too large", f"{source}, 7: needs more memory than is allowed"),
@@ -132,7 +132,7 @@ def test_the_result_of_other_inputs_is_not_overwritten(tmp_path):
     one, two = write(tmp_path / "one.jsonl", ["Goris."]), write(tmp_path / "two.jsonl", ["Tegh."])
     out = str(tmp_path / "out")
     run_batch([one], out=out, settings=TOY, workers=1)
-    with pytest.raises(OutputError, match=r"holds the result of .*one\.jsonl, which is not among these inputs"):
+    with pytest.raises(OutputError, match=r"has the result of .*one\.jsonl, which is not among these inputs"):
         run_batch([two], out=out, settings=TOY, workers=1)
     assert run_batch([one, two], out=out, settings=TOY, workers=1).n_resumed == 1
     assert list(mentions(out)["text"]) == ["Goris", "Tegh"]
@@ -255,7 +255,7 @@ def test_a_worker_with_other_data_than_the_batch_was_planned_with_reads_nothing(
         list(ReadingProcess(replace(TOY, expected="geomap 0, toy")).outcomes(part))
 
 
-def test_no_file_of_a_dataset_says_what_a_correction_hides(tmp_path):
+def test_no_file_of_a_dataset_states_what_a_correction_hides(tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "tegh-calm.txt").write_text("Tegh is calm\n\nTEGH, Tegh and Goris are calm; Տեղ too.\n")

@@ -166,7 +166,7 @@ def test_a_batch_opens_no_socket(tmp_path, socket_disabled):
     assert children()["worker_process"] == []
 
 
-def test_a_storage_that_does_not_answer_is_told_for_the_rest_of_the_part():
+def test_a_storage_that_does_not_answer_is_reported_for_the_rest_of_the_part():
     part = Part(urls=("stuck://me:secret@h/news.jsonl",), form="jsonl", first=1, n=3, digest="")
     process = ReadingProcess(replace(TOY, seconds=2.0))
     one, other = process.outcomes(part)
@@ -185,5 +185,5 @@ def test_a_pipe_in_the_place_of_a_planned_file_is_not_waited_for(tmp_path):
     os.mkfifo(path)
     process = ReadingProcess(replace(TOY, seconds=1.0))
     [one] = process.outcomes(part)
-    assert one.failure.reason == f"{path}: is neither a file nor a folder; write what it gives into a file"
+    assert one.failure.reason == f"{path}: is neither a file nor a folder; write its content to a regular file"
     process.close()

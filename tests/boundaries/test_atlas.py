@@ -24,7 +24,7 @@ def test_a_town_is_a_point_even_where_a_district_shares_its_id(toy_atlas):
     assert toy_atlas.outline(place("gn:25", "Orr", "settlement", 2.5, 2.5, "AA")) is None
 
 
-def test_a_schematic_line_says_so(toy_atlas):
+def test_a_schematic_line_states_it(toy_atlas):
     outline = toy_atlas.outline(place("gm:orr-corridor", "Orr Corridor", "line", 10, 5, "AA"))
     assert (list(outline.geometry.coords), outline.note, outline.region) == ([(9, 5), (11, 5)], "schematic", None)
 
@@ -92,7 +92,7 @@ def test_the_lachin_corridor_runs_from_tegh_to_stepanakert(atlas):
     ],
     ids=lambda value: value.name,
 )
-def test_a_region_without_fixed_boundary_is_outlined_and_said_to_be_approximate(atlas, asked):
+def test_a_region_without_fixed_boundary_is_outlined_and_marked_as_approximate(atlas, asked):
     outline = atlas.outline(asked)
     assert outline.note.startswith("approximate, no fixed boundary: ")
     assert outline.region is None

@@ -4,7 +4,7 @@ import pytest
 from shapely import box
 
 from geomap.boundaries.atlas import Atlas
-from geomap.boundaries.join import holds, regions
+from geomap.boundaries.join import is_valid_on, regions
 from geomap.errors import CRSError, GeodataError
 from geomap.types import Place
 from tests.support.toy_atlas import toy_layers, write_toy_atlas
@@ -63,9 +63,97 @@ def test_an_abolished_district_is_told_only_for_its_time(toy_atlas):
     assert names(place, toy_atlas, "2009-12-31") == ["Aland", "Georgia", "Old Orr"]
 
 
+def test_a_town_beside_an_abolished_district_is_told_it_only_for_its_time(tmp_path):
+    orr, old = toy_layers()["admin2"]
+    atlas = Atlas(write_toy_atlas(tmp_path, admin2=[orr, old | {"admin2": "008"}]))
+    place = town("Bank", 2.02, 1, "AA", admin1="01", admin2="008")
+    assert names(place, atlas) == ["Aland", "Georgia"]
+    assert names(place, atlas, "2009-12-31") == ["Aland", "Georgia", "Old Orr"]
+    assert names(place, atlas, "2010-01-01") == ["Aland", "Georgia"]
+
+
+def test_a_town_without_a_code_is_told_no_district_that_has_none_either(toy_atlas):
+    assert names(town("Bank", 2.02, 1, "AA", admin1="01"), toy_atlas, "2009-12-31") == ["Aland", "Georgia"]
+
+
+def test_near_a_border_a_district_is_known_by_its_code_and_its_state(tmp_path):
+    orr = toy_layers()["admin2"][0] | {"places": None}
+    west = orr | {"id": "x:west", "name": "West", "geometry": box(4, 4, 5, 5), "admin2": "1"}
+    east = orr | {"id": "x:east", "name": "East", "geometry": box(5, 4, 6, 5), "admin1": "02", "admin2": "1"}
+    south = orr | {"id": "x:south", "name": "South", "geometry": box(4, 3, 5, 4), "admin2": "2"}
+    atlas = Atlas(write_toy_atlas(tmp_path, admin2=[west, east, south]))
+    codes = [("01", "1"), ("02", "1"), ("01", "2"), ("01", "3")]
+    found = [names(town("X", 4.99, 4.01, "AA", admin1=one, admin2=two), atlas) for one, two in codes]
+    assert found == [
+        ["Aland", "Georgia", "West"],
+        ["Aland", "East Aland", "East"],
+        ["Aland", "Georgia", "South"],
+        ["Aland", "Georgia", "West"],
+    ]
+
+
+def test_of_two_states_or_districts_that_hold_a_town_the_first_is_told(tmp_path):
+    orr = toy_layers()["admin2"][0] | {"places": None, "admin2": "1"}
+    twins = [orr | {"id": f"x:{name}", "name": name, "rank": rank} for name, rank in (("Low", 2), ("High", 1))]
+    atlas = Atlas(write_toy_atlas(tmp_path, admin2=twins))
+    assert names(town("X", 2.5, 2.5, "AA", admin1="01", admin2="1"), atlas) == ["Aland", "Georgia", "High"]
+    assert names(town("X", 2.5, 2.5, "AA"), atlas) == ["Aland", "Georgia", "High"]
+    assert names(town("X", 5, 5, "AA"), atlas) == ["Aland", "Georgia"]
+
+
+def test_a_district_or_a_state_is_told_itself_whatever_its_codes_say(tmp_path):
+    orr = toy_layers()["admin2"][0]
+    over = orr | {"id": "x:over", "places": "gn:26", "name": "Overorr", "admin2": "009", "rank": 1}
+    atlas = Atlas(write_toy_atlas(tmp_path, admin2=[orr, over]))
+    district = replace(town("Orr", 2.5, 2.5, "AA", admin1="01", admin2="009"), id="gn:25", kind="admin2")
+    assert names(district, atlas) == ["Aland", "Georgia", "Orr"]
+    assert names(replace(district, id="gn:27"), atlas) == ["Aland", "Georgia", "Overorr"]
+    state = replace(town("Georgia", 5, 5, "AA", admin1="02"), id="gn:11", kind="admin1")
+    assert names(state, atlas) == ["Aland", "Georgia"]
+    assert names(replace(state, id="gn:12"), atlas) == ["Aland", "East Aland"]
+
+
+def test_a_country_is_told_the_disputes_that_bear_the_name_of_the_one_that_holds_it(tmp_path):
+    rows = [
+        toy_layers()["disputed"][2] | {"id": f"x:{name}", "name": f"{name} (claimed)", "geometry": box(14, 4, 16, 6)}
+        for name in ("Aland", "Beland", "Celand")
+    ]
+    atlas = Atlas(write_toy_atlas(tmp_path, disputed=rows))
+    odd = Place(id="my:odd", name="Celand", kind="country", lon=15, lat=5, country="AA")
+    assert names(odd, atlas) == ["Beland", "Aland", "Beland (claimed)"]
+
+
+def test_of_two_countries_that_hold_a_town_of_none_the_first_by_rank_is_told(tmp_path):
+    aland = toy_layers()["countries"][0]
+    over = aland | {"id": "x:over", "name": "Overland", "country": "OO", "iso": "OO", "rank": 1}
+    atlas = Atlas(write_toy_atlas(tmp_path, countries=[aland, over]))
+    assert names(town("X", 5.5, 5, None), atlas)[0] == "Overland"
+
+
+@pytest.mark.parametrize("kind", ["settlement", "suburb", "site", "admin3", "island", "physical", "water"])
+def test_an_area_of_the_user_is_told_to_what_is_small_enough(tmp_path, kind):
+    ward = toy_layers()["admin2"][0] | {"id": "my:ward", "places": None, "name": "Ward", "level": "own"}
+    atlas = Atlas(write_toy_atlas(tmp_path, own=[ward]), own=tmp_path / "own.parquet")
+    found = regions([replace(town("X", 2.5, 2.5, "AA"), kind=kind)], atlas=atlas)[0]
+    expected = ["Ward"] if kind in ("settlement", "suburb", "site") else []
+    assert [region.name for region in found if region.level == "own"] == expected
+
+
+def test_a_town_of_no_country_on_a_border_is_told_the_first(toy_atlas):
+    assert names(town("Line", 10, 2, None), toy_atlas) == ["Aland", "East Aland"]
+    assert names(town("Line", 20, 2, None), toy_atlas) == ["Beland", "Beland Proper"]
+
+
 def test_a_sea_has_no_regions(toy_atlas):
     sea = Place(id="ne:sea", name="Southern Sea", kind="water", lon=15, lat=-5)
     assert regions([sea], atlas=toy_atlas) == [()]
+
+
+def test_a_water_filed_under_a_country_far_away_is_told_it_only_on_land(toy_atlas):
+    water = Place(id="my:w", name="Mirror", kind="water", lon=15, lat=5, country="AA")
+    assert names(water, toy_atlas) == ["Beland", "Aland"]
+    assert names(replace(water, lat=-3), toy_atlas) == []
+    assert names(replace(water, kind="physical", lat=-3), toy_atlas) == ["Aland"]
 
 
 def test_a_town_just_off_the_coast_belongs_to_the_country_it_is_filed_under(toy_atlas):
@@ -143,7 +231,23 @@ def test_a_damaged_file_says_which(tmp_path):
     [("1999", False), ("2000", True), ("2000-01", True), ("2019-12-31", True), ("2020", False), ("2020-01-01", False)],
 )
 def test_partial_dates_are_compared_as_far_as_they_go(day, is_held):
-    assert holds(day, since="2000-01-01", until="2020-01-01") is is_held
+    assert is_valid_on(day, since="2000-01-01", until="2020-01-01") is is_held
+
+
+@pytest.mark.parametrize(
+    ("day", "is_held"),
+    [
+        ("2020-01-02", False),
+        ("2020-01-02T23:59:59Z", False),
+        ("2020-01-03", True),
+        ("2020-01-03T00:00:00Z", True),
+        ("2020-01-07T23:59:59Z", True),
+        ("2020-01-08", False),
+        ("2020-01-08T00:00:00Z", False),
+    ],
+)
+def test_days_of_one_month_are_told_apart(day, is_held):
+    assert is_valid_on(day, since="2020-01-03", until="2020-01-08") is is_held
 
 
 REAL = [

@@ -54,7 +54,7 @@ def test_errors_are_written_to_be_read(corpus, tmp_path):
     assert out.read_text().startswith("# Errors\n\n- wrong place: 1\n\n## wrong place, 6,4")
 
 
-def test_the_ceiling_is_told_by_class(corpus, tmp_path):
+def test_candidate_recall_is_by_class(corpus, tmp_path):
     out = tmp_path / "missing.tsv"
     result = run("evaluate", "ceiling", corpus, "--missing", out)
     rows = [line.split()[:3] for line in result.output.splitlines()[2:]]
@@ -73,17 +73,17 @@ def test_explain_shows_candidates_chances_and_what_decided(tmp_path):
     assert lines[-1].endswith("none of these")
 
 
-def test_explain_tells_what_the_map_shows_of_a_name_that_no_gazetteer_holds(tmp_path):
+def test_explain_reports_what_the_map_shows_of_a_name_that_no_gazetteer_holds(tmp_path):
     article = tmp_path / "article.txt"
     article.write_text(
         "A man was shot on Kwame Street in Accra on Sunday night. Residents said they heard three shots."
     )
     lines = run("explain", article, "Kwame Street").output.splitlines()
     assert lines[0].startswith("Kwame Street, 1 mention in 'article.txt': Accra (gn:2306104), score 0.")
-    assert lines[1] == "  the gazetteer knows no place of this name; told of in Accra: the text puts it there"
+    assert lines[1] == "  the gazetteer knows no place of this name; located in Accra: the text puts it there"
 
 
-def test_explaining_a_name_that_is_not_there_says_so(tmp_path):
+def test_explaining_a_name_that_is_not_there_states_it(tmp_path):
     article = tmp_path / "article.txt"
     article.write_text(TEXT)
     result = run("explain", article, "Paris")
@@ -91,6 +91,6 @@ def test_explaining_a_name_that_is_not_there_says_so(tmp_path):
     assert "Paris was not recognised as a toponym" in str(result.exception)
 
 
-def test_a_file_that_cannot_be_written_is_said_so(corpus, tmp_path):
+def test_a_file_that_cannot_be_written_is_reported(corpus, tmp_path):
     result = run("evaluate", "ceiling", corpus, "--missing", corpus / "missing.tsv")
     assert isinstance(result.exception, OutputError)

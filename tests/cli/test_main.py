@@ -31,7 +31,7 @@ def run(*args, cwd=None, stdin=b"", env=None):
     )
 
 
-def said(done):
+def message(done):
     """The one line on stderr; a traceback or a second line fails."""
     text = done.stderr.decode()
     assert text.count("\n") == 1, text
@@ -82,12 +82,12 @@ def test_places_as_jsonl_gives_a_line_an_article_with_exact_offsets():
     assert baku["kind"] == "associative"
 
 
-def test_a_broken_line_is_told_and_the_rest_is_done():
+def test_a_broken_line_is_reported_and_the_rest_is_done():
     lines = b'{"id":"a","text":"Talks were held in Yevlakh."}\n{"id":\n{"id":"b","text":"Cars left Stepanakert."}\n'
     done = run("places", "-", "--format", "jsonl", stdin=lines)
     assert done.returncode == 1
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a", "b"]
-    assert re.fullmatch(r"geomap: standard input, line 2: is not JSON \(.*\); fix or remove the line", said(done))
+    assert re.fullmatch(r"geomap: standard input, line 2: is not JSON \(.*\); fix or remove the line", message(done))
 
 
 def test_a_text_with_no_places_is_an_answer_of_its_own(tmp_path):
@@ -95,7 +95,7 @@ def test_a_text_with_no_places_is_an_answer_of_its_own(tmp_path):
     path.write_text("the rain it rains without a stay in the hills above us, in the hills")
     done = run("map", path, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (3, b"")
-    assert said(done) == f"geomap: {path}: no place was located; is it a news text that names places?"
+    assert message(done) == f"geomap: {path}: no place was located; is it a news text that names places?"
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -108,9 +108,9 @@ def test_an_address_is_a_source_and_one_that_leads_home_needs_leave(tmp_path):
         url = server.story("/goris.html", "Families reach Goris", told)
         refused = run("map", url, cwd=tmp_path)
         assert (refused.returncode, refused.stdout, list(tmp_path.iterdir())) == (1, b"", [])
-        assert said(refused) == (
-            "geomap: 127.0.0.1: leads to 127.0.0.1, which is no public address, and is not fetched;"
-            ' if it is yours, open it with --allow, in a project with allow = ["…"] in geomap.toml'
+        assert message(refused) == (
+            "geomap: 127.0.0.1: has the address 127.0.0.1, which is not public, and is not fetched;"
+            ' if it is yours, allow it with --allow, in a project with allow = ["…"] in geomap.toml'
         )
         assert server.asked == []
         done = run("map", url, "--allow", "127.0.0.0/8", cwd=tmp_path)
@@ -120,23 +120,23 @@ def test_an_address_is_a_source_and_one_that_leads_home_needs_leave(tmp_path):
             assert {"Goris", "Armenia"} <= {row["name"] for row in csv.DictReader(listed.splitlines())}
         gone = run("places", url, f"{server.url}/none", "--allow", "127.0.0.1")
         assert (gone.returncode, b"Goris" in gone.stdout) == (1, True)
-        assert said(gone) == f"geomap: {server.url}/none: the server answers HTTP 404; check the address"
+        assert message(gone) == f"geomap: {server.url}/none: the server answers HTTP 404; check the URL"
 
 
 @pytest.mark.parametrize("command", ["map", "places"])
 def test_a_missing_file_is_one_line(command):
     done = run(command, "gone.txt")
     assert done.returncode == 1
-    assert said(done) == "geomap: gone.txt: there is no such file; check the path"
+    assert message(done) == "geomap: gone.txt: there is no such file; check the path"
 
 
 def test_an_output_that_cannot_be_written_is_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     done = run("map", SAMPLE, "-o", tmp_path / "file" / "map.html")
     assert done.returncode == 1
-    assert said(done).startswith(f"geomap: {tmp_path}/file/map.html: cannot be written (")
+    assert message(done).startswith(f"geomap: {tmp_path}/file/map.html: cannot be written (")
     done = run("map", SAMPLE, "-o", tmp_path)
-    assert said(done) == f"geomap: {tmp_path}: cannot be written (Is a directory); choose another place with -o"
+    assert message(done) == f"geomap: {tmp_path}: cannot be written (Is a directory); choose another place with -o"
     assert list(tmp_path.iterdir()) == [tmp_path / "file"]
 
 
@@ -154,16 +154,16 @@ def test_lookup_as_jsonl_gives_the_candidates():
     assert (round(first["lat"], 2), round(first["lon"], 2)) == (39.56, 46.48)
 
 
-def test_lookup_of_an_unknown_name_says_so():
+def test_lookup_of_an_unknown_name_states_it():
     done = run("lookup", "Qwxzyk")
     assert done.returncode == 3
-    assert said(done) == "geomap: Qwxzyk: not in the gazetteer; check the spelling"
+    assert message(done) == "geomap: Qwxzyk: not in the gazetteer; check the spelling"
 
 
 def test_geodata_missing_or_altered_is_one_line(tmp_path):
     done = run("lookup", "Tegh", env={"GEOMAP_GEODATA": str(tmp_path / "none")})
     assert done.returncode == 1
-    assert str(tmp_path / "none") in said(done)
+    assert str(tmp_path / "none") in message(done)
     real = geomap.open_resources().geodata.folder
     shutil.copytree(real, tmp_path / "geodata", ignore=shutil.ignore_patterns("build"))
     with (tmp_path / "geodata" / "gazetteer.bin").open("r+b") as file:
@@ -171,8 +171,8 @@ def test_geodata_missing_or_altered_is_one_line(tmp_path):
         file.write(b"altered")
     done = run("lookup", "Tegh", env={"GEOMAP_GEODATA": str(tmp_path / "geodata")})
     assert done.returncode == 1
-    assert "gazetteer.bin" in said(done)
-    assert "altered" in said(done)
+    assert "gazetteer.bin" in message(done)
+    assert "altered" in message(done)
 
 
 def test_output_into_a_closed_pipe_is_no_error():
@@ -251,4 +251,4 @@ def test_a_newsroom_s_own_event_words_are_heard(tmp_path):
     assert b",bread," in done.stdout
     missing = run("export", SAMPLE, "--format", "csv", "--events", tmp_path / "none.toml")
     assert missing.returncode == 1
-    assert "none.toml: the event lexicon cannot be read" in said(missing)
+    assert "none.toml: the event lexicon cannot be read" in message(missing)

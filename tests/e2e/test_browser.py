@@ -14,7 +14,7 @@ from lxml import etree
 
 from geomap.map_types import DayTotal, MapOptions, Totals
 from geomap.render.translations import INTERFACE_LANGUAGES
-from geomap.types import Article, Event, GeoparsedArticle
+from geomap.types import Article, Event, Evidence, GeoparsedArticle, Mention, Resolution
 from tests.support import toy_story as toy
 from tests.support.opened import download, draw, one, one_in
 
@@ -135,7 +135,7 @@ def test_near_is_a_ring_of_kilometres_with_its_own_sign(open_page):
     assert "near the town (± 25 km)" in page.locator("#card").inner_text()
 
 
-def test_the_panel_says_where_the_story_is_and_the_legend_what_is_out_of_view(open_page):
+def test_the_panel_states_where_the_story_is_and_the_legend_what_is_out_of_view(open_page):
     page = open_page(one(), hash_="#at=9/40/45.5")
     assert page.locator("#focus").inner_text() == "Mostly about: Westland"
     assert page.locator("#outside").inner_text() == "1 place outside this view"
@@ -143,6 +143,35 @@ def test_the_panel_says_where_the_story_is_and_the_legend_what_is_out_of_view(op
     page.wait_for_timeout(300)
     assert page.locator("#outside").is_hidden()
     assert [page.locator(".leaflet-places-pane .hit").count(), page.locator(".hit").first.is_visible()] == [2, True]
+
+
+def headlined(title="🔥 Shells hit Aldwick"):
+    """Return the toy story with a headline that names its town, and the report's sentence in it."""
+    read, reports = toy.story()
+    start = title.index("Aldwick")
+    mention = Mention(start=start, end=start + 7, text="Aldwick", part="title")
+    resolution = Resolution(mention=mention, place=toy.TOWN, score=0.9, reason="the only Aldwick near", match="name")
+    evidence = Evidence(article_id="a.txt", start=0, end=len(title), text=title, mention=mention)
+    article = dataclasses.replace(read.article, title=title)
+    read = dataclasses.replace(read, article=article, resolutions=(resolution, *read.resolutions))
+    town, *others = reports
+    return read, (dataclasses.replace(town, evidence=(evidence, *town.evidence)), *others)
+
+
+def test_the_headline_is_marked_in_the_panel_and_found_from_the_place(open_page):
+    read, reports = headlined()
+    page = open_page(draw([read], reports))
+    marked = page.locator("#view-article .headline .mark")
+    assert (marked.all_inner_texts(), page.locator("#view-article .headline").inner_text()) == (
+        ["Aldwick"],
+        "🔥 Shells hit Aldwick",
+    )
+    marked.click()
+    assert fragment(page)["place"] == "gn:1"
+    assert page.locator("#card blockquote").first.inner_text() == "🔥 Shells hit Aldwick"
+    page.locator("#card .evidence .link").first.click()
+    assert fragment(page)["mention"] == "0.h13"
+    assert page.locator("#view-article .headline .mark[aria-current]").all_inner_texts() == ["Aldwick"]
 
 
 @pytest.mark.parametrize("lang", INTERFACE_LANGUAGES)
@@ -185,7 +214,7 @@ def test_nothing_is_dropped_silently(open_page):
     assert page.locator(".leaflet-places-pane .hit").count() == 1
 
 
-def test_the_table_says_what_the_map_shows_and_sorts(open_page):
+def test_the_table_states_what_the_map_shows_and_sorts(open_page):
     page = open_page(one())
     page.locator("#tool-table").click()
     names = page.locator("tbody th").all_inner_texts()
@@ -388,8 +417,8 @@ def test_a_kind_of_event_may_have_any_name(open_page, word):
     read, reports = toy.story()
     kind = Event(kind=word, label=word, cue=word, icon=word)
     evidence = [(*(dataclasses.replace(e, event=kind) for e in r.evidence), *r.evidence) for r in reports]
-    told = [dataclasses.replace(r, evidence=e, event=kind) for r, e in zip(reports, evidence, strict=True)]
-    page = open_page(draw([read], told, options=MapOptions(lang="de")), hash_="#place=gn:1&tab=places")
+    changed = [dataclasses.replace(r, evidence=e, event=kind) for r, e in zip(reports, evidence, strict=True)]
+    page = open_page(draw([read], changed, options=MapOptions(lang="de")), hash_="#place=gn:1&tab=places")
     assert page.locator("#card .tag.event").first.inner_text().strip() == word
     page.locator(".chip", has_text=word).click()
     assert page.evaluate("document.activeElement.dataset.event") == word
@@ -402,13 +431,13 @@ def test_a_date_that_is_none_is_shown_as_it_stands(open_page, day):
     assert page.locator("#byline time").inner_text() == day[:10]
 
 
-def test_no_place_at_all_is_said(open_page):
+def test_no_place_at_all_is_reported(open_page):
     page = open_page(draw([GeoparsedArticle(article=Article(id="x", text="Nothing anywhere."), resolutions=())], []))
     page.locator("#tab-places").click()
     assert "No place was found" in page.locator("#view-places").inner_text()
 
 
-def test_a_story_across_the_date_line_is_one_story(open_page):
+def test_a_map_across_the_date_line_is_one_map(open_page):
     read, reports = toy.across_the_date_line()
     page = open_page(draw([read], reports, basemap=toy.basemap((170.0, -25.0, -170.0, -10.0))))
     left, right = drawn_at(page, "gn:21"), drawn_at(page, "gn:22")

@@ -90,21 +90,21 @@ def test_kml_is_valid_against_the_ogc_schema_and_opens_in_geopandas(open_page, t
 def test_pictures_and_the_citation_carry_title_sources_and_disclaimer(open_page):
     page = open_page(one())
     picture = etree.fromstring(download(page, "SVG"))
-    said = " ".join(picture.itertext())
+    words = " ".join(picture.itertext())
     assert [
         part
         for part in ("Aldwick under fire", "Aldwick", "Toy atlas", "do not imply official endorsement")
-        if part not in said
+        if part not in words
     ] == []
     assert picture.findall(".//{*}script") + picture.findall(".//{*}image") == []
     raw = download(page, "PNG")
     width, height = (int.from_bytes(raw[at : at + 4], "big") for at in (16, 20))
     assert (width, height) == (2 * int(picture.get("width")), 2 * int(picture.get("height")))
-    told = download(page, "Citation").decode()
+    citation = download(page, "Citation").decode()
     assert [
         part
         for part in ("“Aldwick under fire”", "Toy Gazette", "Drawn by hand for the tests.", "geomap")
-        if part not in told
+        if part not in citation
     ] == []
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from geomap.project.build import build
 from geomap.project.config import Project, init_project, open_project
-from geomap.project.intake import Receiver, read_receipts
+from geomap.project.intake import Intake, read_receipts
 from geomap.project.watch import watch
 from geomap.resources import open_resources
 from geomap.store.database import writing
@@ -71,7 +71,7 @@ def add_in_child(folder: Path, source: Path) -> None:
     project = open_project(folder)
     now = datetime.now(UTC).isoformat()
     with writing(project.library, now=now):
-        Receiver(project, now=now).add([source])
+        Intake(project, now=now).add([source])
 
 
 def assert_whole(output: Path) -> None:
@@ -113,8 +113,10 @@ def test_a_hundred_kills_lose_double_and_tear_nothing(tmp_path: Path):
     kill_at_random(project, watch_in_child, N_KILLS - N_KILLS // 2, drawn, first=N_KILLS // 2)
     build_in_child(project.folder)
 
-    said = json.loads((project.output / "manifest.json").read_bytes())
-    known = [a["id"] for a in said["articles"]] + [p["id"] for a in said["articles"] for p in a.get("republished", ())]
+    manifest = json.loads((project.output / "manifest.json").read_bytes())
+    known = [a["id"] for a in manifest["articles"]] + [
+        p["id"] for a in manifest["articles"] for p in a.get("republished", ())
+    ]
     assert sorted(known) == sorted(p.name for p in project.articles.iterdir())
     assert len(known) == N_KILLS
     assert not list(project.output.rglob("*.part"))
@@ -131,14 +133,14 @@ def test_a_hundred_kills_lose_double_and_tear_nothing(tmp_path: Path):
 
 def received(project: Project) -> list[tuple[str | None, str, str]]:
     """Return origin, file and digest of every receipt, in order of these."""
-    found = read_receipts(project.received)
+    found = read_receipts(project.receipts_path)
     assert found.errors == ()
     return sorted((one.origin, one.file, one.sha256) for one in found.receipts)
 
 
 def kept(project: Project) -> dict[str, bytes]:
     """Return every file below articles/ but the receipts, hidden ones too."""
-    return {p.name: p.read_bytes() for p in project.articles.iterdir() if p != project.received}
+    return {p.name: p.read_bytes() for p in project.articles.iterdir() if p != project.receipts_path}
 
 
 def add_and_kill(folder: Path, *, seed: int, kills: int) -> None:

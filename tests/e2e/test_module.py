@@ -39,21 +39,21 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("command", [[sys.executable, "-m", "geomap"], [str(CONSOLE)]], ids=["module", "console"])
 def test_nothing_beside_an_article_is_executed(folder: Path, command: list[str]):
-    code, said, told = run([*command, "places", "a.txt", "b.html"], cwd=folder)
-    assert (code, told) == (0, "")
-    assert [line.split()[0] for line in said.splitlines()] == ["place", "Goris", "Sisian", "Armenia"]
+    code, out, err = run([*command, "places", "a.txt", "b.html"], cwd=folder)
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()] == ["place", "Goris", "Sisian", "Armenia"]
     assert not (folder.parent / "executed").exists()
 
 
 def test_where_geomap_itself_lies_in_the_folder_the_rest_of_it_comes_last(folder: Path):
     (folder / "geomap").symlink_to(ROOT / "geomap")
-    code, said, told = run([sys.executable, "-m", "geomap", "lookup", "Tegh", "-n", "1"], cwd=folder)
-    assert (code, said.splitlines()[1].split()[1], told) == (0, "Tegh", "")
+    code, out, err = run([sys.executable, "-m", "geomap", "lookup", "Tegh", "-n", "1"], cwd=folder)
+    assert (code, out.splitlines()[1].split()[1], err) == (0, "Tegh", "")
     assert not (folder.parent / "executed").exists()
 
 
 def test_where_python_leaves_the_folder_out_no_other_path_is_taken_away(folder: Path):
     (folder / "sitecustomize.py").unlink()
-    code, _, told = run([sys.executable, "-P", "-m", "geomap", "places", "a.txt", "b.html"], cwd=folder)
-    assert (code, told) == (0, "")
+    code, _, err = run([sys.executable, "-P", "-m", "geomap", "places", "a.txt", "b.html"], cwd=folder)
+    assert (code, err) == (0, "")
     assert not (folder.parent / "executed").exists()

@@ -76,21 +76,22 @@ def test_a_missing_file_holds_no_corrections(tmp_path):
             '[[correction]]\nname = "Paris\n',
             "corrections.toml: is not TOML: Illegal character '\\n' (at line 2, column 14)",
         ),
-        ('\n[[correction]]\nnames = "Paris"\n', "corrections.toml, line 2: 'names' is not known"),
+        ('\n[[correction]]\nnames = "Paris"\n', "corrections.toml, line 2: 'names' is not a known key"),
         (
             '[[correction]]\nname="a"\nnone=true\n\n[[correction]]\nname = 3\n',
             "corrections.toml, line 5: name must be text in quotes",
         ),
         (
             '[[correction]]\nname = "a"\n',
-            "corrections.toml, line 1: say exactly one of place, lon and lat, none, hidden",
+            "corrections.toml, line 1: give exactly one of place, lon and lat, none, hidden",
         ),
-        ('[[correction]]\nname = "a"\nnone = true\nplace = "gn:1"\n', "line 1: say exactly one of"),
+        ('[[correction]]\nname = "a"\nnone = true\nplace = "gn:1"\n', "line 1: give exactly one of"),
         ('[[correction]]\nname = "a"\nlon = 4\n', "line 1: lon and lat go together"),
         ('[[correction]]\nname = "a"\nlon = 4\nlat = 91\n', "line 1: lat must be degrees from -90 to 90"),
         ('[[correction]]\nname = "a"\nlon = nan\nlat = 1\n', "line 1: lon must be degrees from -180 to 180"),
-        ('[[correction]]\nname = "a"\nnone = false\n', "line 1: none must be true, or be left out"),
+        ('[[correction]]\nname = "a"\nnone = false\n', "line 1: none must be true or be left out"),
         ('[[correction]]\nname = "a"\nnone = true\nadd = true\n', "line 1: add goes with a place"),
+        ('[[correction]]\nname = "a"\nhidden = true\nadd = true\n', "line 1: add goes with a place"),
         (
             '[[correction]]\nname = "a"\nnone = true\narticle = "x"\nsource = "y"\n',
             "line 1: article and source exclude each other",
@@ -101,7 +102,9 @@ def test_a_missing_file_holds_no_corrections(tmp_path):
         ),
         ('[[correction]]\nname = "a"\nnone = true\ndate = 3\n', "line 1: date must be a date like 2026-11-23"),
         ("[[correction]]\nnone = true\n", "line 1: the name is missing"),
-        ('# x\n[[corrections]]\nname = "a"\n', "line 2: 'corrections' is not known"),
+        ('# x\n[[corrections]]\nname = "a"\n', "line 2: 'corrections' is not a known key"),
+        ('[[correction]]\nname = "a"\nnone = true\n[na]\n', "line 4: 'na' is not a known key"),
+        ('"\\u0061b" = 1\n', "line 1: 'ab' is not a known key"),
         ('[correction]\nname = "a"\n', "correction must be tables"),
         ("a = " + "[" * 100_000, "is not TOML: "),
     ],
@@ -153,6 +156,12 @@ def test_a_point_is_a_place_of_the_editors_own_and_a_moved_place_keeps_what_it_i
     assert moved.place == replace(PARIS, id="my:gn:1@2.50000,48.50000", lon=2.5, lat=48.5)
 
 
+@pytest.mark.parametrize("said", [{}, {"lon": 2.5}, {"lat": 48.5}])
+def test_a_correction_that_says_no_place_is_refused(said: dict[str, float]):
+    with pytest.raises(ValueError, match=r"^a correction without a place: Correction\(name='Paris', "):
+        correct(READ, [Correction(name="Paris", **said)], find=find)
+
+
 def test_an_added_name_is_found_as_whole_words_in_text_order():
     one = Correction(name="depot", lon=2.5, lat=48.5, is_added=True)
     read = replace(READ, article=replace(ARTICLE, text="Paris was calm. The depot near Paris burned, depots did."))
@@ -162,10 +171,19 @@ def test_an_added_name_is_found_as_whole_words_in_text_order():
 
 
 def test_an_added_name_that_is_found_already_is_not_found_twice():
-    assert places(correct(READ, [Correction(name="Paris", place="gn:2", is_added=True)], find=find).read) == [
-        ("Paris", "gn:2"),
-        ("Paris", "gn:2"),
-    ]
+    one = Correction(name="Paris", place="gn:2", is_added=True)
+    read = replace(READ, article=replace(ARTICLE, title=None))
+    assert places(correct(read, [one], find=find).read) == [("Paris", "gn:2"), ("Paris", "gn:2")]
+
+
+def test_an_added_name_is_found_in_the_headline_too():
+    one = Correction(name="depot", lon=2.5, lat=48.5, is_added=True)
+    article = replace(ARTICLE, title="Blaze at the depot", text="The depot burned.")
+    read = GeoparsedArticle(article=article, resolutions=())
+    found = [(r.mention.part, r.mention.start, r.mention.end) for r in correct(read, [one], find=find).read.resolutions]
+    assert found == [("title", 13, 18), ("text", 4, 9)]
+    repeated = replace(read, article=replace(article, text="Blaze at the depot\nNobody was hurt."))
+    assert [r.mention.part for r in correct(repeated, [one], find=find).read.resolutions] == ["text"]
 
 
 def test_what_is_hidden_is_blacked_out_everywhere_and_no_offset_moves():
@@ -375,4 +393,12 @@ def test_the_place_that_a_correction_puts_aside_is_the_first_runner_up(match: st
     read = GeoparsedArticle(article=Article(id="a", text="Tegh slept."), resolutions=(one,))
     done = correct(read, [Correction(name="Tegh", is_none=True)], find=lambda _: rival)
     (made,) = done.read.resolutions
-    assert (made.place, made.runners_up) == (None, (Candidate(place=tegh, name="Tegh", match=expected), other))
+    assert (made.place, made.match) == (None, None)
+    assert made.runners_up == (Candidate(place=tegh, name="Tegh", match=expected), other)
+
+
+@pytest.mark.parametrize(("match", "expected"), [(None, "name"), ("alternate", "alternate")])
+def test_the_place_of_a_correction_has_the_match_of_the_one_before(match: str | None, expected: str):
+    read = replace(READ, resolutions=(replace(paris(0), match=match),))
+    done = correct(read, [Correction(name="Paris", place="gn:2")], find=find)
+    assert [(r.place, r.match) for r in done.read.resolutions] == [(PARIS_TX, expected)]

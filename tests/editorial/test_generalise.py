@@ -96,7 +96,7 @@ def test_a_mention_inside_a_hidden_one_goes_with_it() -> None:
     assert [r.mention.text for r in done.resolutions] == ["[place in Syunik]"]
 
 
-def test_a_mention_around_a_hidden_one_tells_only_the_rest() -> None:
+def test_a_mention_around_a_hidden_one_shows_only_the_rest() -> None:
     outer = Resolution(mention=Mention(start=3, end=29, text=TEXT[3:29]), place=ARMENIA, score=1.0, reason="")
     read = GeoparsedArticle(article=READ.article, resolutions=(outer, READ.resolutions[0]))
     (done,) = generalise([read], finest="admin1", coarser={TEGH.id: SYUNIK}, names=lambda _: ())
@@ -297,8 +297,8 @@ def _article(*resolutions: Resolution) -> GeoparsedArticle:
     ],
 )
 def test_the_last_check_refuses_what_is_finer_wherever_it_stands(finest: str, told: dict[str, list]) -> None:
-    said = rf"a place is finer than {finest}; generalise the articles first \(geomap\.pipeline\.assemble\)"
-    with pytest.raises(PrecisionError, match=f"^{said}$"):
+    message = rf"a place is finer than {finest}; generalise the articles first \(geomap\.pipeline\.assemble\)"
+    with pytest.raises(PrecisionError, match=f"^{message}$"):
         check_precision(finest, **told)
     check_precision(None, **told)
 
@@ -374,7 +374,7 @@ def test_a_shown_name_right_behind_a_hidden_one_stays() -> None:
     )
 
 
-def test_an_id_that_says_a_name_of_elsewhere_becomes_a_number() -> None:
+def test_an_id_that_states_a_name_of_elsewhere_becomes_a_number() -> None:
     read = replace(READ, article=Article(id="tegh-1", text="Rain."), resolutions=())
     done = generalise([read, read], finest="admin1", coarser={}, names=lambda _: (), elsewhere=["Tegh"])
     assert [one.article for one in done] == [Article(id=f"article-{n}", text="Rain.") for n in (1, 2)]
@@ -393,7 +393,7 @@ def test_a_place_without_a_region_to_show_is_withheld() -> None:
     assert _shown(read) == ("[place withheld] slept.", [("[place withheld]", None)])
 
 
-def test_a_name_that_fits_nothing_changes_nothing() -> None:
+def test_a_name_that_matches_nothing_changes_nothing() -> None:
     read = _written("Rain fell on Armenia.", ("Armenia", ARMENIA), url="https://example.org/a", sha256="00ff")
     assert generalise([read], finest="admin1", coarser={}, names=lambda _: (), elsewhere=["Roku", ""]) == (read,)
 
@@ -406,8 +406,8 @@ def test_a_name_of_elsewhere_is_taken_out_of_text_title_and_metadata_but_not_out
         "[place withheld]",
         None,
     )
-    said = _written("Rain.", author="Tegh")
-    (done,) = generalise([said], finest="admin1", coarser={}, names=lambda _: (), elsewhere=["Tegh"])
+    message = _written("Rain.", author="Tegh")
+    (done,) = generalise([message], finest="admin1", coarser={}, names=lambda _: (), elsewhere=["Tegh"])
     assert done.article == Article(id="a", text="Rain.")
 
 
@@ -436,7 +436,7 @@ def test_a_description_or_a_word_in_small_letters_is_no_name_for_other_articles(
     assert names_too_fine(found, "admin1") == {"Foo", "Tegh"}
 
 
-def test_what_a_correction_says_of_a_shown_place_names_no_hidden_one() -> None:
+def test_a_correction_of_a_shown_place_names_no_hidden_one() -> None:
     correction = Correction(
         name="Armenia", place=ARMENIA.id, author="Tegh Desk", reason="not Foo, not Rival", article="tegh-1"
     )

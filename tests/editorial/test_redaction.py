@@ -123,7 +123,7 @@ def test_an_article_keeps_nothing_by_which_the_name_is_found() -> None:
     assert GYONGYOS.is_in_metadata(Article(id="1", text="Gyöngyös", republished=article.republished))
 
 
-def test_a_correction_says_what_it_decides_without_the_name() -> None:
+def test_a_correction_states_what_it_decides_without_the_name() -> None:
     one = Correction(name="Eger", place="gn:1", author="A", reason="not Gyöngyös", source="gyongyos.hu", date="2023")
     assert GYONGYOS.out_of_correction(one) == Correction(
         name="Eger", place="gn:1", author="A", reason="not [place withheld]", date="2023"

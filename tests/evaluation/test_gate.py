@@ -11,7 +11,7 @@ from training import gate
 SHARED = Path(os.environ.get("GEOMAP_SHARED", Path(__file__).parents[3] / "shared"))
 
 
-def test_a_fall_is_told_and_noise_is_not():
+def test_a_fall_is_reported_and_noise_is_not():
     floors = {"a": 0.9, "b": 0.8, "c": 0.7}
     assert [str(f) for f in gate.fallen(floors, {"a": 0.85, "b": 0.799})] == ["a: 0.8500 is below its floor 0.9000"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from geomap.errors import ArticleError, ArticleNotFound
-from geomap.evaluation.candidate_recall import ceiling, class_of
+from geomap.evaluation.candidate_recall import candidate_recall, class_of
 from geomap.evaluation.corpora import GoldArticle, Toponym, as_toponyms, read_corpus, to_json_line
 from geomap.evaluation.metrics import match_overlap, score
 from geomap.evaluation.tables import list_errors, scorecard
@@ -55,7 +55,7 @@ def test_an_empty_answer_scores_nothing_and_is_listed_as_missed():
     assert [one.outcome for one in scores.judged] == ["missed", "missed", "missed"]
 
 
-def test_wrong_place_no_place_wrong_span_and_spurious_are_told_apart():
+def test_wrong_place_no_place_wrong_span_and_spurious_are_distinguished():
     predicted = (
         toponym(0, 5, -95.55, 33.66, group="associative"),  # Texas
         toponym(10, 16, group="associative"),
@@ -131,7 +131,7 @@ def test_the_ceiling_counts_candidates_near_the_gold_or_around_it():
     far = Place(id="b", name="London", kind="country", lon=100.0, lat=0.0)
     river = replace(far, id="c", kind="water")
     found = {"Paris": [near, far], "London": [far], "New York City": [river]}
-    result = ceiling(
+    result = candidate_recall(
         [GOLD],
         find=lambda mention, _: [Candidate(place=p, name=p.name) for p in found.get(mention.text, [])],
         apart=lambda _, place: {"country": 0.0, "water": 0.2}.get(place.kind, inf),
@@ -146,12 +146,19 @@ def test_the_ceiling_counts_candidates_near_the_gold_or_around_it():
         ("other", 2, 0.0, 0.5, 1.0, 1),
     ]
     assert result.missing == ()
-    assert [m.toponym.text for m in ceiling([GOLD], find=lambda *_: []).missing] == ["Paris", "London", "New York City"]
+    assert [m.toponym.text for m in candidate_recall([GOLD], find=lambda *_: []).missing] == [
+        "Paris",
+        "London",
+        "New York City",
+    ]
 
 
 def test_the_ceiling_leaves_out_what_the_corpus_does_not_resolve():
     spared = replace(GOLD, toponyms=tuple(replace(t, is_resolvable=False) for t in GOLD.toponyms))
-    assert ceiling([spared, GOLD], find=lambda *_: []).rows[0].n == ceiling([GOLD], find=lambda *_: []).rows[0].n
+    assert (
+        candidate_recall([spared, GOLD], find=lambda *_: []).rows[0].n
+        == candidate_recall([GOLD], find=lambda *_: []).rows[0].n
+    )
 
 
 @pytest.mark.parametrize(
@@ -172,10 +179,10 @@ def test_the_class_follows_the_feature_code(code, name):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "holds no article"),
+        ("", "has no articles"),
         ("{", "row 1: not an annotated article"),
         ("[1]", "row 1: not an annotated article"),
-        ('{"id": 1, "text": "Oz", "toponyms": [{"start": 0, "end": 9}]}', "row 1: the span 0-9 lies outside its text"),
+        ('{"id": 1, "text": "Oz", "toponyms": [{"start": 0, "end": 9}]}', "row 1: the span 0-9 is outside the text"),
         (
             '{"id": 1, "text": "Oz", "toponyms": [{"start": 0, "end": 2, "text": "Uz"}]}',
             "row 1: the text at 0-2 is 'Oz'",
@@ -190,7 +197,7 @@ def test_a_corpus_that_is_wrong_is_refused_with_its_row(tmp_path, content, messa
         read_corpus(path)
 
 
-def test_a_corpus_that_is_not_there_is_said_so(tmp_path):
+def test_a_missing_corpus_is_reported(tmp_path):
     with pytest.raises(ArticleNotFound, match="no such corpus"):
         read_corpus(tmp_path / "none.jsonl")
 

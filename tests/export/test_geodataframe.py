@@ -36,8 +36,8 @@ def test_geopackage_round_trips() -> None:
     assert frame.geometry.iloc[0].equals(to_geodataframe(reports()).geometry.iloc[0])
     assert frame.geometry.iloc[1].equals(box(46, 39, 47, 40))
     assert frame.geometry.iloc[2] is None
-    said = pyogrio.read_info(io.BytesIO(data), layer="places")["dataset_metadata"]
-    assert said["BOUNDARY_VIEW"] == "neutral"
+    metadata = pyogrio.read_info(io.BytesIO(data), layer="places")["dataset_metadata"]
+    assert metadata["BOUNDARY_VIEW"] == "neutral"
 
 
 def test_geoparquet_round_trips() -> None:

@@ -24,7 +24,7 @@ def _written(export_input: ExportInput) -> dict:
     )
 
 
-def test_the_collection_says_what_view_it_takes_and_whom_to_thank(export_input: ExportInput) -> None:
+def test_the_collection_states_what_view_it_takes_and_whom_to_thank(export_input: ExportInput) -> None:
     whole = _written(export_input)
     assert {key: value for key, value in whole.items() if key != "features"} == {
         "type": "FeatureCollection",
@@ -85,6 +85,7 @@ def test_a_feature_carries_everything_that_is_known(export_input: ExportInput) -
                     "published": "2023-09-23T10:00:00+04:00",
                     "url": "https://example.org/a1",
                     "sha256": "00ff",
+                    "part": "text",
                     "start": 0,
                     "end": 64,
                     "text": "Some 800 guns were handed over in Tegh on Tuesday, Armenia said.",
@@ -100,7 +101,7 @@ def test_a_feature_carries_everything_that_is_known(export_input: ExportInput) -
     }  # fmt: skip
 
 
-def test_a_disputed_area_says_so_and_is_wound_right(export_input: ExportInput) -> None:
+def test_a_disputed_area_states_it_and_is_wound_right(export_input: ExportInput) -> None:
     feature = _written(export_input)["features"][1]
     assert LinearRing(shape(feature["geometry"]).exterior.coords).is_ccw
     assert (feature["properties"]["disputed"], feature["properties"]["precision"]) == (True, "disputed")

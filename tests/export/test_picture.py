@@ -63,7 +63,7 @@ def test_no_hostile_word_becomes_markup_or_turns_the_writing_round() -> None:
     assert EVIL not in written
 
 
-def test_what_must_be_said_stands_under_the_map() -> None:
+def test_the_required_notes_are_under_the_map() -> None:
     feet = " ".join(node.text for node in fromstring(_drawn(publisher="The Example")).iter(f"{SVG}text"))
     assert "Boundary view: neutral, as of 2023-09-23." in feet
     assert "acceptance by The Example." in feet

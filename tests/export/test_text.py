@@ -53,6 +53,7 @@ def test_a_json_line_holds_every_mention_and_null_coordinates_for_the_unplaced()
                 "reason": "a country",
             },
         ],
+        "title_toponyms": [],
     }  # fmt: skip
     assert json.loads(jsonl(second))["toponyms"] == [
         {

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from textwrap import dedent
 
 from geomap.api import geoparse
-from geomap.batch.articles import article_of, raws
+from geomap.batch.articles import article_of, raw_articles
 from geomap.batch.partitions import plan
 from geomap.batch.schema import mention_rows
 from geomap.errors import GeomapError
@@ -20,7 +20,7 @@ from geomap.ingest.readers import bytes_articles
 from geomap.text.normalize import fold_name
 from geomap.text.sentences import sentence_spans
 from geomap.types import Article, GeoparsedArticle
-from tests.fuzz.told import in_one_line, is_article_or_told
+from tests.fuzz.told import in_one_line, is_article_or_error
 from tests.fuzz.toys import toy_gazetteer
 
 
@@ -30,13 +30,13 @@ def articles(data):
         return
     suffix = (".txt", ".md", ".html", ".eml", ".jsonl", "")[data[0] % 6]
     for one in bytes_articles(data[1:], name="name", suffix=suffix, where="where"):
-        is_article_or_told(one)
+        is_article_or_error(one)
 
 
 def email(data):
     """A saved e-mail, with its parts and encodings."""
     try:
-        is_article_or_told(email_article(data, name="name", where="where"))
+        is_article_or_error(email_article(data, name="name", where="where"))
     except GeomapError as error:
         in_one_line(error)
 
@@ -46,7 +46,7 @@ def markdown(data):
     if data.startswith(b"%PDF-"):
         return
     for one in bytes_articles(data, name="name", suffix=".md", where="where"):
-        is_article_or_told(one)
+        is_article_or_error(one)
 
 
 class _Stopped(BaseException):
@@ -75,7 +75,7 @@ def pdf(data):
     """What the process that parses PDFs makes of one: an article, or one line on why there is none."""
     with _stopped_after(10):
         try:
-            is_article_or_told(pdf_article(data, name="name", where="where", published=None))
+            is_article_or_error(pdf_article(data, name="name", where="where", published=None))
         except GeomapError as error:
             in_one_line(error)
 
@@ -109,10 +109,10 @@ def _rows_of(path, *, per_part):
         return str(error).replace(path, "")
     rows = []
     for part in parts:
-        for raw in raws(part):
+        for raw in raw_articles(part):
             try:
                 rows.append((raw.row, article_of(raw)))
-                is_article_or_told(rows[-1][1])
+                is_article_or_error(rows[-1][1])
             except GeomapError as error:
                 rows.append((raw.row, str(error).replace(path, "")))
     return rows
@@ -182,19 +182,19 @@ def _listing(data):
 
 def text(data):
     """What an article says, read from end to end: every offset holds, and no two mentions of one length overlap."""
-    said = data.decode("utf-8", "replace")
-    if not said.strip():
+    decoded = data.decode("utf-8", "replace")
+    if not decoded.strip():
         return
-    article = Article(id="a", text=said, published="2023-09-24")
+    article = Article(id="a", text=decoded, published="2023-09-24")
     resolutions = geoparse(article).resolutions
     for mention in (r.mention for r in resolutions):
-        assert said[mention.start : mention.end] == mention.text
+        assert decoded[mention.start : mention.end] == mention.text
         assert mention.text
-    spans = sentence_spans(said)
+    spans = sentence_spans(decoded)
     assert all(a < b for a, b in spans)
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
     for row in mention_rows(GeoparsedArticle(article=article, resolutions=resolutions), source="s", row=1):
-        assert said[row.sentence_start : row.sentence_end] == row.sentence
+        assert decoded[row.sentence_start : row.sentence_end] == row.sentence
         assert row.text in row.sentence
 
 

@@ -7,7 +7,7 @@ def in_one_line(error):
     assert "\n" not in str(error), error
 
 
-def is_article_or_told(one):
+def is_article_or_error(one):
     if isinstance(one, GeomapError):
         in_one_line(one)
         return

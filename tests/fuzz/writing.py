@@ -41,25 +41,25 @@ def _data_of(html):
 
 def page(data):
     """Whatever an article says, the page has the elements that it has for any other, and its data are told whole."""
-    said = data.decode("utf-8", "replace")
-    one, reports = _said(said)
-    one = replace(one, article=replace(one.article, author=said, url=said))
-    reports = tuple(replace(r, geometry_note=said) for r in reports)
-    assert _data_of(_page(one, reports, title=said or "x"))["articles"][0]["text"] == one.article.text
+    decoded = data.decode("utf-8", "replace")
+    one, reports = _parsed(decoded)
+    one = replace(one, article=replace(one.article, author=decoded, url=decoded))
+    reports = tuple(replace(r, geometry_note=decoded) for r in reports)
+    assert _data_of(_page(one, reports, title=decoded or "x"))["articles"][0]["text"] == one.article.text
 
 
-def _said(said):
+def _parsed(decoded):
     """Return a story that says ``said`` wherever an article or a gazetteer may say something."""
-    one, reports = toy_story.story(text=f"{toy_story.TEXT}\n{said}")
-    one = replace(one, article=replace(one.article, title=said or None, source=said))
-    return one, tuple(replace(r, reason=said, place=replace(r.place, name=said or "x")) for r in reports)
+    one, reports = toy_story.story(text=f"{toy_story.TEXT}\n{decoded}")
+    one = replace(one, article=replace(one.article, title=decoded or None, source=decoded))
+    return one, tuple(replace(r, reason=decoded, place=replace(r.place, name=decoded or "x")) for r in reports)
 
 
 def exports(data):
     """Every text format is written in its form, whatever the article says."""
-    said = data.decode("utf-8", "replace")
-    one, reports = _said(said)
-    _written(one, reports, title=said)
+    decoded = data.decode("utf-8", "replace")
+    one, reports = _parsed(decoded)
+    _written(one, reports, title=decoded)
 
 
 def _written(one, reports, *, title):

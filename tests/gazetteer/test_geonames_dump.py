@@ -126,7 +126,7 @@ def test_an_address_is_fetched_and_built(tmp_path, server):
 def test_a_broken_off_fetch_is_resumed_and_never_half_visible(tmp_path, server):
     url, handler = server
     handler.stop_after = 100
-    with pytest.raises(GeodataError, match=r"broke off after 100 .*run it again"):
+    with pytest.raises(GeodataError, match=r"disconnected after 100 .*run it again"):
         install_geonames(url, target=tmp_path / "data" / "geonames.bin")
     assert not (tmp_path / "data" / "geonames.bin").exists()
     handler.stop_after = None
@@ -158,7 +158,7 @@ def spoil(folder: Path, how: str) -> None:
         ("missing", "holds neither allCountries.zip nor allCountries.txt"),
     ],
 )
-def test_bad_sources_are_told_and_what_was_there_stays(tmp_path, how, says):
+def test_bad_sources_are_reported_and_what_was_there_stays(tmp_path, how, says):
     raw = pack(tmp_path / "raw")
     install_geonames(raw, target=tmp_path / "data" / "geonames.bin")
     before = (tmp_path / "data" / "geonames.bin").read_bytes()
@@ -207,14 +207,14 @@ def test_no_other_host_is_asked(tmp_path, server):
     handler.answer = ODD["elsewhere"]
     with pytest.raises(GeodataError) as caught:
         install_geonames(url, target=tmp_path / "data" / "geonames.bin")
-    said = "leads to http://10.0.0.1/; give that address if it is the right one"
-    assert str(caught.value) == f"{url}/allCountries.zip: {said}"
+    message = "redirects to http://10.0.0.1/; give that URL if it is correct"
+    assert str(caught.value) == f"{url}/allCountries.zip: {message}"
 
 
 def test_a_server_that_sends_without_end_is_given_up(tmp_path, server):
     url, handler = server
     handler.answer = b"HTTP/1.1 200 OK\r\n\r\n" + bytes(200_000)
-    with pytest.raises(GeodataError, match=r"has more than 100,000 bytes; check the address$"):
+    with pytest.raises(GeodataError, match=r"has more than 100,000 bytes; check the URL$"):
         download(f"{url}/x", tmp_path / "x", n_bytes=100_000, check_room=lambda _: None, progress=lambda *_: None)
 
 
@@ -227,11 +227,11 @@ def test_a_server_that_sends_without_end_is_given_up(tmp_path, server):
         (row(1, "Tegh", 39, "1e999", "P", "PPL", "AM"), "line 1: is no place (id, latitude, longitude)"),
         (row(1, "Tegh", "north", 46, "P", "PPL", "AM"), "line 1: is no place (id, latitude, longitude)"),
         ("x" * 1_100_000, "a line has more than a million bytes"),
-        ("x" * 40_000_000, "it unpacks to more than 50 times its size"),
+        ("x" * 40_000_000, "it decompresses to more than 50 times its size"),
         ("", "is empty"),
     ],
 )
-def test_a_row_that_is_no_place_is_told(tmp_path, line, says):
+def test_a_row_that_is_no_place_is_reported(tmp_path, line, says):
     raw = pack(tmp_path / "raw", places=[line])
     if line == "x" * 1_100_000:
         (raw / "allCountries.zip").unlink()
@@ -258,7 +258,7 @@ def test_the_earth_has_more_people_than_a_place_can_hold_and_names_hold_no_contr
 def test_damaged_zips_are_one_line(tmp_path):
     """Bytes flipped anywhere: a zip has many ways to be wrong."""
     drawn = random.Random(3)  # noqa: S311
-    said = []
+    message = []
     for number in range(100):
         raw = pack(tmp_path / f"raw{number}")
         path = raw / drawn.choice(["allCountries.zip", "alternateNamesV2.zip"])
@@ -269,12 +269,12 @@ def test_damaged_zips_are_one_line(tmp_path):
         try:
             install_geonames(raw, target=tmp_path / "data" / "geonames.bin")
         except GeodataError as error:
-            said.append(str(error))
-    assert [line for line in said if not line.isprintable()] == []
-    assert len(said) > 50
+            message.append(str(error))
+    assert [line for line in message if not line.isprintable()] == []
+    assert len(message) > 50
 
 
-def test_a_full_disk_is_told_before_anything_is_written(tmp_path, monkeypatch):
+def test_a_full_disk_is_reported_before_anything_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 10})())
     with pytest.raises(GeodataError, match=r"needs .* GB and has 0\.0 GB free"):
         install_geonames(pack(tmp_path / "raw"), target=tmp_path / "data" / "geonames.bin")
@@ -282,5 +282,5 @@ def test_a_full_disk_is_told_before_anything_is_written(tmp_path, monkeypatch):
 
 
 def test_an_address_that_is_none_is_refused(tmp_path):
-    with pytest.raises(GeodataError, match="not an http address"):
+    with pytest.raises(GeodataError, match="is not an http URL"):
         install_geonames("ftp://example.org/", target=tmp_path / "data" / "geonames.bin")

@@ -124,7 +124,7 @@ def test_requests_keep_their_distance(tmp_path):
     assert waited == [0.7, 0.7]
 
 
-def test_only_names_unknown_here_are_asked_and_the_place_says_where_it_is_from(tmp_path, service, toy_gazetteer):
+def test_only_names_unknown_here_are_asked_and_the_place_states_where_it_is_from(tmp_path, service, toy_gazetteer):
     geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", **service.reached)
     gazetteer = OnlineGazetteer(toy_gazetteer, geocoder)
     assert [c.place.id for c in gazetteer.lookup("Springfield")] == ["gn:22", "gn:21"]
@@ -227,7 +227,7 @@ def test_a_cache_that_cannot_be_opened_is_one_line(tmp_path, where):
         ({"addresstype": []}, replace(PLACE, kind="site")),
     ],
 )
-def test_what_an_answer_says_is_held_within_bounds(tmp_path, service, change, place):
+def test_the_values_of_an_answer_are_bounded(tmp_path, service, change, place):
     service.body = json.dumps([NOMINATIM | change]).encode()
     geocoder = open_geocoder("nominatim", cache=tmp_path / "cache.sqlite", **service.reached)
     assert geocoder.find("Karahunj") == place

@@ -89,7 +89,7 @@ def test_fuzzy_finds_one_typo_and_only_when_asked(toy_gazetteer):
     assert toy_gazetteer.lookup("Orb", fuzzy=True) == ()
 
 
-def test_knows_tells_names_and_no_variants(toy_gazetteer):
+def test_knows_matches_names_and_no_variants(toy_gazetteer):
     known = [
         n for n in ("Orr", "orr corridor", "Stepanakert", "Alandic", "the Orr", "Or", "") if toy_gazetteer.knows(n)
     ]

@@ -27,7 +27,7 @@ def text(value):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_every_shape_is_whole_and_every_row_told_apart(name):
+def test_every_shape_is_whole_and_every_row_distinguished(name):
     frame = read(name)
     assert frame.crs == "EPSG:4326"
     assert frame.loc[~frame.is_valid | frame.is_empty, "id"].to_list() == []
@@ -65,7 +65,7 @@ def test_countries_are_tied_to_the_gazetteers():
     assert len(codes) == 245
 
 
-def test_a_disputed_area_names_two_parties_or_says_why_not():
+def test_a_disputed_area_names_two_parties_or_states_why_not():
     rows = read("disputed.parquet")
     alone = {row["name"]: text(row["note"]) for row in rows.to_dict("records") if len(row["claimed_by"].split()) < 2}
     assert [name for name, note in alone.items() if not note] == []
@@ -87,7 +87,7 @@ def test_dates_are_iso_and_in_order():
             assert since is None or until is None or since < until, row["id"]
 
 
-def test_a_province_that_is_gone_says_when_it_last_was():
+def test_a_province_that_is_gone_states_when_it_last_was():
     for name, country, day in (
         ("admin1", "KE", "2013-03-03"),
         ("admin1", "CI", "2011-09-27"),

@@ -65,7 +65,7 @@ def test_a_missing_or_broken_manifest_is_refused(tmp_path, manifest):
 
 def test_a_file_the_manifest_does_not_list_is_refused(tmp_path):
     write(tmp_path)
-    with pytest.raises(GeodataError, match="lists no file b"):
+    with pytest.raises(GeodataError, match="does not list the file b"):
         open_geodata(tmp_path).path("b.bin")
 
 
@@ -76,7 +76,7 @@ def test_the_environment_names_another_folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.geodata
-def test_the_manifest_says_what_the_files_are():
+def test_the_manifest_states_what_the_files_are():
     geodata = open_geodata()
     entries = tomllib.loads((geodata.folder / "manifest.toml").read_text("utf-8"))
     known = {source["id"]: source for source in entries["source"]}

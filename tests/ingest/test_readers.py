@@ -30,7 +30,6 @@ def test_a_text_file_is_read_to_the_code_point_and_dated_by_its_name(tmp_path):
         text="News / World\r\n\r\nFamilies reach Goris tonight\r\n\r\nThey came by road 🚗.\r\n",
         title="Families reach Goris tonight",
         published="2023-09-24",
-        source="2023-09-24-goris.txt",
         sha256="6ff9917b9473d3babaf57928510933e76635e484c24f50ffa5de221aec90b7fc",
     )
 
@@ -54,7 +53,7 @@ def test_an_html_page_gives_its_article_and_metadata_without_navigation(tmp_path
     assert "World" not in article.text
 
 
-def test_a_broken_json_line_is_told_by_number_and_the_rest_is_read(tmp_path):
+def test_a_broken_json_line_is_reported_by_number_and_the_rest_is_read(tmp_path):
     path = tmp_path / "news.jsonl"
     path.write_text(
         '{"text":"One"}\n{"text": oops}\n\n{"id":7,"text":"Two","published":"2023-09-24","title":null}\n{"title":"x"}\n'
@@ -80,11 +79,14 @@ def test_a_folder_is_read_in_order_without_hidden_files(tmp_path):
     (tmp_path / "c.xlsx").write_bytes(b"PK")
     first, second, sheet = load_articles([tmp_path])
     assert (first.id, second.id) == ("a/a.txt", "b.txt")
-    assert str(sheet) == f"{tmp_path / 'c.xlsx'}: .xlsx files are not read; give .txt, .md, .html, .pdf, .eml or .jsonl"
+    assert (
+        str(sheet)
+        == f"{tmp_path / 'c.xlsx'}: .xlsx files are not supported; give .txt, .md, .html, .pdf, .eml or .jsonl"
+    )
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
-def test_an_unreadable_file_in_a_folder_is_told_and_the_rest_is_read(tmp_path):
+def test_an_unreadable_file_in_a_folder_is_reported_and_the_rest_is_read(tmp_path):
     (tmp_path / "a.txt").write_text("text")
     (tmp_path / "b.txt").write_text("text")
     (tmp_path / "a.txt").chmod(0)
@@ -93,7 +95,7 @@ def test_an_unreadable_file_in_a_folder_is_told_and_the_rest_is_read(tmp_path):
     assert article.id == "b.txt"
 
 
-def test_a_dangling_link_in_a_folder_is_told(tmp_path):
+def test_a_dangling_link_in_a_folder_is_reported(tmp_path):
     (tmp_path / "a.txt").symlink_to(tmp_path / "gone.txt")
     assert message([tmp_path]) == f"{tmp_path / 'a.txt'}: there is no such file; check the path"
 
@@ -106,11 +108,11 @@ def test_a_dangling_link_in_a_folder_is_told(tmp_path):
         ("bom.txt", b"\xef\xbb\xbf\n", "is empty; give a file with the article's text"),
         ("photo.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is a binary file, not text; convert it to text or HTML"),
         ("big.txt", b"word " * (MAX_BYTES // 5 + 1), "is larger than 10 MB; split it, or give articles as JSONL"),
-        ("empty.jsonl", b"\n\n", "is empty; give one JSON object a line, each with a text"),
+        ("empty.jsonl", b"\n\n", "is empty; give one JSON object per line, each with a text"),
         ("nothing.html", b"<html><body></body></html>", "no article text was found in the page; save its text instead"),
     ],
 )
-def test_what_is_no_article_is_said_in_one_line(tmp_path, name, data, said):
+def test_what_is_no_article_is_reported_in_one_line(tmp_path, name, data, said):
     path = tmp_path / name
     path.write_bytes(data)
     assert message([path]) == f"{path}: {said}"
@@ -123,10 +125,10 @@ def test_a_missing_file_is_not_found(tmp_path):
     assert str(error) == f"{tmp_path / 'gone.txt'}: there is no such file; check the path"
 
 
-def test_an_empty_folder_is_said(tmp_path):
+def test_an_empty_folder_is_reported(tmp_path):
     assert (
         message([tmp_path])
-        == f"{tmp_path}: the folder holds no file; put .txt, .html, .pdf, .eml or .jsonl articles into it"
+        == f"{tmp_path}: the folder has no files; put .txt, .html, .pdf, .eml or .jsonl articles into it"
     )
 
 
@@ -158,5 +160,5 @@ def test_half_a_surrogate_pair_and_odd_metadata_are_handled(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"text":"a\\ud800"}\n{"text":"b","title":["no"],"source":3,"url":true}\n')
     error, article = load_articles([Path(path)])
-    assert str(error) == f'{path}, line 1: its "text" holds half a surrogate pair; fix the escape sequence'
+    assert str(error) == f'{path}, line 1: its "text" has a lone surrogate; fix the escape sequence'
     assert (article.title, article.source, article.url) == (None, "3", None)

@@ -79,11 +79,11 @@ def test_times_are_written_in_iso_8601_and_midnights_as_days():
         (pd.DataFrame({"text": [" "]}), 'the DataFrame, row 1: its "text" is empty; give the article\'s text'),
         (
             pd.DataFrame({"text": ["Goris."], "url": ["http://["]}),
-            'the DataFrame, row 1: its "url" is no address; fix or remove it',
+            'the DataFrame, row 1: its "url" is not a URL; fix or remove it',
         ),
     ],
 )
-def test_a_data_frame_that_holds_no_articles_is_told_in_one_line(frame, error):
+def test_a_data_frame_that_holds_no_articles_is_reported_in_one_line(frame, error):
     with pytest.raises(ArticleError) as told:
         list(dataframe_articles(frame))
     assert str(told.value) == error

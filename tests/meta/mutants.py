@@ -33,7 +33,11 @@ EXTRA: dict[str, tuple[str, ...]] = {
     "geomap/resolution/penalties.py": ("tests/resolution/test_resolver.py",),
     "geomap/resolution/cues.py": ("tests/resolution/test_cue_patterns.py", "tests/resolution/test_resolver.py"),
     "geomap/boundaries/join.py": ("tests/user_data/test_places.py",),
-    "geomap/store/database.py": ("tests/store/test_tables.py", "tests/project/test_intake.py"),
+    "geomap/store/database.py": (
+        "tests/store/test_damaged.py",
+        "tests/store/test_tables.py",
+        "tests/project/test_intake.py",
+    ),
     "geomap/web/fetch.py": (),
     "geomap/project/publish.py": ("tests/project/test_build.py", "tests/project/test_protection.py"),
     "geomap/project/near_duplicates.py": ("tests/project/test_intake.py",),
@@ -172,7 +176,7 @@ def _becoming_operand(node: ast.UnaryOp) -> Callable[[], None]:
 
 
 def _is_text_alone(node: ast.AST) -> bool:
-    """Tell whether a statement is a docstring, of a module, a function or the name above it."""
+    """Return whether a statement is a docstring, of a module, a function or the name above it."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
@@ -299,8 +303,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for mutant, end in tried(drawn, files_for(module), until=until):
             fates[end.partition(" ")[0]] += 1
             tell(f"{module}:{mutant.line}\t{end}\t{mutant.what}")
-        told = ", ".join(f"{fates[end]} {end}" for end in ("killed", "timeout", "survived"))
-        tell(f"{module}\t{fates.total()} of {len(drawn)} drawn were tried: {told}")
+        summary = ", ".join(f"{fates[end]} {end}" for end in ("killed", "timeout", "survived"))
+        tell(f"{module}\t{fates.total()} of {len(drawn)} drawn were tried: {summary}")
 
 
 if __name__ == "__main__":

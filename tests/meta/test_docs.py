@@ -58,12 +58,12 @@ def headings(document: Path) -> set[str]:
 
 
 def exists(root: Path, path: str) -> bool:
-    """Tell whether a path is in the repository; ``*`` stands for any name, ``<language>`` too."""
+    """Return whether a path is in the repository; ``*`` stands for any name, ``<language>`` too."""
     return any(root.glob(re.sub(r"<\w+>", "*", path).rstrip("/")))
 
 
 def resolves(name: str) -> bool:
-    """Tell whether a dotted name is a module of geomap or something in one."""
+    """Return whether a dotted name is a module of geomap or something in one."""
     parts = name.split(".")
     for n in range(len(parts), 0, -1):
         try:

@@ -94,7 +94,7 @@ def test_a_test_kills_the_mutant_it_notices_and_leaves_the_other(toy: Path):
     assert (toy / "geomap" / "toy.py").read_text() == source
 
 
-def test_a_mutant_that_never_ends_is_told_as_such(toy: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_mutant_that_never_ends_is_reported_as_such(toy: Path, monkeypatch: pytest.MonkeyPatch):
     (toy / "geomap" / "toy.py").write_text("ONE = 1\nwhile ONE > 1:\n    pass\n")
     monkeypatch.setattr("tests.meta.mutants.SHORTEST_WAIT", 0.0)
     drawn = mutants((toy / "geomap" / "toy.py").read_text(), "geomap/toy.py", seed=1, n=10)
@@ -102,7 +102,7 @@ def test_a_mutant_that_never_ends_is_told_as_such(toy: Path, monkeypatch: pytest
     assert [end for _, end in tried([endless], ["tests/test_toy.py"], root=toy)] == ["timeout"]
 
 
-def test_tests_that_fail_without_a_mutant_tell_nothing(toy: Path):
+def test_tests_that_fail_without_a_mutant_prove_nothing(toy: Path):
     drawn = mutants("ONE = 1\n", "geomap/toy.py", seed=1, n=1)
     (toy / "geomap" / "toy.py").write_text("ONE = 0\n")
     with pytest.raises(RuntimeError, match="the tests fail on the unchanged code"):
@@ -114,8 +114,8 @@ def test_every_module_is_there_and_has_tests():
     assert [name for names in EXTRA.values() for name in names if not (ROOT / name).is_file()] == []
 
 
-def test_what_is_told_is_saved_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_what_is_reported_is_saved_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     out = tmp_path / "out.txt"
     main(["--n", "0", "--only", "geomap/annotation/dates.py", "--out", str(out)])
-    said = "geomap/annotation/dates.py\t0 of 0 drawn were tried: 0 killed, 0 timeout, 0 survived\n"
-    assert (capsys.readouterr().out, out.read_text(encoding="utf-8")) == (said, said)
+    output = "geomap/annotation/dates.py\t0 of 0 drawn were tried: 0 killed, 0 timeout, 0 survived\n"
+    assert (capsys.readouterr().out, out.read_text(encoding="utf-8")) == (output, output)

@@ -57,8 +57,8 @@ plain = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=
 @quick
 @given(name=plain, reason=plain, lon=st.floats(-180, 180), lat=st.floats(-90, 90), source=plain)
 def test_a_correction_that_is_written_is_read_back_the_same(name, reason, lon, lat, source):
-    said = Correction(name=name, reason=reason, lon=lon, lat=lat, source=source, author=name, date="2026-11-23")
-    assert parse_corrections(write_correction(said), where="where") == (said,)
+    correction = Correction(name=name, reason=reason, lon=lon, lat=lat, source=source, author=name, date="2026-11-23")
+    assert parse_corrections(write_correction(correction), where="where") == (correction,)
 
 
 @quick

@@ -46,7 +46,7 @@ FIELDS = {
     "Evidence": "article_id start end text mention when quantities event is_near",
     "GeoparsedArticle": "article resolutions method read_to",
     "MapOptions": "boundary_view min_confidence layers lang publisher tiles tiles_attribution embed max_precision",
-    "Mention": "start end text kind nested score antecedent is_description",
+    "Mention": "start end text kind nested score antecedent is_description part",
     "Name": "text language note",
     "Place": "id name kind lon lat feature_code country admin1 admin2 population geonameid",
     "Publication": "id source url published sha256 retrieved",
@@ -122,9 +122,9 @@ def test_the_examples_of_the_documentation_are_true(name, tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"^```python\n(.*?)^```$", (ROOT / name).read_text("utf-8"), re.DOTALL | re.MULTILINE)
     examples = doctest.DocTestParser().get_doctest("".join(blocks), {}, name, name, 0)
-    told: list[str] = []
-    done = doctest.DocTestRunner(verbose=False).run(examples, out=told.append)
-    assert "".join(told) == ""
+    output: list[str] = []
+    done = doctest.DocTestRunner(verbose=False).run(examples, out=output.append)
+    assert "".join(output) == ""
     assert (done.failed, done.attempted) == (0, len(examples.examples))
     assert done.attempted > 5
 

@@ -91,7 +91,6 @@ def test_a_new_project_builds_at_once_and_every_output_is_there(project: Project
         {
             "id": "2023-09-18-fire.txt",
             "title": "A fire in Goris",
-            "source": "2023-09-18-fire.txt",
             "published": "2023-09-18",
             "sha256": manifest(project)["articles"][0]["sha256"],
             "page": page,
@@ -131,7 +130,9 @@ def test_only_the_new_article_is_read_and_only_what_differs_is_written(project: 
     done = run(project)
     assert (done.n_articles, done.n_read, changes(done)) == (2, 1, [("new", "Kapan")])
     assert old_page.stat().st_mtime_ns == before
-    assert {c["name"]: c["kind"] for c in manifest(project)["changes"]} == {"Kapan": "new"}
+    assert manifest(project)["changes"] == [
+        {"kind": "new", "place": KAPAN, "name": "Kapan", "articles": ["2023-09-19-rain.txt"]}
+    ]
 
 
 @pytest.mark.slow
@@ -159,9 +160,13 @@ def test_step_by_step_gives_the_same_bytes_as_all_at_once(project: Project, tmp_
 def test_output_that_was_deleted_is_written_again(project: Project):
     run(project)
     before = output(project)
-    (project.output / "places.csv").unlink()
-    assert run(project).written is not None
-    assert output(project) == before
+    page = next((project.output / "pages").iterdir())
+    for path in (project.output / "places.csv", page):
+        path.unlink()
+        written = run(project).written
+        assert written is not None
+        assert written.written == [path.relative_to(project.output).as_posix()]
+        assert output(project) == before
 
 
 def test_a_removed_article_takes_its_places_with_it(project: Project):
@@ -208,7 +213,9 @@ def rebuilt(folder: Path, places: list[str], *, north: float) -> Path:
     return folder
 
 
-def test_a_correction_survives_a_rebuilt_gazetteer_and_tells_when_its_place_is_gone(project: Project, tmp_path: Path):
+def test_a_correction_survives_a_rebuilt_gazetteer_and_is_reported_when_its_place_is_gone(
+    project: Project, tmp_path: Path
+):
     run(project)
     moved = Correction(name="Sisian", place=KAPAN, author="A. Editor")
     add_correction(project.corrections, moved, find=str)
@@ -217,12 +224,12 @@ def test_a_correction_survives_a_rebuilt_gazetteer_and_tells_when_its_place_is_g
     with FileGazetteer(GEODATA / "gazetteer.bin") as old:
         lat = old.place(KAPAN).lat
     done = run(project, geodata=newer)
-    assert (done.n_read, done.unfitting, names(project)) == (1, (), ["Armenia", "Goris", "Kapan"])
+    assert (done.n_read, done.unmatched_corrections, names(project)) == (1, (), ["Armenia", "Goris", "Kapan"])
     rows = csv.DictReader((project.output / "places.csv").read_text("utf-8").splitlines())
     assert [round(float(row["lat"]) - lat, 4) for row in rows if row["name"] == "Kapan"] == [0.01]
     poorer = rebuilt(tmp_path / "poorer", [ARMENIA, GORIS, SISIAN], north=0.0)
     done = run(project, geodata=poorer)
-    assert [one.name for one in done.unfitting] == ["Sisian"]
+    assert [one.name for one in done.unmatched_corrections] == ["Sisian"]
     assert set(names(project)) - {"Sisian"} == {"Armenia", "Goris"}  # the correction changes nothing
 
 
@@ -242,14 +249,14 @@ def test_a_correction_that_is_taken_back_leaves_nothing(project: Project):
 
 def test_what_is_hidden_is_nowhere_in_the_output(project: Project):
     put(project, "2023-09-19-goris-again.txt", "GORIS, Armenia: the road from Goris to Kapan is open\n\n" + RAIN)
-    told = {
+    files = {
         "id": "g",
         "text": FIRE + RAIN,
         "url": "https://example.org/goris/1",
         "source": "Goris Daily",
         "author": "X",
     }
-    put(project, "wire.jsonl", json.dumps(told) + "\n")
+    put(project, "wire.jsonl", json.dumps(files) + "\n")
     run(project)
     point = next(
         row for row in csv.DictReader((project.output / "places.csv").read_text().splitlines()) if row["id"] == GORIS
@@ -264,11 +271,11 @@ def test_what_is_hidden_is_nowhere_in_the_output(project: Project):
         assert [one for one in ("goris", GORIS, point["lat"], point["lon"], *digests) if one in said] == [], name
 
 
-def test_a_correction_that_fits_nothing_is_told_each_time(project: Project):
+def test_a_correction_that_matches_no_article_is_reported_each_time(project: Project):
     one = Correction(name="Roku", is_none=True, date="2026-11-23")
     add_correction(project.corrections, one, find=str)
-    assert (run(project).unfitting, run(project).unfitting) == ((one,), (one,))
-    assert status(project).unfitting == ("Roku",)
+    assert (run(project).unmatched_corrections, run(project).unmatched_corrections) == ((one,), (one,))
+    assert status(project).unmatched_corrections == ("Roku",)
 
 
 @pytest.mark.parametrize(
@@ -280,24 +287,24 @@ def test_a_broken_file_leaves_the_last_good_map(project: Project, name: str, spo
     before = output(project)
     put(project, "2023-09-19-rain.txt", RAIN)
     (project.folder / name).write_text(spoilt)
-    with pytest.raises(ProjectError, match=r"line 2|'colour' is not known"):
+    with pytest.raises(ProjectError, match=r"line 2|'colour' is not a known key"):
         run(project)
     assert output(project) == before
 
 
-def test_what_cannot_be_read_is_told_and_the_rest_is_mapped(project: Project):
+def test_what_cannot_be_read_is_reported_and_the_rest_is_mapped(project: Project):
     put(project, "b.xlsx", "not an article")
     for _ in range(2):
         done = run(project)
         assert [str(e) for e in done.errors] == [
-            f"{project.articles / 'b.xlsx'}: .xlsx files are not read; give .txt, .md, .html, .pdf, .eml or .jsonl"
+            f"{project.articles / 'b.xlsx'}: .xlsx files are not supported; give .txt, .md, .html, .pdf, .eml or .jsonl"
         ]
     assert (done.n_articles, done.written) == (1, None)
     assert status(project).failed == tuple(str(e) for e in done.errors)
     assert manifest(project)["failed"] == [str(e) for e in done.errors]
 
 
-def test_a_story_told_twice_is_one_article_with_two_sources(project: Project):
+def test_near_duplicates_are_one_article_with_two_sources(project: Project):
     body = " ".join(
         f"Sentence number {n} of the long report from Goris in Armenia tells of {n} more houses." for n in range(20)
     )
@@ -312,10 +319,10 @@ def test_a_story_told_twice_is_one_article_with_two_sources(project: Project):
     assert [a["id"] for a in manifest(project)["articles"]] == ["2023-09-18-fire.txt", "2023-09-20-b.txt"]
 
 
-def test_status_tells_what_is_new_and_gone(project: Project):
+def test_status_reports_what_is_new_and_gone(project: Project):
     assert status(project).new == ("2023-09-18-fire.txt",)
     run(project)
-    assert (status(project).new, status(project).n_stories) == ((), 1)
+    assert (status(project).new, status(project).n_clusters) == ((), 1)
     (project.articles / "2023-09-18-fire.txt").unlink()
     put(project, "b.txt", RAIN)
     assert (status(project).new, status(project).removed) == (("b.txt",), ("2023-09-18-fire.txt",))
@@ -336,7 +343,7 @@ def test_a_damaged_library_is_set_aside_and_made_again(project: Project):
     data[4096:] = b"\xff" * len(data[4096:])
     project.library.write_bytes(data)
     done = run(project)
-    said = "is damaged (database disk image is malformed); it is kept as library.sqlite.damaged-1, and articles/ is read again"
+    said = "is damaged (database disk image is malformed); it was renamed to library.sqlite.damaged-1, and articles/ is read again"
     assert (done.n_read, done.damage) == (1, f"{project.library}: {said}")
     assert output(project) == before
     assert (project.folder / "library.sqlite.damaged-1").read_bytes() == data

@@ -11,7 +11,7 @@ from geomap.errors import ProjectError
 from geomap.project.config import KNOWN_OUTPUTS, Settings, init_project, open_project, parse_settings
 
 
-def test_a_new_project_says_what_it_is_and_can_be_opened(tmp_path):
+def test_a_new_project_states_what_it_is_and_can_be_opened(tmp_path):
     project = init_project(tmp_path / "road-to-goris")
     assert project.settings == Settings(title="Road to goris")
     assert sorted(p.name for p in project.folder.iterdir()) == [
@@ -44,15 +44,15 @@ def test_on_a_full_disk_nothing_is_left(tmp_path, room: int):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, before)
-    said = f"{tmp_path / 'new' / 'p'}: cannot be made a project (File too large); choose another folder"
-    assert str(caught.value) == said
+    message = f"{tmp_path / 'new' / 'p'}: the project cannot be created (File too large); choose another folder"
+    assert str(caught.value) == message
     assert list(tmp_path.iterdir()) == []
     assert init_project(tmp_path / "new" / "p").settings.title == "P"
 
 
 def test_a_link_to_itself_is_no_folder(tmp_path):
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    with pytest.raises(ProjectError, match="loop: cannot be made a project"):
+    with pytest.raises(ProjectError, match="loop: the project cannot be created"):
         init_project(tmp_path / "loop")
 
 
@@ -72,7 +72,7 @@ def test_a_project_is_not_made_twice_and_what_is_there_is_kept(tmp_path):
 
 def test_another_folder_is_no_project(tmp_path):
     with pytest.raises(
-        ProjectError, match=r"is no map project, it has no geomap.toml; make one with `geomap init FOLDER`"
+        ProjectError, match=r"is not a map project, it has no geomap.toml; create one with `geomap init FOLDER`"
     ):
         open_project(tmp_path)
 
@@ -100,7 +100,7 @@ def test_every_setting_is_read():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('titel = "T"', "geomap.toml: 'titel' is not known, only title, sources,"),
+        ('titel = "T"', "geomap.toml: 'titel' is not a known key (title, sources,"),
         ("", 'geomap.toml: title is missing; write title = "The story"'),
         ("title = 3", "geomap.toml: title must be text in quotes; fix it"),
         ('title = "T"\nsources = "https://x.example"', "sources must be a list of texts"),

@@ -3,6 +3,8 @@ from __future__ import annotations
 import hashlib
 from itertools import permutations
 
+import pytest
+
 from geomap.project.near_duplicates import (
     INDEXED,
     MIN_WORDS,
@@ -10,11 +12,17 @@ from geomap.project.near_duplicates import (
     SKETCH,
     THRESHOLD,
     VERSION_THRESHOLD,
-    Told,
+    ArticleKey,
+    cluster_articles,
+    find_near_duplicates,
     similarity,
     sketch,
-    stories,
 )
+from geomap.store.articles import StoredFile, text_digest
+from geomap.store.database import Library
+from geomap.store.near_duplicates import StoredSketch
+from geomap.store.readings import Reading
+from geomap.types import Article
 
 BODY = (
     "Families reached the town of Goris on Sunday after a night on the only road out of the mountains, the council said. "
@@ -41,37 +49,37 @@ def test_a_short_text_is_like_nothing():
 
 
 def test_versions_of_one_address_are_one_story_and_the_last_is_shown():
-    old = Told(id="a", address="https://x.example/1", published="2023-09-23", retrieved="2023-09-23T10:00:00Z")
-    new = Told(id="b", address="https://x.example/1", published="2023-09-23", retrieved="2023-09-23T12:00:00Z")
-    assert stories([old, new], []) == ((new, old),)
+    old = ArticleKey(id="a", address="https://x.example/1", published="2023-09-23", retrieved="2023-09-23T10:00:00Z")
+    new = ArticleKey(id="b", address="https://x.example/1", published="2023-09-23", retrieved="2023-09-23T12:00:00Z")
+    assert cluster_articles([old, new], []) == ((new, old),)
 
 
 def test_the_last_fetch_counts_though_the_clock_was_put_back():
-    old = Told(id="a", address="https://x.example/1", retrieved="2033-09-23T12:00:00Z", nth=4)
-    new = Told(id="b", address="https://x.example/1", retrieved="2023-09-23T12:00:00Z", nth=7)
-    assert stories([old, new], []) == ((new, old),)
+    old = ArticleKey(id="a", address="https://x.example/1", retrieved="2033-09-23T12:00:00Z", nth=4)
+    new = ArticleKey(id="b", address="https://x.example/1", retrieved="2023-09-23T12:00:00Z", nth=7)
+    assert cluster_articles([old, new], []) == ((new, old),)
 
 
 def test_a_claimed_address_makes_versions_of_twins_alone():
-    old = Told(id="a", address="../a.html", claimed="https://x.example/1", retrieved="2023-09-23T10:00:00Z")
-    new = Told(id="b", address="../b.html", claimed="https://x.example/1", retrieved="2023-09-23T12:00:00Z")
-    assert stories([old, new], []) == ((old,), (new,))
-    assert stories([old, new], [("a", "b")]) == ((new, old),)
+    old = ArticleKey(id="a", address="../a.html", claimed="https://x.example/1", retrieved="2023-09-23T10:00:00Z")
+    new = ArticleKey(id="b", address="../b.html", claimed="https://x.example/1", retrieved="2023-09-23T12:00:00Z")
+    assert cluster_articles([old, new], []) == ((old,), (new,))
+    assert cluster_articles([old, new], [("a", "b")]) == ((new, old),)
 
 
 def test_of_the_same_text_elsewhere_the_first_published_is_shown():
-    first = Told(id="b", address="https://x.example/1", published="2023-09-22")
-    later = Told(id="a", address="https://y.example/1", published="2023-09-23")
-    undated = Told(id="0")
-    assert stories([later, undated, first], [("a", "b"), ("0", "a")]) == ((first, later, undated),)
+    first = ArticleKey(id="b", address="https://x.example/1", published="2023-09-22")
+    later = ArticleKey(id="a", address="https://y.example/1", published="2023-09-23")
+    undated = ArticleKey(id="0")
+    assert cluster_articles([later, undated, first], [("a", "b"), ("0", "a")]) == ((first, later, undated),)
 
 
 def test_the_order_of_what_is_given_does_not_matter():
     told = [
-        Told(id=c, address="https://x.example/1" if c in "ad" else None, retrieved=f"2023-09-2{n}")
+        ArticleKey(id=c, address="https://x.example/1" if c in "ad" else None, retrieved=f"2023-09-2{n}")
         for n, c in enumerate("abcde")
     ]
-    ways = {stories(order, [("b", "c")]) for order in permutations(told)}
+    ways = {cluster_articles(order, [("b", "c")]) for order in permutations(told)}
     assert len(ways) == 1
     assert [[t.id for t in story] for story in ways.pop()] == [["d", "a"], ["b", "c"], ["e"]]
 
@@ -101,38 +109,130 @@ def test_the_thresholds_tell_one_story_from_two():
 
 
 def test_the_age_of_an_article_is_its_day_then_its_fetch_then_its_id_unknown_last():
-    assert Told(id="a").age == ("9", "9", "a")
-    assert Told(id="a", published="2023", retrieved="2024").age == ("2023", "2024", "a")
-    late = Told(id="a", published="2023-09-22", retrieved="2023-09-24")
-    early = Told(id="b", published="2023-09-22", retrieved="2023-09-23")
-    assert stories([late, early], [("a", "b")]) == ((early, late),)
+    assert ArticleKey(id="a").age == ("9", "9", "a")
+    assert ArticleKey(id="a", published="2023", retrieved="2024").age == ("2023", "2024", "a")
+    late = ArticleKey(id="a", published="2023-09-22", retrieved="2023-09-24")
+    early = ArticleKey(id="b", published="2023-09-22", retrieved="2023-09-23")
+    assert cluster_articles([late, early], [("a", "b")]) == ((early, late),)
 
 
 def test_stories_come_by_the_least_id_and_twins_that_are_not_there_join_nothing():
-    c, b, a = (Told(id=one) for one in "cba")
-    assert stories([c, b, a], [("a", "gone"), ("gone", "b"), ("c", "a")]) == ((a, c), (b,))
+    c, b, a = (ArticleKey(id=one) for one in "cba")
+    assert cluster_articles([c, b, a], [("a", "gone"), ("gone", "b"), ("c", "a")]) == ((a, c), (b,))
 
 
 def test_a_chain_of_twins_is_one_story():
-    told = [Told(id=one) for one in "edcba"]
-    (story,) = stories(told, [("d", "e"), ("c", "d"), ("b", "c"), ("a", "b")])
+    told = [ArticleKey(id=one) for one in "edcba"]
+    (story,) = cluster_articles(told, [("d", "e"), ("c", "d"), ("b", "c"), ("a", "b")])
     assert [one.id for one in story] == ["a", "b", "c", "d", "e"]
 
 
 def test_older_versions_come_after_those_that_count_by_age():
-    old = [Told(id=f"o{n}", address="x", published=f"2023-09-0{n}", nth=9 - n) for n in (3, 1, 2)]
-    other = Told(id="z", address="y", published="2023-09-09", nth=20)
-    (story,) = stories([*old, other], [("o1", "z")])
+    old = [ArticleKey(id=f"o{n}", address="x", published=f"2023-09-0{n}", nth=9 - n) for n in (3, 1, 2)]
+    other = ArticleKey(id="z", address="y", published="2023-09-09", nth=20)
+    (story,) = cluster_articles([*old, other], [("o1", "z")])
     assert [one.id for one in story] == ["o1", "z", "o2", "o3"]
 
 
 def test_of_two_fetches_in_one_order_the_later_and_then_the_greater_id_counts():
-    one, two, three = (Told(id=i, address="x", retrieved=r) for i, r in (("b", "1"), ("a", "2"), ("c", "2")))
-    assert stories([one, two, three], []) == ((three, one, two),)
-    undated = Told(id="z", address="x")
-    assert stories([one, undated], []) == ((one, undated),)
+    one, two, three = (ArticleKey(id=i, address="x", retrieved=r) for i, r in (("b", "1"), ("a", "2"), ("c", "2")))
+    assert cluster_articles([one, two, three], []) == ((three, one, two),)
+    undated = ArticleKey(id="z", address="x")
+    assert cluster_articles([one, undated], []) == ((one, undated),)
 
 
 def test_an_article_without_an_address_is_a_version_of_itself_alone():
-    a, b = Told(id="a", nth=2), Told(id="b", nth=1)
-    assert stories([a, b], [("a", "b")]) == ((a, b),)
+    a, b = ArticleKey(id="a", nth=2), ArticleKey(id="b", nth=1)
+    assert cluster_articles([a, b], [("a", "b")]) == ((a, b),)
+
+
+URL = "https://x.example/1"
+
+
+@pytest.fixture
+def library(tmp_path):
+    with Library(tmp_path / "library.sqlite") as opened:
+        yield opened
+
+
+def put_reading(
+    library: Library, *articles: Article, places: tuple[str, ...] = ("gn:1", "gn:2"), key: str = "key"
+) -> None:
+    """Store a reading of each text that has these places."""
+    digests = map(text_digest, articles)
+    library.readings.put([Reading(digest=one, key=key, places=places, resolutions=()) for one in digests])
+
+
+def put(library: Library, *articles: Article, places: tuple[str, ...] = ("gn:1", "gn:2")) -> None:
+    """Store articles, a file each, and a reading of each text that has these places."""
+    for one in articles:
+        file = StoredFile(path=f"{one.id}.txt", size=1, mtime_ns=2, key="k", seen="2023-09-23T12:00:00Z")
+        library.articles.put_file(file, [one])
+    put_reading(library, *articles, places=places)
+
+
+def put_sketch(library: Library, article: Article, hashes: tuple[int, ...], *, places: str) -> None:
+    """Store an article that has been compared already, with this sketch."""
+    put(library, article)
+    stored = StoredSketch(article_id=article.id, key=text_digest(article) + "key", hashes=hashes)
+    library.near_duplicates.put(stored, near=[], places=places, n_indexed=INDEXED)
+
+
+def test_texts_that_share_their_words_and_their_places_are_twins(library):
+    elsewhere = "GORIS (Agency) - " + BODY.rsplit(". ", 1)[0] + "."
+    first = Article(id="a", text=BODY)
+    put(library, first, Article(id="b", text=elsewhere), Article(id="c", text=BODY[::-1]))
+    put(library, Article(id="d", text=BODY + " So it was said."), places=("gn:1",))
+    find_near_duplicates(library, key="key")
+    assert library.near_duplicates.pairs() == [("b", "a")]
+    stored = StoredSketch(article_id="a", key=text_digest(first) + "key", hashes=sketch(BODY))
+    assert stored in library.near_duplicates.with_places(sketch(BODY)[7:8], places="gn:1 gn:2")
+    put(library, Article(id="0", text="The end. " + BODY))
+    find_near_duplicates(library, key="key")
+    assert sorted(library.near_duplicates.pairs()) == [("0", "a"), ("0", "b"), ("b", "a")]
+
+
+def test_an_article_is_compared_again_where_its_reading_is_another(library):
+    articles = [Article(id="a", text=BODY), Article(id="b", text=BODY.upper())]
+    put(library, *articles)
+    find_near_duplicates(library, key="another")
+    assert library.near_duplicates.keys() == {}
+    for key in ("key", "key", "another"):
+        put_reading(library, *articles, key=key)
+        find_near_duplicates(library, key=key)
+        assert library.near_duplicates.keys() == {one.id: text_digest(one) + key for one in articles}
+        assert library.near_duplicates.pairs() == [("b", "a")]
+
+
+@pytest.mark.parametrize(
+    ("url", "places", "n_shared", "is_near"),
+    [
+        (None, "gn:1 gn:2", 8, True),
+        (None, "gn:1 gn:2", 7, False),
+        (None, "gn:1", 8, False),
+        (URL, "gn:1", 5, True),
+        (URL, "gn:1", 4, False),
+    ],
+)
+def test_twins_share_eight_of_ten_hashes_and_versions_of_an_address_half(library, url, places, n_shared, is_near):
+    hashes = (*sketch(BODY)[:n_shared], *range(2**56, 2**56 + 10 - n_shared))
+    put_sketch(library, Article(id="a", text="Goris", url=url), hashes, places=places)
+    put(library, Article(id="b", text=BODY, url=url))
+    find_near_duplicates(library, key="key")
+    assert library.near_duplicates.pairs() == ([("b", "a")] if is_near else [])
+
+
+@pytest.mark.parametrize(("url", "places"), [(None, "gn:1 gn:2"), (URL, "gn:1")])
+@pytest.mark.parametrize(("n_missing", "is_near"), [(7, True), (8, False)])
+def test_only_the_eight_smallest_hashes_are_looked_up(library, url, places, n_missing, is_near):
+    put_sketch(library, Article(id="a", text="Goris", url=url), sketch(BODY)[n_missing:], places=places)
+    put(library, Article(id="b", text=BODY, url=url))
+    find_near_duplicates(library, key="key")
+    assert library.near_duplicates.pairs() == ([("b", "a")] if is_near else [])
+
+
+def test_short_texts_are_twins_where_they_are_the_same_and_claim_one_address(library):
+    put(library, *(Article(id=one, text="Rain fell in Goris.", url=URL) for one in "ab"))
+    put(library, Article(id="c", text="Rain fell in Goris."), Article(id="d", text="Snow fell in Goris.", url=URL))
+    find_near_duplicates(library, key="key")
+    assert library.near_duplicates.pairs() == [("b", "a")]

@@ -112,7 +112,7 @@ def strings(data: bytes, name: str) -> Iterator[str]:
         yield from re.findall(r'"(?:[^"\\]|\\.)*"', text)
 
 
-def said(project: Project, names: set[str]) -> list[tuple[str, str]]:
+def occurrences(project: Project, names: set[str]) -> list[tuple[str, str]]:
     """Return which names stand in which file, whatever their case, marks and separators; a page's own code left out."""
     found = []
     for path in sorted(path for path in project.output.rglob("*") if path.is_file()):
@@ -130,7 +130,7 @@ def listed(project: Project) -> dict:
 
 def test_without_protection_the_names_are_found(project: Project) -> None:
     run(project)
-    files = {name for name, one in said(project, {"gyongyos"})}
+    files = {name for name, one in occurrences(project, {"gyongyos"})}
     assert {"manifest.json", "index.html", "feed.xml"} | {f"places.{form}" for form in ("csv", "geojson", "gpkg", "kml", "parquet", "svg")} <= files  # fmt: skip
     assert [name for name in files if name.startswith("pages/") and "gyongyos" in name]
 
@@ -140,15 +140,15 @@ def test_a_hidden_name_is_in_no_output_in_any_spelling(project: Project) -> None
     hide(project)
     run(project)
     assert sorted(path.name for path in project.output.iterdir()) == sorted({*KNOWN_OUTPUTS, "manifest.json"})
-    assert said(project, {"gyongyos", "gyoengyoes", "Dyöndyöş", "Đenđeš"}) == []
-    told = listed(project)
-    [first, *others] = [one["id"] for one in told["articles"]]
+    assert occurrences(project, {"gyongyos", "gyoengyoes", "Dyöndyöş", "Đenđeš"}) == []
+    manifest = listed(project)
+    [first, *others] = [one["id"] for one in manifest["articles"]]
     assert (first.startswith("article-"), others) == (
         True,
         ["2023-09-19-capitals.txt", "2023-09-20-quiet.txt", "2023-09-21-names.txt", "w1"],
     )
-    assert not [one for one in told["articles"] if "sha256" in one or "url" in one]
-    assert all("█" in text for text in told["failed"])
+    assert not [one for one in manifest["articles"] if "sha256" in one or "url" in one]
+    assert all("█" in text for text in manifest["failed"])
 
 
 def test_a_name_that_was_shown_is_hidden_from_the_changes_and_from_older_ids(project: Project) -> None:
@@ -158,18 +158,18 @@ def test_a_name_that_was_shown_is_hidden_from_the_changes_and_from_older_ids(pro
     hide(project)
     done = run(project)
     assert "Szeged" in [c.place.name for c in done.changes if c.kind == "removed"]
-    assert said(project, {"gyongyos"}) == []
+    assert occurrences(project, {"gyongyos"}) == []
 
 
 def test_a_hidden_name_may_be_shown_again(project: Project) -> None:
     run(project)
-    before = said(project, {"gyongyos"})
+    before = occurrences(project, {"gyongyos"})
     hide(project)
     run(project)
     project.corrections.write_text("")
     run(project)
     assert {name for name, _ in before} - {"manifest.json", "index.html"} == {
-        name for name, _ in said(project, {"gyongyos"})
+        name for name, _ in occurrences(project, {"gyongyos"})
     } - {"manifest.json", "index.html"}
 
 
@@ -184,15 +184,15 @@ def test_what_is_too_fine_is_in_no_output_in_any_spelling(project: Project, fine
     done = run(project)
     assert done.n_places >= 1
     assert sorted(path.name for path in project.output.iterdir()) == sorted({*KNOWN_OUTPUTS, "manifest.json"})
-    assert said(project, COARSE) == []
+    assert occurrences(project, COARSE) == []
 
 
-def test_a_limit_that_comes_later_tells_no_place_as_removed(project: Project) -> None:
+def test_a_later_limit_lists_no_place_as_removed(project: Project) -> None:
     run(project)
     limit(project, "admin1")
     done = run(project)
     assert [c for c in done.changes if c.kind == "removed"] == []
-    assert said(project, COARSE) == []
+    assert occurrences(project, COARSE) == []
 
 
 def test_a_name_that_is_too_fine_is_taken_out_of_articles_read_before_it_was_met(project: Project) -> None:
@@ -201,7 +201,7 @@ def test_a_name_that_is_too_fine_is_taken_out_of_articles_read_before_it_was_met
     run(project)
     put(project, "2023-09-25-late.txt", "News\n\nA mine opened in the village of Visonta in Hungary.\n")
     run(project)
-    assert said(project, {"visonta"}) == []
+    assert occurrences(project, {"visonta"}) == []
 
 
 @pytest.fixture(scope="module")
@@ -245,13 +245,13 @@ def test_the_files_of_a_protected_map_are_not_named_after_the_village(
     Path("gyongyos.txt").write_text(f"GYÖNGYÖS burns\n\n{BODY}")
     done = CliRunner().invoke(cli, ["map", "gyongyos.txt", "--max-precision", "admin1", "--also", "csv"])
     assert done.output.split() == ["output/article-1.html", "output/article-1.csv"]
-    told = CliRunner().invoke(cli, ["places", "gyongyos.txt", "--max-precision", "admin1", "--format", "jsonl"])
-    assert (told.exit_code, json.loads(told.output)["id"]) == (0, "article-1")
-    assert "gyongyos" not in fold_letters(told.output)
+    manifest = CliRunner().invoke(cli, ["places", "gyongyos.txt", "--max-precision", "admin1", "--format", "jsonl"])
+    assert (manifest.exit_code, json.loads(manifest.output)["id"]) == (0, "article-1")
+    assert "gyongyos" not in fold_letters(manifest.output)
 
 
-def test_a_story_map_says_nothing_finer_in_a_notebook() -> None:
+def test_a_story_map_shows_nothing_finer_in_a_notebook() -> None:
     story = make_map(Article(id="a", text=BODY, title="Gyöngyös"), options=MapOptions(max_precision="admin1"))
-    assert story.title == "[place withheld]"
+    assert story.title == "[place in Heves]"
     assert "gyongyos" not in fold_letters(story.to_geodataframe().to_json())
     assert "gyongyos" not in fold_letters(story.to_folium().get_root().render())

@@ -22,18 +22,18 @@ from geomap.project.build import Built, build
 from geomap.project.config import Project, Settings, init_project, open_project
 from geomap.project.publish import (
     LIGHT_FROM,
-    Edition,
+    BuildOutput,
     Written,
     _changes,
     _names_in,
-    _put,
-    _tidy,
-    edition,
-    edition_key,
+    _remove_stale,
+    _write_if_changed,
+    build_output,
+    build_output_key,
+    is_complete,
     is_light,
-    is_whole,
-    remember,
-    unfitting,
+    save_published,
+    unmatched_corrections,
 )
 from geomap.render.payload import CachedPayload
 from geomap.store.database import Library
@@ -89,10 +89,10 @@ def put_reports(library: Library, *reports: Report) -> None:
         library._db.execute("INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
-def made(library: Library, *reports: Report, key: str = "k", light: bool = True, **more: object) -> Edition:
+def made(library: Library, *reports: Report, key: str = "k", light: bool = True, **more: object) -> BuildOutput:
     put_reports(library, *reports)
     given = {"errors": (), "corrections": (), "finest": None} | more
-    return edition(library, light=light, key=key, **given)
+    return build_output(library, light=light, key=key, **given)
 
 
 def test_the_first_edition_tells_no_changes_and_the_next_what_became_of_each_place(library: Library) -> None:
@@ -100,7 +100,7 @@ def test_the_first_edition_tells_no_changes_and_the_next_what_became_of_each_pla
         put_story(library, f"about {one.id}")
     first = made(library, report(TEGH), report(GORIS), key="one")
     assert (first.changes, first.n_articles, first.articles) == ((), 3, ())
-    remember(library, first)
+    save_published(library, first)
     moved = replace(GORIS, lat=39.6)
     second = made(library, report(moved), report(KAPAN), key="two")
     assert second.changes == (
@@ -108,20 +108,20 @@ def test_the_first_edition_tells_no_changes_and_the_next_what_became_of_each_pla
         Change(kind="new", place=KAPAN, articles=("about gn:3",)),
         Change(kind="removed", place=TEGH, articles=("about gn:1",)),
     )
-    remember(library, second)
+    save_published(library, second)
     assert made(library, report(moved), report(KAPAN), key="two").changes == second.changes  # of the same edition
     assert made(library, report(moved), report(KAPAN), key="three").changes == ()
 
 
 @pytest.mark.parametrize("moved", [replace(GORIS, lon=46.0), replace(GORIS, lat=39.0)])
 def test_a_place_that_lies_elsewhere_was_moved_and_one_of_another_name_was_not(library: Library, moved: Place) -> None:
-    remember(library, made(library, report(GORIS), key="one"))
+    save_published(library, made(library, report(GORIS), key="one"))
     assert [c.kind for c in _changes(library, [report(moved)])] == ["moved"]
     assert _changes(library, [report(replace(GORIS, name="Horis"))]) == ()
 
 
 def test_a_place_that_a_correction_put_elsewhere_has_moved_and_is_not_removed_too(library: Library) -> None:
-    remember(library, made(library, report(TEGH), key="one"))
+    save_published(library, made(library, report(TEGH), key="one"))
     correction = Correction(name="Tegh", place=KAPAN.id)
     corrected = report(KAPAN, correction=correction, runners_up=(Candidate(place=TEGH, name="Tegh"),))
     put_reports(library, corrected)
@@ -136,19 +136,19 @@ def test_a_place_that_a_correction_put_elsewhere_has_moved_and_is_not_removed_to
 
 
 def test_a_place_that_is_hidden_now_is_not_told_as_removed(library: Library) -> None:
-    remember(library, made(library, report(TEGH), report(GORIS), key="one"))
+    save_published(library, made(library, report(TEGH), report(GORIS), key="one"))
     library._db.execute("INSERT INTO hidden VALUES (?)", (TEGH.id,))
     assert [c.place.id for c in _changes(library, [])] == ["gn:2"]
 
 
 def test_what_is_remembered_is_what_is_shown_now(library: Library) -> None:
-    remember(library, made(library, report(TEGH), report(GORIS), key="one"))
-    remember(library, made(library, report(GORIS), report(KAPAN), key="two"))
+    save_published(library, made(library, report(TEGH), report(GORIS), key="one"))
+    save_published(library, made(library, report(GORIS), report(KAPAN), key="two"))
     assert library._db.execute("SELECT * FROM built ORDER BY place").fetchall() == [
         ("gn:2", encode(GORIS), encode(["about gn:2"])),
         ("gn:3", encode(KAPAN), encode(["about gn:3"])),
     ]
-    assert library.about("edition") == "two"
+    assert library.get_meta("edition") == "two"
 
 
 def test_a_light_edition_holds_entries_and_no_texts(library: Library) -> None:
@@ -171,28 +171,28 @@ def test_more_than_three_megabytes_of_articles_make_a_light_map(library: Library
 
 
 def test_the_key_of_an_edition_is_of_its_stories_and_all_it_is_made_from(library: Library) -> None:
-    keys = [edition_key(library, made_from=("a",)), edition_key(library, made_from=("b",))]
+    keys = [build_output_key(library, made_from=("a",)), build_output_key(library, made_from=("b",))]
     put_story(library, "x", stamp="1")
-    keys.append(edition_key(library, made_from=("a",)))
+    keys.append(build_output_key(library, made_from=("a",)))
     library._db.execute("UPDATE stories SET stamp = '2'")
-    keys.append(edition_key(library, made_from=("a",)))
+    keys.append(build_output_key(library, made_from=("a",)))
     library._db.execute("UPDATE stories SET date = '2023'")
-    keys.append(edition_key(library, made_from=("a",)))
+    keys.append(build_output_key(library, made_from=("a",)))
     assert (len(set(keys)), {len(key) for key in keys}) == (5, {32})
-    assert edition_key(library, made_from=("a",)) == keys[-1]
+    assert build_output_key(library, made_from=("a",)) == keys[-1]
 
 
 def test_a_correction_that_fitted_one_story_is_not_unfitting(library: Library) -> None:
     one, two, three = (Correction(name=name, is_none=True) for name in ("One", "Two", "Three"))
     put_story(library, "a", fitted=(one,))
     put_story(library, "b", fitted=(two, one))
-    assert unfitting(library, (one, two, three)) == (three,)
+    assert unmatched_corrections(library, (one, two, three)) == (three,)
 
 
 def test_a_file_is_written_only_where_its_bytes_differ(tmp_path: Path) -> None:
     done = Written()
     for data in (b"one", b"one", b"two", b"more"):
-        _put(tmp_path, "a.txt", data, done)
+        _write_if_changed(tmp_path, "a.txt", data, done)
     assert (done.written, (tmp_path / "a.txt").read_bytes()) == (["a.txt"] * 3, b"more")
 
 
@@ -201,7 +201,7 @@ def test_only_what_an_earlier_build_wrote_is_taken_away(tmp_path: Path) -> None:
     for name in ("index.html", "places.csv", "notes.txt", "pages/a.html", "pages/b.html", "pages/c.txt"):
         (tmp_path / name).touch()
     done = Written()
-    _tidy(tmp_path, {"index.html", "pages/b.html"}, done)
+    _remove_stale(tmp_path, {"index.html", "pages/b.html"}, done)
     assert done.removed == ["places.csv", "pages/a.html"]
     assert sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.*")) == [
         "index.html",
@@ -220,22 +220,22 @@ def test_what_cannot_be_listed_or_removed_is_one_line(tmp_path: Path) -> None:
         _names_in(tmp_path / "file")
     (tmp_path / "places.csv").mkdir()
     with pytest.raises(OutputError, match=r"places\.csv: cannot be removed \(.+\); remove it by hand$"):
-        _tidy(tmp_path, set(), Written())
+        _remove_stale(tmp_path, set(), Written())
 
 
 def test_a_build_is_whole_where_every_file_has_its_size(library: Library, tmp_path: Path) -> None:
     project = Project(folder=tmp_path / "p", settings=Settings(title="T"))
-    assert not is_whole(project, library)  # there is no folder
+    assert not is_complete(project, library)  # there is no folder
     project.output.mkdir(parents=True)
-    assert is_whole(project, library)
+    assert is_complete(project, library)
     (project.output / "a.html").write_bytes(b"four")
     library.outputs.put_files({"a.html": OutputFile(key="k", size=4), "b.html": OutputFile(key="k", size=1)})
-    assert not is_whole(project, library)
+    assert not is_complete(project, library)
     library.outputs.put_files({"a.html": OutputFile(key="k2", size=4)})
     assert library._db.execute("SELECT path, key, size FROM pages").fetchall() == [("a.html", "k2", 4)]
-    assert is_whole(project, library)
+    assert is_complete(project, library)
     (project.output / "a.html").write_bytes(b"fives")
-    assert not is_whole(project, library)
+    assert not is_complete(project, library)
 
 
 FIRE = (
@@ -268,7 +268,7 @@ def test_the_manifest_names_no_hidden_name_though_it_fits_nothing(project: Proje
     ):
         add_correction(project.corrections, one, find=str)
     done, said = run(project)
-    assert [one.name for one in done.unfitting] == ["Roku", "Roku Town", "Tegh", "Kapan"]
+    assert [one.name for one in done.unmatched_corrections] == ["Roku", "Roku Town", "Tegh", "Kapan"]
     assert said["corrections_that_fit_nothing"] == [
         {
             "name": "Tegh",
@@ -284,7 +284,7 @@ def test_the_manifest_names_no_hidden_name_though_it_fits_nothing(project: Proje
         assert b"roku" not in path.read_bytes().lower(), path
     (project.folder / "geomap.toml").open("a").write('max_precision = "admin1"\n')
     done, said = run(project)
-    assert (len(done.unfitting), said["corrections_that_fit_nothing"]) == (4, [])
+    assert (len(done.unmatched_corrections), said["corrections_that_fit_nothing"]) == (4, [])
 
 
 @pytest.mark.geodata

@@ -40,14 +40,14 @@ def test_each_change_is_built_and_an_error_stops_nothing(tmp_path: Path):
         Built,
         Built,
         "is not TOML: Expected '=' afte",
-        "'colour' is not known, only ti",
+        "'colour' is not a known key (t",
         Built,
     ]
     assert [one.n_articles for one in done if isinstance(one, Built)] == [0, 1, 1]
     assert "<title>Anew" in (project.output / "index.html").read_text("utf-8")
 
 
-def test_what_cannot_be_read_is_told_once(tmp_path: Path):
+def test_what_cannot_be_read_is_reported_once(tmp_path: Path):
     project = init_project(tmp_path / "p")
     stop = threading.Event()
     (project.articles / "a.xlsx").write_text("no article")
@@ -68,7 +68,7 @@ def test_what_cannot_be_read_is_told_once(tmp_path: Path):
         stop.set()
         yield
 
-    said = [
+    reported = [
         [line.replace(f"{project.folder}/", "").partition(":")[0] for line in (str(error) for error in done.errors)]
         + ([done.damage.partition("(")[2].partition(")")[0]] if done.damage else [])
         if isinstance(done, Built)
@@ -76,8 +76,8 @@ def test_what_cannot_be_read_is_told_once(tmp_path: Path):
         for done in watch(project, stop=stop, changes=changes)
     ]
     again = ["articles/a.xlsx", "articles/b.txt"]  # after an error that stopped the build
-    assert said == [
-        ["articles/a.xlsx"], [], ["articles/b.txt"], "is not TOML", again, ["it does not hold what was written"], []
+    assert reported == [
+        ["articles/a.xlsx"], [], ["articles/b.txt"], "is not TOML", again, ["its checksums do not match"], []
     ]  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def test_a_file_that_comes_is_noticed_and_output_is_not(tmp_path: Path):
     assert set().union(*seen) == {"b.txt"}
 
 
-def test_watch_ends_at_once_when_it_is_told_to(tmp_path: Path):
+def test_watch_ends_at_once_when_it_is_stopped(tmp_path: Path):
     project = init_project(tmp_path / "p")
     stop = threading.Event()
     builds = watch(project, stop=stop)

@@ -41,7 +41,7 @@ def test_windows_may_begin_after_full_stops_and_after_line_breaks():
         ("باكو", 1),
     ],
 )
-def test_shape_tells_how_a_word_is_written(word, number):
+def test_shape_describes_how_a_word_is_written(word, number):
     assert shape(word) == number
 
 

@@ -30,7 +30,7 @@ def names(mentions):
     return [m.text for m in mentions]
 
 
-def test_places_people_and_governments_are_told_apart(find):
+def test_places_people_and_governments_are_distinguished(find):
     mentions = find(
         "Fighting was reported in Tegh on Saturday. Baku said that Russian troops had left the town of Goris. "
         "Steffen Hebestreit told Reuters that Germany would help."
@@ -119,7 +119,7 @@ def test_any_text_at_all_can_be_read(find, text):
     find(f"He went to Baku {text} and Paris.")
 
 
-def test_the_method_is_told(find):
+def test_the_method_is_reported(find):
     assert method_of(Article(id="a", text="Talks in Baku failed.")) == "learned"
     russian = "Переговоры в Баку провалились."
     assert method_of(Article(id="a", text=russian)) == "names"

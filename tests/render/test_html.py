@@ -69,8 +69,8 @@ def test_the_extent_crosses_the_antimeridian_the_short_way():
 
 def test_precision_and_uncertainty_follow_the_kind_of_place():
     _, reports = toy.story()
-    told = {r.place.id: (precision_of(r.place), uncertainty_km(r)) for r in reports}
-    assert told == {
+    shown = {r.place.id: (precision_of(r.place), uncertainty_km(r)) for r in reports}
+    assert shown == {
         "gn:1": ("settlement", 3.1),
         "gn:2": ("settlement", 1.0),
         "gm:road": ("line", 77.5),

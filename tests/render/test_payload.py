@@ -41,7 +41,7 @@ def test_a_place_less_sure_than_asked_is_kept_for_review():
     assert [place["id"] for place in block["places"] if place["review"]] == ["gn:2"]
 
 
-def test_changes_since_the_last_build_are_told():
+def test_changes_since_the_last_build_are_reported():
     changes = (Change(kind="new", place=toy.TOWN), Change(kind="removed", place=toy.OTHER))
     assert data(page(changes=changes))["changes"] == [
         {"kind": "new", "place": "gn:1", "name": "Aldwick"},
@@ -78,8 +78,8 @@ def test_a_disputed_area_is_cut_out_of_both_sides_before_shading():
 
 def test_the_page_names_the_data_it_was_made_with():
     read, reports = toy.story()
-    told = data(render(reports, articles=[read], basemap=toy.basemap(), title="T", data_version="00ff"))["tool"]
-    assert re.fullmatch(r"geomap \S+( \S+)* \(data 00ff\)", told)
+    tool = data(render(reports, articles=[read], basemap=toy.basemap(), title="T", data_version="00ff"))["tool"]
+    assert re.fullmatch(r"geomap \S+( \S+)* \(data 00ff\)", tool)
 
 
 def test_the_basemap_made_earlier_gives_the_same_page():

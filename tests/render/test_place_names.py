@@ -7,7 +7,7 @@ from geomap.types import Name
 from tests.support import toy_story as toy
 
 
-def test_the_names_that_are_told_are_the_country_s_own_and_those_of_the_page_s_languages():
+def test_the_names_shown_are_the_country_s_own_and_those_of_the_page_s_languages():
     written = [
         ("Tbilissi", "fr"),
         ("Тифлис", None),

@@ -18,7 +18,7 @@ def scripts():
     return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
 
 
-def said_by_the_scripts():
+def keys_of_the_scripts():
     text = scripts()
     said = {words for body in text.values() for words in re.findall(r"\bt\('((?:[^'\\]|\\.)*)'", body)}
     said |= set(re.findall(r": '([^']+)'", text["words.js"]))
@@ -38,7 +38,7 @@ def test_the_languages_are_english_and_those_of_the_files():
 @pytest.mark.parametrize("lang", INTERFACE_LANGUAGES[1:])
 def test_a_table_has_exactly_the_strings_of_the_scripts_and_of_the_kinds_of_event(lang):
     keys, every = set(translation_table(lang)), "".join(scripts().values())
-    assert said_by_the_scripts() | events() <= keys
+    assert keys_of_the_scripts() | events() <= keys
     assert {key for key in keys - events() if f"'{key}'" not in every} == set()
 
 
@@ -55,7 +55,7 @@ def test_english_and_what_is_no_language_have_no_table():
     assert translation_table("fr-CA") == translation_table("FR") != {}
 
 
-def test_a_language_without_translation_is_told_in_english():
+def test_a_language_without_translation_is_shown_in_english():
     assert (interface_language("ka"), interface_language("fr-CA"), interface_language("../x")) == ("en", "fr", "en")
     assert 'lang="ar" dir="rtl"' in page(options=MapOptions(lang="ar"))
     assert 'lang="en" dir="ltr"' in page(options=MapOptions(lang="ka"))

@@ -48,6 +48,13 @@ def test_links_state_the_inner_and_the_outer_mention(text, names, expected):
     assert linked(text, *names) == expected
 
 
+def test_mentions_that_touch_or_overlap_are_neither_linked_nor_listed():
+    text = "Tegh, Goris"
+    spans = [[(0, 4), (4, 11)], [(0, 11), (6, 11)]]
+    pairs = [[Mention(start=a, end=b, text=text[a:b], kind="demonym") for a, b in pair] for pair in spans]
+    assert [(links(text, pair), neighbours(text, pair)) for pair in pairs] == [((), ())] * 2
+
+
 @pytest.mark.parametrize(("n_spaces", "expected"), [(55, [("Tegh", "in", "Goris")]), (56, [])])
 def test_mentions_sixty_code_points_apart_are_not_linked(n_spaces, expected):
     assert linked(f"Tegh{' ' * n_spaces} in Goris", "Tegh", "Goris") == expected
@@ -107,6 +114,11 @@ def test_a_list_goes_on_before_and_or_or(after, expected):
         ("By A. Writer\nTBILISI - Rain fell.", 0),
         ("Rain fell in TBILISI — and stayed.", None),
         ("TBILISI had rain.", None),
+        ("  TBILISI — Rain fell.", 0),
+        ("Rain\n  TBILISI — Sun.", 0),
+        ("Rain\n   TBILISI — Sun.", None),
+        ("Rain   TBILISI — Sun.", None),
+        *((f"Rain{mark}   TBILISI — Sun.", 0) for mark in ".!?:|”\"')"),
         ("x" * 598 + ".\nTBILISI — Rain fell.", 0),
         ("x" * 599 + ".\nTBILISI — Rain fell.", None),
     ],
@@ -141,6 +153,9 @@ def test_the_ninth_mention_is_no_dateline():
         ("the Orr River", "Orr River", {"water"}),
         ("in Mount Orr today", "Mount Orr", {"physical", "settlement", "admin2"}),
         ("the Orr, river and all", "Orr", set()),
+        ("off Bay on Monday", "Bay", set()),
+        ("off “Bay on Monday", "“Bay", {"water"}),
+        ("off Bay” on Monday", "Bay”", {"water"}),
         ("in Orr on Monday", "Orr", set()),
     ],
 )

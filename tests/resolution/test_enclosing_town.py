@@ -1,4 +1,4 @@
-"""What no gazetteer knows is told of in the town that the text puts it in, or nowhere."""
+"""A name in no gazetteer is located at the enclosing town that the text gives, or nowhere."""
 
 from dataclasses import replace
 from functools import partial
@@ -48,7 +48,7 @@ def test_a_name_that_is_unknown_is_told_of_in_its_town(told, text, known, unknow
     assert (one.place, one.match, one.mention.text) == (town, "within", unknown)
     assert one.mention.antecedent in known
     assert one.score == round(ENCLOSING_TOWN_ACCURACY * 0.9, 3)
-    assert one.reason.startswith(f"unknown; told of in {town.name}: {how}")
+    assert one.reason.startswith(f"unknown; located in {town.name}: {how}")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_body_is_told_of_in_the_state_or_city_it_is_called_after(told, text, u
 def test_a_body_is_where_the_article_means_the_place_in_its_name(told):
     one = told("Manila voted. The Manila Trial Court did not sit.", {"Manila": LAND}, "Manila Trial Court")
     assert one.place == LAND
-    assert one.reason == "unknown; told of in Philippines: its name says so"
+    assert one.reason == "unknown; located in Philippines: its name says so"
 
 
 def test_an_article_of_two_towns_is_about_neither(told):

@@ -172,6 +172,15 @@ def test_population_columns_compare_the_candidates_of_one_name(features):
     assert column(matrix, "seat of a state") == {B_SPRINGFIELD: 1.0}
 
 
+@pytest.mark.parametrize(
+    ("people", "shares"), [((1, 0), {"t:0": 1.0}), ((1, 1), {"t:0": 0.5, "t:1": 0.5}), ((0, 0), {})]
+)
+def test_the_share_of_a_hamlet_is_of_the_people_there_are(toy_gazetteer, people, shares):
+    found = {"Orr": [candidate(f"t:{i}", "Orr", lat=30.0 * i, population=n) for i, n in enumerate(people)]}
+    matrix = features_for("Rain in Orr.", found, gazetteer=toy_gazetteer)
+    assert column(matrix, "share of the name's population") == shares
+
+
 def test_name_columns_tell_how_a_candidate_has_its_name(features):
     matrix = features("Stepanakert and the Southern Sea.", "Stepanakert", "Southern Sea")
     town, sea = "wof:31", "ne:sea-southern"
@@ -197,6 +206,9 @@ def test_a_name_in_a_foreign_language_and_another_owner_are_marked(toy_gazetteer
     }
     matrix = features_for("The fire in Bergen was out on Monday and the road is open.", found, gazetteer=toy_gazetteer)
     assert column(matrix, "another language's name") == {"t:de": 1.0}
+    text = "Das Feuer in Bergen wurde am Montag gelöscht, und die Straße ist wieder frei."
+    german = features_for(text, found, gazetteer=toy_gazetteer)
+    assert column(german, "another language's name") == {}
     assert column(matrix, "another's own name") == {"t:de": 1.0, "t:en": 1.0}
 
 

@@ -37,6 +37,19 @@ def test_a_hamlet_is_excluded_beside_a_state_of_its_name(penalty, text, populati
     assert penalty(text, **{name: [state(), far]}) == expected
 
 
+@pytest.mark.parametrize("kind", ["suburb", "settlement", "site", "admin3", "island", "physical", "water", "line"])
+@pytest.mark.parametrize("large", ["continent", "macroregion", "country", "disputed", "admin1"])
+def test_a_small_place_of_any_kind_is_excluded_beside_a_large_one_of_any_kind(penalty, kind, large):
+    found = [candidate("t:large", "Yorkton", large), candidate("t:small", "Yorkton", kind, country="US", lat=40.0)]
+    assert penalty("Rain in Yorkton today.", Yorkton=found) == {"t:small": 8.0}
+
+
+@pytest.mark.parametrize("kind", ["admin2", "disputed", "country", "macroregion"])
+def test_a_place_of_another_kind_is_not_excluded_beside_a_large_one(penalty, kind):
+    found = [state(), candidate("t:small", "Yorkton", kind, country="US", lat=40.0)]
+    assert penalty("Rain in Yorkton today.", Yorkton=found) == {}
+
+
 def test_a_state_after_the_third_candidate_excludes_no_hamlet(penalty):
     towns = [candidate(f"t:{i}", "Yorkton", population=20_000, country="GB", lat=30.0 + i) for i in range(3)]
     hamlet = candidate("t:hamlet", "Yorkton", population=100, country="GB", lat=50.0)
@@ -56,13 +69,14 @@ def test_a_state_is_penalized_beside_a_metropolis_unless_stated(penalty, text, p
     assert penalty(text, Yorkton=[city(population, lat=40.0), state()]) == expected
 
 
+@pytest.mark.parametrize("kind", ["admin1", "admin2", "admin3"])
 @pytest.mark.parametrize(
     ("km", "people", "expected"),
     [(59.0, 25_001, {"t:unit": 2.0}), (61.0, 25_001, {}), (59.0, 25_000, {})],
     ids=["seat", "too far", "too small"],
 )
-def test_a_district_is_penalized_beside_its_seat(penalty, km, people, expected):
-    unit = candidate("t:unit", "Orr", "admin2", country="AA", admin1="01", admin2="7", population=100_000)
+def test_a_district_is_penalized_beside_its_seat(penalty, km, people, expected, kind):
+    unit = candidate("t:unit", "Orr", kind, country="AA", admin1="01", admin2="7", population=100_000)
     town = candidate("t:town", "Orr", country="AA", lat=km / 111.195, population=people)
     assert penalty("Rain in Orr.", Orr=[unit, town]) == expected
     abroad = candidate("t:town", "Orr", country="BB", lat=km / 111.195, population=people)
@@ -74,6 +88,12 @@ def test_a_town_that_borrows_a_name_is_penalized_beside_its_owner(penalty, popul
     owner = candidate("t:owner", "Orr", country="AA", population=1_000)
     borrower = candidate("t:borrower", "Orr", match="alternate", country="BB", lat=30.0, population=population)
     assert penalty("Rain in Orr.", Orr=[borrower, owner]) == expected
+
+
+@pytest.mark.parametrize("population", [1, 20])
+def test_a_town_borrows_no_name_where_it_has_no_owner(penalty, population):
+    borrower = candidate("t:borrower", "Orr", match="alternate", country="BB", population=population)
+    assert penalty("Rain in Orr.", Orr=[borrower]) == {}
 
 
 def test_a_borrowed_name_with_a_language_is_not_penalized(penalty):

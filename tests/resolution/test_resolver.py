@@ -14,6 +14,7 @@ from geomap.resolution.explanations import name_with_country
 from geomap.resolution.ranker import FILE, load_ranker
 from geomap.resolution.resolver import resolve
 from geomap.types import Article, Mention
+from tests.resolution.toy_features import candidate
 
 GEODATA = Path(__file__).parents[2] / "geodata"
 
@@ -170,6 +171,70 @@ def test_a_name_is_weighed_with_every_candidate_the_likeliest_first(gazetteer):
     assert chances == sorted(chances, reverse=True)
     assert {one.candidate.place.id for one in weighing.scored} == {c.place.id for c in found[1]}
     assert explain_name(article, mentions, found, "Rome", gazetteer=gazetteer, ranker=ranker) == ()
+
+
+def even_ranker(worth):
+    """Return a ranker to which all candidates and none are equally likely, and a probability p is worth ``worth`` times p."""
+    ranker = load_ranker(GEODATA / FILE)
+    stages = tuple(map(_deaf, ranker.stages))
+    return replace(ranker, stages=stages, chances=np.array([0.0, 1.0]), worth=np.array([0.0, worth]))
+
+
+@pytest.mark.parametrize(
+    ("worth", "mention_score", "is_placed", "score", "reason"),
+    [
+        (1.0, 1.0, True, 0.5, "the only place of this name in the gazetteer"),
+        (1.0, 0.987, True, 0.493, "the only place of this name in the gazetteer"),
+        (1.0, 0.9, True, 0.45, "the only place of this name in the gazetteer"),
+        (1.0, 0.89, False, 0.555, "probably no place name"),
+        (0.9, 1.0, True, 0.45, "the only place of this name in the gazetteer"),
+        (0.9, 0.987, False, 0.556, "probably no place name"),
+        (0.89, 1.0, False, 0.555, "it fits none of 1 places of this name"),
+    ],
+)
+def test_a_place_is_given_from_a_probability_of_45_percent(
+    toy_gazetteer, worth, mention_score, is_placed, score, reason
+):
+    found = [candidate("t:1", "Xyland", country="AA")]
+    mention = Mention(start=0, end=6, text="Xyland", score=mention_score)
+    article = Article(id="1", text="Xyland")
+    (one,) = resolve(article, [mention], [found], gazetteer=toy_gazetteer, ranker=even_ranker(worth))
+    assert (one.place is not None, one.score, one.mention) == (is_placed, score, mention)
+    assert one.reason.startswith(reason)
+    assert one.runners_up == (() if is_placed else tuple(found))
+
+
+def test_the_surest_mention_of_a_name_decides_for_all_and_each_has_its_own_score(toy_gazetteer):
+    found = [candidate("t:1", "Xyland", country="AA")]
+    article = Article(id="1", text="Xyland and Xyland.")
+    second, first = (Mention(start=n, end=n + 6, text="Xyland", score=s) for n, s in ((11, 0.95), (0, 0.4)))
+    made = resolve(article, [second, first], [found] * 2, gazetteer=toy_gazetteer, ranker=even_ranker(1.0))
+    assert [(one.mention, one.place.id, one.score) for one in made] == [(second, "t:1", 0.475), (first, "t:1", 0.2)]
+    (weighing,) = explain_name(
+        article, [first, second], [found] * 2, "Xyland", gazetteer=toy_gazetteer, ranker=even_ranker(1.0)
+    )
+    assert weighing.resolution.mention == first
+
+
+def test_the_reason_compares_the_place_with_the_runner_up_of_its_own_name(toy_gazetteer):
+    found = [
+        [candidate("t:1", "Orr", country="AA"), candidate("t:2", "Orr", country="BB", lat=30.0)],
+        [candidate("t:3", "Xyland", country="CC"), candidate("t:4", "Xyland", country="DD", lat=60.0)],
+    ]
+    mentions = [Mention(start=0, end=3, text="Orr"), Mention(start=8, end=14, text="Xyland")]
+    article = Article(id="1", text="Orr and Xyland")
+    made = resolve(article, mentions, found, gazetteer=toy_gazetteer, ranker=even_ranker(2.0))
+    assert [one.reason for one in made] == [
+        "slightly likelier than the town or village Orr (BB)",
+        "slightly likelier than the town or village Xyland (DD)",
+    ]
+
+
+def test_a_place_has_five_runners_up_at_most_and_says_how_the_name_matched(toy_gazetteer):
+    found = [candidate(f"t:{n}", "Xyland", lat=0.01 * n, match="alternate", language="de") for n in range(7)]
+    mention, article = Mention(start=0, end=6, text="Xyland"), Article(id="1", text="Xyland")
+    (one,) = resolve(article, [mention], [found], gazetteer=toy_gazetteer, ranker=even_ranker(1.0))
+    assert (one.place, one.match, one.runners_up) == (found[0].place, "alternate", tuple(found[1:6]))
 
 
 def _deaf(stage):

@@ -121,16 +121,16 @@ def _evidence(text: str, mention: Mention, article_id: str) -> Evidence:
     start = max(text.rfind("\n", 0, mention.start), text.rfind(". ", 0, mention.start) + 1 or -1) + 1
     stop = text.find(".", mention.end)
     end = len(text) if stop < 0 else stop + 1
-    said = text[start:end]
+    text_of = text[start:end]
     return Evidence(
         article_id=article_id,
         start=start,
         end=end,
-        text=said,
+        text=text_of,
         mention=mention,
-        when=When(start="2023-09-19", end="2023-09-19", text="on Tuesday") if "on Tuesday" in said else None,
-        quantities=(Quantity(text="120 people", value=120.0, unit="people"),) if "120 people" in said else (),
-        event=Event(kind="fighting", label="Fighting", cue="Shells") if "Shells" in said else None,
+        when=When(start="2023-09-19", end="2023-09-19", text="on Tuesday") if "on Tuesday" in text_of else None,
+        quantities=(Quantity(text="120 people", value=120.0, unit="people"),) if "120 people" in text_of else (),
+        event=Event(kind="fighting", label="Fighting", cue="Shells") if "Shells" in text_of else None,
     )
 
 

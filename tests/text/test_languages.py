@@ -26,5 +26,5 @@ from geomap.text.languages import language_of
         ("und", "Η φάλαγγα έφυγε το πρωί από την πόλη."),
     ],
 )
-def test_language_is_told_by_script_and_function_words(language, text):
+def test_language_is_detected_by_script_and_function_words(language, text):
     assert language_of(text) == language

@@ -46,16 +46,16 @@ CELLS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "told"), CELLS)
-def test_a_sign_that_would_begin_a_formula_is_preceded_by_an_apostrophe(text: str, told: str) -> None:
-    assert cell(text) == told
+@pytest.mark.parametrize(("text", "result"), CELLS)
+def test_a_sign_that_would_begin_a_formula_is_preceded_by_an_apostrophe(text: str, result: str) -> None:
+    assert cell(text) == result
 
 
-def as_text(told: str) -> str:
+def as_text(result: str) -> str:
     """Return the text of a cell as docs/exports.md says."""
     out = []
-    for n, char in enumerate(told):
-        if not (char == "'" and told[n + 1 : n + 2] != "'" and told[n + 1 : n + 2] in tuple(SIGNS + "%")):
+    for n, char in enumerate(result):
+        if not (char == "'" and result[n + 1 : n + 2] != "'" and result[n + 1 : n + 2] in tuple(SIGNS + "%")):
             out.append(char)
             continue
         before = "".join(out).rstrip("'")
@@ -136,8 +136,8 @@ def test_a_link_is_http_and_the_same_link_again(text: str) -> None:
 
 
 def test_a_link_in_a_cell_stays_a_link() -> None:
-    told = link_cell("https://www.google.com/maps/@40.1,-74.2,15z | https://e.org/a;=b")
-    assert told == "https://www.google.com/maps/@40.1%2C-74.2,15z | https://e.org/a%3B=b"
+    result = link_cell("https://www.google.com/maps/@40.1,-74.2,15z | https://e.org/a;=b")
+    assert result == "https://www.google.com/maps/@40.1%2C-74.2,15z | https://e.org/a%3B=b"
 
 
 FOREIGN = "javascript:alert(document.domain)"
@@ -158,7 +158,7 @@ def test_no_other_address_is_published_in_any_form() -> None:
     for one in read:
         assert "javascript" not in article_json(one.article)
         assert "javascript" not in listed(one.article)
-        assert 'href="javascript' not in page(one, story="A story")
+        assert 'href="javascript' not in page(one, map_title="A story")
     annotation = json.loads(export(reports(), read, form="webannotations"))["first"]["items"][0]
     assert annotation["target"]["source"] == "urn:geomap:article:a1"
 
@@ -166,10 +166,10 @@ def test_no_other_address_is_published_in_any_form() -> None:
 def test_a_feed_is_xml_and_links_to_the_web_alone() -> None:
     one, *_ = reports()
     one = replace(one, place=replace(one.place, id="my:\x00 é\ud800", name="\x01\ufffe<b>"))
-    told = feed(
+    result = feed(
         [one], {one.place.id: "2023-09-23"}, settings=Settings(title="\x08 <i>", publisher="\x0b&", site=FOREIGN)
     )
-    root = fromstring(told.encode())
+    root = fromstring(result.encode())
     links = [node.get("href") for node in root.iter("{http://www.w3.org/2005/Atom}link")]
     assert links == ["index.html", "index.html#place=my:%00%20%C3%A9%3F"]
     assert root.findtext("{http://www.w3.org/2005/Atom}title") == "� <i>: new places"
@@ -187,9 +187,9 @@ def test_the_page_writes_the_same_cells(chromium) -> None:
     given_texts += [a + b + c for a in signs for b in signs for c in "=x'"]
     ours = [_line([cell(text), link_cell(text)]).removesuffix("\r\n") for text in given_texts]
     page = chromium.new_page()
-    told = page.evaluate(
+    result = page.evaluate(
         f"(texts) => {{ {source}\nreturn texts.map((text) => csvCell(text, false) + ',' + csvCell(text, true)); }}",
         given_texts,
     )
     page.close()
-    assert told == ours
+    assert result == ours

@@ -11,7 +11,7 @@ import shapely
 from geomap.boundaries.atlas import Atlas
 from geomap.boundaries.join import regions
 from geomap.errors import GeodataError
-from geomap.files import is_there
+from geomap.files import path_exists
 from geomap.gazetteer.layered import LayeredGazetteer
 from geomap.gazetteer.store import FileGazetteer
 from geomap.manifest import Geodata
@@ -80,7 +80,7 @@ def test_adding_again_replaces_by_id_and_keeps_the_rest(tmp_path):
         ('name,lat,lon,country\nA,1,1,"AA\nB,1"\n', "row 3: the country of A is AA B,1; give two letters"),
     ],
 )
-def test_a_bad_row_is_told_and_what_was_there_stays(tmp_path, text, says):
+def test_a_bad_row_is_reported_and_what_was_there_stays(tmp_path, text, says):
     folder = tmp_path / "data"
     add_places(table(tmp_path, GOOD), folder=folder)
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
@@ -90,7 +90,7 @@ def test_a_bad_row_is_told_and_what_was_there_stays(tmp_path, text, says):
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
 
 
-def test_no_file_and_no_text_are_told(tmp_path):
+def test_no_file_and_no_text_are_reported(tmp_path):
     with pytest.raises(GeodataError, match="cannot be read"):
         add_places(tmp_path / "none.csv", folder=tmp_path / "data")
     (tmp_path / "b.csv").write_bytes(b"name,lat,lon\n\xff\xfe,1,1\n")
@@ -120,7 +120,7 @@ def test_shapes_stand_as_a_point_on_them(tmp_path):
         assert (place.lon, place.lat) == (11.0, 11.0)
 
 
-def test_an_area_is_outlined_and_told_of_what_lies_in_it(tmp_path):
+def test_an_area_is_outlined_and_is_a_region_of_the_places_in_it(tmp_path):
     ward, beat = feature("Old Ward", ring(10.0, 9.0, 12.0, 10.0)), feature("Beat 7", ring(10.5, 9.0, 11.5, 9.75))
     ward["properties"] |= {"id": "ward", "source": "Town council", "as_of": "2024-05-01", "note": "approximate"}
     path = feature("Ring Road", [[9.0, 9.5], [13.0, 9.5]], "LineString")
@@ -234,7 +234,7 @@ def test_shapes_of_another_crs_are_turned(tmp_path):
         ('{"type": "FeatureCollection", "features": [{}]}', "cannot be read as a map file"),
     ],
 )
-def test_bad_shapes_are_told(tmp_path, content, says):
+def test_bad_shapes_are_reported(tmp_path, content, says):
     folder = tmp_path / "data"
     add_places(table(tmp_path, json.dumps(feature("Square", SQUARE)), "a.geojson"), folder=folder)
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
@@ -281,7 +281,7 @@ def test_a_user_without_a_home_has_no_places_and_can_add_none(monkeypatch, tmp_p
     for name in ("GEOMAP_DATA", "XDG_DATA_HOME", "HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("pwd.getpwuid", {}.__getitem__)
-    assert not is_there(user_folder() / "own.bin")
+    assert not path_exists(user_folder() / "own.bin")
     (tmp_path / "mine.csv").write_text("name,lat,lon\nDorf,39.5,46.3\n")
     with pytest.raises(GeodataError) as error:
         add_places(tmp_path / "mine.csv", folder=user_folder())

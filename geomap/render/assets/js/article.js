@@ -1,9 +1,9 @@
 // The article as it was read, every mention marked where it stands.
-const marksOf = (article) => {
+const outermost = (marks) => {
   const kept = [];
   let end = 0;
   // Of names inside names the longest that is placed is marked, else the longest.
-  for (const mark of article.marks || []) {
+  for (const mark of marks) {
     if (mark[0] >= end) { kept.push(mark); end = mark[1]; }
     else if (kept.length && kept[kept.length - 1][2] < 0 && mark[2] >= 0 && mark[0] >= kept[kept.length - 1][0]) {
       kept[kept.length - 1] = mark;
@@ -12,9 +12,9 @@ const marksOf = (article) => {
   }
   return kept;
 };
-const markNode = (a, [start, end, index, kind]) => {
-  const text = articles[a].text.slice(start, end);
-  const key = a + '.' + start;
+// A mention by its article and its offset: in the text, or after an "h" in code points of the headline.
+const mentionKey = (a, { h, m }) => (h === undefined ? `${a}.${m[0]}` : `${a}.h${h}`);
+const markNode = (a, [, , index, kind], text, key) => {
   if (index < 0) return el('span', { class: 'mark none', title: t('not placed'), 'data-mention': key }, text);
   const place = places[index];
   const quiet = kind !== 'l' ? ' quiet' : '';
@@ -25,15 +25,25 @@ const markNode = (a, [start, end, index, kind]) => {
     onmouseenter: () => light(index), onmouseleave: () => light(null), onfocus: () => light(index), onblur: () => light(null),
   }, text);
 };
+const headlineNodes = (a) => {
+  const { title, titleMarks } = articles[a];
+  const out = [];
+  let at = 0;
+  for (const mark of outermost(titleMarks)) {
+    out.push(title.slice(at, mark[0]), markNode(a, mark, title.slice(mark[0], mark[1]), mentionKey(a, { h: [...title.slice(0, mark[0])].length })));
+    at = mark[1];
+  }
+  return [...out, title.slice(at)];
+};
 const textNodes = (a) => {
   const { text } = articles[a];
-  const marks = marksOf(articles[a]);
+  const marks = outermost(articles[a].marks);
   const out = [];
   let paragraph = [];
   let at = 0;
   const flush = () => { if (paragraph.some((node) => typeof node !== 'string' || node.trim())) out.push(el('p', { dir: 'auto' }, paragraph)); paragraph = []; };
   const plain = (from, to) => text.slice(from, to).split(/\n[ \t\r]*\n?|\u2029/).forEach((part, i) => { if (i) flush(); if (part) paragraph.push(part); });
-  for (const mark of marks) { plain(at, mark[0]); paragraph.push(markNode(a, mark)); at = mark[1]; }
+  for (const mark of marks) { plain(at, mark[0]); paragraph.push(markNode(a, mark, text.slice(mark[0], mark[1]), mentionKey(a, { m: mark }))); at = mark[1]; }
   plain(at, text.length);
   flush();
   const heading = fold((articles[a].title || '').trim());
@@ -64,7 +74,7 @@ const articleWords = (article) => {
 };
 const articleRow = (a) => {
   const article = articles[a];
-  const n = article.nPlaces ?? new Set(article.marks.filter((mark) => mark[2] >= 0 && mark[3] === 'l').map((mark) => mark[2])).size;
+  const n = article.nPlaces ?? new Set([...article.titleMarks, ...article.marks].filter((mark) => mark[2] >= 0 && mark[3] === 'l').map((mark) => mark[2])).size;
   return el('li', {}, el('button', { type: 'button', class: 'row', onclick: () => change({ article: a }, 'article') },
     bdi(articleName(article), { class: 'row-name' }),
     el('span', { class: 'row-note' }, [article.source, article.published && niceDate(article.published), n ? t('%s places', n) : t('no places')].filter(Boolean).join(' · '))));
@@ -86,7 +96,7 @@ const drawArticle = () => {
     articles.length > 1 && el('p', { class: 'actions' },
       button('‹ ' + t('All %s articles', articles.length), () => change({ article: null, only: null }, 'article', 'filter')),
       button(isOnly ? t('Show places of all articles') : t('Show only its places'), () => change({ only: isOnly ? null : state.article }, 'article', 'filter'), { 'aria-pressed': String(isOnly) })),
-    articles.length > 1 && el('h2', { dir: 'auto' }, articleName(article)),
+    article.titleMarks.length ? el('h2', { class: 'headline', dir: 'auto' }, headlineNodes(state.article)) : articles.length > 1 && el('h2', { dir: 'auto' }, articleName(article)),
     articles.length > 1 && articleMeta(article),
     article.readTo && el('p', { class: 'meta cut' }, t('Only the first %s characters of this article were read.', article.readTo.toLocaleString(story.ui))),
     el('div', { class: 'text', lang: article.language }, textNodes(state.article)),
@@ -101,8 +111,9 @@ const lightMarks = () => $$('#view-article .mark').forEach((node) => {
   node.classList.toggle('chosen', index !== null && index === state.place);
   if (node.dataset.mention === state.mention) node.setAttribute('aria-current', 'true'); else node.removeAttribute('aria-current');
 });
-const goToMention = (a, start) => {
-  change({ tab: 'article', article: a, mention: a + '.' + start }, 'tab', 'article');
-  const node = $(`#view-article [data-mention="${a}.${start}"]`);
+const goToMention = (a, found) => {
+  const key = mentionKey(a, found);
+  change({ tab: 'article', article: a, mention: key }, 'tab', 'article');
+  const node = $(`#view-article [data-mention="${key}"]`);
   if (node) { node.scrollIntoView({ block: 'center', behavior: isCalm ? 'auto' : 'smooth' }); node.focus({ preventScroll: true }); }
 };

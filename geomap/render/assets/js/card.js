@@ -68,7 +68,7 @@ const evidenceItem = (evidence) => {
   return el('li', {},
     el('blockquote', { dir: 'auto' }, part(evidence.s[0], evidence.m[0]).trimStart(), el('b', { class: 'named' + quiet }, part(...evidence.m)), part(evidence.m[1], evidence.s[1]).trimEnd()),
     ...annotations(evidence),
-    el('p', { class: 'meta' }, article.text ? button(t('Show in text'), () => goToMention(evidence.a, evidence.m[0]), { class: 'link' }) : article.page ? el('a', { href: article.page }, t('Read the article')) : '',
+    el('p', { class: 'meta' }, article.text || evidence.h !== undefined ? button(t('Show in text'), () => goToMention(evidence.a, evidence), { class: 'link' }) : article.page ? el('a', { href: article.page }, t('Read the article')) : '',
       ' · ', bdi(article.source || articleName(article)), article.published ? ' · ' + niceDate(article.published) : '', evidence.k === 'l' ? '' : ' · ' + t(MENTION_WORDS[evidence.k])));
 };
 const annotations = ({ when, counts, event }) => {

@@ -59,7 +59,7 @@ const groupUnplaced = () => {
   }
   return [...groups.values()];
 };
-const unplacedRow = (items) => el('li', {}, el('button', { type: 'button', class: 'row', onclick: () => goToMention(items[0].a, items[0].m[0]) },
+const unplacedRow = (items) => el('li', {}, el('button', { type: 'button', class: 'row', onclick: () => goToMention(items[0].a, items[0]) },
   el('span', { class: 'row-body' }, el('span', { class: 'row-name' }, bdi(items[0].text), items.length > 1 ? ` ×${items.length}` : null),
     el('span', { class: 'row-note' }, [articles.length > 1 ? articleName(articles[items[0].a]) : null, items[0].reason].filter(Boolean).join(': ')))));
 

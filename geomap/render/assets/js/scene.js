@@ -73,7 +73,7 @@ places.forEach((place, index) => {
   place.days = [...new Set(place.evidence.map(evidenceDay).filter(Boolean))].sort();
   place.isDated = place.evidence.some(evidenceDay);
 });
-articles.forEach((article) => { article.text = article.text || ''; article.marks = article.marks || []; });
+articles.forEach((article) => { article.text = article.text || ''; article.marks = article.marks || []; article.titleMarks = article.titleMarks || []; });
 const changeOf = new Map((story.changes || []).filter((change) => change.kind !== 'removed').map((change) => [change.place, change]));
 const placeById = new Map(places.map((place) => [place.id, place]));
 const regionChain = (place) => place.regions.filter((region) => region.level !== 'disputed' && region.id !== place.id).reverse();

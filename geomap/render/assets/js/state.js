@@ -50,7 +50,7 @@ const readHash = () => {
   const date = (key) => (/^\d{4}-\d\d-\d\d$/.test(parts.get(key) || '') ? parts.get(key) : null);
   const place = placeById.get(parts.get('place'));
   state.place = place ? place.index : null;
-  state.mention = /^\d+\.\d+$/.test(parts.get('mention') || '') ? parts.get('mention') : null;
+  state.mention = /^\d+\.h?\d+$/.test(parts.get('mention') || '') ? parts.get('mention') : null;
   if (TABS.includes(parts.get('tab'))) state.tab = parts.get('tab');
   if (parts.has('article')) state.article = number('article', articles.length) ?? state.article;
   state.only = number('only', articles.length);
