@@ -9,10 +9,9 @@ import pytest
 from geomap.errors import GeodataError
 from geomap.gazetteer.store import FileGazetteer
 from geomap.resolution.candidates import candidates
-from geomap.resolution.explain import explain_name
 from geomap.resolution.explanations import name_with_country
 from geomap.resolution.ranker import FILE, load_ranker
-from geomap.resolution.resolver import resolve
+from geomap.resolution.resolver import explain_name, resolve
 from geomap.types import Article, Mention
 
 GEODATA = Path(__file__).parents[2] / "geodata"
