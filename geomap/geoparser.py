@@ -11,10 +11,9 @@ from geomap.manifest import Geodata
 from geomap.recognition.recognizer import method_of, recognise
 from geomap.resolution.candidates import candidates_of
 from geomap.resolution.enclosing_town import place_within
-from geomap.resolution.explain import CandidateScores, explain_name
 from geomap.resolution.ranker import FILE as RANKER_FILE
 from geomap.resolution.ranker import Ranker, load_ranker
-from geomap.resolution.resolver import resolve
+from geomap.resolution.resolver import CandidateScores, explain_name, resolve
 from geomap.text.headlines import headline_span
 from geomap.text.sentences import beginning_of
 from geomap.types import Article, ArticlePart, Candidate, GeoparsedArticle, Mention, Resolution

@@ -9,7 +9,6 @@ CORPORA is the folder with ``lgl.dev.jsonl`` and ``geowebnews.dev.jsonl``; the n
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from geomap.recognition.recognizer import recognise
 from geomap.resolution.candidates import candidates
 from geomap.resolution.enclosing_town import place_within
 from geomap.resolution.resolver import resolve
-from training.resolver import GEODATA, calibrate, cross_validated, learn, load
+from training.resolver import GEODATA, calibrated, load, load_invented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +47,7 @@ def crossed(corpora: Path, here: str, there: str, network: Path) -> None:
     gold = read_corpus(corpora / f"{there}.jsonl")
     with FileGazetteer(GEODATA / "gazetteer.bin") as gazetteer:
         examples = load(corpora, here, gazetteer)
-        chances, worth = calibrate(cross_validated(examples))
-        ranker = replace(learn(examples), chances=chances, worth=worth)
+        ranker = calibrated(examples, load_invented(gazetteer))
         found = {
             g.article.id: place(g.article, recognise(g.article, model=model, gazetteer=gazetteer), gazetteer, ranker)
             for g in gold

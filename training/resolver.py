@@ -26,9 +26,10 @@ from geomap.resolution.candidates import candidates
 from geomap.resolution.context_features import CONTEXT_FEATURES, context_features
 from geomap.resolution.explanations import FEATURE_GROUPS, members
 from geomap.resolution.features import LOCAL_FEATURES, FeatureMatrix, build_features
-from geomap.resolution.parameters import CLIP_SD
+from geomap.resolution.parameters import CLIP_SD, MAX_SHORT_NAMES
 from geomap.resolution.ranker import FILE, Ranker, Stage, rank, save_ranker, softmax
 from geomap.text.normalize import fold_name
+from training.short_texts import CUT, invented, lists, namesakes, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,6 +48,8 @@ UNPLACED_WEIGHT = 0.25
 """What a gold toponym without a point counts for "none of these": streets mostly, but not only."""
 LOCAL_PEOPLE, LOCAL_SHARE = (2_000, 1_000_000), 0.8
 """People of a town whose paper an article may be thought to stand in, and how often it is, where the article names one."""
+INVENTED_WEIGHT = 2.0
+"""What a name of an invented item counts, against one of a corpus: the corpora hold few short texts of the world's news."""
 EXACT = 0.7
 """Share of the target on the gold's own record; the rest is spread over what lies within 161 km of it."""
 
@@ -259,7 +262,8 @@ _OUTLETS: dict[str, str] = {}
 def _outlet(one: Example) -> str:
     """Return the article's outlet, also for the versions of it that hide it or give it another; the article where it has none."""
     said = one.gold.article.source
-    return _OUTLETS.setdefault(one.gold.article.id, said if said and said != "GeoWebNews" else one.gold.article.id)
+    id_ = one.gold.article.id.partition(CUT)[0]
+    return _OUTLETS.setdefault(id_, said if said and said != "GeoWebNews" else id_)
 
 
 def learn(examples: Sequence[Example], *, silent: Sequence[int] = (), n_stages: int = N_STAGES) -> Ranker:
@@ -285,7 +289,10 @@ def learn(examples: Sequence[Example], *, silent: Sequence[int] = (), n_stages: 
             for e, c in zip(examples, chance, strict=True)
         ]
     identity = np.array([0.0, 1.0], dtype=np.float32)
-    return _deaf(Ranker(stages=tuple(stages), chances=identity, worth=identity), silent)
+    ranker = Ranker(
+        stages=tuple(stages), chances=identity, worth=identity, short_chances=identity, short_worth=identity
+    )
+    return _deaf(ranker, silent)
 
 
 def _silenced(table: NDArray[np.float32], silent: Sequence[int]) -> NDArray[np.float32]:
@@ -301,6 +308,8 @@ class Won:
     chance: float
     km: float
     ceiling_km: float
+    is_short: bool = False
+    """Whether the text has so few names that ``Ranker.calibrated`` takes it for a short one."""
 
 
 def winners(examples: Sequence[Example], ranker: Ranker) -> list[Won]:
@@ -308,17 +317,25 @@ def winners(examples: Sequence[Example], ranker: Ranker) -> list[Won]:
     out = []
     for e in examples:
         chance = rank(e.table, ranker).chance
+        is_short = len(e.table.senses) <= MAX_SHORT_NAMES
         for s, sense in enumerate(e.table.senses):
             part = slice(int(e.table.starts[s]), int(e.table.starts[s + 1]))
             for i in sense.mentions:
                 if not e.toponyms[i].is_placed:
                     continue
                 if part.start == part.stop:
-                    out.append(Won(chance=0.0, km=20039.0, ceiling_km=20039.0))
+                    out.append(Won(chance=0.0, km=20039.0, ceiling_km=20039.0, is_short=is_short))
                     continue
                 km = errors_km(e.toponyms[i], e.table, part)
                 best = int(np.argmax(chance[part]))
-                out.append(Won(chance=float(chance[part][best]), km=float(km[best]), ceiling_km=float(km.min())))
+                out.append(
+                    Won(
+                        chance=float(chance[part][best]),
+                        km=float(km[best]),
+                        ceiling_km=float(km.min()),
+                        is_short=is_short,
+                    )
+                )
     return out
 
 
@@ -350,11 +367,14 @@ def calibrate(won: Sequence[Won]) -> tuple[NDArray[np.float32], NDArray[np.float
     )
 
 
-def cross_validated(examples: Sequence[Example], n: int = N_FOLDS) -> list[Won]:
-    """Return the winners of every original article under a ranker that saw neither it nor its outlet."""
+def cross_validated(examples: Sequence[Example], n: int = N_FOLDS, *, invented: Sequence[Example] = ()) -> list[Won]:
+    """Return the winners of every original article, whole and cut, under a ranker that saw neither it nor its outlet.
+
+    Every ranker learns from the ``invented`` examples too; nothing is measured on them.
+    """
     fold, out = folds(examples, n), []
     for k in range(n):
-        ranker = learn([e for e, f in zip(examples, fold, strict=True) if f != k])
+        ranker = learn([*(e for e, f in zip(examples, fold, strict=True) if f != k), *invented])
         seen: set[str] = set()
         held_out = []
         for e, f in zip(examples, fold, strict=True):
@@ -368,7 +388,18 @@ def cross_validated(examples: Sequence[Example], n: int = N_FOLDS) -> list[Won]:
 def load(folder: Path, name: str, gazetteer: FileGazetteer, *, vary: bool = True) -> list[Example]:
     """Return the examples of one corpus."""
     gold = read_corpus(folder / f"{name}.jsonl")
-    return [example(each, gazetteer) for each in (varied(gold, seed=1, gazetteer=gazetteer) if vary else gold)]
+    if not vary:
+        return [example(each, gazetteer) for each in gold]
+    return [example(each, gazetteer) for each in [*varied(gold, seed=1, gazetteer=gazetteer), *shortened(gold, seed=1)]]
+
+
+def load_invented(gazetteer: FileGazetteer) -> list[Example]:
+    """Return the examples of the invented short items."""
+    return [
+        replace(made, weight=made.weight * INVENTED_WEIGHT)
+        for each in (*invented(gazetteer, seed=1), *lists(gazetteer, seed=2), *namesakes(gazetteer, seed=3))
+        for made in [example(each, gazetteer)]
+    ]
 
 
 def figures(folder: Path) -> None:
@@ -376,9 +407,10 @@ def figures(folder: Path) -> None:
     with FileGazetteer(GEODATA / "gazetteer.bin") as gazetteer:
         corpora = {n: load(folder, n, gazetteer) for n in ("lgl.dev", "geowebnews.dev")}
         plain = {n: load(folder, n, gazetteer, vary=False) for n in (*corpora, "tudloc")}
+        short = load_invented(gazetteer)
     for here, there in (("lgl.dev", "geowebnews.dev"), ("geowebnews.dev", "lgl.dev")):
-        print(f"{here} -> {there}: {line(winners(plain[there], learn(corpora[here])))}", flush=True)
-    both = [*corpora["lgl.dev"], *corpora["geowebnews.dev"]]
+        print(f"{here} -> {there}: {line(winners(plain[there], learn([*corpora[here], *short])))}", flush=True)
+    both = [*corpora["lgl.dev"], *corpora["geowebnews.dev"], *short]
     print(f"both -> tudloc: {line(winners(plain['tudloc'], learn(both)))}", flush=True)
     if "--ablate" in sys.argv:
         ablate(corpora, plain)
@@ -407,18 +439,28 @@ def _deaf(ranker: Ranker, silent: Sequence[int]) -> Ranker:
     return replace(ranker, stages=tuple(stages))
 
 
+def calibrated(examples: Sequence[Example], short: Sequence[Example]) -> Ranker:
+    """Return a ranker learned on both, calibrated by cross-validation on the first; print its figures."""
+    won = cross_validated(examples, invented=short)
+    curves = {}
+    for name, part in (("whole", [w for w in won if not w.is_short]), ("short", [w for w in won if w.is_short])):
+        curves[name] = calibrate(part)
+        print(f"cross-validated, {name} texts: {line(part)}")
+        print("reliability (chance of the winner: how often right): ", end="")
+        print(", ".join(f"{c:.2f}: {w:.2f}" for c, w in zip(*curves[name], strict=True)), flush=True)
+    (chances, worth), (short_chances, short_worth) = curves["whole"], curves["short"]
+    calibration = {"chances": chances, "worth": worth, "short_chances": short_chances, "short_worth": short_worth}
+    return replace(learn([*examples, *short]), **calibration)
+
+
 def train(folder: Path) -> None:
-    """Learn from both corpora and write the weights."""
+    """Learn from both corpora and the invented items, and write the weights."""
     with FileGazetteer(GEODATA / "gazetteer.bin") as gazetteer:
         both = [e for n in ("lgl.dev", "geowebnews.dev") for e in load(folder, n, gazetteer)]
-    won = cross_validated(both)
-    chances, worth = calibrate(won)
-    print(f"cross-validated: {line(won)}")
-    print("reliability (chance of the winner: how often right): ", end="")
-    print(", ".join(f"{c:.2f}: {w:.2f}" for c, w in zip(chances, worth, strict=True)))
+        short = load_invented(gazetteer)
     path = GEODATA / FILE
     path.parent.mkdir(exist_ok=True)
-    save_ranker(replace(learn(both), chances=chances, worth=worth), path)
+    save_ranker(calibrated(both, short), path)
     print(f"wrote {path}")
 
 

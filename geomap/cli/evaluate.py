@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geomap.evaluation.corpora import GoldArticle, Toponym
     from geomap.evaluation.corrections import Agreement
     from geomap.project.config import Project
-    from geomap.resolution.explain import CandidateScores
+    from geomap.resolution.resolver import CandidateScores
     from geomap.resources import Resources
     from geomap.types import Correction, Place
 

@@ -15,10 +15,14 @@ from geomap.text.normalize import fold_name
 from geomap.types import Candidate, Match, Name, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
 _MATCHES: tuple[Match, ...] = ("name", "alternate", "demonym")
+MAX_WOF_TOWN = 100_000
+"""People. The towns that are in Who's On First alone are small; six have the population of a namesake, as an Italian hamlet that of
+Tripoli in Libya. Theirs is unknown."""
 _FUZZY_FROM = 5
 """Shorter names are one letter from too many others to be guessed."""
 
@@ -89,6 +93,10 @@ class FileGazetteer:
         """Return the place of this id; PlaceNotFound where there is none."""
         return self._place(self._record(place_id))
 
+    def places(self) -> Iterator[Place]:
+        """Yield every place of the file, in the order of its records."""
+        return map(self._place_uncached, range(len(self)))
+
     def names(self, place_id: str) -> tuple[Name, ...]:
         """Return every name of a place, the primary one first; PlaceNotFound where there is no such place."""
         record = self._record(place_id)
@@ -126,17 +134,19 @@ class FileGazetteer:
     def _place_uncached(self, record: int) -> Place:
         row, tables = self._file.row(record), self._file
         source = SOURCES[row.source_kind >> 4]
+        kind = KINDS[row.source_kind & 15]
+        is_borrowed = source == "wof" and kind == "settlement" and row.population >= MAX_WOF_TOWN
         return Place(
             id=f"{source}:{row.number}" if source in NUMBERED else tables.slugs[row.number],
             name=tables.name(record),
-            kind=KINDS[row.source_kind & 15],
+            kind=kind,
             lon=row.lon / COORDINATE_SCALE,
             lat=row.lat / COORDINATE_SCALE,
             feature_code=tables.features[row.feature],
             country=tables.countries[row.country] or None,
             admin1=tables.admin1[row.admin1] or None,
             admin2=tables.admin2[row.admin2] or None,
-            population=row.population,
+            population=0 if is_borrowed else row.population,
             geonameid=row.number if source == "gn" else None,
         )
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from geomap.gazetteer.protocol import Gazetteer
     from geomap.text.tokens import Token
 
+_COMPASS_ADJECTIVES = frozenset({"northern", "southern", "eastern", "western", "central"})
 DIRECTIONS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest"})
 _LINKS = frozenset("of the and on upon de del della di da do dos du des la le les el al an s".split()) | frozenset(
     "-–'’&"
@@ -99,6 +100,8 @@ def _trimmed(text: str, words: Sequence[Token], start: int, end: int) -> tuple[i
     """Return the span without tokens that are not part of a name, and with the full stop or road number that is."""
     while end - start > 1 and not words[end - 1].text[0].isalnum() and words[end - 1].text != ".":
         end -= 1
+    while end - start > 1 and (not words[start].text[0].isalnum() or words[start].text in _COMPASS_ADJECTIVES):
+        start += 1  # the network's "-western Bavaria" in "north-western Bavaria"
     while end - start > 1 and (
         words[end - 1].text in _PLURALS
         or (words[end - 1].text.lower() in _RANKS_OF_COURTS and _goes_on(text, words, end))

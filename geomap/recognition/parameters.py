@@ -25,6 +25,10 @@ MIN_CITY_POPULATION = 100_000
 """Inhabitants of a city that ``CAPITAL_BONUS`` applies to. Not tuned."""
 MIN_PLACE_PROBABILITY = 0.9
 """``place_probability`` of the name of such a city; excludes "Jackson". Not tuned."""
+MAX_SHORT_TOKENS = 60
+"""Tokens of a text up to which ``CAPITAL_BONUS`` applies to every large city. Not tuned."""
+MIN_SHORT_LOGIT = -0.75
+"""Log odds from which it does: names of persons ("Jackson dies at 80") have less. Not tuned."""
 DATELINE_BONUS = 3.0
 """Nats, for a name of the gazetteer in a dateline: "MAIDUGURI, Nigeria — ". Not tuned."""
 LIST_NEIGHBOUR_BONUS = 0.75

@@ -22,9 +22,11 @@ from geomap.recognition.parameters import (
     CONFIDENT_LOGIT,
     DATELINE_BONUS,
     LIST_NEIGHBOUR_BONUS,
+    MAX_SHORT_TOKENS,
     MIN_CAPITALIZED_SHARE,
     MIN_CITY_POPULATION,
     MIN_PLACE_PROBABILITY,
+    MIN_SHORT_LOGIT,
     MIN_UNCAPITALIZED_LENGTH,
     MODEL_KIND_WEIGHT,
     PARTY_AFFILIATION_BONUS,
@@ -118,20 +120,26 @@ def _is_common(words: Sequence[Token], *, has_capitals: bool) -> bool:
 
 
 def _countries_and_capitals(words: Sequence[Token], scores: NDArray[np.float32], gazetteer: Gazetteer) -> list[int]:
-    """Return the uncertain tokens that alone name a country, a capital or a large city of a distinctive name."""
+    """Return the uncertain tokens that alone name a country, a capital or a large city of a distinctive name.
+
+    In a short text, such as a headline, of any large city: the network has little to go by there.
+    """
     toponym = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE]) - scores[:, OUTSIDE]
+    is_short = len(words) <= MAX_SHORT_TOKENS
     found = []
-    for i in np.flatnonzero((toponym > -TOPONYM_BIAS - CAPITAL_BONUS) & (toponym < -TOPONYM_BIAS)).tolist():
+    for i in np.flatnonzero((toponym > -TOPONYM_BIAS - CAPITAL_BONUS) & (toponym < CONFIDENT_LOGIT)).tolist():
         if words[i].text[0].isupper():
             senses = gazetteer.lookup(words[i].text, limit=3)
-            if any(c.place.kind == "country" or c.place.feature_code == "PPLC" or _is_city(c) for c in senses):
+            least = 0.0 if is_short and toponym[i] > MIN_SHORT_LOGIT else MIN_PLACE_PROBABILITY
+            if any(c.place.kind == "country" or c.place.feature_code == "PPLC" or _is_city(c, least) for c in senses):
                 found.append(i)
     return found
 
 
-def _is_city(candidate: Candidate) -> bool:
+def _is_city(candidate: Candidate, least: float) -> bool:
+    """Return whether a large city has the name as its own, and the name is that of a place with a probability of at least ``least``."""
     is_large = candidate.place.kind == "settlement" and candidate.place.population >= MIN_CITY_POPULATION
-    return is_large and candidate.match == "name" and place_probability(candidate.name) >= MIN_PLACE_PROBABILITY
+    return is_large and candidate.match == "name" and place_probability(candidate.name) >= least
 
 
 def _in_datelines(words: Sequence[Token], datelines: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geomap.resolution.containment import contains
-from geomap.resolution.parameters import MAX_LOOKUP_CANDIDATES, MAX_OUTER_LOOKUP
+from geomap.resolution.parameters import MAX_CONTAINER_WORDS, MAX_LOOKUP_CANDIDATES, MAX_OUTER_LOOKUP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 def candidates(mention: Mention, *, article: Article, gazetteer: Gazetteer) -> tuple[Candidate, ...]:  # noqa: ARG001
     """Return the places that ``mention`` may mean, most prominent first; empty for a name that no place has."""
     name = mention.antecedent or mention.text
-    return gazetteer.lookup(name, limit=MAX_LOOKUP_CANDIDATES) or _split_at_comma(name, gazetteer=gazetteer)
+    return (
+        gazetteer.lookup(name, limit=MAX_LOOKUP_CANDIDATES)
+        or _split_at_comma(name, gazetteer=gazetteer)
+        or _split_at_container(name, gazetteer=gazetteer)
+    )
 
 
 def candidates_of(
@@ -27,6 +31,22 @@ def candidates_of(
     firsts = {mention.antecedent or mention.text: mention for mention in mentions}
     found = {name: candidates(mention, article=article, gazetteer=gazetteer) for name, mention in firsts.items()}
     return [found[mention.antecedent or mention.text] for mention in mentions]
+
+
+def _split_at_container(name: str, *, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
+    """Return the towns of a name that ends in its country or state, or in that one's code, without a comma: "Dallas Texas", "NEW YORK NY"."""
+    words = name.split()
+    for n in range(1, min(MAX_CONTAINER_WORDS, len(words) - 1) + 1):
+        tail = " ".join(words[-n:])
+        outer = [
+            c.place for c in gazetteer.lookup(tail, limit=MAX_OUTER_LOOKUP) if c.place.kind in ("country", "admin1")
+        ]
+        if outer:
+            inner = gazetteer.lookup(" ".join(words[:-n]), limit=MAX_LOOKUP_CANDIDATES)
+            towns = [c for c in inner if c.place.kind == "settlement" and any(contains(o, c.place) for o in outer)]
+            if towns:
+                return tuple(towns)
+    return ()
 
 
 def _split_at_comma(name: str, *, gazetteer: Gazetteer) -> tuple[Candidate, ...]:

@@ -13,7 +13,7 @@ from geomap.resolution import parameters
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geomap.types import Mention, PlaceKind
+    from geomap.types import Mention, Place, PlaceKind
 
 LinkKind = Literal["comma", "in", "of"]
 
@@ -54,7 +54,9 @@ _CONTAINS = re.compile(
 )
 _TAIL = re.compile(r",\s+((?:[A-Z][\w.’'-]*)(?:\s+[A-Z][\w.’'-]*){0,2})")
 _LIST = re.compile(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or|to|&)\s+(?:the\s+)?|/")
-_LIST_CONTINUES = re.compile(r",?\s+(?:and|or)\s|,\s+[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,2}\s?,?\s+(?:and|or)\s")
+_LIST_CONTINUES = re.compile(
+    r",?\s+(?:and|or)\s(?!(?:in|at|on|near|from|to|for|of|by|with|outside|was|were|is|are)\s)|,\s+[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,2}\s?,?\s+(?:and|or)\s"
+)
 _DATELINE = re.compile(
     r"\s*+(?:,\s*[A-Z][\w.]*(?:\s+[A-Z][\w.]*)?)?\s*+(?:,\s*\w+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*+"
     r"(?:\([^)\n]{2,40}\)\s*+)?(?:—|–|--|-\s|―)"
@@ -113,6 +115,26 @@ _KINDS_WITHIN: tuple[tuple[re.Pattern[str], frozenset[PlaceKind]], ...] = (
         re.compile(r"^\W*(?:mountains?|hills?|valley|desert|peninsula|basin|range)\b", re.IGNORECASE),
         frozenset({"physical"}),
     ),
+)
+_CAPITALIZED = r"[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]+){0,2}"
+_PLURALS: tuple[tuple[str, frozenset[PlaceKind]], ...] = (
+    ("counties|parishes|boroughs|districts|rayons|raions|municipalities", frozenset({"admin2", "admin3", "admin1"})),
+    (
+        "provinces|states|governorates|oblasts|prefectures|regions|territories|cantons",
+        frozenset({"admin1", "admin2", "macroregion"}),
+    ),
+    ("townships", frozenset({"admin3", "settlement"})),
+    ("cities|towns|villages", frozenset({"settlement", "suburb"})),
+    ("airports", frozenset({"site"})),
+    ("rivers|lakes|creeks|bays|seas|gulfs", frozenset({"water"})),
+    ("islands|isles", frozenset({"island", "country", "admin1"})),
+    ("mountains|valleys|hills", frozenset({"physical"})),
+)
+_LISTED_BEFORE_PLURAL = re.compile(
+    rf"(?:,\s+{_CAPITALIZED}){{0,8}},?\s+(?:and|or|&)\s+{_CAPITALIZED}?\s+(?P<plural>[a-z]+)\b|\s+(?P<own>[a-z]+)\b"
+)
+_LISTED_AFTER_PLURAL = re.compile(
+    rf"\b(?P<plural>[a-z]+)\s+of\s+(?:{_CAPITALIZED},\s+){{0,8}}(?:{_CAPITALIZED},?\s+(?:and|or)\s+)?$"
 )
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he $")
 _NO_NOUN_AFTER = re.compile(
@@ -203,7 +225,21 @@ def stated_kinds(text: str, mention: Mention) -> frozenset[PlaceKind]:
     for pattern, kinds in _KINDS_BEFORE:
         if pattern.search(before):
             return kinds
-    return frozenset()
+    return _plural_kinds(text, mention)
+
+
+def _plural_kinds(text: str, mention: Mention) -> frozenset[PlaceKind]:
+    """Return the kinds that a plural states of every name of a list: "Lincoln and Otoe counties", "the provinces of Gao and Kidal"."""
+    after = _LISTED_BEFORE_PLURAL.match(text, mention.end, mention.end + parameters.LIST_WINDOW)
+    before = _LISTED_AFTER_PLURAL.search(text[max(0, mention.start - parameters.LIST_WINDOW) : mention.start])
+    words = [after and (after["plural"] or after["own"]), before and before["plural"]]
+    return next((kinds for plurals, kinds in _PLURALS for word in words if word in plurals.split("|")), frozenset())
+
+
+def is_of_kind(place: Place, stated: frozenset[str]) -> bool:
+    """Return whether a place is of a kind that ``stated_kinds`` returned; a county of the United States is never a state."""
+    is_state = place.kind == "admin1" and place.country == "US"
+    return place.kind in stated and not (is_state and "admin3" in stated)
 
 
 def has_article(text: str, mention: Mention) -> bool:

@@ -12,7 +12,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geomap.resolution import parameters
+from geomap.geodesy import sphere_km
+from geomap.resolution import cues, parameters
 from geomap.resolution.containment import is_same_ground
 from geomap.text.sentences import sentence_spans
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from geomap.gazetteer.protocol import Gazetteer
-    from geomap.types import Article, Candidate, PlaceKind, Resolution
+    from geomap.types import Article, Candidate, Place, PlaceKind, Resolution
 
 TOWNS: frozenset[PlaceKind] = frozenset({"settlement", "suburb", "admin2", "admin3", "island", "site"})
 """Kinds of place so small that whatever they contain is near their point."""
@@ -34,6 +35,8 @@ _ORGANIZATION_WORDS = frozenset(
     "house ministry museum parliament police reserve school schools senate university zoo".split()
 )
 """Nouns at the start or end of the names of organizations that are named after their location; an embassy is not."""
+_CLOSED = re.compile(r"\s*(?:$|[.;:)!?\n]|,(?!\s+[A-Z]))")
+"""What follows a container: not the verb of "In Geneva, Russia said", nor the next name of a list."""
 _EDGE = re.compile(r"\b")
 
 
@@ -46,6 +49,7 @@ def place_within(
     words state ("the bazaar in Goris"); for a confident one, the nearest town of the sentence or the article's main one.
     """
     text = article.text
+    resolutions = [_in_stated_container(text, resolutions, i) for i in range(len(resolutions))]
     towns = [r for r in resolutions if r.place and r.place.kind in TOWNS]
     unplaced = [i for i, r in enumerate(resolutions) if r.place is None and r.mention.kind != "demonym"]
     if not unplaced:
@@ -67,6 +71,40 @@ def place_within(
         if town is not None:
             located[i] = _at_town(resolution, town, how)
     return tuple(located)
+
+
+def _in_stated_container(text: str, resolutions: Sequence[Resolution], i: int) -> Resolution:
+    """Return a resolution, located in the container that follows its name and a comma where its own place is not in it.
+
+    "Soho, Hong Kong" is not in London: of a name that the gazetteer does not know there, the container is what is known.
+    """
+    here = resolutions[i]
+    following = resolutions[i + 1] if i + 1 < len(resolutions) else None
+    if following is None or following.place is None or here.mention.kind == "demonym":
+        return here
+    end = following.mention.end
+    if (
+        text[here.mention.end : following.mention.start] != ", "
+        or cues.goes_on(text, end)
+        or not _CLOSED.match(text, end)
+    ):
+        return here
+    if not _may_be_container(following.place, here):
+        return here
+    return _at_town(here, following, "the text puts it there")
+
+
+def _may_be_container(outer: Place, inner: Resolution) -> bool:
+    """Return whether a place can be what an inner name, which the gazetteer does not know there, lies in."""
+    if inner.place is None:
+        return bool(inner.runners_up) and outer.kind in ("country", "admin1")
+    if inner.place.kind not in TOWNS or is_same_ground(outer, inner.place):
+        return False
+    if outer.kind in ("country", "admin1"):
+        return outer.country is not None
+    is_far = sphere_km(outer.lon, outer.lat, inner.place.lon, inner.place.lat) > parameters.MAX_WITHIN_KM
+    is_larger = outer.population > parameters.CONTAINING_POPULATION_RATIO * max(1_000, inner.place.population)
+    return outer.kind in ("settlement", "admin2") and is_far and is_larger
 
 
 class _TownIndex:

@@ -13,7 +13,7 @@ import numpy as np
 
 from geomap.geodesy import EARTH_RADIUS_KM
 from geomap.resolution import cues, parameters
-from geomap.resolution.containment import CONTAINER_KINDS, contains
+from geomap.resolution.containment import CONTAINER_KINDS, contains, town_shares
 from geomap.resolution.country_words import country_word_shares
 from geomap.resolution.penalties import penalties
 from geomap.resolution.publisher import publisher_location
@@ -49,6 +49,7 @@ LOCAL_FEATURES = (
     "population against the largest",
     "prominence",
     "share of the name's population",
+    "share of the towns' population",
     "candidates",
     *(f"match {match}" for match in MATCHES),
     "primary name",
@@ -245,6 +246,8 @@ class FeatureBuilder:
         self.set(s, "population against the largest", logs - logs.max())
         self.set(s, "prominence", 1 / (1 + np.arange(len(populations))))
         self.set(s, "share of the name's population", populations / max(1.0, populations.sum()))
+        shares = town_shares(self.senses[s].candidates, populations, self.unit_vectors[self.part(s)])
+        self.set(s, "share of the towns' population", shares)
         self.set(s, "candidates", np.log1p(len(populations)))
 
     def _add_name(self, s: int, sense: Sense, language: str | None) -> None:
@@ -276,8 +279,9 @@ class FeatureBuilder:
         text, read = self.article.text, sense.mentions[: parameters.MAX_CUE_MENTIONS]
         stated: frozenset[str] = frozenset().union(*(cues.stated_kinds(text, self.mentions[i]) for i in read))
         places = self.places[self.part(s)]
-        self.set(s, "kind said", [p.kind in stated for p in places])
-        self.set(s, "kind denied", [bool(stated) and p.kind not in stated for p in places])
+        is_said = np.array([cues.is_of_kind(place, stated) for place in places], dtype=bool)
+        self.set(s, "kind said", is_said)
+        self.set(s, "kind denied", bool(stated) & ~is_said)
         for row, candidate in enumerate(sense.candidates, self.starts[s]):
             self.values[row, KINDS.index(candidate.place.kind)] = 1
             self.values[row, COLUMN[f"match {candidate.match}"]] = 1

@@ -12,6 +12,8 @@ MAX_LOOKUP_CANDIDATES = 100
 """Candidates read from the gazetteer per name, in its order of prominence ("San José" has hundreds). Not tuned."""
 MAX_OUTER_LOOKUP = 8
 """Candidates read for the part after the comma: "Armenia" in "Tegh, Armenia". Not tuned."""
+MAX_CONTAINER_WORDS = 2
+"""Words at the end of a name that may be its container without a comma: "Wellington New Zealand". Not tuned."""
 MAX_SENSE_CANDIDATES = 40
 """Candidates of a name that become rows of the feature matrix, in the gazetteer's order of prominence. Not tuned."""
 MAX_SPLIT_OUTER = 5
@@ -49,6 +51,12 @@ STATE_NAMESAKE_PENALTY = 4.0
 """Score; for a state that shares its name with a metropolis, where the text does not say which. Not tuned."""
 DISTRICT_NAMESAKE_PENALTY = 2.0
 """Score; for a district that shares its name with its seat, where the text does not say which. Not tuned."""
+DENIED_TOWN_PENALTY = 5.0
+"""Score; for a town where the words around its name state a unit that has the name too. Not tuned."""
+CONTAINED_UNIT_PENALTY = 4.0
+"""Score; for a unit whose seat has its name, where the text states the country or state that both are in. Not tuned."""
+CONTAINED_TOWN_RATIO = 10
+"""A town with more than this fraction (1 / ratio) of the people of a unit counts like its seat there. Not tuned."""
 BORROWED_NAME_PENALTY = 3.0
 """Score; for a town that has the name only as an alternate name of no stated language, where another town of comparable
 size has it as its primary name. Not tuned."""
@@ -58,10 +66,14 @@ OWNER_POPULATION_RATIO = 20
 """The town with the primary name may be this many times smaller than the one that borrows it. Not tuned."""
 METROPOLIS_POPULATION = 500_000
 """People; a larger town is preferred to the state of its name. Not tuned."""
+METROPOLIS_SHARE = 4
+"""A metropolis that has the name of a state only as another name has more than this fraction (1 / share) of its people."""
 HAMLET_POPULATION = 10_000
 """People; a smaller place needs support from the text against a country or a state of its name. Not tuned."""
 SEAT_DISTANCE_KM = 60.0
 """Kilometres; a town this near a district of its name may be its seat. Not tuned."""
+MAIN_TOWN_REACH = 2.0
+"""How many times further from a unit's point a town may lie that has more than half of its people. Not tuned."""
 SEAT_POPULATION_RATIO = 4
 """A seat has more than this fraction (1 / ratio) of the people of its district. Not tuned."""
 MAX_PROMINENT_CANDIDATES = 3
@@ -107,6 +119,8 @@ KIND_WINDOW_AFTER = 16
 """Text after a mention in which a word may state its kind. Not tuned."""
 KIND_WINDOW_BEFORE = 30
 """Text before a mention in which words may state its kind. Not tuned."""
+LIST_WINDOW = 120
+"""Text around a mention in which the plural noun of its list is looked for. Not tuned."""
 ARTICLE_WINDOW_BEFORE = 5
 """Text before a mention in which "the" is looked for. Not tuned."""
 ARTICLE_WINDOW_AFTER = 12
@@ -145,6 +159,8 @@ FULL_COUNTRY_WORDS = 4
 MIN_PROBABILITY = 0.45
 """Calibrated probability, times the recognizer's score of the name, below which a mention is resolved to no place: a
 wrong pin is worse than none. Swept from 0.2 to 0.6 on the development corpora, end to end."""
+MAX_SHORT_NAMES = 3
+"""Names of a text up to which its probabilities are calibrated on short texts. Not tuned."""
 MAX_RUNNERS_UP = 5
 """Runners-up kept with a resolution. Not tuned."""
 UNKNOWN_NAME_SCORE = 0.9
@@ -178,6 +194,10 @@ UNAMBIGUOUS_POPULATION_RATIO = 10
 """A place is the only likely one of its name where every other has this many times fewer people. Not tuned."""
 INDEPENDENT_TOWN_POPULATION = 5_000
 """People; a name that may mean a town of this size is in no other town. Not tuned."""
+MAX_WITHIN_KM = 100.0
+"""Kilometres; a place further from the town stated after it is not the one that the name means there. Not tuned."""
+CONTAINING_POPULATION_RATIO = 20
+"""A town stated after a name contains it only if it has this many times the people of the name's own place. Not tuned."""
 MAX_TOWN_GAP = 60
 """Code points between a name and the town stated after it. Not tuned."""
 MAX_HEAD_LOOKUP = 3

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geomap.geodesy import EARTH_RADIUS_KM
+from geomap.geodesy import EARTH_RADIUS_KM, sphere_km
 from geomap.resolution import cues, parameters
 
 if TYPE_CHECKING:
@@ -51,15 +51,16 @@ def penalties(
     unit_vectors: Floats,
     has: Callable[..., Flags],
 ) -> Floats:
-    """Return what is subtracted from the score of each candidate; negative for a bonus.
+    """Return what is subtracted from the score of each candidate (negative: a bonus).
 
-    ``places`` are the candidates of all senses in order, ``unit_vectors`` their directions, and ``has`` returns per
-    candidate whether one of the named local features is set.
+    ``places`` are those of all senses in order, ``unit_vectors`` their directions; ``has`` tells which have a local feature.
 
     - Hard: a hamlet beside a country, a state or open water of its name; a place outside the container that the text
       states ("Paris, Texas" is not in France); a full name for an abbreviation ("EU" is not Eu); any candidate that does
       not match as a demonym, where the mention is one and another candidate does.
     - A state beside a metropolis of its name, a district beside its seat, unless the text states which.
+    - A town, where the text states that a unit is meant ("Lviv region"); a unit beside its seat, where it states what both
+      lie in ("Kharkiv, Ukraine").
     - A town that only an alternate name of no stated language links to the mention, beside the owner of the name.
     - A bonus for geomap's own tables.
     """
@@ -75,11 +76,12 @@ def penalties(
     is_large = np.array([kind in _LARGE for kind in kinds], dtype=bool) & has("match name", "match demonym") | is_water
     is_inside, is_outside = has("in by comma", "held by a tail"), has("not in by comma", "not held by a tail")
     is_long_form = has("abbreviates another name")
-    is_demonym = has("match demonym")
+    is_demonym, has_kind, is_owned = has("match demonym"), has("kind said"), has("match name")
     is_bare = ~has("kind said", "abbreviated", "holds by comma", "holds by in", "in by comma")
-    is_metropolis = is_town & (population > parameters.METROPOLIS_POPULATION) & ~is_long_form
+    is_metropolis = is_town & ~is_long_form & (is_owned | _has_share_of_state(senses, population, is_state))
+    is_metropolis &= population > parameters.METROPOLIS_POPULATION
     is_alternate_unit = is_unit & has("match alternate") & ~is_supported
-    is_borrower, is_owner = is_town & has("no language stated"), is_town & has("match name")
+    is_borrower, is_owner = is_town & has("no language stated"), is_town & is_owned
     penalty = np.zeros(len(places), dtype=np.float32)
     end = 0
     for sense in senses:
@@ -95,9 +97,22 @@ def penalties(
         penalty[part] += parameters.BORROWED_NAME_PENALTY * borrowed
         has_seat = is_unit[part] & _has_seat(places[part], unit_vectors[part])
         penalty[part] += parameters.DISTRICT_NAMESAKE_PENALTY * (has_seat & is_bare[part])
+        penalty[part] += _stated(
+            places[part], has_kind=has_kind[part], is_inside=is_inside[part], is_own_name=is_owned[part]
+        )
         if is_metropolis[part].any():
             penalty[part] += parameters.STATE_NAMESAKE_PENALTY * (is_state[part] & is_bare[part] & ~excluded)
     return penalty - _curated_bonus(places, is_outside)
+
+
+def _stated(places: Sequence[Place], *, has_kind: Flags, is_inside: Flags, is_own_name: Flags) -> Floats:
+    """Return the penalties of the candidates of one name for what the text states of it: its kind, or its container."""
+    is_unit = np.array([place.kind in _UNITS for place in places], dtype=bool)
+    is_town = np.array([place.kind == "settlement" for place in places], dtype=bool)
+    is_denied = is_town & ~has_kind & (has_kind & is_unit).any()
+    is_seated = is_unit & is_inside & ~has_kind & _has_town(places, is_own_name, is_inside)
+    penalty: Floats = parameters.DENIED_TOWN_PENALTY * is_denied + parameters.CONTAINED_UNIT_PENALTY * is_seated
+    return penalty
 
 
 def _beside_large(name: str, is_large: Flags, is_hamlet: Flags, is_water: Flags, is_alternate_unit: Flags) -> Flags:
@@ -129,9 +144,54 @@ def _outside_container(population: NDArray[np.float64], *, is_inside: Flags, is_
     return excluded
 
 
+def _has_share_of_state(senses: Sequence[Sense], population: NDArray[np.float64], is_state: Flags) -> Flags:
+    """Return which candidates have a fair share of the people of the largest state of the name: New York City, not Oklahoma City."""
+    found = np.zeros(len(population), dtype=bool)
+    end = 0
+    for sense in senses:
+        start, end = end, end + len(sense.candidates)
+        state = population[start:end].max(initial=0, where=is_state[start:end])
+        found[start:end] = population[start:end] * parameters.METROPOLIS_SHARE > state
+    return found
+
+
+def _has_town(places: Sequence[Place], is_own_name: Flags, is_inside: Flags) -> Flags:
+    """Return which of the places of one name have their seat, or another large town of theirs, among those inside.
+
+    The town has the name as its own, unless the unit has it as another name too or is a district: Oklahoma City is called
+    Oklahoma too, and is not what the state's name means.
+    """
+    found = np.zeros(len(places), dtype=bool)
+    towns = [i for i, place in enumerate(places) if place.kind == "settlement" and is_inside[i]]
+    for n, unit in enumerate(places):
+        found[n] = any(
+            (is_own_name[i] or not is_own_name[n] or unit.kind != "admin1") and _is_of_unit(places[i], unit)
+            for i in towns
+            if unit.kind in _UNITS
+        )
+    return found
+
+
+def _is_of_unit(town: Place, unit: Place) -> bool:
+    """Return whether a town is in a unit, as its seat or with a considerable part of its people."""
+    if town.country != unit.country:
+        return False
+    codes = slice(2) if unit.kind == "admin1" else slice(3)
+    is_inside = (town.country, town.admin1, town.admin2)[codes] == (unit.country, unit.admin1, unit.admin2)[codes]
+    reach = parameters.SEAT_DISTANCE_KM * (
+        parameters.MAIN_TOWN_REACH if town.population * 2 > unit.population > 0 else 1
+    )
+    if not is_inside and sphere_km(town.lon, town.lat, unit.lon, unit.lat) > reach:
+        return False
+    is_seat = town.feature_code in ("PPLC", "PPLA", "PPLA2", "PPLA3")
+    return is_seat or town.population * parameters.CONTAINED_TOWN_RATIO > max(1, unit.population)
+
+
 def _owner_limit(population: NDArray[np.float64], is_owner: Flags) -> float:
-    """Return the population up to which a town only borrows the name of its largest owner; 0 without an owner."""
-    return float(population.max(initial=0, where=is_owner) * parameters.OWNER_POPULATION_RATIO)
+    """Return the population up to which a town only borrows the name of its largest owner; -1 without an owner."""
+    return (
+        float(population.max(initial=0, where=is_owner) * parameters.OWNER_POPULATION_RATIO) if is_owner.any() else -1.0
+    )
 
 
 def _has_seat(places: Sequence[Place], unit_vectors: Floats) -> Flags:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from geomap.geodesy import sphere_km
 from geomap.resolution import parameters
+from geomap.text.languages import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,6 +38,10 @@ _NOT_NATIONAL = frozenset({"co", "tv", "me", "io", "fm", "am", "ai", "eu", "cc",
 """Two-letter domains that are sold worldwide; and .uk, whose country is GB."""
 _NAMES = ("name", "alternate")
 """Match types by which a URL names a place."""
+_ENGLISH_PRESS = frozenset(
+    "US GB CA AU NZ IE ZA NG GH KE UG TZ ZM ZW MW NA BW IN PK BD LK SG MY PH HK JM TT BB GY FJ PG MT".split()
+)
+"""Countries with local newspapers in English."""
 _SECOND_LEVEL = frozenset({"co", "com", "org", "net", "gov", "ac", "edu", "or", "ne"})
 MASTHEAD_WORDS = frozenset(
     {
@@ -46,12 +51,15 @@ MASTHEAD_WORDS = frozenset(
         "and",
         "argus",
         "banner",
+        "bee",
         "beacon",
         "bulletin",
         "chronicle",
         "citizen",
         "courier",
         "daily",
+        "dealer",
+        "eagle",
         "democrat",
         "dispatch",
         "echo",
@@ -69,6 +77,7 @@ MASTHEAD_WORDS = frozenset(
         "inter",
         "its",
         "journal",
+        "ledger",
         "leader",
         "local",
         "mail",
@@ -97,7 +106,9 @@ MASTHEAD_WORDS = frozenset(
         "statesman",
         "sun",
         "sunday",
+        "telegram",
         "telegraph",
+        "transcript",
         "the",
         "times",
         "today",
@@ -111,10 +122,12 @@ MASTHEAD_WORDS = frozenset(
 
 
 def publisher_location(article: Article, *, gazetteer: Gazetteer) -> PublisherLocation:
-    """Return the location of the publisher of ``article``, by the host name in ``source`` or else in ``url``."""
+    """Return the location of the publisher of ``article``, by the host name in ``source`` or else in ``url``, or its name in ``source``."""
     match = next((m for m in map(_HOST.match, (article.source or "", article.url or "")) if m), None)
+    by_name = _readable(_named_places(_words_of(article.source), gazetteer), article)
     if not match:
-        return PublisherLocation()
+        stem = re.sub(r"[^a-z]", "", (article.source or "").lower()) if by_name else ""
+        return PublisherLocation(stem=stem, places=by_name)
     labels = match[1].lower().split(".")
     known = _listed_town(labels, gazetteer)
     top = labels.pop()
@@ -122,13 +135,28 @@ def publisher_location(article: Article, *, gazetteer: Gazetteer) -> PublisherLo
     if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
         labels.pop()
     stem = re.sub(r"[^a-z]", "", "".join(labels[-2:]))
-    named = known or _named_places(tuple(labels[-2:]), gazetteer)
+    named = known or _named_places(tuple(labels[-2:]), gazetteer) or by_name
+    if not known and not country:
+        named = _readable(named, article)
     named = tuple(p for p in named if p.country == country) or named if country else named
     if named and named[0].kind == "country" and len(named) == 1:
         return PublisherLocation(country=country or named[0].country, stem=stem)
     section, near = _section(article.url or "", named, gazetteer)
     country = country or (known[0].country if known else None)
     return PublisherLocation(country=country, stem=stem + section, places=near or named)
+
+
+def _words_of(source: str | None) -> tuple[str, ...]:
+    """Return the name of an outlet as a label, in lower case; empty where ``source`` has no name or a host."""
+    name = " ".join(re.findall(r"[^\W\d_]+", (source or "").lower()))
+    return (name,) if name and not _HOST.match(source or "") and any(w in MASTHEAD_WORDS for w in name.split()) else ()
+
+
+def _readable(named: tuple[Place, ...], article: Article) -> tuple[Place, ...]:
+    """Return the places of countries where the article's language, if it is English, is that of the press; all where there are none."""
+    if not named or language_of(article.text) != "en":
+        return named
+    return tuple(place for place in named if place.country in _ENGLISH_PRESS) or named
 
 
 def _listed_town(labels: list[str], gazetteer: Gazetteer) -> tuple[Place, ...]:
@@ -191,6 +219,12 @@ def _named_places(labels: tuple[str, ...], gazetteer: Gazetteer) -> tuple[Place,
             found = [c for c in gazetteer.lookup(name, limit=parameters.MAX_PUBLISHER_LOOKUP) if c.match in _NAMES]
             if len(name) == parameters.POSTAL_CODE_LETTERS:
                 found = [c for c in found if c.place.kind == "admin1" and c.language == "en"]
+            if (
+                found
+                and found[0].match == "name"
+                and found[0].place.kind in ("macroregion", "admin2", "admin3", "physical")
+            ):
+                return (found[0].place,)  # Yorkshire, not a town of the name overseas
             found = [c for c in found if c.place.kind in ("settlement", "admin1", "country")]
             own = [c.place for c in found if c.match == "name"] or [c.place for c in found if c.place.kind != "country"]
             if any(place.population >= parameters.PUBLISHER_TOWN_POPULATION for place in own):

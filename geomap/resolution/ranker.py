@@ -17,7 +17,7 @@ import numpy as np
 from geomap.errors import GeodataError
 from geomap.resolution.context_features import CONTEXT_FEATURES, context_features
 from geomap.resolution.features import LOCAL_FEATURES
-from geomap.resolution.parameters import CLIP_SD
+from geomap.resolution.parameters import CLIP_SD, MAX_SHORT_NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,9 +59,14 @@ class Ranker:
     """Knots of the calibration, ascending: the softmax probability of the best candidate."""
     worth: Floats
     """Per knot, the share of best candidates with that probability that were right, in cross-validation."""
+    short_chances: Floats
+    """The same two of texts of at most ``MAX_SHORT_NAMES`` names, which have less to go by."""
+    short_worth: Floats
 
-    def calibrated(self, chance: float) -> float:
-        """Return the share, 0 to 1, of best candidates with this softmax probability that are right."""
+    def calibrated(self, chance: float, *, n_names: int) -> float:
+        """Return the share, 0 to 1, of best candidates with this softmax probability that are right in texts of ``n_names`` names."""
+        if n_names <= MAX_SHORT_NAMES:
+            return float(np.interp(chance, self.short_chances, self.short_worth))
         return float(np.interp(chance, self.chances, self.worth))
 
 
@@ -106,6 +111,8 @@ def save_ranker(ranker: Ranker, path: Path) -> None:
         "columns": np.array([*LOCAL_FEATURES, *CONTEXT_FEATURES]),
         "chances": ranker.chances,
         "worth": ranker.worth,
+        "short_chances": ranker.short_chances,
+        "short_worth": ranker.short_worth,
     }
     for i, stage in enumerate(ranker.stages):
         for name in _ARRAYS:
@@ -128,7 +135,8 @@ def load_ranker(path: Path) -> Ranker:
                 Stage(**{n: arrays[f"{i}.{n}"] for n in _ARRAYS[:-1]}, bias=float(arrays[f"{i}.bias"]))
                 for i in range(n_stages)
             )
-            ranker = Ranker(stages=stages, chances=arrays["chances"], worth=arrays["worth"])
+            calibration = {name: arrays[name] for name in ("chances", "worth", "short_chances", "short_worth")}
+            ranker = Ranker(stages=stages, **calibration)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise GeodataError(f"{path}: the resolver's weights cannot be read ({error}); reinstall geomap") from error
     if columns != [*LOCAL_FEATURES, *CONTEXT_FEATURES] or not stages:

@@ -1,23 +1,53 @@
-"""Resolves the mentions of an article to places: all names together, one place per sense."""
+"""Resolves the mentions of an article to places, all names together, one place per sense; and explains one name."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geomap.resolution.containment import is_same_ground
-from geomap.resolution.explanations import feature_contributions, kind_label, name_with_country, reason
+from geomap.resolution.exclusions import exclusions
+from geomap.resolution.explanations import (
+    FeatureContribution,
+    feature_contributions,
+    kind_label,
+    name_with_country,
+    reason,
+)
 from geomap.resolution.features import FeatureMatrix, build_features
 from geomap.resolution.parameters import MAX_RUNNERS_UP, MIN_PROBABILITY, UNKNOWN_NAME_SCORE
 from geomap.resolution.ranker import Ranker, Ranking, rank
+from geomap.text.normalize import fold_name
 from geomap.types import Article, Candidate, Mention, Resolution
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.gazetteer.protocol import Gazetteer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateScore:
+    """A candidate with its probability and the contributions of the feature groups."""
+
+    candidate: Candidate
+    chance: float
+    """Probability, 0 to 1; the candidates of a name and "none of these" sum to one."""
+    evidence: tuple[FeatureContribution, ...]
+    """Largest first: of the best candidate against the runner-up, of the others against the best."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateScores:
+    """The resolution of one sense of a name, with all of its candidates."""
+
+    resolution: Resolution
+    """Of the first mention of the sense."""
+    n_mentions: int
+    scored: tuple[CandidateScore, ...]
+    """Most probable first."""
 
 
 def resolve(
@@ -30,9 +60,12 @@ def resolve(
 ) -> tuple[Resolution, ...]:
     """Return a resolution per mention, in the order of ``mentions``.
 
-    A name without candidates, or without a probable one, is resolved to no place.
+    A name without candidates, or without a probable one, is resolved to no place; so is one of the ``exclusions``, which
+    is no evidence for others either and becomes associative, so that it is located in no town.
     """
-    order = sorted(range(len(mentions)), key=lambda i: (mentions[i].start, mentions[i].end))
+    excluded = exclusions(article.text, mentions, candidates)
+    order = [i for i in range(len(mentions)) if i not in excluded]
+    order.sort(key=lambda i: (mentions[i].start, mentions[i].end))
     ordered = [mentions[i] for i in order]
     matrix = build_features(article, ordered, [candidates[i] for i in order], gazetteer=gazetteer)
     ranking = rank(matrix, ranker)
@@ -42,6 +75,9 @@ def resolve(
         for i in sense.mentions:
             score = decision.score * ordered[i].score if decision.place else decision.score
             resolved[order[i]] = replace(decision, mention=ordered[i], score=round(score, 3))
+    for i, why in excluded.items():
+        mention = replace(mentions[i], kind="associative")
+        resolved[i] = Resolution(mention=mention, place=None, score=UNKNOWN_NAME_SCORE, reason=why)
     return tuple(resolved[i] for i in range(len(mentions)))
 
 
@@ -56,8 +92,10 @@ def decide(
         return Resolution(mention=mention, place=None, score=UNKNOWN_NAME_SCORE, reason=why)
     order = np.argsort(-ranking.chance[first:last], kind="stable")[: MAX_RUNNERS_UP + 1].tolist()
     best, others = found[order[0]], tuple(found[i] for i in order[1:])
-    probability = ranker.calibrated(float(ranking.chance[first + order[0]]))
-    same_ground = ranker.calibrated(float(ranking.chance[first:last][_same_ground(found, order[0])].sum()))
+    n_names = len(matrix.senses)
+    probability = ranker.calibrated(float(ranking.chance[first + order[0]]), n_names=n_names)
+    same_ground = float(ranking.chance[first:last][_same_ground(found, order[0])].sum())
+    same_ground = ranker.calibrated(same_ground, n_names=n_names)
     is_name = max(mentions[i].score for i in matrix.senses[sense].mentions)
     if same_ground * is_name < MIN_PROBABILITY:
         is_doubtful_name = same_ground >= MIN_PROBABILITY
@@ -86,3 +124,45 @@ def _same_ground(found: Sequence[Candidate], best: int) -> list[int]:
     """
     place = found[best].place
     return [i for i, other in enumerate(found) if i == best or is_same_ground(place, other.place)]
+
+
+def explain_name(
+    article: Article,
+    mentions: Sequence[Mention],
+    candidates: Sequence[Sequence[Candidate]],
+    name: str,
+    *,
+    gazetteer: Gazetteer,
+    ranker: Ranker,
+) -> tuple[CandidateScores, ...]:
+    """Return the candidates of ``name`` per sense; empty where no mention has the name, compared without case and accents."""
+    order = sorted(range(len(mentions)), key=lambda i: (mentions[i].start, mentions[i].end))
+    ordered = [mentions[i] for i in order]
+    matrix = build_features(article, ordered, [candidates[i] for i in order], gazetteer=gazetteer)
+    ranking = rank(matrix, ranker)
+    folded = fold_name(name)
+    return tuple(
+        CandidateScores(
+            resolution=decide(matrix, ranking, s, mentions=ordered, ranker=ranker),
+            n_mentions=len(sense.mentions),
+            scored=_candidate_scores(matrix, ranking, s, ranker),
+        )
+        for s, sense in enumerate(matrix.senses)
+        if sense.name == folded
+    )
+
+
+def _candidate_scores(
+    matrix: FeatureMatrix, ranking: Ranking, sense: int, ranker: Ranker
+) -> tuple[CandidateScore, ...]:
+    first, last = int(matrix.starts[sense]), int(matrix.starts[sense + 1])
+    ranked = (first + np.argsort(-ranking.chance[first:last], kind="stable")).tolist()
+    rivals = [ranked[min(1, len(ranked) - 1)], *[ranked[0]] * (len(ranked) - 1)] if ranked else []
+    return tuple(
+        CandidateScore(
+            candidate=matrix.senses[sense].candidates[row - first],
+            chance=float(ranking.chance[row]),
+            evidence=feature_contributions(ranker.stages[-1], ranking.table, row, rival),
+        )
+        for row, rival in zip(ranked, rivals, strict=True)
+    )

@@ -177,7 +177,7 @@ def language_of(text: str) -> Language:
 
 
 def _latin(sample: str) -> Language:
-    words = Counter(re.findall(r"[^\W\d_]+", sample.lower()))
+    words = Counter(re.findall(r"(?<![-\w])[^\W\d_]+(?![-\w])", sample.lower()))  # not the "au" of Port-au-Prince
     n_of = {language: sum(words[w] for w in held) for language, held in FUNCTION_WORDS.items()}
     if re.search(r"[əƏ]", sample):
         n_of["az"] += n_of["tr"]

@@ -256,3 +256,16 @@ def test_the_point_of_a_river_is_its_mouth(gazetteer, name, lon, lat):
     place = gazetteer.lookup(name)[0].place
     assert place.feature_code == "STM"
     assert sphere_km(place.lon, place.lat, lon, lat) < 60
+
+
+@pytest.mark.parametrize(
+    ("source", "people", "known"), [("wof", 100_000, 0), ("wof", 99_999, 99_999), ("gn", 100_000, 100_000)]
+)
+def test_a_town_that_is_in_whos_on_first_alone_has_no_great_population(tmp_path, source, people, known):
+    number = 7 if source == "gn" else None
+    place = Place(
+        id=f"{source}:7", name="Tripoli", kind="settlement", lon=0.0, lat=0.0, population=people, geonameid=number
+    )
+    build_gazetteer(tmp_path / "a.bin", [Entry(place=place)])
+    with FileGazetteer(tmp_path / "a.bin") as gazetteer:
+        assert [p.population for p in gazetteer.places()] == [known]

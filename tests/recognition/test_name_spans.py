@@ -143,3 +143,15 @@ def test_the_lists_are_in_lower_case_and_hold_no_known_country():
 
 def test_a_states_abbreviation_is_no_article(names):
     assert names("his home in Slidell, La., on", "Slidell", "La.") == ["Slidell", "La."]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "expected"),
+    [
+        ("snow in north-western Bavaria", "-western Bavaria", "Bavaria"),
+        ("snow in western Bavaria", "western Bavaria", "Bavaria"),
+        ("snow in Western Australia", "Western Australia", "Western Australia"),
+    ],
+)
+def test_a_compass_word_is_no_part_of_a_name(names, text, found, expected):
+    assert names(text, found) == [expected]

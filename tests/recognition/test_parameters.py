@@ -22,6 +22,8 @@ def test_values_of_recognition():
         "CAPITAL_BONUS": 2.0,
         "MIN_CITY_POPULATION": 100_000,
         "MIN_PLACE_PROBABILITY": 0.9,
+        "MAX_SHORT_TOKENS": 60,
+        "MIN_SHORT_LOGIT": -0.75,
         "DATELINE_BONUS": 3.0,
         "LIST_NEIGHBOUR_BONUS": 0.75,
         "CONFIDENT_LOGIT": 1.5,

@@ -14,13 +14,14 @@ from geomap.resolution.cues import (
     goes_on,
     has_article,
     is_abbreviation,
+    is_of_kind,
     is_sea_name,
     links,
     neighbours,
     stated_kinds,
     tails,
 )
-from geomap.types import Mention
+from geomap.types import Mention, Place
 
 
 def marked(text: str, *, demonyms: tuple[str, ...] = ()) -> tuple[str, list[Mention]]:
@@ -138,6 +139,9 @@ def test_a_tail_is_a_capitalised_name_behind_a_comma_that_is_no_mention() -> Non
         (", New York", False),
         (", rain and Boston", False),
         (" in Boston and", False),
+        (", and in Cambridge", False),
+        (" and was closed", False),
+        (" and Wasco", True),
     ],
 )
 def test_a_list_goes_on(text: str, *, expected: bool) -> None:
@@ -214,6 +218,18 @@ def test_a_dateline_is_looked_for_among_eight_mentions_and_six_hundred_character
         ("[X]" + " " * 13 + "town", ""),
         ("city" + " " * 26 + "[X]", "settlement suburb"),
         ("city" + " " * 27 + "[X]", ""),
+        ("[X], Otoe and Washington counties", "admin1 admin2 admin3"),
+        ("[X] and Ternopil regions", "admin1 admin2 macroregion"),
+        ("Lviv and [X] regions", "admin1 admin2 macroregion"),
+        ("[X] & Ternopil oblasts", "admin1 admin2 macroregion"),
+        ("[X], New York, or Boston were the cities", ""),
+        ("[X] and rain regions", ""),
+        ("[X] and Ternopil farms", ""),
+        ("the provinces of [X] and Kidal", "admin1 admin2 macroregion"),
+        ("the provinces of Gao, Mopti and [X]", "admin1 admin2 macroregion"),
+        ("the cities of Gao and [X]", "settlement suburb"),
+        ("lakes of Gao, [X] and Kidal", "water"),
+        ("people of Gao and [X]", ""),
     ],
 )
 def test_the_kinds_of_place_that_the_words_around_allow(text: str, expected: str) -> None:
@@ -257,3 +273,11 @@ def test_a_name_that_says_it_is_a_sea_and_one_that_is_short_for_another() -> Non
     assert [is_sea_name(name) for name in said] == [True] * 5 + [False] * 3
     names = ["EU", "N.Y.", "Ill.", "U S A", "NATO", "ABCDE", "Rome", "A.B.C.D.E", "A.B.C"]
     assert [is_abbreviation(name) for name in names] == [True] * 5 + [False] * 3 + [True]
+
+
+@pytest.mark.parametrize(("country", "expected"), [("US", False), ("KE", True)])
+def test_a_county_is_a_state_only_where_states_are_called_so(country: str, *, expected: bool) -> None:
+    place = Place(id="gn:1", name="X", kind="admin1", lon=0.0, lat=0.0, country=country)
+    assert is_of_kind(place, frozenset({"admin1", "admin2", "admin3"})) is expected
+    assert is_of_kind(place, frozenset({"admin1", "macroregion"})) is True
+    assert is_of_kind(place, frozenset({"admin2"})) is False

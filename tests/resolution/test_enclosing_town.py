@@ -111,3 +111,49 @@ def test_an_article_of_two_towns_is_about_neither(told):
         "Davao": Place(id="gn:4", name="Davao", kind="settlement", lon=125.6, lat=7.1),
     }
     assert told(text, towns, "Taft Avenue").place is None
+
+
+SOHO = Place(id="gn:4", name="Soho", kind="suburb", lon=-0.13, lat=51.5, country="GB", population=3_000)
+QUARTER = Place(id="gn:5", name="Little Cebu", kind="settlement", lon=-76.6, lat=39.3, country="US", population=900)
+
+
+@pytest.fixture
+def stated(toy_path):
+    def stated(text, **known):
+        found = [
+            _resolution(text, name.replace("_", " "), place, kind="literal", score=1.0) for name, place in known.items()
+        ]
+        return place_within(
+            Article(id="1", text=text), sorted(found, key=lambda r: r.mention.start), gazetteer=gazetteer
+        )[0]
+
+    with FileGazetteer(toy_path) as gazetteer:
+        yield stated
+
+
+@pytest.mark.parametrize("text", ["A fire in Soho, Philippines.", "Soho, Philippines, burned.", "Soho, Philippines"])
+def test_a_place_that_is_not_in_the_stated_country_is_located_in_it(stated, text):
+    found = stated(text, Soho=SOHO, Philippines=LAND)
+    assert (found.place, found.match, found.mention.antecedent) == (LAND, "within", "Philippines")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In Soho, Philippines said no.",
+        "Soho, Philippines and Manila.",
+        "Soho, Philippines, Brunei and Laos.",
+        "Soho and Philippines.",
+        "Soho in Philippines",
+    ],
+)
+def test_a_name_before_a_verb_or_in_a_list_is_in_no_container(stated, text):
+    assert stated(text, Soho=SOHO, Philippines=LAND).place == SOHO
+
+
+def test_a_small_place_far_from_the_stated_city_is_located_at_it(stated):
+    assert stated("A man from Little Cebu, Manila.", Little_Cebu=QUARTER, Manila=MANILA).place == MANILA
+    assert stated("A man from Cebu, Manila.", Cebu=CEBU, Manila=MANILA).place == CEBU
+    near = replace(QUARTER, lon=121.2, lat=14.7)
+    assert stated("A man from Little Cebu, Manila.", Little_Cebu=near, Manila=MANILA).place == near
+    assert stated("A trip to Philippines, Manila.", Philippines=LAND, Manila=MANILA).place == LAND

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from geomap.resolution.context_features import CONTEXT_FEATURES
-from geomap.resolution.explain import explain_name
 from geomap.resolution.explanations import (
     FEATURE_GROUPS,
     FeatureContribution,
@@ -17,6 +16,7 @@ from geomap.resolution.explanations import (
     reason,
 )
 from geomap.resolution.features import LOCAL_FEATURES
+from geomap.resolution.resolver import explain_name
 from geomap.types import Article, Place
 from tests.resolution.test_ranker import N_ALL, N_LOCAL, linear, ranker_of
 from tests.resolution.toy_features import features_of, mentions_of

@@ -62,7 +62,7 @@ def test_a_state_after_the_third_candidate_excludes_no_hamlet(penalty):
     [
         ("Rain in Yorkton.", 500_001, {"t:state": 4.0}),
         ("Rain in Yorkton.", 500_000, {}),
-        ("Rain in the state of Yorkton.", 500_001, {}),
+        ("Rain in the state of Yorkton.", 500_001, {"t:city": 5.0}),
     ],
 )
 def test_a_state_is_penalized_beside_a_metropolis_unless_stated(penalty, text, population, expected):
@@ -153,3 +153,74 @@ def test_places_of_geomap_s_own_tables_get_a_bonus(penalty):
     assert penalty("The Orr Corridor.", **{"Orr Corridor": [candidate("gm:orr", "Orr Corridor", "line")]}) == {
         "gm:orr": -3.5
     }
+
+
+def orr(kind, people, *, code="PPL", match="name", admin1="01", **more):
+    return candidate(
+        f"t:{kind}", "Orr", kind, match=match, country="AA", admin1=admin1, population=people, feature_code=code, **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("town", "unit", "expected"),
+    [
+        (orr("settlement", 100, code="PPLA"), orr("admin1", 90_000), {"t:admin1": 4.0}),
+        (orr("settlement", 9_001), orr("admin1", 90_000), {"t:admin1": 4.0}),
+        (orr("settlement", 9_000), orr("admin1", 90_000), {}),
+        (orr("settlement", 9_001, admin1="02", lat=5.0), orr("admin1", 90_000), {}),
+        (orr("settlement", 45_001, admin1="02", lat=1.0), orr("admin1", 90_000), {"t:admin1": 4.0}),
+        (orr("settlement", 45_000, admin1="02", lat=1.0), orr("admin1", 90_000), {}),
+        (orr("settlement", 9_001, match="alternate"), orr("admin1", 90_000), {}),
+        (orr("settlement", 9_001, match="alternate"), orr("admin1", 90_000, match="alternate"), {"t:admin1": 4.0}),
+        (orr("settlement", 9_001, match="alternate"), orr("admin2", 90_000), {"t:admin2": 4.0}),
+    ],
+    ids=[
+        "seat",
+        "large",
+        "small",
+        "elsewhere",
+        "main town near",
+        "no main town",
+        "borrowed",
+        "both borrowed",
+        "district",
+    ],
+)
+def test_a_unit_is_penalized_beside_its_town_where_the_text_states_their_country(penalty, town, unit, expected):
+    far = {
+        key: value
+        for key, value in penalty("Rain in Orr, Aland.", Orr=[unit, town], Aland=[land()]).items()
+        if value != 2.0
+    }
+    assert far == expected
+    assert (
+        penalty("Rain in the Orr region, Aland.", Orr=[unit, town], Aland=[land()]).get(f"t:{unit.place.kind}") is None
+    )
+
+
+def land():
+    return candidate("t:land", "Aland", "country", country="AA", population=9_000_000)
+
+
+def test_a_town_is_penalized_where_the_text_states_a_unit_of_its_name(penalty):
+    town, unit = orr("settlement", 100_000, lat=3.0), orr("admin2", 900_000)
+    assert penalty("Rain in Orr and Kew districts.", Orr=[town, unit]) == {"t:settlement": 5.0}
+    assert penalty("Rain in the Orr and Kew.", Orr=[town, unit]) == {}
+    assert penalty("Rain in Orr and Kew districts.", Orr=[town]) == {}
+
+
+@pytest.mark.parametrize(
+    ("match", "people", "expected"),
+    [("name", 600_000, {"t:state": 4.0}), ("alternate", 600_000, {}), ("alternate", 750_001, {"t:state": 4.0})],
+)
+def test_a_metropolis_that_borrows_the_name_of_its_state_needs_a_quarter_of_its_people(
+    penalty, match, people, expected
+):
+    metropolis = city(people, lat=40.0, match=match)
+    assert penalty("Rain in Yorkton.", Yorkton=[state(3_000_000), metropolis]) == expected
+
+
+@pytest.mark.parametrize("people", [0, 1])
+def test_a_town_borrows_no_name_that_no_town_owns(penalty, people):
+    borrower = candidate("t:b", "Orr", match="alternate", country="BB", lat=30.0, population=people)
+    assert penalty("Rain in Orr.", Orr=[borrower]) == {}

@@ -45,3 +45,42 @@ def test_a_section_of_no_town_says_nothing(gazetteer, section):
 def test_every_newspaper_of_the_list_has_its_town_in_the_gazetteer(gazetteer):
     lost = [host for host in newsrooms() if not at(f"https://{host}/", gazetteer)[1]]
     assert (lost, len(newsrooms())) == ([], 222)
+
+
+PROSE = "The fire was put out by the crew on Tuesday, and nobody was hurt in the house."
+
+
+def by_name(source, gazetteer, url=None):
+    found = publisher_location(Article(id="1", text=PROSE, source=source, url=url), gazetteer=gazetteer)
+    return found.country, [(p.name, p.country) for p in found.places][:1]
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("The Paris News", ("Paris", "US")),
+        ("Yorkshire Evening Courier", ("Yorkshire", "GB")),
+        ("Worcester Telegram", ("Worcester", "US")),
+        ("Kyiv Post", ("Kyiv", "UA")),
+        ("BBC News", None),
+        ("The Guardian", None),
+        ("karabakh.txt", None),
+        ("Paris", None),
+    ],
+)
+def test_the_name_of_an_outlet_tells_where_it_is_from(gazetteer, source, place):
+    assert by_name(source, gazetteer) == (None, [place] if place else [])
+
+
+def test_a_national_domain_decides_between_towns_of_the_name(gazetteer):
+    assert by_name("Richmond Times", gazetteer, "https://www.richmondtimes.example.co.uk/a") == (
+        "GB",
+        [("Richmond", "GB")],
+    )
+
+
+def test_a_paper_in_another_language_may_be_from_anywhere(gazetteer):
+    article = Article(
+        id="1", text="Le feu a été éteint mardi par les pompiers, et personne n'a été blessé.", source="Paris News"
+    )
+    assert publisher_location(article, gazetteer=gazetteer).places[0].country == "FR"

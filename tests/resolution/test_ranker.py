@@ -26,9 +26,10 @@ def linear(n, bias=0.0, **weights):
     return Stage(mean=zeros, scale=ones, hidden=hidden, hidden_bias=one, output=one, straight=straight, bias=bias)
 
 
-def ranker_of(*stages):
+def ranker_of(*stages, short=0.8):
     knots = np.array([0.0, 0.5, 1.0], dtype=np.float32)
-    return Ranker(stages=stages, chances=knots, worth=np.array([0.0, 0.8, 0.9], dtype=np.float32))
+    worth, short_worth = (np.array([0.0, half, 0.9], dtype=np.float32) for half in (0.8, short))
+    return Ranker(stages=stages, chances=knots, worth=worth, short_chances=knots, short_worth=short_worth)
 
 
 def test_a_stage_adds_the_linear_and_the_hidden_path():
@@ -85,7 +86,11 @@ def test_an_article_without_candidates_has_no_probabilities(toy_gazetteer):
 
 @pytest.mark.parametrize(("probability", "expected"), [(0.0, 0.0), (0.25, 0.4), (0.5, 0.8), (0.75, 0.85), (1.0, 0.9)])
 def test_calibration_interpolates_between_the_knots(probability, expected):
-    assert ranker_of().calibrated(probability) == pytest.approx(expected)
+    assert ranker_of().calibrated(probability, n_names=4) == pytest.approx(expected)
+
+
+def test_a_text_of_few_names_has_a_calibration_of_its_own():
+    assert [ranker_of(short=0.4).calibrated(0.5, n_names=n) for n in (1, 3, 4)] == pytest.approx([0.4, 0.4, 0.8])
 
 
 def test_saved_weights_are_read_again_and_give_the_same_bytes(tmp_path):

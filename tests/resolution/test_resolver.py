@@ -9,10 +9,9 @@ import pytest
 from geomap.errors import GeodataError
 from geomap.gazetteer.store import FileGazetteer
 from geomap.resolution.candidates import candidates
-from geomap.resolution.explain import explain_name
 from geomap.resolution.explanations import name_with_country
 from geomap.resolution.ranker import FILE, load_ranker
-from geomap.resolution.resolver import resolve
+from geomap.resolution.resolver import explain_name, resolve
 from geomap.types import Article, Mention
 from tests.resolution.toy_features import candidate
 
@@ -129,7 +128,9 @@ def test_doubt_between_places_on_the_same_ground_is_no_doubt_that_there_is_one(g
     ranker = load_ranker(GEODATA / FILE)
     even = np.array([0.0, 1.0])
     # Each candidate, and none, is equally likely, and a chance is worth what it says.
-    torn = replace(ranker, stages=tuple(map(_deaf, ranker.stages)), chances=even, worth=even)
+    torn = replace(
+        ranker, stages=tuple(map(_deaf, ranker.stages)), chances=even, worth=even, short_chances=even, short_worth=even
+    )
     mention = Mention(start=0, end=6, text="Xyland")
 
     def placed(candidates):
@@ -145,7 +146,9 @@ def test_a_name_that_fits_nothing_says_what_comes_closest_and_five_others_at_mos
     far = [gazetteer.lookup(name)[0] for name in names]
     ranker = load_ranker(GEODATA / FILE)
     even = np.array([0.0, 1.0])
-    torn = replace(ranker, stages=tuple(map(_deaf, ranker.stages)), chances=even, worth=even)
+    torn = replace(
+        ranker, stages=tuple(map(_deaf, ranker.stages)), chances=even, worth=even, short_chances=even, short_worth=even
+    )
     mention = Mention(start=0, end=6, text="Xyland")
     (one,) = resolve(Article(id="1", text="Xyland"), [mention], [far], gazetteer=gazetteer, ranker=torn)
     assert (one.place, one.reason) == (
@@ -177,7 +180,8 @@ def even_ranker(worth):
     """Return a ranker to which all candidates and none are equally likely, and a probability p is worth ``worth`` times p."""
     ranker = load_ranker(GEODATA / FILE)
     stages = tuple(map(_deaf, ranker.stages))
-    return replace(ranker, stages=stages, chances=np.array([0.0, 1.0]), worth=np.array([0.0, worth]))
+    knots, shares = np.array([0.0, 1.0]), np.array([0.0, worth])
+    return replace(ranker, stages=stages, chances=knots, worth=shares, short_chances=knots, short_worth=shares)
 
 
 @pytest.mark.parametrize(

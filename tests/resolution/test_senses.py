@@ -58,3 +58,25 @@ def test_only_the_first_five_outer_candidates_separate_senses(n_before, n_senses
     aland = [candidate("t:aland", "Aland", "country", country="AA")]
     found = group_senses(text, mentions, [orr, aland, orr, beland], links(text, mentions))
     assert sum(sense.name == "orr" for sense in found) == n_senses
+
+
+def test_of_many_candidates_those_of_the_stated_kind_come_first(toy_gazetteer):
+    towns = [candidate(f"t:{i}", "Orr", population=100 - i) for i in range(45)]
+    county = candidate("t:county", "Orr", "admin2")
+    for text, first in (("Rain in Orr and Kew counties.", "t:county"), ("Rain in Orr.", "t:0")):
+        [sense] = group_senses(text, mentions_of(text, "Orr"), [[*towns, county]], ())
+        assert (sense.candidates[0].place.id, len(sense.candidates)) == (first, 40)
+
+
+@pytest.mark.parametrize("name", ["Springfield Aland", "SPRINGFIELD ALAND"])
+def test_a_name_that_ends_in_its_country_is_a_town_there(toy_gazetteer, name):
+    [found] = candidates_of(mentions_of(name, name), article=Article(id="1", text=name), gazetteer=toy_gazetteer)
+    assert [c.place.id for c in found] == ["gn:21"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Springfield Celand", "Aland", "Aland Beland", "Nowhere Aland", "Springfield of Aland"]
+)
+def test_a_name_that_ends_in_a_country_without_such_a_town_is_unknown(toy_gazetteer, name):
+    [found] = candidates_of(mentions_of(name, name), article=Article(id="1", text=name), gazetteer=toy_gazetteer)
+    assert [c.place.id for c in found] == (["gn:1"] if name == "Aland" else [])

@@ -86,7 +86,9 @@ def test_a_changed_value_is_found_before_a_transaction_begins(path):
     damaged = path.read_bytes()
     with pytest.raises(LibraryDamaged) as caught, writing(path) as library, library.transaction():
         library.set_meta("built", "another")
-    assert str(caught.value) == f"{path}: {CHANGED}it was renamed to library.sqlite.damaged-1, and articles/ is read again"
+    assert (
+        str(caught.value) == f"{path}: {CHANGED}it was renamed to library.sqlite.damaged-1, and articles/ is read again"
+    )
     assert (path.exists(), beside(path, ".damaged-1").read_bytes()) == (False, damaged)
     with writing(path) as library:
         assert library.get_meta("built") is None
@@ -290,7 +292,8 @@ def test_the_library_of_a_later_geomap_is_neither_read_nor_set_aside(path, versi
     with pytest.raises(ProjectError) as caught, opened(path):
         pass
     assert (
-        str(caught.value) == f"{path}: was made by a later version of geomap; update geomap, or delete the file to build it again"
+        str(caught.value)
+        == f"{path}: was made by a later version of geomap; update geomap, or delete the file to build it again"
     )
     assert (type(caught.value), path.exists()) == (ProjectError, True)
 

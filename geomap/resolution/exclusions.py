@@ -1,0 +1,185 @@
+"""Names that the text itself says are no places: persons, diseases, organizations and unexplained abbreviations. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from geomap.types import Candidate, Mention
+
+_NAME = r"[A-Z][\w’'-]*[a-z]"
+_ROLE = (
+    r"(?:Mr|Mrs|Ms|Miss|Dr|Sgt|Capt|Col|Gen|Lt|Cpl|Pvt|Rep|Sen|Gov|Prof|Rev|Sir|Dame|Lord|Lady)\.?|Mayor|Judge|Justice|Officer|Detective|"
+    r"Inspector|Constable|Sheriff|Coach|Pastor|Bishop|Imam|Professor|President|Senator|Councill?or|Minister|"
+    r"(?:[Aa]|[Hh]is|[Hh]er|[Tt]heir|[Tt]he)\s+(?:\w+\s+)?(?:son|daughter|brother|sister|wife|husband|widow|mother|father|uncle|aunt|cousin|"
+    r"nephew|niece|grandson|granddaughter|girlfriend|boyfriend|fianc[ée]e?)"
+)
+_SAYS = r"(?:said|says|told|added|asked|recalled|explained|replied|wrote|tweeted|testified|admitted|pleaded)"
+_PERSON = (
+    re.compile(rf"\b\d{{1,2}}-year-old,?\s+(?P<first>{_NAME})\s+(?P<last>{_NAME})\b"),
+    re.compile(rf"\b\w+-year-old,?\s+(?P<first>{_NAME})\s+(?P<last>{_NAME})\b"),
+    re.compile(rf"\b(?P<first>{_NAME})\s+(?P<last>{_NAME}),\s+\d{{1,3}}(?=,|\s+(?:of|from|and)\b)"),
+    re.compile(rf"(?<![\w] )\b(?P<first>{_NAME})(?P<last>),\s+\d{{1,2}}(?=,\s+[a-z])"),
+    re.compile(rf"\b(?:{_ROLE}),?\s+(?P<first>{_NAME})\s+(?P<last>{_NAME})\b"),
+    re.compile(
+        rf"\b(?:son|daughter|brother|sister|wife|husband|baby|toddler|girl|boy|woman|man|dog|horse)(?:,?\s+(?:named|called)\s+|,\s+)"
+        rf"(?P<first>{_NAME})\b(?P<last>)"
+    ),
+)
+"""A name beside an age, a role or a relation."""
+_SPEAKER = (
+    re.compile(rf"\b(?P<first>{_NAME})\s+(?P<last>{_NAME})\s+{_SAYS}\b"),
+    re.compile(rf"\b{_SAYS}\s+(?P<first>{_NAME})\s+(?P<last>{_NAME})(?=[.,])"),
+)
+"""A full name beside a verb of speaking: states and their offices speak too."""
+_GENERIC_WORDS = frozenset(
+    "County City State Province Region District Island Islands Lake River Mountain Valley Beach University College Hospital Street Avenue "
+    "Road Park School Council Police Court Airport Station Church News Times Post".split()
+)
+"""Last words of names that are no persons'."""
+_LOCATIVE = re.compile(
+    r"\b(?:in|at|near|from|to|into|of|across|outside|inside|around|through|throughout|over|toward|towards|between|north|south|east|west|"
+    r"northern|southern|eastern|western|central|downtown|upstate|rural|visit|visited|left|leave|reach|reached)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_CONTAINED = re.compile(r",\s+[A-Z]")
+_DISEASE_AFTER = re.compile(r"\s+(?:virus(?:es)?|disease|fever|syndrome|ha?emorrhagic|variant|strain)\b")
+_OUTBREAK_AFTER = re.compile(
+    r"\s+(?:outbreak|epidemic|vaccines?|patients?|cases?|infections?|survivors?|victims?|treatment|deaths?)\b"
+)
+_DISEASES = frozenset(
+    {"ebola", "zika", "marburg", "lassa", "hendra", "nipah", "chikungunya", "west nile", "rift valley", "crimean-congo"}
+)
+"""Diseases called after places; a disease word beside another name ("Congo fever") says it of that name alone."""
+_ORGANIZATION_AFTER = re.compile(
+    r"\s+(?:union|newspaper|magazine|app|software|brand|airline|band|album|novel|film|movie|song|ship|frigate|destroyer|ferry|tanker|yacht)\b"
+)
+_KNOWN_ABBREVIATIONS = frozenset(
+    "US USA UK UAE EU DRC CAR KSA USSR NYC LA DC SF NSW PNG BC GB PRC DPRK ROK NZ HK KL NI WA SA QLD TAS ACT".split()
+)
+"""Abbreviations of places that readers are expected to know."""
+MAX_ABBREVIATION = 5
+
+
+def exclusions(text: str, mentions: Sequence[Mention], candidates: Sequence[Sequence[Candidate]]) -> dict[int, str]:
+    """Return the mentions, by index, that the text says are no places, with the reason.
+
+    - A given or family name of a person whose full name the text has, where no word before it is a locative.
+    - A disease called after a place, where the text has it beside a word for a disease.
+    - A name followed by a word for an organization, a work or a ship, where no place has it as its own name.
+    - An abbreviation that no place has as its own name, where the text neither has the full name nor states a container.
+    """
+    persons = _persons(text, mentions, candidates)
+    diseases = _diseases(text, mentions)
+    full = _places_in_full(mentions, candidates)
+    found: dict[int, str] = {}
+    for i, mention in enumerate(mentions):
+        if mention.kind == "demonym":
+            continue
+        reason = (
+            _as_person(text, mention, persons)
+            or _as_disease(text, mention, diseases)
+            or _as_organization(text, mention, candidates[i])
+            or _as_abbreviation(text, mention, candidates[i], full)
+        )
+        if reason:
+            found[i] = reason
+    return found
+
+
+def _persons(
+    text: str, mentions: Sequence[Mention], candidates: Sequence[Sequence[Candidate]]
+) -> dict[str, tuple[int, str]]:
+    """Return the given and family names of persons, each with where its full name first stands and the full name.
+
+    A full name that places have is no person's ("Tamil Nadu said"); nor does a verb of speaking make a person of the name
+    of a country or a state.
+    """
+    places = {mention.text for mention, found in zip(mentions, candidates, strict=True) if found}
+    large = {
+        mention.text
+        for mention, found in zip(mentions, candidates, strict=True)
+        if any(c.match == "name" and c.place.kind in ("country", "admin1") for c in found)
+    }
+    found: dict[str, tuple[int, str]] = {}
+    for patterns, exempt in ((_PERSON, frozenset[str]()), (_SPEAKER, frozenset(large))):
+        for match in (match for pattern in patterns for match in pattern.finditer(text)):
+            full = f"{match['first']} {match['last']}".rstrip()
+            if " " in full and (full in places or match["last"] in _GENERIC_WORDS):
+                continue
+            for part in {match["first"], match["last"]} - exempt - {""}:
+                if part not in found or match.start() < found[part][0]:
+                    found[part] = (match.start(), full)
+    return found
+
+
+def _as_person(text: str, mention: Mention, persons: Mapping[str, tuple[int, str]]) -> str | None:
+    at, full = persons.get(mention.text, (len(text), ""))
+    if mention.end <= at or _is_located(text, mention):
+        return None
+    return f"the text has it as a person's name ({full})"
+
+
+def _is_located(text: str, mention: Mention) -> bool:
+    """Return whether the words around a mention put something there, or put it in something: "in Georgia", "Jordan, Minn."."""
+    return bool(
+        _LOCATIVE.search(text[max(0, mention.start - 24) : mention.start]) or _CONTAINED.match(text, mention.end)
+    )
+
+
+def _diseases(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
+    """Return the names, case folded, that the text has as the name of a disease."""
+    return frozenset(
+        name
+        for mention in mentions
+        for name in [mention.text.casefold()]
+        if _DISEASE_AFTER.match(text, mention.end)
+        or (name in _DISEASES and (_OUTBREAK_AFTER.match(text, mention.end) or not _is_located(text, mention)))
+    )
+
+
+def _as_disease(text: str, mention: Mention, diseases: frozenset[str]) -> str | None:
+    name = mention.text.casefold()
+    if name not in diseases:
+        return None
+    if _DISEASE_AFTER.match(text, mention.end) or (name in _DISEASES and not _is_located(text, mention)):
+        return "the text has it as the name of a disease"
+    return None
+
+
+def _as_organization(text: str, mention: Mention, candidates: Sequence[Candidate]) -> str | None:
+    match = _ORGANIZATION_AFTER.match(text, mention.end)
+    if match is None or any(c.match == "name" for c in candidates) or _is_located(text, mention):
+        return None
+    return f"the text calls it a {match[0].split()[-1]}"
+
+
+def _places_in_full(mentions: Sequence[Mention], candidates: Sequence[Sequence[Candidate]]) -> set[str]:
+    """Return the ids of the places that mentions other than abbreviations may mean."""
+    return {
+        c.place.id
+        for mention, found in zip(mentions, candidates, strict=True)
+        for c in found
+        if not _is_short(mention.text)
+    }
+
+
+def _is_short(name: str) -> bool:
+    return name.isupper() and name.isalpha() and len(name) <= MAX_ABBREVIATION
+
+
+def _as_abbreviation(text: str, mention: Mention, candidates: Sequence[Candidate], full: set[str]) -> str | None:
+    name = mention.text
+    if not _is_short(name) or name in _KNOWN_ABBREVIATIONS or not candidates:
+        return None
+    if any(c.match == "name" or c.place.id in full for c in candidates[:5]):
+        return None
+    before = text[max(0, mention.start - 40) : mention.start]
+    is_held = before.rstrip().endswith((",", "(")) or _CONTAINED.match(text, mention.end)
+    line = text[text.rfind("\n", 0, mention.start) + 1 : mention.end + 40].partition("\n")[0]
+    if is_held or line.isupper():
+        return None
+    return "an abbreviation that the text does not explain"
