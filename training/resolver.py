@@ -48,7 +48,7 @@ UNPLACED_WEIGHT = 0.25
 """What a gold toponym without a point counts for "none of these": streets mostly, but not only."""
 LOCAL_PEOPLE, LOCAL_SHARE = (2_000, 1_000_000), 0.8
 """People of a town whose paper an article may be thought to stand in, and how often it is, where the article names one."""
-INVENTED_WEIGHT = 2.0
+INVENTED_WEIGHT = 1.2
 """What a name of an invented item counts, against one of a corpus: the corpora hold few short texts of the world's news."""
 EXACT = 0.7
 """Share of the target on the gold's own record; the rest is spread over what lies within 161 km of it."""

@@ -143,7 +143,7 @@ def as_mentions(gold: GoldArticle) -> tuple[Mention, ...]:
 
 
 def as_toponyms(resolutions: Iterable[Resolution]) -> tuple[Toponym, ...]:
-    """Return resolutions as toponyms, for scoring."""
+    """Return the resolutions of the text as toponyms, for scoring; corpora mark none in titles."""
     return tuple(
         Toponym(
             start=each.mention.start,
@@ -157,6 +157,7 @@ def as_toponyms(resolutions: Iterable[Resolution]) -> tuple[Toponym, ...]:
             feature_code=each.place.feature_code if each.place else "",
         )
         for each in resolutions
+        if each.mention.part == "text"
     )
 
 

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from geomap.types import Candidate, Mention
 
-_NAME = r"[A-Z][\w’'-]*[a-z]"
+_NAME = r"[A-Z][\w’'-]{1,30}+(?<=[a-z])"
+"""Bounded and possessive, so that no run of letters is tried in two ways."""
 _ROLE = (
     r"(?:Mr|Mrs|Ms|Miss|Dr|Sgt|Capt|Col|Gen|Lt|Cpl|Pvt|Rep|Sen|Gov|Prof|Rev|Sir|Dame|Lord|Lady)\.?|Mayor|Judge|Justice|Officer|Detective|"
     r"Inspector|Constable|Sheriff|Coach|Pastor|Bishop|Imam|Professor|President|Senator|Councill?or|Minister|"

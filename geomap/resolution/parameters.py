@@ -159,6 +159,10 @@ FULL_COUNTRY_WORDS = 4
 MIN_PROBABILITY = 0.45
 """Calibrated probability, times the recognizer's score of the name, below which a mention is resolved to no place: a
 wrong pin is worse than none. Swept from 0.2 to 0.6 on the development corpora, end to end."""
+MIN_SHORT_PROBABILITY = 0.2
+"""The same for a text of at most ``MAX_SHORT_NAMES`` names, where the second place is not nearly as probable. Not tuned."""
+EVEN_RATIO = 2.0
+"""A second place is nearly as probable where it has more than this fraction (1 / ratio) of the best one's probability. Not tuned."""
 MAX_SHORT_NAMES = 3
 """Names of a text up to which its probabilities are calibrated on short texts. Not tuned."""
 MAX_RUNNERS_UP = 5

@@ -16,8 +16,15 @@ from geomap.resolution.explanations import (
     name_with_country,
     reason,
 )
-from geomap.resolution.features import FeatureMatrix, build_features
-from geomap.resolution.parameters import MAX_RUNNERS_UP, MIN_PROBABILITY, UNKNOWN_NAME_SCORE
+from geomap.resolution.features import COLUMN, FeatureMatrix, build_features
+from geomap.resolution.parameters import (
+    EVEN_RATIO,
+    MAX_RUNNERS_UP,
+    MAX_SHORT_NAMES,
+    MIN_PROBABILITY,
+    MIN_SHORT_PROBABILITY,
+    UNKNOWN_NAME_SCORE,
+)
 from geomap.resolution.ranker import Ranker, Ranking, rank
 from geomap.text.normalize import fold_name
 from geomap.types import Article, Candidate, Mention, Resolution
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geomap.gazetteer.protocol import Gazetteer
+    from geomap.resolution.features import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +105,8 @@ def decide(
     same_ground = float(ranking.chance[first:last][_same_ground(found, order[0])].sum())
     same_ground = ranker.calibrated(same_ground, n_names=n_names)
     is_name = max(mentions[i].score for i in matrix.senses[sense].mentions)
-    if same_ground * is_name < MIN_PROBABILITY:
+    least = _least(matrix, sense, order, ranking.chance[first:last])
+    if same_ground * is_name < least or is_name < MIN_PROBABILITY:
         is_doubtful_name = same_ground >= MIN_PROBABILITY
         doubt = "probably no place name" if is_doubtful_name else f"it fits none of {len(found)} places of this name"
         return Resolution(
@@ -115,6 +124,22 @@ def decide(
     return Resolution(
         mention=mention, place=best.place, score=probability, reason=why, match=best.match, runners_up=others
     )
+
+
+def _least(matrix: FeatureMatrix, sense: int, order: Sequence[int], chance: Floats) -> float:
+    """Return the probability from which the best candidate of a sense is given; ``order`` and ``chance`` are of its candidates.
+
+    With nothing else to go by, no outlet and few names, the place that most writers mean is the answer, with its low score;
+    not where the second is nearly as probable.
+    """
+    has_outlet = matrix.static[
+        matrix.starts[sense], [COLUMN["outlet known"], COLUMN["outlet's country"], COLUMN["outlet's other country"]]
+    ].any()
+    if len(matrix.senses) > MAX_SHORT_NAMES or has_outlet:
+        return MIN_PROBABILITY
+    best, same = order[0], _same_ground(matrix.senses[sense].candidates, order[0])
+    second = next((chance[i] for i in order[1:] if i not in same), 0.0)
+    return MIN_PROBABILITY if second * EVEN_RATIO > chance[best] else MIN_SHORT_PROBABILITY
 
 
 def _same_ground(found: Sequence[Candidate], best: int) -> list[int]:

@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 
 MAX_LENGTH = 1_000
 """Code points of a title that are read."""
+MAX_BEGINNING = 6_000
+"""Code points of the text in which a title may be repeated. Not tuned."""
 _REPEATED_WITHIN = 10
 """Lines of the text, counted without blank ones, in which a title counts as repeated: a kicker or a date may precede it."""
-_SEPARATOR = re.compile(r"\s+(?:\||::|»|·|-|–|—)\s+|(?<=\S):\s+|\s*｜\s*")
+_SEPARATOR = re.compile(r"(?<!\s)\s++(?:\||::|»|·|-|–|—)\s+|(?<=\S):\s+|(?<!\s)\s*+｜\s*")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _STRONG = frozenset("|｜»·") | {"::"}
 """Separators that part a headline from the site, hardly ever two parts of a headline."""
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,12}", re.IGNORECASE)
@@ -88,7 +91,7 @@ def _is_repeated(headline: str, text: str) -> bool:
     if not wanted:
         return False
     is_cut = headline.rstrip().endswith(("…", "..."))
-    beginning = text[: 20 * MAX_LENGTH]
+    beginning = text[:MAX_BEGINNING]
     lines = [_letters(line) for line in beginning.splitlines() if line.strip()][:_REPEATED_WITHIN]
     if wanted in lines or (is_cut and any(line.startswith(wanted) for line in lines)):
         return True
@@ -97,7 +100,7 @@ def _is_repeated(headline: str, text: str) -> bool:
 
 def _letters(text: str | None) -> str:
     """Return the letters and digits of ``text``, case folded."""
-    return "".join(char for char in (text or "").casefold() if char.isalnum())
+    return _NO_LETTERS.sub("", (text or "").casefold())
 
 
 def _host(url: str | None) -> str:

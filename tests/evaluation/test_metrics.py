@@ -261,3 +261,11 @@ def spoil(each, rng):
         spoiled.append(one)
     spoiled.append(Toponym(start=0, end=1, text=each.article.text[:1], lon=1.0, lat=1.0))
     return tuple(spoiled)
+
+
+def test_names_of_the_title_are_not_scored():
+    found = [
+        Resolution(mention=Mention(start=0, end=4, text="Tegh", part=part), place=None, score=0.9, reason="")
+        for part in ("title", "text")
+    ]
+    assert [t.text for t in as_toponyms(found)] == ["Tegh"]

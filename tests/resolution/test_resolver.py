@@ -150,7 +150,8 @@ def test_a_name_that_fits_nothing_says_what_comes_closest_and_five_others_at_mos
         ranker, stages=tuple(map(_deaf, ranker.stages)), chances=even, worth=even, short_chances=even, short_worth=even
     )
     mention = Mention(start=0, end=6, text="Xyland")
-    (one,) = resolve(Article(id="1", text="Xyland"), [mention], [far], gazetteer=gazetteer, ranker=torn)
+    article = Article(id="1", text="Xyland", url="https://news.example.de/")
+    (one,) = resolve(article, [mention], [far], gazetteer=gazetteer, ranker=torn)
     assert (one.place, one.reason) == (
         None,
         f"it fits none of 8 places of this name; {name_with_country(far[0].place)} comes closest",
@@ -201,11 +202,43 @@ def test_a_place_is_given_from_a_probability_of_45_percent(
 ):
     found = [candidate("t:1", "Xyland", country="AA")]
     mention = Mention(start=0, end=6, text="Xyland", score=mention_score)
-    article = Article(id="1", text="Xyland")
+    article = Article(id="1", text="Xyland", url="https://news.example.de/")
     (one,) = resolve(article, [mention], [found], gazetteer=toy_gazetteer, ranker=even_ranker(worth))
     assert (one.place is not None, one.score, one.mention) == (is_placed, score, mention)
     assert one.reason.startswith(reason)
     assert one.runners_up == (() if is_placed else tuple(found))
+
+
+@pytest.mark.parametrize(
+    ("worth", "mention_score", "n_names", "other", "is_placed"),
+    [
+        (0.4, 1.0, 3, None, True),
+        (0.39, 1.0, 3, None, False),
+        (0.89, 1.0, 4, None, False),
+        (0.89, 0.45, 3, None, True),
+        (0.89, 0.44, 3, None, False),
+        (0.89, 1.0, 3, 0.0, True),
+        (0.89, 1.0, 3, 40.0, False),
+    ],
+    ids=["unsure", "less", "many names", "doubtful name", "no name", "same ground", "even"],
+)
+def test_with_nothing_else_to_go_by_a_place_is_given_unless_another_is_as_likely(
+    toy_gazetteer, worth, mention_score, n_names, other, is_placed
+):
+    """Each candidate, and none, is equally likely: half with one candidate, a third with two."""
+    found = [candidate("t:1", "Xyland", country="AA")]
+    found += [] if other is None else [candidate("t:2", "Xyland", country="AA", lat=other)]
+    names = ["Xyland", *(f"Y{i}" for i in range(n_names - 1))]
+    text = "; ".join(names)
+    mentions = [Mention(start=text.index(n), end=text.index(n) + len(n), text=n, score=mention_score) for n in names]
+    made = resolve(
+        Article(id="1", text=text),
+        mentions,
+        [found] + [[]] * (n_names - 1),
+        gazetteer=toy_gazetteer,
+        ranker=even_ranker(worth),
+    )
+    assert (made[0].place is not None) is is_placed
 
 
 def test_the_surest_mention_of_a_name_decides_for_all_and_each_has_its_own_score(toy_gazetteer):
