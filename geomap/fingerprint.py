@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -114,10 +114,10 @@ def _digest(path: Path) -> str:
 
 
 def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "none"
+    """Return the version of an installed distribution, "none" without one; ``importlib.metadata`` takes 10 ms to import."""
+    start, end = f"{name.replace('-', '_')}-", ".dist-info"
+    found = (entry.name for folder in map(Path, sys.path) if folder.is_dir() for entry in folder.glob(f"{start}*{end}"))
+    return next((entry[len(start) : -len(end)] for entry in found), "none")
 
 
 def key_of(parts: Iterable[str]) -> str:

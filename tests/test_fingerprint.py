@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
 
 from geomap import fingerprint
@@ -82,3 +84,10 @@ def test_a_batch_has_another_version_when_code_behind_its_rows_changes(monkeypat
     drawing = fingerprint.module_file("geomap.render.html")
     assert version(lambda path: "changed" if path == drawing else digest(path)) == before
     assert version(digest) == before  # and the cached keys are those of the code again
+
+
+def test_the_versions_of_the_extractors_are_those_that_are_installed():
+    assert {name: fingerprint._version(name) for name in fingerprint.EXTRACTORS} == {
+        name: version(name) for name in fingerprint.EXTRACTORS
+    }
+    assert fingerprint._version("not-installed") == "none"

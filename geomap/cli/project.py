@@ -70,7 +70,8 @@ def build_command(folder: str, offline: bool, wait: bool) -> None:
     from geomap.project.config import open_project
 
     project = open_project(folder)
-    done = build(project, fetcher=None if offline else _fetcher(project), wait=600.0 if wait else 0.0)
+    fetcher = _fetcher(project) if project.settings.sources and not offline else None
+    done = build(project, fetcher=fetcher, wait=600.0 if wait else 0.0)
     _report(project, done)
     finish(complain_all(done.errors))
 

@@ -13,7 +13,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 from urllib.parse import unquote
 
@@ -43,15 +43,25 @@ _DIGRAPHS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø":
 _UNSPACED_RANGES = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
 """Letters of scripts without spaces between words: Thai, Lao, Tibetan, Burmese, Khmer, Japanese, Chinese."""
 _INSIDE = re.compile(r"[-‐‑‒–_.'’‘ʻʼ·]{1,2}|[-‐]\s{1,4}")
 """Characters allowed inside a word of a name, such as a hyphen at the end of a line."""
 _BETWEEN_WORDS = 10
 """Maximum number of characters between two words of a name."""
-_TOKEN = re.compile(rf"[^\s{_UNSPACED_RANGES}]+")
 _ADDRESS = re.compile(r"\w/|www\.|[@#_]|%[0-9A-Fa-f]{2}|&#?\w{1,32};|\w\.\w")
 """A word of a text that is handled as a URL, a file name or a tag, in which a name may be between other letters."""
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    """Return the pattern of a letter of these scripts, compiled when it is first needed: the ranges take milliseconds."""
+    return re.compile(f"[{_UNSPACED_RANGES}]")
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Return the pattern of a run of letters of other scripts."""
+    return re.compile(rf"[^\s{_UNSPACED_RANGES}]+")
 
 
 class _FoldedText:
@@ -75,7 +85,7 @@ class _FoldedText:
         if self.at[number - 1] == self.at[number]:  # both letters of one "ß"
             return False
         beside = self.text[self.at[number - 1]], self.text[self.at[number]]
-        return any(map(_UNSPACED.match, beside)) or bool(self.gap(number))
+        return any(map(_unspaced().match, beside)) or bool(self.gap(number))
 
     def span(self, first: int, end: int) -> tuple[int, int]:
         """Return the span of the letters from ``first`` to before ``end``, with the combining marks of the last."""
@@ -196,7 +206,7 @@ class Names:
         return any(True for start in range(len(plain)) for _ in self._at(plain, start))
 
     def _addresses(self, text: str) -> list[tuple[int, int]]:
-        return [m.span() for m in _TOKEN.finditer(text) if _ADDRESS.search(m[0]) and self.is_in(m[0])]
+        return [m.span() for m in _token().finditer(text) if _ADDRESS.search(m[0]) and self.is_in(m[0])]
 
     def is_in(self, key: str | None) -> bool:
         """Return whether an id, a URL or a file name contains a name: "TEGH_attack.txt"."""
@@ -302,7 +312,7 @@ def blacked(name: str) -> str:
 
 def _weight(name: str) -> int:
     """Return the number of letters of a name; a letter of a script without spaces counts twice."""
-    return len(fold_letters(name)) + len(_UNSPACED.findall(name))
+    return len(fold_letters(name)) + len(_unspaced().findall(name))
 
 
 def _matches_at(key: _Key, read: _FoldedText, first: int) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from html import escape  # not xml.sax.saxutils, which imports http.client and ssl
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-from xml.sax.saxutils import escape, quoteattr
 
 from geomap.text.sanitize import clean, web_link
 from geomap.types import Report
@@ -34,11 +34,14 @@ def feed(reports: Iterable[Report], first: Mapping[str, str], *, settings: Setti
     site = site.rstrip("/") + "/" if site else ""
     entries = "".join(_entry(r, _instant(first[r.place.id]), site) for r in latest)
     own = hashlib.sha256(f"{settings.site}{settings.title}".encode("utf-8", "replace")).hexdigest()[:32]
-    title, author = escape(clean(settings.title)), escape(clean(settings.publisher or settings.title))
+    title, author = (
+        escape(clean(settings.title), quote=False),
+        escape(clean(settings.publisher or settings.title), quote=False),
+    )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xmlns:georss="http://www.georss.org/georss">\n'
         f"<title>{title}: new places</title>\n<id>urn:geomap:{own}</id>\n<updated>{updated}</updated>\n"
-        f"<author><name>{author}</name></author>\n<link href={quoteattr(site + 'index.html')}/>\n{entries}</feed>\n"
+        f'<author><name>{author}</name></author>\n<link href="{escape(site)}index.html"/>\n{entries}</feed>\n'
     )
 
 
@@ -47,10 +50,10 @@ def _entry(report: Report, when: str, site: str) -> str:
     regions = ", ".join(region.name for region in reversed(report.regions) if region.name != place.name)
     title = f"{place.name}, {regions}" if regions else place.name
     summary = report.evidence[0].text if report.evidence else report.reason
-    link = quoteattr(f"{site}index.html#place={quote(place.id, safe=':,', errors='replace')}")
+    link = escape(f"{site}index.html#place={quote(place.id, safe=':,', errors='replace')}")
     return (
-        f"<entry><title>{escape(clean(title))}</title><id>urn:geomap:place:{quote(place.id, safe=':,/', errors='replace')}</id>"
-        f"<updated>{when}</updated><link href={link}/><summary>{escape(clean(summary))}</summary>"
+        f"<entry><title>{escape(clean(title), quote=False)}</title><id>urn:geomap:place:{quote(place.id, safe=':,/', errors='replace')}</id>"
+        f'<updated>{when}</updated><link href="{link}"/><summary>{escape(clean(summary), quote=False)}</summary>'
         f"<georss:point>{place.lat:.5f} {place.lon:.5f}</georss:point></entry>\n"
     )
 

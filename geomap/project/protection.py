@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geomap.editorial.generalise import names_too_fine, too_fine
 from geomap.editorial.hidden_names import hidden_names
 from geomap.editorial.redaction import Names, blacked
 from geomap.map_types import Change
@@ -51,6 +50,8 @@ def names_of_all(
 
 
 def _too_fine_in(library: Library, digest: str, finest: Precision) -> bytes:
+    from geomap.editorial.generalise import names_too_fine, too_fine
+
     resolutions = library.readings.resolutions(digest)
     places = {r.place.id: r.place for r in resolutions if r.place and too_fine(r.place, finest)}
     return encode((sorted(names_too_fine(resolutions, finest)), list(places.values())))
@@ -127,6 +128,8 @@ def public_changes(
     library: Library, changes: Sequence[Change], corrections: Sequence[Correction], *, finest: Precision | None
 ) -> tuple[Change, ...]:
     """Return the changes that may be published: places that a limit or a correction removed are not listed as removed."""
+    from geomap.editorial.generalise import too_fine
+
     secret = hidden_names(corrections)
     if not secret and finest is None:
         return tuple(changes)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from geomap._version import __version__
-from geomap.editorial.generalise import check_precision
 from geomap.errors import GeomapError, OutputError
 from geomap.files import write_atomic
 from geomap.map_types import Change
@@ -162,6 +161,8 @@ def publish(project: Project, library: Library, resources: Resources, new: Build
 
     PrecisionError where anything is finer than the settings allow, before anything is written.
     """
+    from geomap.editorial.generalise import check_precision
+
     finest = project.settings.max_precision
     check_precision(finest, reports=new.reports, articles=new.articles, changes=new.changes)
     done = Written()

@@ -85,6 +85,18 @@ def test_a_child_with_a_given_name_alone_is_a_person():
     }
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They shot a woman, London police said.",
+        "Her husband, London police said, was out.",
+        "A man in London named London.",
+    ],
+)
+def test_a_town_after_a_person_is_no_person(text):
+    assert text.index("London") not in excluded(text, "London", candidates={"London": (OWN,)})
+
+
 def test_a_disease_is_no_place_and_the_river_is():
     why = "the text has it as the name of a disease"
     text = "The Ebola outbreak slowed. Ebola killed nine. West Nile virus was found. Villages of the Ebola and in West Nile suffer."
