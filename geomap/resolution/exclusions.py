@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from geomap.resolution.parameters import (
+    ABBREVIATION_WINDOW,
+    LOCATIVE_WINDOW,
+    MAX_EXPLAINED_CANDIDATES,
+    MAX_UNEXPLAINED,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -61,7 +68,6 @@ _KNOWN_ABBREVIATIONS = frozenset(
     "US USA UK UAE EU DRC CAR KSA USSR NYC NY NJ TX FL LA DC SF NSW PNG BC GB PRC DPRK ROK NZ HK KL NI WA SA QLD TAS ACT KP KPK AJK FCT".split()
 )
 """Abbreviations of places that readers are expected to know."""
-MAX_ABBREVIATION = 5
 
 
 def exclusions(text: str, mentions: Sequence[Mention], candidates: Sequence[Sequence[Candidate]]) -> dict[int, str]:
@@ -126,7 +132,8 @@ def _as_person(text: str, mention: Mention, persons: Mapping[str, tuple[int, str
 def _is_located(text: str, mention: Mention) -> bool:
     """Return whether the words around a mention put something there, or put it in something: "in Georgia", "Jordan, Minn."."""
     return bool(
-        _LOCATIVE.search(text[max(0, mention.start - 24) : mention.start]) or _CONTAINED.match(text, mention.end)
+        _LOCATIVE.search(text[max(0, mention.start - LOCATIVE_WINDOW) : mention.start])
+        or _CONTAINED.match(text, mention.end)
     )
 
 
@@ -168,18 +175,18 @@ def _places_in_full(mentions: Sequence[Mention], candidates: Sequence[Sequence[C
 
 
 def _is_short(name: str) -> bool:
-    return name.isupper() and name.isalpha() and len(name) <= MAX_ABBREVIATION
+    return name.isupper() and name.isalpha() and len(name) <= MAX_UNEXPLAINED
 
 
 def _as_abbreviation(text: str, mention: Mention, candidates: Sequence[Candidate], full: set[str]) -> str | None:
     name = mention.text
     if not _is_short(name) or name in _KNOWN_ABBREVIATIONS or not candidates:
         return None
-    if any(c.match == "name" or c.place.id in full for c in candidates[:5]):
+    if any(c.match == "name" or c.place.id in full for c in candidates[:MAX_EXPLAINED_CANDIDATES]):
         return None
-    before = text[max(0, mention.start - 40) : mention.start]
+    before = text[max(0, mention.start - ABBREVIATION_WINDOW) : mention.start]
     is_held = before.rstrip().endswith((",", "(")) or _CONTAINED.match(text, mention.end)
-    line = text[text.rfind("\n", 0, mention.start) + 1 : mention.end + 40].partition("\n")[0]
+    line = text[text.rfind("\n", 0, mention.start) + 1 : mention.end + ABBREVIATION_WINDOW].partition("\n")[0]
     if is_held or line.isupper():
         return None
     return "an abbreviation that the text does not explain"

@@ -128,6 +128,17 @@ ARTICLE_WINDOW_AFTER = 12
 MAX_ABBREVIATION = 4
 """Letters of an abbreviation in capitals without a full stop at its end. Not tuned."""
 
+# Names that the text says are no places
+
+MAX_UNEXPLAINED = 5
+"""Letters of an abbreviation in capitals that is no place unless the text explains it: "UNHCR". Not tuned."""
+MAX_EXPLAINED_CANDIDATES = 5
+"""Candidates of an abbreviation, by prominence, of which the text may have the full name. Not tuned."""
+ABBREVIATION_WINDOW = 40
+"""Code points around an abbreviation in which its container is looked for, or capitals throughout. Not tuned."""
+LOCATIVE_WINDOW = 24
+"""Code points before a name in which a locative is looked for. Not tuned."""
+
 # Publisher
 
 SECTION_KM = 100.0
