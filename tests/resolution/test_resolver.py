@@ -328,3 +328,18 @@ def test_a_name_means_its_owner_not_a_hamlet_that_once_bore_it(text, name, place
 def test_a_code_of_another_language_is_no_country(gazetteer):
     for name in ("ABS", "MLA", "SAT"):
         assert all(c.place.kind != "country" for c in gazetteer.lookup(name)), name
+
+
+def test_an_excluded_name_is_associative_no_place_and_no_evidence_for_others(toy_gazetteer):
+    """So that it is located in no town either; the other name is resolved as if it stood alone."""
+    text = "DOH officials came to Xyland."
+    found = [[candidate("t:1", "Doha", match="alternate", country="BB")], [candidate("t:2", "Xyland", country="AA")]]
+    short, other = (Mention(start=text.index(n), end=text.index(n) + len(n), text=n) for n in ("DOH", "Xyland"))
+    article = Article(id="1", text=text, url="https://news.example.de/")
+    made = resolve(article, [other, short], found[::-1], gazetteer=toy_gazetteer, ranker=even_ranker(1.0))
+    assert [
+        (one.mention.text, one.mention.kind, one.place and one.place.id, one.score, one.reason[:15]) for one in made
+    ] == [
+        ("Xyland", "literal", "t:2", 0.5, "the only place "),
+        ("DOH", "associative", None, 0.9, "an abbreviation"),
+    ]
