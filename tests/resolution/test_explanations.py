@@ -19,7 +19,7 @@ from geomap.resolution.features import LOCAL_FEATURES
 from geomap.resolution.resolver import explain_name
 from geomap.types import Article, Place
 from tests.resolution.test_ranker import N_ALL, N_LOCAL, linear, ranker_of
-from tests.resolution.toy_features import features_of, mentions_of
+from tests.resolution.toy_features import candidate, features_of, mentions_of
 
 COLUMNS = [*LOCAL_FEATURES, *CONTEXT_FEATURES]
 
@@ -128,6 +128,16 @@ def test_a_name_is_explained_with_all_candidates_the_most_probable_first(toy_gaz
     best, runner_up = (score.evidence for score in scores.scored)
     assert best[0] == FeatureContribution(group="population", weight=1.0)
     assert runner_up[-1] == FeatureContribution(group="population", weight=-1.0)
+
+
+def test_the_best_of_three_candidates_is_compared_with_the_second_and_the_others_with_the_best(toy_gazetteer):
+    found = [candidate(f"t:{i}", "Orr", country="AA", lat=20.0 * i) for i in range(3)]
+    ranker = ranker_of(linear(N_LOCAL, prominence=6.0), linear(N_ALL, prominence=6.0))
+    mentions = mentions_of("Rain in Orr.", "Orr")
+    article = Article(id="1", text="Rain in Orr.")
+    (scores,) = explain_name(article, mentions, [found], "Orr", gazetteer=toy_gazetteer, ranker=ranker)
+    weights = [{part.group: round(part.weight, 4) for part in score.evidence}["population"] for score in scores.scored]
+    assert weights == [3.0, -3.0, -4.0]  # six times 1 - 1/2, 1/2 - 1 and 1/3 - 1
 
 
 def test_a_name_that_no_mention_has_is_not_explained(toy_gazetteer):

@@ -263,6 +263,11 @@ def test_the_national_domain_of_the_publisher_sets_its_country(features):
     assert column(matrix, "outlet known") == {}
 
 
+def test_a_name_of_two_words_is_found_in_a_host_name(features):
+    matrix = features("Saint Elan waits.", "Saint Elan", url="https://www.saintelannews.com/a")
+    assert column(matrix, "outlet's name") == {"gn:23": 1.0}
+
+
 def test_the_town_in_the_publisher_s_host_name_sets_near_and_state(features):
     url = "https://www.georgianews.com/a"
     matrix = features("Georgia, Orr, Springfield and Aland.", "Georgia", "Orr", "Springfield", "Aland", url=url)

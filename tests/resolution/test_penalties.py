@@ -173,6 +173,8 @@ def orr(kind, people, *, code="PPL", match="name", admin1="01", **more):
         (orr("settlement", 9_001, match="alternate"), orr("admin1", 90_000), {}),
         (orr("settlement", 9_001, match="alternate"), orr("admin1", 90_000, match="alternate"), {"t:admin1": 4.0}),
         (orr("settlement", 9_001, match="alternate"), orr("admin2", 90_000), {"t:admin2": 4.0}),
+        (orr("settlement", 9_001, admin2="8", lat=5.0), orr("admin2", 90_000, admin2="7"), {}),
+        (orr("settlement", 9_001, admin2="7", lat=5.0), orr("admin2", 90_000, admin2="7"), {"t:admin2": 4.0}),
     ],
     ids=[
         "seat",
@@ -184,6 +186,8 @@ def orr(kind, people, *, code="PPL", match="name", admin1="01", **more):
         "borrowed",
         "both borrowed",
         "district",
+        "another district",
+        "its district",
     ],
 )
 def test_a_unit_is_penalized_beside_its_town_where_the_text_states_their_country(penalty, town, unit, expected):
