@@ -53,18 +53,12 @@ def geoparse(article: Article, *, resources: OpenData, limit: int = MAX_TEXT) ->
     joined = _joined(article, limit=limit)
     mentions = _mentions(joined.article, resources=resources)
     found = place_mentions(joined.article, mentions, resources=resources)
-    return as_read(article, joined.parted(found), limit=limit)
+    return joined.result(article, joined.parted(found))
 
 
 def as_read(article: Article, resolutions: Sequence[Resolution], *, limit: int = MAX_TEXT) -> GeoparsedArticle:
     """Return the result of ``geoparse`` from ``article`` and its stored resolutions."""
-    read_to = beginning_of(article.text, limit=limit)
-    return GeoparsedArticle(
-        article=article,
-        resolutions=tuple(resolutions),
-        method=method_of(_joined(article, limit=limit).article),
-        read_to=read_to if read_to < len(article.text) else None,
-    )
+    return _joined(article, limit=limit).result(article, resolutions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +70,14 @@ class _Joined:
     """Offset of the headline in the title."""
     shift: int
     """Offset of the text in the joined one; 0 where no headline is read."""
+    read_to: int | None
+    """Offset in the text of the article at which its beginning ends; None if all of it is geoparsed."""
+
+    def result(self, article: Article, resolutions: Iterable[Resolution]) -> GeoparsedArticle:
+        """Return the result for the whole ``article``, which this is made of, with its resolutions."""
+        return GeoparsedArticle(
+            article=article, resolutions=tuple(resolutions), method=method_of(self.article), read_to=self.read_to
+        )
 
     def parted(self, resolutions: Iterable[Resolution]) -> tuple[Resolution, ...]:
         """Return resolutions in the joined text as those of the title and of the text."""
@@ -97,12 +99,13 @@ def _moved(mention: Mention, by: int, *, part: ArticlePart) -> Mention:
 
 def _joined(article: Article, *, limit: int = MAX_TEXT) -> _Joined:
     """Return what is read of an article: its headline, a blank line, which no name crosses, and the beginning of its text."""
-    text = article.text[: beginning_of(article.text, limit=limit)]
+    end_of_text = beginning_of(article.text, limit=limit)
+    text, read_to = article.text[:end_of_text], end_of_text if end_of_text < len(article.text) else None
     start, end = headline_span(article.title, text, source=article.source, url=article.url)
     if start == end:
-        return _Joined(article=replace(article, text=text), start=0, shift=0)
+        return _Joined(article=replace(article, text=text), start=0, shift=0, read_to=read_to)
     head = f"{(article.title or '')[start:end]}\n\n"
-    return _Joined(article=replace(article, text=head + text), start=start, shift=len(head))
+    return _Joined(article=replace(article, text=head + text), start=start, shift=len(head), read_to=read_to)
 
 
 def _mentions(article: Article, *, resources: OpenData) -> tuple[Mention, ...]:

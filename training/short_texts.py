@@ -26,7 +26,7 @@ CUT = "~"
 FIRST_OF_NAME = 4
 """A town is the first of its name where it has this many times the people of the next town that has the name as its own."""
 MIN_POPULATION = 40_000
-LOCAL_PEOPLE, CITY_PEOPLE = 5_000, 150_000
+MIN_LOCAL_PEOPLE, MIN_CITY_PEOPLE = 5_000, 150_000
 """People of a town that local items are about, and of a city abroad that has a namesake there."""
 N_INVENTED = 6_000
 SHARED_NAME = 4
@@ -195,17 +195,17 @@ def namesakes(gazetteer: FileGazetteer, seed: int, n: int = N_PAIRS) -> list[Gol
     of_name: dict[str, list[Place]] = {}
     for town in towns:
         of_name.setdefault(town.name, []).append(town)
-        if town.population > LOCAL_PEOPLE and town.country in ENGLISH:
+        if town.population > MIN_LOCAL_PEOPLE and town.country in ENGLISH:
             of_state.setdefault((town.country, town.admin1), []).append(town)
     pairs = [
         (city, home)
         for namesake in of_name.values()
         for city in [max(namesake, key=lambda p: p.population)]
-        if city.population > CITY_PEOPLE
+        if city.population > MIN_CITY_PEOPLE
         for home in namesake
         if home.country in ENGLISH
         and home.country != city.country
-        and home.population > LOCAL_PEOPLE // 2
+        and home.population > MIN_LOCAL_PEOPLE // 2
         and len(of_state.get((home.country, home.admin1), ())) > len("lm")
         and (home.country, home.admin1) in states
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geomap.editorial.hidden_names import hidden_names, hide
-from geomap.editorial.redaction import Names, blacked, of_part
+from geomap.editorial.redaction import Names, blacked, mention_spans
 from geomap.errors import PlaceNotFound, ProjectError
 from geomap.files import read_own_text
 from geomap.text.headlines import headline_span
@@ -252,7 +252,7 @@ def _added(read: GeoparsedArticle, corrections: Iterable[Correction]) -> list[Re
     added = []
     start, end = headline_span(read.article.title, read.article.text, source=read.article.source, url=read.article.url)
     for part in PARTS if start < end else ("text",):
-        taken = Spans(of_part(read.resolutions, part))
+        taken = Spans(mention_spans(read.resolutions, part))
         for correction in corrections:
             for start, end in _spans(correction.name, read.article.part(part)) if correction.is_added else ():
                 if not taken.meet(start, end):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, get_args
 
 from geomap.annotation.precision import precision_of
 from geomap.boundaries.boundary_file import words
-from geomap.editorial.redaction import WITHHELD, Names, of_part, redacted
+from geomap.editorial.redaction import WITHHELD, Names, mention_spans, redacted
 from geomap.errors import PlaceNotFound, PrecisionError
 from geomap.map_types import Change, Totals
 from geomap.text.normalize import fold_letters
@@ -198,8 +198,8 @@ def _generalised(
     parts: dict[ArticlePart, _Rewritten] = {}
     for part in PARTS:
         text = article.part(part)
-        inside = Spans(of_part(shown, part))
-        spans = of_part(hidden, part) + secret.spans(text)
+        inside = Spans(mention_spans(shown, part))
+        spans = mention_spans(hidden, part) + secret.spans(text)
         spans += [span for span in known.spans(text, kept=stay) if not inside.hold(*span)]
         labels = {r.mention.start: _label(r, coarser) for r in hidden if r.mention.part == part}
         parts[part] = _Rewritten(text, [(a, b, labels.get(a, WITHHELD)) for a, b in merged(spans)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from geomap.editorial.redaction import BLACK, Names, blacked, of_part, redacted
+from geomap.editorial.redaction import BLACK, Names, blacked, mention_spans, redacted
 from geomap.text.spans import merged, replaced
 from geomap.types import PARTS, Correction, GeoparsedArticle, Place, Resolution
 
@@ -58,7 +58,7 @@ def hide(
     others = {name for place in places.values() for name in names(place)} | {*elsewhere}
     every = Names({*matchers, *written}, others, kept=_names_of(shown), shortest=1)
     article = read.article
-    parts = {part: _blacked_part(article.part(part), of_part(hidden, part), every) for part in PARTS}
+    parts = {part: _blacked_part(article.part(part), mention_spans(hidden, part), every) for part in PARTS}
     if not hidden and all(parts[part] == article.part(part) for part in PARTS) and not every.is_in_metadata(article):
         return Hidden(read=read)
     content = f"{article.title or ''}\n{article.text}"

@@ -300,7 +300,7 @@ def redacted(article: Article, names: Names, *, text: str, title: str | None, in
     )
 
 
-def of_part(resolutions: Iterable[Resolution], part: ArticlePart) -> list[tuple[int, int]]:
+def mention_spans(resolutions: Iterable[Resolution], part: ArticlePart) -> list[tuple[int, int]]:
     """Return the spans of the mentions in the title, or in the text."""
     return [(r.mention.start, r.mention.end) for r in resolutions if r.mention.part == part]
 

@@ -25,7 +25,7 @@ _ROLE = (
     r"(?:[Aa]|[Hh]is|[Hh]er|[Tt]heir|[Tt]he)\s+(?:\w+\s+)?(?:son|daughter|brother|sister|wife|husband|widow|mother|father|uncle|aunt|cousin|"
     r"nephew|niece|grandson|granddaughter|girlfriend|boyfriend|fianc[ée]e?)"
 )
-_CHILD = "son|daughter|brother|sister|wife|husband|baby|toddler"
+_RELATIONS = "son|daughter|brother|sister|wife|husband|baby|toddler"
 _SAYS = r"(?:said|says|told|added|asked|recalled|explained|replied|wrote|tweeted|testified|admitted|pleaded)"
 _PERSON = (
     re.compile(rf"\b\d{{1,2}}-year-old,?\s+(?P<first>{_NAME})\s+(?P<last>{_NAME})\b"),
@@ -33,8 +33,10 @@ _PERSON = (
     re.compile(rf"\b(?P<first>{_NAME})\s+(?P<last>{_NAME}),\s+\d{{1,3}}(?=,|\s+(?:of|from|and)\b)"),
     re.compile(rf"(?<![\w] )\b(?P<first>{_NAME})(?P<last>),\s+\d{{1,2}}(?=,\s+[a-z])"),
     re.compile(rf"\b(?:{_ROLE}),?\s+(?P<first>{_NAME})\s+(?P<last>{_NAME})\b"),
-    re.compile(rf"\b(?:{_CHILD}|girl|boy|woman|man|dog|horse),?\s+(?:named|called)\s+(?P<first>{_NAME})\b(?P<last>)"),
-    re.compile(rf"\b(?:{_CHILD}),\s+(?P<first>{_NAME})(?P<last>)(?=[,.;]|\s+and\b)"),
+    re.compile(
+        rf"\b(?:{_RELATIONS}|girl|boy|woman|man|dog|horse),?\s+(?:named|called)\s+(?P<first>{_NAME})\b(?P<last>)"
+    ),
+    re.compile(rf"\b(?:{_RELATIONS}),\s+(?P<first>{_NAME})(?P<last>)(?=[,.;]|\s+and\b)"),
 )
 """A name beside an age, a role or a relation."""
 _SPEAKER = (

@@ -97,7 +97,7 @@ def penalties(
         penalty[part] += parameters.BORROWED_NAME_PENALTY * borrowed
         has_seat = is_unit[part] & _has_seat(places[part], unit_vectors[part])
         penalty[part] += parameters.DISTRICT_NAMESAKE_PENALTY * (has_seat & is_bare[part])
-        penalty[part] += _stated(
+        penalty[part] += _stated_penalty(
             places[part], has_kind=has_kind[part], is_inside=is_inside[part], is_own_name=is_owned[part]
         )
         if is_metropolis[part].any():
@@ -105,7 +105,7 @@ def penalties(
     return penalty - _curated_bonus(places, is_outside)
 
 
-def _stated(places: Sequence[Place], *, has_kind: Flags, is_inside: Flags, is_own_name: Flags) -> Floats:
+def _stated_penalty(places: Sequence[Place], *, has_kind: Flags, is_inside: Flags, is_own_name: Flags) -> Floats:
     """Return the penalties of the candidates of one name for what the text states of it: its kind, or its container."""
     is_unit = np.array([place.kind in _UNITS for place in places], dtype=bool)
     is_town = np.array([place.kind == "settlement" for place in places], dtype=bool)
