@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 _CONJUNCTIONS = frozenset({"and", "or", ",", "&"})
 _DATELINE = re.compile(
-    r"^[A-Z]{2}[A-Z .'’-]*(?:, [A-Z][\w.' ]{1,30}){0,2}(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([^)\n]{2,30}\))?(?:\.| ?[—–]| --?) ",
+    r"^[A-Z]{2}[A-Z .'’-]*(?:, [A-Z][\w.' ]{1,30}){0,2}(?:,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}\.?)(?:,? \d{4})?)?(?: \([^)\n]{2,30}\))?(?:\.| ?[—–]| --?) ",
     re.MULTILINE,
 )
 """A dateline, the place where a report was filed: "GORIS, Armenia (Agency) — "."""

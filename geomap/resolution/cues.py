@@ -58,7 +58,7 @@ _LIST_CONTINUES = re.compile(
     r",?\s+(?:and|or)\s(?!(?:in|at|on|near|from|to|for|of|by|with|outside|was|were|is|are)\s)|,\s+[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,2}\s?,?\s+(?:and|or)\s"
 )
 _DATELINE = re.compile(
-    r"\s*+(?:,\s*[A-Z][\w.]*(?:\s+[A-Z][\w.]*)?)?\s*+(?:,\s*\w+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*+"
+    r"\s*+(?:,\s*[A-Z][\w.]*(?:\s+[A-Z][\w.]*)?)?\s*+(?:,\s*(?:\w+\.?\s+\d{1,2}|\d{1,2}\s+\w+\.?)(?:,?\s+\d{4})?)?\s*+"
     r"(?:\([^)\n]{2,40}\)\s*+)?(?:—|–|--|-\s|―)"
 )
 

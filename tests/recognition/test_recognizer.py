@@ -7,8 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geomap.errors import GeodataError
+from geomap.geoparser import geoparse
 from geomap.recognition.model import RecogniserModel
 from geomap.recognition.recognizer import method_of, recognise
+from geomap.resources import open_resources
 from geomap.types import Article
 
 pytestmark = pytest.mark.geodata
@@ -147,3 +149,15 @@ def test_a_city_is_found_where_a_university_bears_its_name_too(find):
         "The University of Maiduguri Teaching Hospital treated 40 people."
     )
     assert [name.casefold() for name in names(find(text))].count("maiduguri") == 4
+
+
+@pytest.mark.geodata
+@pytest.mark.parametrize("day", ["9 November 2026", "Nov. 9, 2026", "Nov. 9", "9 Nov"])
+def test_the_places_of_a_dateline_are_associative_whatever_the_form_of_its_day(day):
+    text = f"BRADFORD, England, {day} - Two men were arrested on Thursday after a fire in Shipley."
+    found = geoparse(Article(id="a", text=text), resources=open_resources()).resolutions
+    assert [(r.mention.text, r.mention.kind) for r in found] == [
+        ("BRADFORD", "associative"),
+        ("England", "associative"),
+        ("Shipley", "literal"),
+    ]

@@ -152,6 +152,9 @@ def test_a_list_goes_on(text: str, *, expected: bool) -> None:
     ("text", "expected"),
     [
         ("[TBILISI], Sept 20 (Reuters) — Rain.", 0),
+        ("[NAIROBI], 9 November 2026 - Rain.", 0),
+        ("[BRADFORD], England, 20 Nov 2026 - Rain.", 0),
+        ("[NAIROBI], 9 of them - Rain.", None),
         ("[TBILISI] (AP) - Rain.", 0),
         ("[GORIS], Armenia — Rain.", 0),
         ("[GORIS] -- Rain.", 0),
