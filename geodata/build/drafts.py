@@ -33,6 +33,8 @@ class Draft:
     admin2: str | None = None
     population: int = 0
     weight: int = 0
+    is_hamlet: bool = False
+    """Of a source that says no more of it than a name and a point."""
     names: list[Name] = field(default_factory=list)
 
     def add(self, text: str, *, language: str | None = None, note: str | None = None) -> None:

@@ -26,7 +26,10 @@ FILES = (
     Shipped(
         name="gazetteer.bin",
         title="Places of the world and their names",
-        sources=("geonames", "natural-earth", "whosonfirst", "us-census", "geomap"),
+        sources=(
+            *("geonames", "natural-earth", "whosonfirst", "us-census"),
+            *("wri", "gnis", "ourairports", "wikidata", "ipeds", "geomap"),
+        ),
         script="geodata/build/places.py",
     ),
     *(

@@ -74,6 +74,11 @@ def is_code(name: str) -> bool:
     return _CODE.fullmatch(name) is not None
 
 
+def in_latin_letters(name: str) -> bool:
+    """Tell whether a name is written in Latin letters."""
+    return _script(name) == "Latn" and any(letter.isalpha() for letter in name)
+
+
 def keep_names(names: list[Name], *, primary: str, country: str | None, importance: int) -> list[Name]:
     """Return the names to keep, one for each key and script, the most telling of those that fold alike."""
     best: dict[str, Name] = {}

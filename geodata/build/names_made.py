@@ -18,10 +18,12 @@ _ARTICLE = re.compile(r"(?:Al|El|Ad|An|Ar|As|Ash|At|Az)[ -](?P<rest>[^\W\d_].{3,
 _ARTICLE_FROM = 5_000
 """People from which a town goes by its name without the article too; of hamlets there are too many alike."""
 _AIRPORT_KM = 60.0
+_ONE_SITE_KM = 5.0
 _BORROWED_BELOW = 100_000
 """People below which a foreign name is dropped whoever else bears it; a larger place keeps it against a far smaller one."""
 _FAR_LARGER = 50
 _ONE_PLACE_KM = 40.0
+_SEAT_KM = 25.0
 _ALIKE = 0.6
 """Of difflib's ratio: "Odessa" and "Odesa" are one name, "Maryville" and "Beeville" are two."""
 
@@ -51,6 +53,20 @@ def give_names_back(places: Places) -> None:
             draft.names = [
                 n for n in draft.names if n.language or n.note or not _is_borrowed(n.text, draft, own, places)
             ]
+        elif draft.kind in ("admin2", "admin3") and draft.id.startswith("wof:"):
+            draft.names = [n for n in draft.names if n.note or not _is_of_another_seat(n.text, draft, places)]
+
+
+def _is_of_another_seat(text: str, draft: Draft, places: Places) -> bool:
+    """Tell whether a district's name is that of a town of the country outside it: Who's On First gives a district its neighbours' names."""
+    key = fold_name(text)
+    return not _is_alike(key, fold_name(draft.name)) and any(
+        other is not draft
+        and fold_name(other.name) == key
+        and other.country == draft.country
+        and distance_km(draft, other) > _SEAT_KM
+        for other in places.bearing(key)
+    )
 
 
 def _unit(draft: Draft) -> Iterator[str]:
@@ -96,10 +112,19 @@ def _name_airport(draft: Draft, places: Places) -> None:
     draft.add(f"{short} Airport")
     if " International" in draft.name:
         draft.add(f"{short} International Airport")
-    if fold_name(short) not in towns:
+    if fold_name(short) not in towns and not _is_anothers(short, draft, places):
         draft.add(short)
     draft.names = [n for n in draft.names if fold_name(n.text) not in towns]
     places.index(draft)
+
+
+def _is_anothers(name: str, draft: Draft, places: Places) -> bool:
+    """Tell whether a state, a district or a park has the name: "Cornwall" is not Newquay Cornwall Airport."""
+    return any(
+        other.kind not in ("settlement", "suburb") and other.feature_code not in ("AIRP", "AIRB")
+        for other in places.bearing(fold_name(name))
+        if distance_km(draft, other) > _ONE_SITE_KM
+    )
 
 
 def _beginnings(name: str) -> list[list[str]]:
@@ -114,6 +139,7 @@ def _is_borrowed(text: str, draft: Draft, own: str, places: Places) -> bool:
     people = max(draft.population, draft.weight)
     return any(
         other is not draft
+        and not other.is_hamlet
         and fold_name(other.name) == key
         and distance_km(draft, other) > _ONE_PLACE_KM  # a town and its quarter share their names
         and (people < _BORROWED_BELOW or max(other.population, other.weight) * _FAR_LARGER >= people)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from admin_codes import add_states
 from census import read_census
+from facilities import add_sites, read_airports, read_hospitals, read_power_stations, read_universities
 from geonames import read_admin_features, read_cities
+from localities import TABLES, read_localities
 from merge import Places
 from names_made import give_names_back, make_names
+from natural_features import read_natural_features
 from naturalearth import read_disputed, read_layers, read_small_countries
+from own_places import add_own, read_own
 from postal import read_postal
 from tables import apply_tables
 from units import add_units, read_units
@@ -42,13 +47,25 @@ def collect(raw: Path) -> Places:
         if not places.has_namesake(draft, km=POSTAL_KM):
             places.add(draft)
     add_units(places, read_units(raw))
+    _add_registers(places, raw)
     return places
+
+
+def _add_registers(places: Places, raw: Path) -> None:
+    """Add villages and quarters, and the sites and natural features of registers."""
+    for table in TABLES:
+        places.merge(read_localities(raw, table))
+    for read in (read_airports, read_hospitals, read_universities, read_power_stations, read_natural_features):
+        add_sites(places, read(raw))
 
 
 def build_places(raw: Path, out: Path) -> int:
     """Write ``gazetteer.bin`` into ``out`` and return how many places it has."""
     places = collect(raw)
     apply_tables(places)
+    for table in ("facilities", "quarters"):
+        add_own(places, read_own(table))
+    add_states(places, raw)
     make_names(places)
     places.merge_cities()
     give_names_back(places)

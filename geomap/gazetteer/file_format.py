@@ -41,8 +41,8 @@ PLACES_PER_BLOCK = 16
 """Sixteen inflate in some 9 µs, and take half the room of records that lie open."""
 COORDINATE_SCALE = 1_000_000
 NAMES_PER_BLOCK = 96
-SOURCES = ("gn", "wof", "us", "gm", "ne", "my")
-NUMBERED = frozenset({"gn", "wof"})
+SOURCES = ("gn", "wof", "us", "gm", "ne", "my", "gnis", "oa", "wd", "ipeds", "wri")
+NUMBERED = frozenset({"gn", "wof", "gnis", "ipeds"})
 """Sources whose ids are plain numbers below 2^32; the others are kept in ``slugs``."""
 KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
 PRIMARY, ALTERNATE, DEMONYM = 0, 1, 2

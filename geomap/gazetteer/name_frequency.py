@@ -7,6 +7,7 @@ from importlib.resources import files
 
 _UNLISTED = 1.0
 """Probability for a name that is not in the table: the table lists only names that often denote something else."""
+_COMMON = 1 / 3
 _PRIOR_PLACES, _PRIOR_SEEN = 0.5, 1
 """Additive smoothing: half an occurrence as a place in one occurrence. Not tuned."""
 
@@ -18,6 +19,11 @@ def place_probability(name: str) -> float:
     """
     counts = _counts().get(" ".join(name.split()))
     return _UNLISTED if counts is None else (counts[0] + _PRIOR_PLACES) / (counts[1] + _PRIOR_SEEN)
+
+
+def common_words() -> tuple[str, ...]:
+    """Return the names, and capitalized words, that in English texts denote something else than a place at least twice as often."""
+    return tuple(name for name in _counts() if place_probability(name) < _COMMON)
 
 
 @lru_cache(maxsize=1)

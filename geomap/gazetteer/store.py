@@ -176,7 +176,9 @@ class FileGazetteer:
             found = tuple(
                 replace(c, match="demonym" if c.match == "demonym" else "variant")
                 for c in self._exact(form.key)
-                if (form.kinds is None or c.place.kind in form.kinds) and (c.match == "demonym" or not form.is_people)
+                if (form.kinds is None or c.place.kind in form.kinds)
+                and (form.codes is None or c.place.feature_code in form.codes)
+                and (c.match == "demonym" or not form.is_people)
             )
             if found:
                 return found

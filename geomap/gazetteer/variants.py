@@ -35,6 +35,15 @@ _GENERIC: dict[str, frozenset[PlaceKind]] = {
     **dict.fromkeys(("mountains", "mountain", "desert", "valley", "peninsula", "hills", "range"), _LAND),
     **dict.fromkeys(("island", "islands", "isle", "archipelago"), _ISLE),
 }
+_STILL, _RUNNING = (
+    frozenset({"LK", "LKS", "LKN", "RSV", "LGN"}),
+    frozenset({"STM", "STMI", "STMX", "CHN", "FLLS", "CNL"}),
+)
+_CODES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("lake", "reservoir"), _STILL),
+    **dict.fromkeys(("river", "creek"), _RUNNING),
+}
+"""Feature codes by the words for waters that are never used for another sort."""
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$", re.IGNORECASE)
 _COMPASS = re.compile(
     r"^(?:northern|southern|eastern|western|central|greater|downtown|upstate|mainland|inner|north|south|east|west|"
@@ -48,6 +57,8 @@ class Variant:
 
     key: str
     kinds: frozenset[PlaceKind] | None = None
+    codes: frozenset[str] | None = None
+    """The GeoNames feature codes that it may then mean (None: any): "Okanagan Lake" is not the river Okanagan."""
     is_people: bool = False
     """A plural, which only a people has: "Russians"."""
 
@@ -96,11 +107,11 @@ def _generic_forms(words: list[str]) -> list[Variant]:
         forms += [
             Variant(key=f"{last} {rest}"),
             Variant(key=f"{last} of {rest}"),
-            Variant(key=rest, kinds=_GENERIC[last]),
+            Variant(key=rest, kinds=_GENERIC[last], codes=_CODES.get(last)),
         ]
     if first in _GENERIC:
         rest = " ".join(words[2:] if words[1] == "of" and len(words) > 2 else words[1:])
-        forms += [Variant(key=f"{rest} {first}"), Variant(key=rest, kinds=_GENERIC[first])]
+        forms += [Variant(key=f"{rest} {first}"), Variant(key=rest, kinds=_GENERIC[first], codes=_CODES.get(first))]
     return forms
 
 

@@ -106,3 +106,10 @@ SENTENCE_START_MIN_POPULATION = 50_000
 """The same at the start of a sentence, where the capital is no evidence. Not tuned."""
 GAZETTEER_MATCH_SCORE = 0.6
 """Score of a mention found by its name in the gazetteer, 0 to 1. Not tuned."""
+
+# Facilities that the network does not mark
+
+FACILITY_NAME_SCORE = 0.8
+"""Probability that the whole name of a facility in the gazetteer denotes it. Not tuned."""
+MAX_FACILITY_TOKENS = 8
+"""Tokens of the longest name of a facility that is looked up. Not tuned."""

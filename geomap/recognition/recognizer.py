@@ -14,6 +14,7 @@ import numpy as np
 from geomap.gazetteer.name_frequency import place_probability
 from geomap.recognition.coreference import descriptions
 from geomap.recognition.decoding import BEGIN, INSIDE, OUTSIDE, average_logits_by_word, best_path, spans_of
+from geomap.recognition.facilities import facility_spans
 from geomap.recognition.gazetteer_matcher import gazetteer_names
 from geomap.recognition.mention_kinds import kind_odds
 from geomap.recognition.name_spans import PARTIES, name_spans
@@ -21,6 +22,7 @@ from geomap.recognition.parameters import (
     CAPITAL_BONUS,
     CONFIDENT_LOGIT,
     DATELINE_BONUS,
+    FACILITY_NAME_SCORE,
     LIST_NEIGHBOUR_BONUS,
     MAX_SHORT_TOKENS,
     MIN_CAPITALIZED_SHARE,
@@ -34,7 +36,7 @@ from geomap.recognition.parameters import (
 )
 from geomap.text.languages import language_of
 from geomap.text.tokens import tokenize
-from geomap.types import Article, Candidate, Mention, RecognitionMethod
+from geomap.types import Article, Candidate, Mention, MentionKind, RecognitionMethod
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +90,8 @@ def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -
     is_people: dict[str, bool] = {}
     found = []
     spans = [span for span in spans_of(path) if not _is_common(words[slice(*span)], has_capitals=has_capitals)]
-    for span in name_spans(text, words, spans, gazetteer=gazetteer):
+    names = name_spans(text, words, spans, gazetteer=gazetteer)
+    for span in names:
         name = text[words[span.start].start : words[span.end - 1].end]
         if name not in is_people:
             is_people[name] = model.names_people(name) or (
@@ -104,7 +107,16 @@ def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -
             else mention.kind
         )
         found.append(replace(mention, kind=kind, nested=mention.nested or span.is_cut))
-    return tuple(found)
+    taken = [(span.start, span.end) for span in names]
+    facilities = facility_spans(text, words, taken, gazetteer=gazetteer)
+    return (*found, *(_facility(text, words, start, end) for start, end in facilities))
+
+
+def _facility(text: str, words: Sequence[Token], start: int, end: int) -> Mention:
+    """Return the mention of a facility that the network does not mark."""
+    first, last = words[start].start, words[end - 1].end
+    kind: MentionKind = "associative" if kind_odds(words, start, end) > 0 else "literal"
+    return Mention(start=first, end=last, text=text[first:last], kind=kind, score=FACILITY_NAME_SCORE)
 
 
 def _begin_paragraphs(text: str, words: Sequence[Token]) -> NDArray[np.bool_]:

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geomap.geodesy import sphere_km
 from geomap.resolution import cues, parameters
 from geomap.resolution.containment import is_same_ground
+from geomap.resolution.home_town import TOWNS, home_of, settle_near
 from geomap.text.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from geomap.gazetteer.protocol import Gazetteer
-    from geomap.types import Article, Candidate, Place, PlaceKind, Resolution
+    from geomap.resolution.home_town import Home
+    from geomap.types import Article, Candidate, Place, Resolution
 
-TOWNS: frozenset[PlaceKind] = frozenset({"settlement", "suburb", "admin2", "admin3", "island", "site"})
-"""Kinds of place so small that whatever they contain is near their point."""
 _NEVER_IN_A_TOWN = frozenset(
     "archipelago county desert governorate gulf island islands isle mountains ocean oblast peninsula province reef region "
     "republic sea shoal state strait".split()
@@ -50,12 +49,13 @@ def place_within(
     """
     text = article.text
     resolutions = [_in_stated_container(text, resolutions, i) for i in range(len(resolutions))]
+    home = home_of(resolutions)
+    resolutions = settle_near(resolutions, home, gazetteer=gazetteer)
     towns = [r for r in resolutions if r.place and r.place.kind in TOWNS]
     unplaced = [i for i, r in enumerate(resolutions) if r.place is None and r.mention.kind != "demonym"]
     if not unplaced:
         return tuple(resolutions)
     index = _TownIndex(resolutions, towns, text)
-    main = _main_town(towns) if towns else None
     located = list(resolutions)
     for i in unplaced:
         resolution = resolutions[i]
@@ -66,8 +66,8 @@ def place_within(
             town, how = index.stated_after(resolution), "the text puts it there"
             if town is None and resolution.mention.score > parameters.CONFIDENT_NAME_SCORE:
                 town, how = index.in_sentence(resolution), "the sentence names it"
-                if town is None:
-                    town, how = main, "the article is about it"
+            if town is None and home is not None and _is_of_home(resolution, home):
+                town, how = home.town, "the article is about it"
         if town is not None:
             located[i] = _at_town(resolution, town, how)
     return tuple(located)
@@ -159,9 +159,9 @@ def _may_be_in_any_town(resolution: Resolution, gazetteer: Gazetteer) -> bool:
     ):
         return False
     if any(
-        c.place.kind not in TOWNS or c.place.population >= parameters.INDEPENDENT_TOWN_POPULATION
+        c.place.kind not in TOWNS or c.place.population >= _independent_population(c)
         for c in resolution.runners_up
-        if c.match == "name"
+        if c.match in ("name", "alternate")
     ):
         return False  # doubt which New York is meant does not locate it in London
     heads = (" ".join(words[:n]) for n in range(1, len(words)))
@@ -170,6 +170,12 @@ def _may_be_in_any_town(resolution: Resolution, gazetteer: Gazetteer) -> bool:
         for head in heads
         for c in gazetteer.lookup(head, limit=parameters.MAX_HEAD_LOOKUP)
     )
+
+
+def _independent_population(candidate: Candidate) -> int:
+    """Return from how many people on a town of the name is in no other town: more where others have the name too."""
+    is_own = candidate.match == "name"
+    return parameters.INDEPENDENT_TOWN_POPULATION if is_own else parameters.CITY_POPULATION
 
 
 def _at_town(resolution: Resolution, town: Resolution, how: str) -> Resolution:
@@ -186,14 +192,16 @@ def _at_town(resolution: Resolution, town: Resolution, how: str) -> Resolution:
     )
 
 
-def _main_town(towns: Sequence[Resolution]) -> Resolution | None:
-    counted = Counter(r.place.id for r in towns if r.place)
-    best, n = counted.most_common(1)[0]
-    return (
-        next(r for r in towns if r.place and r.place.id == best)
-        if n > parameters.MAIN_TOWN_SHARE * len(towns)
-        else None
-    )
+def _is_of_home(resolution: Resolution, home: Home) -> bool:
+    """Return whether a name is located at the article's home: a confident one, or a likely one where the home is certain.
+
+    Single words need more: many are surnames, of which the network is less sure than of "Fingo Village".
+    """
+    mention = resolution.mention
+    is_word = " " not in mention.text
+    least = parameters.LIKELY_WORD_SCORE if is_word else parameters.LIKELY_NAME_SCORE
+    is_certain = home.n_mentions >= parameters.MIN_HOME_MENTIONS
+    return mention.score > (least if is_certain else parameters.CONFIDENT_NAME_SCORE)
 
 
 def _town_of_organization(

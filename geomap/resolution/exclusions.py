@@ -25,25 +25,45 @@ _ROLE = (
     r"(?:[Aa]|[Hh]is|[Hh]er|[Tt]heir|[Tt]he)\s+(?:\w+\s+)?(?:son|daughter|brother|sister|wife|husband|widow|mother|father|uncle|aunt|cousin|"
     r"nephew|niece|grandson|granddaughter|girlfriend|boyfriend|fianc[ée]e?)"
 )
+_PERSON_NOUN = (
+    r"(?:[Rr]esident|[Tt]eenager|[Pp]ublican|[Pp]ensioner|[Rr]ider|[Dd]river|[Mm]anager|[Cc]aptain|[Ss]triker|[Gg]oalkeeper|[Mm]idfielder|"
+    r"[Dd]efender|[Ww]inger|[Bb]atsman|[Bb]owler|[Qq]uarterback|[Ss]tudent|[Pp]upil|[Tt]eacher|[Ff]armer|[Ff]isherman|[Ll]eader|[Ss]ecretary|"
+    r"[Cc]hair(?:man|woman|person)?|[Ss]pokes(?:man|woman|person)|[Aa]ctivist|[Ll]awyer|[Aa]ttorney|[Ss]olicitor|[Bb]arrister|[Pp]rosecutor|"
+    r"[Aa]ct(?:or|ress)|[Ss]inger|[Aa]uthor|[Ww]riter|[Rr]eporter|[Jj]ournalist|[Pp]hotographer|[Oo]wner|[Ff]ounder|[Dd]irector|[Pp]rincipal|"
+    r"[Ss]uperintendent|[Tt]rader|[Nn]urse|[Dd]octor|[Pp]ilot|[Ee]ngineer|[Ww]orker|[Ss]urvivor|[Vv]ictim|[Ww]itness|[Nn]eighbou?r|[Dd]rover|"
+    r"[Cc]andidate|[Ii]ncumbent|[Cc]hampion|[Ww]inner|[Dd]efendant|[Ss]uspect|[Bb]orn|MP|MLA|MEP|TD|[Aa]lderman|[Cc]hief|[Gg]randdad|[Gg]randmother)"
+)
+"""What a person is, before the name: only with a full name, so that "resident London" says nothing."""
 _RELATIONS = "son|daughter|brother|sister|wife|husband|baby|toddler"
 _SAYS = r"(?:said|says|told|added|asked|recalled|explained|replied|wrote|tweeted|testified|admitted|pleaded)"
 _PERSON = (
     re.compile(rf"\b\d{{1,2}}-year-old,?\s+(?P<first>{_NAME})\s+(?P<last>{_NAME})\b"),
     re.compile(rf"\b\w+-year-old,?\s+(?P<first>{_NAME})\s+(?P<last>{_NAME})\b"),
-    re.compile(rf"\b(?P<first>{_NAME})\s+(?P<last>{_NAME}),\s+\d{{1,3}}(?=,|\s+(?:of|from|and)\b)"),
+    re.compile(rf"\b(?P<first>{_NAME})\s+(?P<last>{_NAME}),\s+\d{{1,3}}(?=[,.;]|\s+(?:of|from|and|who|was|is)\b)"),
+    re.compile(rf"\b(?P<first>{_NAME})\s+(?:van|von|bin|ibn)\s+(?P<last>{_NAME})\b"),
+    re.compile(rf"\b{_NAME}\s+[\"“‘'](?P<first>{_NAME})[\"”’']\s+(?P<last>{_NAME})\b"),
     re.compile(rf"(?<![\w] )\b(?P<first>{_NAME})(?P<last>),\s+\d{{1,2}}(?=,\s+[a-z])"),
     re.compile(rf"\b(?:{_ROLE}),?\s+(?P<first>{_NAME})\s+(?P<last>{_NAME})\b"),
     re.compile(
-        rf"\b(?:{_RELATIONS}|girl|boy|woman|man|dog|horse),?\s+(?:named|called)\s+(?P<first>{_NAME})\b(?P<last>)"
+        rf"\b(?:{_RELATIONS}|girl|boy|woman|man|dog|cat|horse|mare|colt|filly|gelding|stallion|pony),?\s+(?:named|called)\s+(?P<first>{_NAME})\b(?P<last>)"
     ),
     re.compile(rf"\b(?:{_RELATIONS}),\s+(?P<first>{_NAME})(?P<last>)(?=[,.;]|\s+and\b)"),
 )
 """A name beside an age, a role or a relation."""
+_DESCRIBED = (
+    re.compile(rf"\b{_PERSON_NOUN},?\s+(?:[A-Z]\.\s+)?(?P<first>{_NAME})\s+(?P<last>{_NAME})\b(?!\s+[A-Z])"),
+    re.compile(rf"\b{_PERSON_NOUN},?\s+[A-Z]\.\s+{_NAME}\s+(?P<first>{_NAME})(?P<last>)\b(?!\s+[A-Z])"),
+)
+"""A full name beside what a person is."""
 _SPEAKER = (
     re.compile(rf"\b(?P<first>{_NAME})\s+(?P<last>{_NAME})\s+{_SAYS}\b"),
     re.compile(rf"\b{_SAYS}\s+(?P<first>{_NAME})\s+(?P<last>{_NAME})(?=[.,])"),
 )
 """A full name beside a verb of speaking: states and their offices speak too."""
+_GIVEN_NAMES = frozenset(
+    {"Jordan", "Georgia", "Chad", "Israel", "Kenya", "India", "Virginia", "Carolina", "Dakota", "Montana", "Victoria"}
+)
+"""Countries and states that are given names: so where the text says what the person is."""
 _GENERIC_WORDS = frozenset(
     "County City State Province Region District Island Islands Lake River Mountain Valley Beach University College Hospital Street Avenue "
     "Road Park School Council Police Court Airport Station Church News Times Post".split()
@@ -53,6 +73,33 @@ _LOCATIVE = re.compile(
     r"\b(?:in|at|near|from|to|into|of|across|outside|inside|around|through|throughout|over|toward|towards|between|north|south|east|west|"
     r"northern|southern|eastern|western|central|downtown|upstate|rural|visit|visited|left|leave|reach|reached)\s+(?:the\s+)?$",
     re.IGNORECASE,
+)
+_ANIMAL = re.compile(
+    rf"\b(?:dog|cat|horse|mare|colt|filly|gelding|stallion|pony|racehorse|greyhound),?\s+(?:named|called)\s+(?P<name>{_NAME}(?:\s+{_NAME}){{0,3}})"
+)
+_CAR_BEFORE = re.compile(
+    r"\b(?:Alfa Romeo|Audi|Buick|Cadillac|Chevrolet|Chevy|Chrysler|Dodge|Fiat|Ford|GMC|Honda|Hyundai|Jeep|Kia|Lexus|Maserati|Mazda|"
+    r"Nissan|Opel|Pontiac|Porsche|Ram|Renault|Seat|SEAT|Suzuki|Toyota|Vauxhall|Volkswagen|VW)\s$"
+)
+_CARS = frozenset(
+    "Acadia Alhambra Arona Ascona Aspen Ateca Avalon Capri Cayenne Colorado Cordoba Cortina Dakota Denali Durango Granada Ibiza Laguna "
+    "Leon Malaga Malibu Marbella Modena Montego Murano Navara Rio Ronda Sebring Sedona Seville Siena Sierra Sorento Tacoma Tahoe Tarraco "
+    "Telluride Toledo Tucson Tundra Verona Yukon".split()
+) | {"Santa Fe", "Park Avenue", "Monte Carlo"}
+"""Models of cars that are called after places: cars where the maker stands before them."""
+_BRANDS = tuple(
+    (
+        "Buffalo Wild Wings, Poland Spring, Boston Market, Boston Pizza, Boston Scientific, Boston Dynamics, Kentucky Fried, Kentucky "
+        "Derby, Texas Roadhouse, Texas Instruments, Paris Bakery, Paris Baguette, Paris Saint-Germain, Melbourne Cup, Melbourne "
+        "Demons, Melbourne Storm, Melbourne Victory, Bonny Light, Brent crude, Philadelphia cream cheese, London Fog, Florida Georgia "
+        "Line, Virginia Slims, Virginia Woolf, Panama Papers, Panama hat, Pandora Papers, Stockholm syndrome, Lincoln Navigator, "
+        "Lincoln Town Car, Nashville hot chicken, Orlando Pirates, Orlando Magic, Durban July, Lisbon Lions, Phoenix Suns, Kansas City "
+        "Chiefs, Minnesota Vikings, Minnesota Twins, Chicago Bulls, Chicago Bears, Chicago Cubs, Manila folder, Bordeaux wine"
+    ).split(", ")
+)
+"""Brands, teams, cups and figures of speech that begin with a place's name."""
+_ARTICLE_BEFORE = re.compile(
+    r"\b(?:the|a|an|this|that|every|at|after|during|for|hear|heard|evening|morning)\s+$", re.IGNORECASE
 )
 _CONTAINED = re.compile(r",\s+[A-Z]")
 _DISEASE_AFTER = re.compile(r"\s+(?:virus(?:es)?|disease|fever|syndrome|ha?emorrhagic|variant|strain)\b")
@@ -76,12 +123,15 @@ def exclusions(text: str, mentions: Sequence[Mention], candidates: Sequence[Sequ
     """Return the mentions, by index, that the text says are no places, with the reason.
 
     - A given or family name of a person whose full name the text has, where no word before it is a locative.
+    - An animal whose name the text says; a car or a brand that has a place in its name.
+    - An abbreviated state that is a word ("the Mass.").
     - A disease called after a place, where the text has it beside a word for a disease.
     - A name followed by a word for an organization, a work or a ship, where no place has it as its own name.
     - An abbreviation that no place has as its own name, where the text neither has the full name nor states a container.
     """
     persons = _persons(text, mentions, candidates)
     diseases = _diseases(text, mentions)
+    animals = frozenset(match["name"] for match in _ANIMAL.finditer(text))
     full = _places_in_full(mentions, candidates)
     found: dict[int, str] = {}
     for i, mention in enumerate(mentions):
@@ -89,6 +139,9 @@ def exclusions(text: str, mentions: Sequence[Mention], candidates: Sequence[Sequ
             continue
         reason = (
             _as_person(text, mention, persons)
+            or _as_animal(mention, animals)
+            or _as_brand(text, mention)
+            or _as_word(text, mention)
             or _as_disease(text, mention, diseases)
             or _as_organization(text, mention, candidates[i])
             or _as_abbreviation(text, mention, candidates[i], full)
@@ -113,7 +166,12 @@ def _persons(
         if any(c.match == "name" and c.place.kind in ("country", "admin1") for c in found)
     }
     found: dict[str, tuple[int, str]] = {}
-    for patterns, exempt in ((_PERSON, frozenset[str]()), (_SPEAKER, frozenset(large))):
+    exemptions = (
+        (_PERSON, frozenset[str]()),
+        (_DESCRIBED, frozenset(large - _GIVEN_NAMES)),
+        (_SPEAKER, frozenset(large)),
+    )
+    for patterns, exempt in exemptions:
         for match in (match for pattern in patterns for match in pattern.finditer(text)):
             full = f"{match['first']} {match['last']}".rstrip()
             if " " in full and (full in places or match["last"] in _GENERIC_WORDS):
@@ -129,6 +187,35 @@ def _as_person(text: str, mention: Mention, persons: Mapping[str, tuple[int, str
     if mention.end <= at or _is_located(text, mention):
         return None
     return f"the text has it as a person's name ({full})"
+
+
+def _as_animal(mention: Mention, animals: frozenset[str]) -> str | None:
+    return "the text has it as an animal's name" if mention.text in animals else None
+
+
+def _as_brand(text: str, mention: Mention) -> str | None:
+    before = text[max(0, mention.start - LOCATIVE_WINDOW) : mention.start]
+    if mention.text in _CARS and _CAR_BEFORE.search(before):
+        return "the text has it as a car"
+    brands = (
+        brand for brand in _BRANDS if brand.startswith(f"{mention.text} ") and text.startswith(brand, mention.start)
+    )
+    ends = (mention.start + len(brand) for brand in brands)
+    is_brand = any(not text[end : end + 1].isalpha() for end in ends)
+    return "the text has it in the name of something else" if is_brand else None
+
+
+def _as_word(text: str, mention: Mention) -> str | None:
+    """Return a reason where a state's abbreviation with a full stop is a word that ends a sentence: "came back for the Mass."."""
+    if not mention.text.endswith(".") or mention.text.count(".") > 1 or " " in mention.text:
+        return None
+    is_end = (
+        not text[mention.end :].strip()
+        or text[mention.end : mention.end + 2].strip() == ""
+        or text[mention.end : mention.end + 1] == "\n"
+    )
+    before = text[max(0, mention.start - LOCATIVE_WINDOW) : mention.start]
+    return "a word, not an abbreviation" if is_end and _ARTICLE_BEFORE.search(before) else None
 
 
 def _is_located(text: str, mention: Mention) -> bool:
@@ -184,7 +271,7 @@ def _as_abbreviation(text: str, mention: Mention, candidates: Sequence[Candidate
     name = mention.text
     if not _is_short(name) or name in _KNOWN_ABBREVIATIONS or not candidates:
         return None
-    if any(c.match == "name" or c.place.id in full for c in candidates[:MAX_EXPLAINED_CANDIDATES]):
+    if any(c.place.name == name or c.place.id in full for c in candidates[:MAX_EXPLAINED_CANDIDATES]):
         return None
     before = text[max(0, mention.start - ABBREVIATION_WINDOW) : mention.start]
     is_held = before.rstrip().endswith((",", "(")) or _CONTAINED.match(text, mention.end)

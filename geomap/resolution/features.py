@@ -14,7 +14,7 @@ import numpy as np
 from geomap.geodesy import EARTH_RADIUS_KM
 from geomap.resolution import cues, parameters
 from geomap.resolution.containment import CONTAINER_KINDS, contains, town_shares
-from geomap.resolution.country_words import country_word_shares
+from geomap.resolution.cues import country_word_shares
 from geomap.resolution.penalties import penalties
 from geomap.resolution.publisher import publisher_location
 from geomap.resolution.senses import Sense, group_senses

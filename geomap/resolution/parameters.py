@@ -68,6 +68,8 @@ METROPOLIS_POPULATION = 500_000
 """People; a larger town is preferred to the state of its name. Not tuned."""
 METROPOLIS_SHARE = 4
 """A metropolis that has the name of a state only as another name has more than this fraction (1 / share) of its people."""
+LARGE_STATE_POPULATION = 1_000_000
+"""People of a state from which its English name means it beside a hamlet of the name: "Normandy" for Normandie. Not tuned."""
 HAMLET_POPULATION = 10_000
 """People; a smaller place needs support from the text against a country or a state of its name. Not tuned."""
 SEAT_DISTANCE_KM = 60.0
@@ -76,6 +78,8 @@ MAIN_TOWN_REACH = 2.0
 """How many times further from a unit's point a town may lie that has more than half of its people. Not tuned."""
 SEAT_POPULATION_RATIO = 4
 """A seat has more than this fraction (1 / ratio) of the people of its district. Not tuned."""
+SEAT_POPULATION = 20_000
+"""People from which the seat of a district is meant by their common name, however many the district has. Not tuned."""
 MAX_PROMINENT_CANDIDATES = 3
 """Candidates, by prominence, among which a country, a state or open water excludes hamlets. Not tuned."""
 DENIED_POPULATION_RATIO = 1_000
@@ -147,10 +151,14 @@ MAX_STRIPPED_WORDS = 4
 """Masthead words taken off a host name. Not tuned."""
 PUBLISHER_TOWN_POPULATION = 5_000
 """People; a smaller place has no newspaper whose host name is only its name. Not tuned."""
+DOMINANT_TOWN_RATIO = 2
+"""A town with more than this many times the people of its namesakes in the country has the newspaper of the name. Not tuned."""
 MIN_STRIPPED_NAME = 4
 """Letters of what is left of a host name without its masthead words. Not tuned."""
 POSTAL_CODE_LETTERS = 2
 """Letters of a state's postal code: "wv" of wvgazette. A convention of the post, nothing to tune."""
+MAX_BYLINE_TEXT = 600
+"""Code points of a text, from its start, in which a byline is looked for. Not tuned."""
 MAX_STATE_LOOKUP = 5
 """Candidates read for the state of a listed newspaper. Not tuned."""
 MAX_TOWN_LOOKUP = 40
@@ -196,13 +204,30 @@ MAX_PHRASES = 2
 CONFIDENT_NAME_SCORE = 0.9
 """Recognizer score above which a name is located by its sentence or by the main town of the article: names with less
 are often no places. Not tuned."""
+LIKELY_NAME_SCORE = 0.8
+"""Recognizer score above which a name of several words is located at a certain home. Not tuned."""
+LIKELY_WORD_SCORE = 0.82
+"""Recognizer score above which a name of one word is. Not tuned."""
 STATED_TOWN_SCORE = 0.5
 """Recognizer score above which a name is located by a town that the words after it state. Not tuned."""
 MAIN_TOWN_SHARE = 0.5
-"""Share of the mentions of towns above which one town is the article's main town. Not tuned."""
-ENCLOSING_TOWN_ACCURACY = 0.84
-"""Share of names whose enclosing town lies within 161 km of the place meant: 174 of 206 gold toponyms, 24 of 30 found
-ones, on the development parts of LGL and GeoWebNews, each with weights trained on the other."""
+"""Share of the mentions of towns above which those around one town make it the article's home. Not tuned."""
+HOME_KM = 60.0
+"""Kilometres around a town within which other towns speak for it as the article's home. Not tuned."""
+MAX_HOME_TOWNS = 100
+"""Towns of an article, the most mentioned first, that are compared for its home. Not tuned."""
+MIN_HOME_MENTIONS = 2
+"""Mentions of towns around the article's home from which it is certain. Not tuned."""
+NEAR_HOME_KM = 100.0
+"""Kilometres from the article's home within which a namesake is the place that is meant. Not tuned."""
+FAR_KM = 300.0
+"""Kilometres from the article's home from which a place is far, if the text names nothing else there. Not tuned."""
+FAR_CITY_POPULATION = 100_000
+"""People; a city of this size is meant wherever it lies. Not tuned."""
+NEAR_HOME_ACCURACY = 0.76
+"""Share of names settled at a namesake by the article's home that lie within 161 km of the place meant: 13 of 17, in LGL, GeoWebNews and TUDLoC."""
+ENCLOSING_TOWN_ACCURACY = 0.79
+"""Share of names whose enclosing town lies within 161 km of the place meant: 374 of 472 gold toponyms, 77 of 95 found ones, in the same corpora."""
 CITY_POPULATION = 100_000
 """People of a town that a name may begin with and so be located, though the article does not name it alone. Not tuned."""
 UNAMBIGUOUS_POPULATION_RATIO = 10

@@ -59,10 +59,10 @@ def penalties(
       states ("Paris, Texas" is not in France); a full name for an abbreviation ("EU" is not Eu); any candidate that does
       not match as a demonym, where the mention is one and another candidate does.
     - A state beside a metropolis of its name, a district beside its seat, unless the text states which.
-    - A town, where the text states that a unit is meant ("Lviv region"); a unit beside its seat, where it states what both
-      lie in ("Kharkiv, Ukraine").
+    - A town, where the text states that a unit or a site is meant ("Lviv region"); a unit beside its seat, where it states
+      what both lie in ("Kharkiv, Ukraine").
     - A town that only an alternate name of no stated language links to the mention, beside the owner of the name.
-    - A bonus for geomap's own tables.
+    - A bonus for geomap's own tables, their quarters and towns left out.
     """
     kinds = [place.kind for place in places]
     population = np.array([place.population for place in places], dtype=np.float64)
@@ -73,7 +73,7 @@ def penalties(
     is_supported = has(*_SUPPORT)
     is_hamlet = np.array([kind in _SMALL for kind in kinds], dtype=bool) & ~is_supported & ~is_water
     is_hamlet &= population < parameters.HAMLET_POPULATION
-    is_large = np.array([kind in _LARGE for kind in kinds], dtype=bool) & has("match name", "match demonym") | is_water
+    is_large = _is_large(senses, places, population, is_named=has("match name", "match demonym")) | is_water
     is_inside, is_outside = has("in by comma", "held by a tail"), has("not in by comma", "not held by a tail")
     is_long_form = has("abbreviates another name")
     is_demonym, has_kind, is_owned = has("match demonym"), has("kind said"), has("match name")
@@ -95,21 +95,21 @@ def penalties(
         penalty[part] = parameters.HARD_PENALTY * excluded
         borrowed = is_borrower[part] & (population[part] <= _owner_limit(population[part], is_owner[part]))
         penalty[part] += parameters.BORROWED_NAME_PENALTY * borrowed
-        has_seat = is_unit[part] & _has_seat(places[part], unit_vectors[part])
-        penalty[part] += parameters.DISTRICT_NAMESAKE_PENALTY * (has_seat & is_bare[part])
-        penalty[part] += _stated_penalty(
-            places[part], has_kind=has_kind[part], is_inside=is_inside[part], is_own_name=is_owned[part]
-        )
+        has_seat = is_bare[part] & is_unit[part] & _has_seat(places[part], unit_vectors[part], is_owned[part])
+        penalty[part] += parameters.DISTRICT_NAMESAKE_PENALTY * has_seat
+        penalty[part] += _stated_penalty(places[part], has_kind[part], is_inside[part], is_owned[part])
         if is_metropolis[part].any():
-            penalty[part] += parameters.STATE_NAMESAKE_PENALTY * (is_state[part] & is_bare[part] & ~excluded)
+            is_rival = _has_rival(places[part], population[part], is_metropolis[part])
+            penalty[part] += parameters.STATE_NAMESAKE_PENALTY * (is_state[part] & is_bare[part] & is_rival & ~excluded)
     return penalty - _curated_bonus(places, is_outside)
 
 
-def _stated_penalty(places: Sequence[Place], *, has_kind: Flags, is_inside: Flags, is_own_name: Flags) -> Floats:
+def _stated_penalty(places: Sequence[Place], has_kind: Flags, is_inside: Flags, is_own_name: Flags) -> Floats:
     """Return the penalties of the candidates of one name for what the text states of it: its kind, or its container."""
     is_unit = np.array([place.kind in _UNITS for place in places], dtype=bool)
     is_town = np.array([place.kind == "settlement" for place in places], dtype=bool)
-    is_denied = is_town & ~has_kind & (has_kind & is_unit).any()
+    is_site = np.array([place.kind == "site" for place in places], dtype=bool)
+    is_denied = is_town & ~has_kind & (has_kind & (is_unit | is_site)).any()
     is_seated = is_unit & is_inside & ~has_kind & _has_town(places, is_own_name, is_inside)
     penalty: Floats = parameters.DENIED_TOWN_PENALTY * is_denied + parameters.CONTAINED_UNIT_PENALTY * is_seated
     return penalty
@@ -128,8 +128,9 @@ def _beside_large(name: str, is_large: Flags, is_hamlet: Flags, is_water: Flags,
 
 
 def _curated_bonus(places: Sequence[Place], is_outside: Flags) -> Floats:
-    """Return the bonus for geomap's own tables, 0 for a place outside the container that the text states."""
-    is_curated = np.array([place.id.startswith(_CURATED) for place in places], dtype=bool) & ~is_outside
+    """Return the bonus for what geomap's own tables say is well known, 0 for a place outside the container that the text states."""
+    is_known = [place.id.startswith(_CURATED) and place.kind not in ("settlement", "suburb") for place in places]
+    is_curated = np.array(is_known, dtype=bool) & ~is_outside
     bonus: Floats = np.float32(parameters.CURATED_NAME_BONUS) * is_curated
     return bonus
 
@@ -142,6 +143,31 @@ def _outside_container(population: NDArray[np.float64], *, is_inside: Flags, is_
     largest = max(parameters.MIN_CONTAINED_POPULATION, population[is_inside].max())
     excluded: Flags = is_outside & ~is_inside & (population < parameters.DENIED_POPULATION_RATIO * largest)
     return excluded
+
+
+def _is_large(
+    senses: Sequence[Sense], places: Sequence[Place], population: NDArray[np.float64], *, is_named: Flags
+) -> Flags:
+    """Return which candidates are large places of the name: of their own, of their people, or of a large state in English ("Normandy")."""
+    is_english = np.array(
+        [c.match == "alternate" and c.language == "en" for sense in senses for c in sense.candidates], dtype=bool
+    )
+    is_state = np.array([place.kind == "admin1" for place in places], dtype=bool)
+    is_large_kind = np.array([place.kind in _LARGE for place in places], dtype=bool)
+    found: Flags = is_large_kind & is_named
+    found |= is_state & is_english & (population >= parameters.LARGE_STATE_POPULATION)
+    return found
+
+
+def _has_rival(places: Sequence[Place], population: NDArray[np.float64], is_metropolis: Flags) -> Flags:
+    """Return which of the places of one name have a metropolis of the name in their country, or a larger one anywhere.
+
+    Portland in Jamaica has one in Oregon; the state of Victoria, seven times Victoria in Hong Kong, has none.
+    """
+    countries = {place.country for place, is_one in zip(places, is_metropolis, strict=True) if is_one}
+    is_compatriot = np.array([place.country in countries for place in places], dtype=bool)
+    found: Flags = is_compatriot | (population < population.max(initial=0, where=is_metropolis))
+    return found
 
 
 def _has_share_of_state(senses: Sequence[Sense], population: NDArray[np.float64], is_state: Flags) -> Flags:
@@ -194,12 +220,17 @@ def _owner_limit(population: NDArray[np.float64], is_owner: Flags) -> float:
     )
 
 
-def _has_seat(places: Sequence[Place], unit_vectors: Floats) -> Flags:
-    """Return which of the places of one name have a town of the name near, in their country, with enough of their people."""
+def _has_seat(places: Sequence[Place], unit_vectors: Floats, is_own_name: Flags) -> Flags:
+    """Return which of the places of one name have a town near, in their country, with enough of their people.
+
+    Beside a district it is enough that the town has the name as its own and is large: India's have millions of people.
+    """
     population = np.array([place.population for place in places], dtype=np.float64)
     country = np.array([place.country or "" for place in places], dtype=str)
     is_town = np.array([place.kind == "settlement" for place in places], dtype=bool)
     is_near = unit_vectors @ unit_vectors.T > _COS_NEAR_SEAT
     is_populous = population[None, :] * parameters.SEAT_POPULATION_RATIO > np.maximum(population, 1)[:, None]
+    is_district = np.array([place.kind in ("admin2", "admin3") for place in places], dtype=bool)
+    is_populous |= is_district[:, None] & (is_own_name & (population >= parameters.SEAT_POPULATION))[None, :]
     is_same_country = country[:, None] == country[None, :]
     return (is_near & is_populous & is_same_country & is_town[None, :]).any(axis=1)  # type: ignore[no-any-return]

@@ -1,19 +1,21 @@
-"""The location of an article's publisher, by the host name and the section of the page in its URL. Pure, given the gazetteer."""
+"""The location of an article's publisher, by its host name, the section of the page, or its name. Pure, given the gazetteer."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from geomap.geodesy import sphere_km
 from geomap.resolution import parameters
 from geomap.text.languages import language_of
+from geomap.text.normalize import fold_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from geomap.gazetteer.protocol import Gazetteer
     from geomap.types import Article, Place
@@ -31,6 +33,21 @@ class PublisherLocation:
     """The places that the host name or the section of the page may name, most prominent first."""
 
 
+class Newsroom(NamedTuple):
+    """A row of ``data/newsrooms.tsv``."""
+
+    town: str
+    """Empty where the outlet's news is of a whole country."""
+    country: str
+    """ISO 3166-1 alpha-2."""
+    state: str = ""
+    """Name of the admin-1 unit, where other towns of the country have the name."""
+    name: str = ""
+    """Name of the outlet, without "The"."""
+
+
+_BYLINE = re.compile(r"^By [^\n,]{3,60}, (?P<outlet>[A-Z][^\n,]{3,50})$", re.MULTILINE)
+"""A byline with the outlet: "By Jane Doe, Yorkshire Evening Courier"."""
 _SECTION = re.compile(r"/([a-z]+(?:[_-][a-z]+){1,3})(?=/)")
 """A part of a URL between slashes: "/arlington_news/"."""
 _HOST = re.compile(r"(?:https?://)?(?:www\d?\.)?((?:[\w-]+\.)+[a-z]{2,})(?=[/:?]|$)", re.IGNORECASE)
@@ -122,20 +139,24 @@ MASTHEAD_WORDS = frozenset(
 
 
 def publisher_location(article: Article, *, gazetteer: Gazetteer) -> PublisherLocation:
-    """Return the location of the publisher of ``article``, by the host name in ``source`` or else in ``url``, or its name in ``source``."""
+    """Return the location of the publisher of ``article``.
+
+    It is found by the host name in ``source`` or else in ``url``, by the outlet's name in ``source``, or by the one in the text's byline.
+    """
     match = next((m for m in map(_HOST.match, (article.source or "", article.url or "")) if m), None)
-    by_name = _readable(_named_places(_words_of(article.source), gazetteer), article)
     if not match:
-        stem = re.sub(r"[^a-z]", "", (article.source or "").lower()) if by_name else ""
-        return PublisherLocation(stem=stem, places=by_name)
+        return _by_name(article, gazetteer)
     labels = match[1].lower().split(".")
-    known = _listed_town(labels, gazetteer)
+    row = _listed(labels)
+    known = _towns_of(row, gazetteer) if row else ()
     top = labels.pop()
     country = "GB" if top == "uk" else top.upper() if len(top) == 2 and top not in _NOT_NATIONAL else None
     if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
         labels.pop()
     stem = re.sub(r"[^a-z]", "", "".join(labels[-2:]))
-    named = known or _named_places(tuple(labels[-2:]), gazetteer) or by_name
+    if row and not row.town:
+        return PublisherLocation(country=row.country, stem=stem)
+    named = known or _named_places(tuple(labels[-2:]), gazetteer) or _by_name(article, gazetteer).places
     if not known and not country:
         named = _readable(named, article)
     named = tuple(p for p in named if p.country == country) or named if country else named
@@ -144,6 +165,19 @@ def publisher_location(article: Article, *, gazetteer: Gazetteer) -> PublisherLo
     section, near = _section(article.url or "", named, gazetteer)
     country = country or (known[0].country if known else None)
     return PublisherLocation(country=country, stem=stem + section, places=near or named)
+
+
+def _by_name(article: Article, gazetteer: Gazetteer) -> PublisherLocation:
+    """Return the location of the outlet that ``source`` names, or else the byline: a listed one, or one named after its town."""
+    byline = _BYLINE.search(article.text, 0, parameters.MAX_BYLINE_TEXT)
+    for name in (article.source, byline["outlet"] if byline else None):
+        row = _newsrooms_by_name().get(_name_key(name)) if name else None
+        if row:
+            return PublisherLocation(country=row.country, places=_towns_of(row, gazetteer))
+        places = _readable(_named_places(_words_of(name), gazetteer), article)
+        if places:
+            return PublisherLocation(stem=re.sub(r"[^a-z]", "", (name or "").lower()), places=places)
+    return PublisherLocation()
 
 
 def _words_of(source: str | None) -> tuple[str, ...]:
@@ -159,26 +193,45 @@ def _readable(named: tuple[Place, ...], article: Article) -> tuple[Place, ...]:
     return tuple(place for place in named if place.country in _ENGLISH_PRESS) or named
 
 
-def _listed_town(labels: list[str], gazetteer: Gazetteer) -> tuple[Place, ...]:
-    """Return the town of a newspaper of ``data/newsrooms.tsv``; empty for others."""
+def _listed(labels: Sequence[str]) -> Newsroom | None:
+    """Return the row of ``data/newsrooms.tsv`` for a host name, given by its labels, or for a domain that it is in."""
     rows = newsrooms()
-    row = next((rows[host] for i in range(len(labels) - 1) if (host := ".".join(labels[i:])) in rows), None)
-    if row is None:
+    return next((rows[host] for i in range(len(labels) - 1) if (host := ".".join(labels[i:])) in rows), None)
+
+
+def _towns_of(row: Newsroom, gazetteer: Gazetteer) -> tuple[Place, ...]:
+    """Return the town of a newsroom; empty where its news is of a whole country."""
+    if not row.town:
         return ()
-    town, country, state = row
-    states = gazetteer.lookup(state, country=country, limit=parameters.MAX_STATE_LOOKUP)
+    states = gazetteer.lookup(row.state, country=row.country, limit=parameters.MAX_STATE_LOOKUP) if row.state else ()
     codes = {c.place.admin1 for c in states if c.place.kind == "admin1"}
-    found = gazetteer.lookup(town, country=country, limit=parameters.MAX_TOWN_LOOKUP)
-    towns = [c.place for c in found if c.place.kind == "settlement"]
-    return tuple(place for place in towns if not state or place.admin1 in codes)[:1]
+    found = gazetteer.lookup(row.town, country=row.country, limit=parameters.MAX_TOWN_LOOKUP)
+    towns = [c.place for c in found if c.place.kind in ("settlement", "suburb")]
+    return tuple(place for place in towns if not row.state or place.admin1 in codes)[:1]
 
 
 @lru_cache(maxsize=1)
-def newsrooms() -> Mapping[str, tuple[str, str, str]]:
-    """Return town, country (ISO 3166-1 alpha-2) and the name of the state or "" of each listed newspaper, by host."""
+def newsrooms() -> Mapping[str, Newsroom]:
+    """Return the listed newsrooms by host."""
     text = (files("geomap.resolution") / "data" / "newsrooms.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return {row[0]: (row[1], row[2], row[3] if len(row) > 3 else "") for row in rows}
+    return {row[0]: Newsroom(*row[1:]) for row in rows}
+
+
+@lru_cache(maxsize=1)
+def _newsrooms_by_name() -> Mapping[str, Newsroom]:
+    """Return the listed newsrooms by name; a name that several have, or that is of masthead words alone, says nothing."""
+    named = [(_name_key(row.name), row) for row in newsrooms().values() if row.name]
+    counts = Counter(name for name, _ in named)
+    return {
+        name: row
+        for name, row in named
+        if counts[name] == 1 and " " in name and not MASTHEAD_WORDS.issuperset(name.split())
+    }
+
+
+def _name_key(name: str) -> str:
+    return fold_name(name).removeprefix("the ")
 
 
 def _section(url: str, near: tuple[Place, ...], gazetteer: Gazetteer) -> tuple[str, tuple[Place, ...]]:
@@ -228,8 +281,22 @@ def _named_places(labels: tuple[str, ...], gazetteer: Gazetteer) -> tuple[Place,
             found = [c for c in found if c.place.kind in ("settlement", "admin1", "country")]
             own = [c.place for c in found if c.match == "name"] or [c.place for c in found if c.place.kind != "country"]
             if any(place.population >= parameters.PUBLISHER_TOWN_POPULATION for place in own):
-                return tuple(own)
+                return _dominant(own)
     return ()
+
+
+def _dominant(places: Sequence[Place]) -> tuple[Place, ...]:
+    """Return the places without the towns that another town of their country outweighs: it has the newspaper."""
+    towns = [place for place in places if place.kind == "settlement"]
+    return tuple(
+        place
+        for place in places
+        if place.kind != "settlement"
+        or not any(
+            other.country == place.country and other.population > parameters.DOMINANT_TOWN_RATIO * place.population
+            for other in towns
+        )
+    )
 
 
 def _strip_masthead_words(label: str) -> Iterator[str]:

@@ -129,7 +129,7 @@ COLLECTED = {
     "geomap.ingest.feeds._ROOT": "match",
     "geomap.ingest.documents._FRONT_LINE": "findall",
     "geomap.resolution.publisher._HOST": "match",
-    "geomap.resolution.country_words._OF_COUNTRY['GB']": "search",
+    "geomap.resolution.cues._OF_COUNTRY['GB']": "search",
     "geomap.resolution.cues._COMMA": "fullmatch",
     "geomap.resolution.cues._KINDS_BEFORE[0][0]": "search",
     "geomap.resolution.cues._KINDS_WITHIN[0][0]": "match",

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from statistics import median
 
 import pytest
 
@@ -239,6 +241,66 @@ def test_the_first_place_of_a_name_is_the_one_that_is_meant(world, written, plac
 def test_small_units_and_postal_places_are_there(world, written, country, place_id, kind, admin1):
     place = world.lookup(written, country=country, limit=1)[0].place
     assert (place.id, place.kind, place.admin1) == (place_id, kind, admin1)
+
+
+@pytest.mark.geodata
+@pytest.mark.parametrize(
+    ("written", "country", "kind", "lon", "lat"),
+    [
+        ("Harehills", "GB", "suburb", -1.511, 53.811),  # quarters
+        ("Gomti Nagar", "IN", "suburb", 81.0, 26.852),
+        ("Hanover Park", "ZA", "suburb", 18.53, -33.99),
+        ("Bab al-Azizia", "LY", "suburb", 13.17, 32.88),
+        ("Tajoura", "LY", "settlement", 13.35, 32.88),  # villages, and a spelling of reports
+        ("Minova", "CD", "settlement", 29.02, -1.71),
+        ("Hart Island", "US", "island", -73.77, 40.854),  # natural features
+        ("Lake Wallenpaupack", "US", "water", -75.23, 41.41),
+        ("Teesta", None, "water", 89.7, 25.43),
+        ("Yosemite", "US", "site", -119.5, 37.83),
+        ("Stade de France", "FR", "site", 2.36, 48.924),  # facilities
+        ("Zamzam", "SD", "site", 25.308, 13.494),
+        ("Palais des Nations", "CH", "site", 6.14, 46.227),
+        ("Karl Bremer Hospital", "ZA", "site", 18.61, -33.89),
+        ("Florida Atlantic University", "US", "site", -80.1, 26.37),
+        ("Grand Coulee Dam", "US", "site", -118.98, 47.96),
+        ("Zaporizhzhia Nuclear Power Plant", "UA", "site", 34.585, 47.512),
+        ("Manhattan Regional Airport", "US", "site", -96.67, 39.14),
+    ],
+)
+def test_quarters_villages_facilities_and_features_are_there(world, written, country, kind, lon, lat):
+    found = [c.place for c in world.lookup(written, country=country) if c.place.kind == kind]
+    near = [p for p in found if sphere_km(p.lon, p.lat, lon, lat) < 5]
+    assert len(near) == 1, found
+
+
+@pytest.mark.geodata
+@pytest.mark.parametrize("town", ["Mellit", "Kosti"])
+def test_no_other_district_has_a_town_s_name(world, town):
+    """Who's On First gives districts of Sudan the names of their neighbours' seats."""
+    found = [c.place for c in world.lookup(town) if c.place.country == "SD"]
+    seat = next(p for p in found if p.kind == "settlement")
+    assert [p.name for p in found if sphere_km(p.lon, p.lat, seat.lon, seat.lat) > 60] == []
+
+
+@pytest.mark.geodata
+@pytest.mark.parametrize(
+    "word", ["The", "Friday", "That", "Hospital", "Federal Medical Centre", "General Hospital", "Wijk 05", "1. Mayıs"]
+)
+def test_words_blocks_and_common_names_are_no_places(world, word):
+    assert [c.place.id for c in world.lookup(word) if c.match == "name" and not c.place.population] == []
+
+
+@pytest.mark.geodata
+def test_an_airport_has_no_state_s_name(world):
+    assert {c.place.kind for c in world.lookup("Cornwall")} & {"site"} == set()
+    assert world.lookup("Heathrow", limit=1)[0].place.name == "London Heathrow Airport"
+
+
+@pytest.mark.geodata
+def test_a_name_has_few_candidates(world):
+    """Every name of the test's own places: the median is what ranking costs."""
+    names = [place.name for place in islice(world.places(), 0, 40_000, 40)]
+    assert median(len(world.lookup(name)) for name in names) <= 7
 
 
 @pytest.mark.geodata

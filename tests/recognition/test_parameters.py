@@ -58,6 +58,8 @@ def test_values_of_recognition():
         "DEFAULT_MIN_POPULATION": 1_000,
         "SENTENCE_START_MIN_POPULATION": 50_000,
         "GAZETTEER_MATCH_SCORE": 0.6,
+        "FACILITY_NAME_SCORE": 0.8,
+        "MAX_FACILITY_TOKENS": 8,
     }
 
 

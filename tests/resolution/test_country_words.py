@@ -2,7 +2,7 @@
 
 import pytest
 
-from geomap.resolution.country_words import country_word_shares
+from geomap.resolution.cues import country_word_shares
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,10 @@ def excluded(text, *names, candidates=None):
         "Mayor Georgia Miles came late. Georgia had missed her train.",
         'Georgia Miles said it was a start. "Georgia is right," her coach said.',
         "The barn belongs to a woman who works there, said Georgia Miles. Georgia has no barn.",
+        "Police found Georgia Miles, 31. Georgia was cold.",
+        "It was the publican Georgia Miles who rang. Georgia had seen the smoke.",
+        "A union leader, B. Georgia Miles, wept. Georgia had led it for years.",
+        'Marta "Georgia" Miles came off the bench. Georgia scored.',
         "He leaves a wife and a daughter, Georgia Miles of Tulsa. Georgia is a nurse.",
     ],
 )
@@ -130,3 +134,75 @@ def test_an_abbreviation_stays_where_the_text_explains_it_or_names_its_town():
     assert excluded("A man from Gary, IN was hurt.", "IN") == {}
     assert excluded("GAO, Mali - Shots were heard.", "GAO", candidates={"GAO": (OWN,)}) == {}
     assert excluded("FLOOD IN DOH KILLS TWO", "DOH") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "why"),
+    [
+        (
+            "A chestnut mare called Florence Bay won twice; Florence Bay is nine.",
+            "Florence Bay",
+            "the text has it as an animal's name",
+        ),
+        ("It bought a Porsche Cayenne.", "Cayenne", "the text has it as a car"),
+        ("Two men in a Hyundai Santa Fe fled.", "Santa Fe", "the text has it as a car"),
+        ("They ate at the Buffalo Wild Wings.", "Buffalo", "the text has it in the name of something else"),
+        ("Many came back for the Mass.", "Mass.", "a word, not an abbreviation"),
+    ],
+)
+def test_an_animal_a_car_a_brand_and_a_word_are_no_places(text, name, why):
+    assert set(excluded_at(text, name).values()) == {why}
+
+
+def test_a_particle_makes_a_family_name():
+    assert excluded("Frans van Georgia farms here. Georgia has vines.", "Georgia") == {
+        30: "the text has it as a person's name (Frans Georgia)",
+        10: "the text has it as a person's name (Frans Georgia)",
+    }
+
+
+def excluded_at(text, name):
+    """Return the reasons of the mentions of a name that may end in a full stop."""
+    mentions = [Mention(start=m.start(), end=m.end(), text=m[0]) for m in re.finditer(re.escape(name), text)]
+    return exclusions(text, mentions, [(OWN,)] * len(mentions))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("A mare was sold in Florence Bay.", "Florence Bay"),
+        ("Ford Kansas workers went home.", "Kansas"),  # no car is called so
+        ("A ship left for Cayenne.", "Cayenne"),
+        ("Snow fell in Buffalo overnight.", "Buffalo"),
+        ("She is from Boston, Mass.", "Mass."),
+        ("The Springfield, Mass. team won.", "Mass."),
+    ],
+)
+def test_a_place_beside_such_words_stays_one(text, name):
+    assert excluded_at(text, name) == {}
+
+
+def test_what_a_person_is_makes_no_person_of_a_country():
+    text = "A resident, Jordan Eccles, threw a bin at the bike. Jordan was cheered."
+    assert set(excluded(text, "Jordan", candidates={"Jordan": (COUNTRY,)})) == {12, 52}
+    text = "The director Jamaica Miles spoke. Jamaica is large."
+    assert excluded(text, "Jamaica", candidates={"Jamaica": (COUNTRY,)}) == {}
+    assert excluded("The director Jamaica Cancer Society spoke. Jamaica is large.", "Jamaica") == {}
+
+
+def test_a_village_does_not_explain_an_abbreviation():
+    assert (
+        len(
+            excluded(
+                "DOH officials came.",
+                "DOH",
+                candidates={
+                    "DOH": (
+                        ALTERNATE,
+                        Candidate(place=Place(id="gn:9", name="Doh", kind="settlement", lon=0, lat=0), name="Doh"),
+                    )
+                },
+            )
+        )
+        == 1
+    )

@@ -72,15 +72,33 @@ def test_a_state_is_penalized_beside_a_metropolis_unless_stated(penalty, text, p
 @pytest.mark.parametrize("kind", ["admin1", "admin2", "admin3"])
 @pytest.mark.parametrize(
     ("km", "people", "expected"),
-    [(59.0, 25_001, {"t:unit": 2.0}), (61.0, 25_001, {}), (59.0, 25_000, {})],
+    [(59.0, 10_001, {"t:unit": 2.0}), (61.0, 10_001, {}), (59.0, 10_000, {})],
     ids=["seat", "too far", "too small"],
 )
-def test_a_district_is_penalized_beside_its_seat(penalty, km, people, expected, kind):
-    unit = candidate("t:unit", "Orr", kind, country="AA", admin1="01", admin2="7", population=100_000)
+def test_a_unit_is_penalized_beside_its_seat(penalty, km, people, expected, kind):
+    unit = candidate("t:unit", "Orr", kind, country="AA", admin1="01", admin2="7", population=40_000)
     town = candidate("t:town", "Orr", country="AA", lat=km / 111.195, population=people)
     assert penalty("Rain in Orr.", Orr=[unit, town]) == expected
     abroad = candidate("t:town", "Orr", country="BB", lat=km / 111.195, population=people)
     assert penalty("Rain in Orr.", Orr=[unit, abroad]) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "people", "name", "expected"),
+    [
+        ("admin2", 20_000, "Orr", {"t:unit": 2.0}),
+        ("admin3", 20_000, "Orr", {"t:unit": 2.0}),
+        ("admin2", 19_999, "Orr", {}),
+        ("admin1", 20_000, "Orr", {}),
+        ("admin2", 20_000, "Orr City", {}),
+    ],
+)
+def test_a_city_is_the_seat_of_a_district_of_millions(penalty, kind, people, name, expected):
+    unit = candidate("t:unit", "Orr", kind, country="AA", admin1="01", admin2="7", population=4_000_000)
+    town = candidate(
+        "t:town", name, country="AA", population=people, match="name" if name == "Orr" else "alternate", language="en"
+    )
+    assert penalty("Rain in Orr.", Orr=[unit, town]) == expected
 
 
 @pytest.mark.parametrize(("population", "expected"), [(20_000, {"t:borrower": 3.0}), (20_001, {})])
