@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from geomap.gazetteer.protocol import Gazetteer
     from geomap.text.tokens import Token
 
-_LINKS = frozenset({"of", "the", "and", "'", "’", "s", "-", "–", "&", ".", "de", "la", "du"})
+_LINKS = frozenset("of the and ' ’ s - – & . de la le du des del della di da do dos das".split())
 _HEADS = frozenset(
     "abbey barracks base bridge camp castle crossing dam gardens infirmary market memorial monument mosque palace park plant port reservoir "
     "square temple terminal tower tunnel".split()
@@ -24,10 +24,20 @@ _HEADS = frozenset(
 """Last words of the names of facilities, beside those of ``institutions``."""
 
 
+_FIRST = frozenset(
+    "centre colegio estadio gare hospital hôpital hotel hôtel mosteiro musée museo museu palacio palais palazzo piazza place plaza pont "
+    "ponte port porte puente stade stadio tour università université universidad universidade university".split()
+)
+"""First words of the names of facilities: "Palais des Nations", "University of Khartoum"."""
+
+
 def facility_spans(
     text: str, words: Sequence[Token], taken: Sequence[tuple[int, int]], *, gazetteer: Gazetteer
 ) -> list[tuple[int, int]]:
-    """Return the spans of facilities, in text order, that overlap none of ``taken``: the longest name of a site that ends in a word for one."""
+    """Return the spans of facilities, in text order, that overlap none of ``taken``.
+
+    Each is the longest name of a site that ends, or begins, with a word for a facility.
+    """
     covered = {i for start, end in taken for i in range(start, end)}
     found: list[tuple[int, int]] = []
     for last, word in enumerate(words):
@@ -37,26 +47,47 @@ def facility_spans(
             if start is not None:
                 found.append((start, last + 1))
                 covered.update(range(start, last + 1))
-    return found
+        if lower in _FIRST and word.text[0].isupper() and last not in covered:
+            end = _end(text, words, last, covered, gazetteer)
+            if end is not None:
+                found.append((last, end))
+                covered.update(range(last, end))
+    return sorted(found)
 
 
 def _start(text: str, words: Sequence[Token], last: int, covered: set[int], gazetteer: Gazetteer) -> int | None:
     """Return the first token of the longest name of a site that ends at ``last``; None for no name of several words."""
     start = last
     while (
-        start > max(0, last + 1 - MAX_FACILITY_TOKENS) and _is_joined(text, words, start) and start - 1 not in covered
+        start > max(0, last + 1 - MAX_FACILITY_TOKENS) and start - 1 not in covered and _is_joined(text, words, start)
     ):
+        if not _is_part(words[start - 1]):
+            break
         start -= 1
-    for first in range(start, last):
-        name = text[words[first].start : words[last].end]
-        if words[first].text[0].isupper() and gazetteer.knows(name):
-            found = gazetteer.lookup(name, limit=1)
-            return first if found and found[0].place.kind == "site" else None
-    return None
+    starts = (first for first in range(start, last) if words[first].text[0].isupper())
+    return next((first for first in starts if _is_site(text[words[first].start : words[last].end], gazetteer)), None)
+
+
+def _end(text: str, words: Sequence[Token], first: int, covered: set[int], gazetteer: Gazetteer) -> int | None:
+    """Return the end of the longest name of a site that begins at ``first``; None for no name of several words."""
+    end = first + 1
+    while end < min(len(words), first + MAX_FACILITY_TOKENS) and end not in covered and _is_joined(text, words, end):
+        if not _is_part(words[end]):
+            break
+        end += 1
+    ends = (stop for stop in range(end, first + 1, -1) if words[stop - 1].text[0].isupper())
+    return next((stop for stop in ends if _is_site(text[words[first].start : words[stop - 1].end], gazetteer)), None)
+
+
+def _is_site(name: str, gazetteer: Gazetteer) -> bool:
+    found = gazetteer.lookup(name, limit=1) if gazetteer.knows(name) else ()
+    return bool(found) and found[0].place.kind == "site"
 
 
 def _is_joined(text: str, words: Sequence[Token], i: int) -> bool:
-    """Return whether the token before ``i`` may be of the same name: a capitalized word or a link, with at most a space between."""
-    before = words[i - 1]
-    is_word = before.text[0].isupper() or before.text in _LINKS
-    return is_word and text[before.end : words[i].start] in ("", " ")
+    """Return whether at most a space separates the token ``i`` from the one before it."""
+    return text[words[i - 1].end : words[i].start] in ("", " ")
+
+
+def _is_part(word: Token) -> bool:
+    return word.text[0].isupper() or word.text in _LINKS

@@ -176,7 +176,10 @@ def _is_name(
     if behind and behind[-1] == "state":
         return kind == "admin1"  # "Enugu State"; "Mississippi State" is a university
     is_of_a_place = all(word in _LINKS or _is_generic(word) for word in before)
-    return is_of_a_place or kind not in ("settlement", "suburb", "site")  # "Irving Berlin", "George Washington"
+    is_linked = kind == "site" and any(word in _LINKS for word in before)  # "Stade de France"
+    return (
+        is_of_a_place or is_linked or kind not in ("settlement", "suburb", "site")
+    )  # "Irving Berlin", "George Washington"
 
 
 def _goes_on(text: str, words: Sequence[Token], end: int, *, with_possessive: bool = True) -> bool:

@@ -214,9 +214,9 @@ def _mention(
 ) -> Mention:
     certain = np.logaddexp(scores[:, BEGIN], scores[:, INSIDE])
     odds = float((certain + bias - scores[:, OUTSIDE]).min())
-    associative = MODEL_KIND_WEIGHT * float(scores[0, ASSOCIATIVE] - scores[0, LITERAL]) + kind_odds(
-        words, span.start, span.end
-    )
+    associative = kind_odds(words, span.start, span.end)
+    if span.start == span.read_start:  # else the network judged another name: the "France" of "Stade de France"
+        associative += MODEL_KIND_WEIGHT * float(scores[0, ASSOCIATIVE] - scores[0, LITERAL])
     return Mention(
         start=words[span.start].start,
         end=words[span.end - 1].end,

@@ -69,7 +69,7 @@ def home_of(resolutions: Sequence[Resolution]) -> Home | None:
 def settle_near(resolutions: Sequence[Resolution], home: Home | None, *, gazetteer: Gazetteer) -> list[Resolution]:
     """Return the resolutions, with the literal names settled that have a place by ``home`` and would lie nowhere or far away.
 
-    A name is far away where its place lies beyond ``FAR_KM``, is no city, and nothing else that the text names lies in its
+    So are the names of small towns by which the article names nothing else, if a quarter of ``home`` has them too. A name is far away where its place lies beyond ``FAR_KM``, is no city, and nothing else that the text names lies in its
     country or, in the home's country, its state. Without a namesake near home such a name has no place.
     """
     if home is None or home.n_mentions < parameters.MIN_HOME_MENTIONS:
@@ -79,9 +79,12 @@ def settle_near(resolutions: Sequence[Resolution], home: Home | None, *, gazette
     for resolution in resolutions:
         is_lost = resolution.place is None and resolution.mention.score > parameters.STATED_TOWN_SCORE
         is_far = _is_far(resolution, home, named)
+        is_alone = _is_alone(resolution, home, resolutions)
         if resolution.mention.kind == "literal" and (is_lost or is_far):
             near = _near(resolution, home, gazetteer)
             settled.append(_settled(resolution, near, home) if near else _doubted(resolution))
+        elif resolution.mention.kind == "literal" and is_alone and (near := _quarter(resolution, home, gazetteer)):
+            settled.append(_settled(resolution, near, home))
         else:
             settled.append(resolution)
     return settled
@@ -105,6 +108,34 @@ def _is_far(resolution: Resolution, home: Home, named: dict[tuple[str, str | Non
         return False
     area = (place.country, place.admin1 if place.country == home.place.country else None)
     return not named.get(area, set()) - {name}
+
+
+def _is_alone(resolution: Resolution, home: Home, resolutions: Sequence[Resolution]) -> bool:
+    """Return whether a small town away from home has no other name of the article near it."""
+    place = resolution.place
+    if place is None or place.kind != "settlement" or place.population >= parameters.FAR_CITY_POPULATION:
+        return False
+    if home.km(place) <= parameters.BESIDE_TOWN_KM:
+        return False
+    return not any(
+        other.place
+        and other.place.kind in TOWNS
+        and other.mention.text != resolution.mention.text
+        and sphere_km(place.lon, place.lat, other.place.lon, other.place.lat) <= parameters.BESIDE_TOWN_KM
+        for other in resolutions
+    )
+
+
+def _quarter(resolution: Resolution, home: Home, gazetteer: Gazetteer) -> Candidate | None:
+    """Return the quarter of the article's home that has the very name; None for none."""
+    name = resolution.mention.antecedent or resolution.mention.text
+    found = gazetteer.lookup(name, limit=parameters.MAX_LOOKUP_CANDIDATES)
+    quarters = [
+        c
+        for c in found
+        if c.match == "name" and c.place.kind == "suburb" and home.km(c.place) <= parameters.MAX_QUARTER_KM
+    ]
+    return min(quarters, key=lambda c: home.km(c.place), default=None)
 
 
 def _near(resolution: Resolution, home: Home, gazetteer: Gazetteer) -> Candidate | None:

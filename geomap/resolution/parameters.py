@@ -222,6 +222,10 @@ NEAR_HOME_KM = 100.0
 """Kilometres from the article's home within which a namesake is the place that is meant. Not tuned."""
 FAR_KM = 300.0
 """Kilometres from the article's home from which a place is far, if the text names nothing else there. Not tuned."""
+BESIDE_TOWN_KM = 25.0
+"""Kilometres from the article's home beyond which a town is away; and within which other names speak for it. Not tuned."""
+MAX_QUARTER_KM = 15.0
+"""Kilometres from the point of the article's home within which its quarters lie. Not tuned."""
 FAR_CITY_POPULATION = 100_000
 """People; a city of this size is meant wherever it lies. Not tuned."""
 NEAR_HOME_ACCURACY = 0.76

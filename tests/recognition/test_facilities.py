@@ -13,6 +13,8 @@ SITES = {
     "St. Elan's Hospital": "site",
     "University of Orr Hospital": "site",
     "Tarn Bridge": "site",
+    "Palais des Tarns": "site",
+    "University of Orr": "site",
     "Lake Park": "settlement",
 }
 
@@ -47,6 +49,9 @@ def facilities(text, gazetteer, *taken):
         ("Doctors at St. Elan's Hospital and on Tarn Bridge.", ["St. Elan's Hospital", "Tarn Bridge"]),
         ("In the University of Orr Hospital it was quiet.", ["University of Orr Hospital"]),
         ("Monday Orr Valley Hospital", ["Orr Valley Hospital"]),
+        ("Talks at the Palais des Tarns failed.", ["Palais des Tarns"]),
+        ("At the University of Orr and at the Palais de Orr.", ["University of Orr"]),
+        ("The Palais\n\ndes Tarns", []),
         ("He crossed the Tarn bridge.", []),  # a bridge, not its name
         ("The Hospital was closed, and Elan Hospital too.", []),  # none of these is listed
         ("They met in Lake Park.", []),  # a town

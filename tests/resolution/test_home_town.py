@@ -136,6 +136,29 @@ def test_a_far_hamlet_that_nothing_else_speaks_for_is_no_place(gazetteer, name, 
     assert one.reason == f"no place of this name lies where the article reports; {name} ({country}) comes closest"
 
 
+@pytest.mark.parametrize(
+    ("quarter_km", "town_km", "people", "beside", "chosen"),
+    [
+        (15, 40, 99_999, None, "gn:31"),
+        (16, 40, 99_999, None, "gn:30"),  # too far for a quarter
+        (15, 24, 99_999, None, "gn:30"),  # as near
+        (15, 40, 100_000, None, "gn:30"),  # a city
+        (15, 40, 99_999, 60, "gn:30"),  # the article names its neighbour
+    ],
+)
+def test_a_quarter_of_the_home_is_meant_before_a_small_town_by_which_nothing_else_lies(
+    tmp_path, quarter_km, town_km, people, beside, chosen
+):
+    town = place(30, "Dale", town_km, population=people)
+    quarter = place(31, "Dale", -quarter_km, kind="suburb")
+    build_gazetteer(tmp_path / "a.bin", [Entry(place=each) for each in (HOME, town, quarter)])
+    more = [found("Wick", place(32, "Wick", beside), start=40)] if beside else []
+    resolutions = [found("Orr", HOME), found("Orr", HOME, start=9), *more, found("Dale", town, start=99)]
+    with FileGazetteer(tmp_path / "a.bin") as opened:
+        one = settle_near(resolutions, home_of(resolutions), gazetteer=opened)[-1]
+    assert one.place.id == chosen
+
+
 def test_another_name_in_its_country_or_state_speaks_for_a_far_place(gazetteer):
     land = place(20, "Beland", 4_000, kind="country", country="BB", admin1=None)
     assert settled(gazetteer, "Fell", FAR_FELL, found("Beland", land, start=50)).place == FAR_FELL
