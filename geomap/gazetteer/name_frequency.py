@@ -8,6 +8,7 @@ from importlib.resources import files
 _UNLISTED = 1.0
 """Probability for a name that is not in the table: the table lists only names that often denote something else."""
 _COMMON = 1 / 3
+"""Probability below which a name is a common word: no hamlet that is known by nothing else is listed under it. Not tuned."""
 _PRIOR_PLACES, _PRIOR_SEEN = 0.5, 1
 """Additive smoothing: half an occurrence as a place in one occurrence. Not tuned."""
 

@@ -69,8 +69,9 @@ def home_of(resolutions: Sequence[Resolution]) -> Home | None:
 def settle_near(resolutions: Sequence[Resolution], home: Home | None, *, gazetteer: Gazetteer) -> list[Resolution]:
     """Return the resolutions, with the literal names settled that have a place by ``home`` and would lie nowhere or far away.
 
-    So are the names of small towns by which the article names nothing else, if a quarter of ``home`` has them too. A name is far away where its place lies beyond ``FAR_KM``, is no city, and nothing else that the text names lies in its
-    country or, in the home's country, its state. Without a namesake near home such a name has no place.
+    A place is far away where it lies beyond ``FAR_KM`` and nothing else that the text names lies in its country or, in the
+    home's country, its state. Without a namesake near home its name has no place, unless the place is a city or a state.
+    A small town by which the article names nothing else gives way to a quarter of ``home`` that has its name.
     """
     if home is None or home.n_mentions < parameters.MIN_HOME_MENTIONS:
         return list(resolutions)
@@ -79,12 +80,16 @@ def settle_near(resolutions: Sequence[Resolution], home: Home | None, *, gazette
     for resolution in resolutions:
         is_lost = resolution.place is None and resolution.mention.score > parameters.STATED_TOWN_SCORE
         is_far = _is_far(resolution, home, named)
-        is_alone = _is_alone(resolution, home, resolutions)
         if resolution.mention.kind == "literal" and (is_lost or is_far):
             near = _near(resolution, home, gazetteer)
             settled.append(_settled(resolution, near, home) if near else _doubted(resolution))
-        elif resolution.mention.kind == "literal" and is_alone and (near := _quarter(resolution, home, gazetteer)):
-            settled.append(_settled(resolution, near, home))
+        elif (
+            resolution.mention.kind == "literal"
+            and _is_small_town_away(resolution.place, home)
+            and (quarter := _quarter(resolution, home, gazetteer)) is not None
+            and _is_alone(resolution, resolutions)
+        ):
+            settled.append(_settled(resolution, quarter, home))
         else:
             settled.append(resolution)
     return settled
@@ -110,14 +115,16 @@ def _is_far(resolution: Resolution, home: Home, named: dict[tuple[str, str | Non
     return not named.get(area, set()) - {name}
 
 
-def _is_alone(resolution: Resolution, home: Home, resolutions: Sequence[Resolution]) -> bool:
-    """Return whether a small town away from home has no other name of the article near it."""
-    place = resolution.place
+def _is_small_town_away(place: Place | None, home: Home) -> bool:
     if place is None or place.kind != "settlement" or place.population >= parameters.FAR_CITY_POPULATION:
         return False
-    if home.km(place) <= parameters.BESIDE_TOWN_KM:
-        return False
-    return not any(
+    return home.km(place) > parameters.BESIDE_TOWN_KM
+
+
+def _is_alone(resolution: Resolution, resolutions: Sequence[Resolution]) -> bool:
+    """Return whether no other name of the article lies near the place of one."""
+    place = resolution.place
+    return place is not None and not any(
         other.place
         and other.place.kind in TOWNS
         and other.mention.text != resolution.mention.text
