@@ -98,6 +98,10 @@ _BRANDS = tuple(
     ).split(", ")
 )
 """Brands, teams, cups and figures of speech that begin with a place's name."""
+_CALENDAR = frozenset(
+    "January February March April May June July August September October November December "
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Christmas Easter Ramadan".split()
+)
 _ARTICLE_BEFORE = re.compile(
     r"\b(?:the|a|an|this|that|every|at|after|during|for|hear|heard|evening|morning)\s+$", re.IGNORECASE
 )
@@ -124,7 +128,7 @@ def exclusions(text: str, mentions: Sequence[Mention], candidates: Sequence[Sequ
 
     - A given or family name of a person whose full name the text has, where no word before it is a locative.
     - An animal whose name the text says; a car or a brand that has a place in its name.
-    - An abbreviated state that is a word ("the Mass.").
+    - A month, a day or a feast, unless its container follows; an abbreviated state that is a word ("the Mass.").
     - A disease called after a place, where the text has it beside a word for a disease.
     - A name followed by a word for an organization, a work or a ship, where no place has it as its own name.
     - An abbreviation that no place has as its own name, where the text neither has the full name nor states a container.
@@ -206,7 +210,9 @@ def _as_brand(text: str, mention: Mention) -> str | None:
 
 
 def _as_word(text: str, mention: Mention) -> str | None:
-    """Return a reason where a state's abbreviation with a full stop is a word that ends a sentence: "came back for the Mass."."""
+    """Return a reason where a name is a month or a day, or a state's abbreviation a word that ends a sentence: "came back for the Mass."."""
+    if mention.text in _CALENDAR and not _CONTAINED.match(text, mention.end):
+        return "a month or a day"
     if not mention.text.endswith(".") or mention.text.count(".") > 1 or " " in mention.text:
         return None
     is_end = (

@@ -148,6 +148,8 @@ def test_an_abbreviation_stays_where_the_text_explains_it_or_names_its_town():
         ("Two men in a Hyundai Santa Fe fled.", "Santa Fe", "the text has it as a car"),
         ("They ate at the Buffalo Wild Wings.", "Buffalo", "the text has it in the name of something else"),
         ("Many came back for the Mass.", "Mass.", "a word, not an abbreviation"),
+        ("The case was heard in May, and two were jailed.", "May", "a month or a day"),
+        ("On Easter Sunday in March.", "March", "a month or a day"),
     ],
 )
 def test_an_animal_a_car_a_brand_and_a_word_are_no_places(text, name, why):
@@ -173,6 +175,7 @@ def excluded_at(text, name):
         ("A mare was sold in Florence Bay.", "Florence Bay"),
         ("Ford Kansas workers went home.", "Kansas"),  # no car is called so
         ("A ship left for Cayenne.", "Cayenne"),
+        ("A barn burned in May, Texas.", "May"),
         ("Snow fell in Buffalo overnight.", "Buffalo"),
         ("She is from Boston, Mass.", "Mass."),
         ("The Springfield, Mass. team won.", "Mass."),
