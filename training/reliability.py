@@ -3,8 +3,9 @@
     python -m training.reliability CORPORA [NAME …]
 
 CORPORA is a folder of ``*.jsonl`` corpora; NAME one of them without its ending (default: tudloc, which no weights have seen). Counted are literal
-mentions with a place, as the map draws them. A pin is right within 161 km of the gold's point, a large area also by its name; spurious where the
-gold has no toponym there; a toponym without a point is left out.
+mentions with a place, as the map draws them. A pin is right within 161 km of the gold's point; a country, a state, a sea or a range of the gold's very
+words also within 2,500 km, since gazetteers put such points anywhere, and a continent or an ocean wherever; spurious where the gold has no
+toponym there; a toponym without a point is left out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +24,12 @@ from geomap.text.normalize import fold_name
 
 if TYPE_CHECKING:
     from geomap.evaluation.corpora import GoldArticle
-    from geomap.types import Resolution
+    from geomap.types import Mention, Place, Resolution
 
 RIGHT_KM = 161.0
 BINS = 5
-_LARGE = frozenset({"continent", "country", "macroregion", "admin1", "water", "physical", "disputed"})
+LARGE_KM = 2_500.0
+_LARGE = frozenset({"country", "macroregion", "admin1", "water", "physical", "disputed"})
 
 
 @dataclass(slots=True)
@@ -56,9 +59,22 @@ def outcome(resolution: Resolution, gold: GoldArticle) -> str | None:
     pointed = [t for t in at if t.lat is not None and t.lon is not None]
     if not pointed:
         return None
-    is_named = place.kind in _LARGE and any(fold_name(t.text) == fold_name(place.name) for t in pointed)
-    is_near = any(sphere_km(place.lon, place.lat, t.lon or 0.0, t.lat or 0.0) <= RIGHT_KM for t in pointed)
-    return "right" if is_named or is_near else "far"
+    is_right = any(
+        sphere_km(place.lon, place.lat, t.lon or 0.0, t.lat or 0.0) <= _limit(place, is_named=_is_same(t.text, mention))
+        for t in pointed
+    )
+    return "right" if is_right else "far"
+
+
+def _is_same(name: str, mention: Mention) -> bool:
+    return fold_name(name) == fold_name(mention.text)
+
+
+def _limit(place: Place, *, is_named: bool) -> float:
+    """Return the kilometres within which a place is right, where the gold has the mention's very words or not."""
+    if is_named and (place.kind == "continent" or place.feature_code == "OCN"):
+        return inf
+    return LARGE_KM if is_named and place.kind in _LARGE else RIGHT_KM
 
 
 def main() -> None:
