@@ -24,6 +24,7 @@ TOWNS: frozenset[PlaceKind] = frozenset({"settlement", "suburb", "admin2", "admi
 _LOCAL: frozenset[PlaceKind] = TOWNS | {"water", "physical"}
 """Kinds of place of which the one beside the article's home may be meant."""
 _STATES: frozenset[PlaceKind] = frozenset({"admin1"})
+_CURATED = "gm:"
 _NAMES = frozenset({"name", "alternate", "variant"})
 
 
@@ -70,7 +71,8 @@ def settle_near(resolutions: Sequence[Resolution], home: Home | None, *, gazette
     """Return the resolutions, with the literal names settled that have a place by ``home`` and would lie nowhere or far away.
 
     A place is far away where it lies beyond ``FAR_KM`` and nothing else that the text names lies in its country or, in the
-    home's country, its state. Without a namesake near home its name has no place, unless the place is a city or a state.
+    home's country, its state. Without a namesake near home its name has no place, unless the place is a city, a state, a site
+    or the only one of its name.
     A small town by which the article names nothing else gives way to a quarter of ``home`` that has its name.
     """
     if home is None or home.n_mentions < parameters.MIN_HOME_MENTIONS:
@@ -82,7 +84,7 @@ def settle_near(resolutions: Sequence[Resolution], home: Home | None, *, gazette
         is_far = _is_far(resolution, home, named)
         if resolution.mention.kind == "literal" and (is_lost or is_far):
             near = _near(resolution, home, gazetteer)
-            settled.append(_settled(resolution, near, home) if near else _doubted(resolution))
+            settled.append(_settled(resolution, near, home) if near else _doubted(resolution, gazetteer))
         elif (
             resolution.mention.kind == "literal"
             and _is_small_town_away(resolution.place, home)
@@ -106,8 +108,11 @@ def _named_areas(resolutions: Sequence[Resolution]) -> dict[tuple[str, str | Non
 
 
 def _is_far(resolution: Resolution, home: Home, named: dict[tuple[str, str | None], set[str]]) -> bool:
+    """Return whether a place is far away; what geomap's own tables list, as the White House, is meant wherever it lies."""
     place, name = resolution.place, resolution.mention.antecedent or resolution.mention.text
     if place is None or place.country is None or home.km(place) <= parameters.FAR_KM:
+        return False
+    if place.id.startswith(_CURATED) and place.kind not in ("settlement", "suburb"):
         return False
     if place.kind not in _LOCAL and (place.kind not in _STATES or place.country == home.place.country):
         return False
@@ -168,10 +173,18 @@ def _settled(resolution: Resolution, near: Candidate, home: Home) -> Resolution:
     )
 
 
-def _doubted(resolution: Resolution) -> Resolution:
-    """Return a resolution to a far place without it, unless the place is a city or a state, which are meant wherever they lie."""
+def _doubted(resolution: Resolution, gazetteer: Gazetteer) -> Resolution:
+    """Return a resolution to a far place without it.
+
+    Cities, states, sites and the only place of a name in the world are meant wherever they lie: Lampedusa, Srebrenica.
+    """
     place = resolution.place
-    if place is None or place.kind in _STATES or place.population >= parameters.FAR_CITY_POPULATION:
+    if place is None or place.kind in _STATES | {"site"} or place.population >= parameters.FAR_CITY_POPULATION:
+        return resolution
+    found = gazetteer.lookup(
+        resolution.mention.antecedent or resolution.mention.text, limit=parameters.MAX_LOOKUP_CANDIDATES
+    )
+    if all(sphere_km(place.lon, place.lat, c.place.lon, c.place.lat) <= parameters.NEAR_HOME_KM for c in found):
         return resolution
     where = f"{place.name} ({place.country})" if place.country else place.name
     return replace(

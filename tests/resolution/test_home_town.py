@@ -40,6 +40,10 @@ NEAR_PAUL, NEAR_PELL = place(11, "Paul", 30), place(12, "Pell", 30)
 SEA = place(13, "Gulf", 4_000, kind="water", country=None, admin1=None)
 FAR_FELL = place(14, "Fell", 4_000, country="BB")
 SAME_COUNTRY = place(15, "Stow", 900, admin1="02")
+ONLY = place(17, "Grindal", 4_000, country="BB")
+FAR_FELLS = place(18, "Fell", 5_000, country="CC"), place(19, "Stow", 5_000, country="CC")
+FAR_SITE = place(16, "Hall", 4_000, kind="site", country="BB")
+FAMOUS = Place(id="gm:hill", name="Hill", kind="site", lon=40.0, lat=0.0, country="BB")
 EVERY = (
     HOME,
     SUBURB,
@@ -54,7 +58,7 @@ EVERY = (
     NEAR_PAUL,
     NEAR_PELL,
 )
-EVERY += (SEA, FAR_FELL, SAME_COUNTRY)
+EVERY += (SEA, FAR_FELL, SAME_COUNTRY, ONLY, *FAR_FELLS)
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +127,9 @@ def test_a_name_is_settled_at_the_place_by_the_home(gazetteer, name, where, near
         ("Gulf", SEA),
         ("Vane", OTHER),  # in the home's state
         ("Tarn", SUBURB),
+        ("Hall", FAR_SITE),
+        ("Grindal", ONLY),  # the only one of its name
+        ("Hill", FAMOUS),  # though a Hill is near
     ],
 )
 def test_what_is_large_or_in_the_home_s_state_stays(gazetteer, name, where):
