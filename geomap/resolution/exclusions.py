@@ -135,6 +135,7 @@ def exclusions(text: str, mentions: Sequence[Mention], candidates: Sequence[Sequ
     """
     persons = _persons(text, mentions, candidates)
     diseases = _diseases(text, mentions)
+    organizations = _organizations(text, mentions, candidates)
     animals = frozenset(match["name"] for match in _ANIMAL.finditer(text))
     full = _places_in_full(mentions, candidates)
     found: dict[int, str] = {}
@@ -147,7 +148,7 @@ def exclusions(text: str, mentions: Sequence[Mention], candidates: Sequence[Sequ
             or _as_brand(text, mention)
             or _as_word(text, mention)
             or _as_disease(text, mention, diseases)
-            or _as_organization(text, mention, candidates[i])
+            or _as_organization(text, mention, organizations)
             or _as_abbreviation(text, mention, candidates[i], full)
         )
         if reason:
@@ -252,11 +253,20 @@ def _as_disease(text: str, mention: Mention, diseases: frozenset[str]) -> str | 
     return None
 
 
-def _as_organization(text: str, mention: Mention, candidates: Sequence[Candidate]) -> str | None:
-    match = _ORGANIZATION_AFTER.match(text, mention.end)
-    if match is None or any(c.match == "name" for c in candidates) or _is_located(text, mention):
-        return None
-    return f"the text calls it a {match[0].split()[-1]}"
+def _organizations(text: str, mentions: Sequence[Mention], candidates: Sequence[Sequence[Candidate]]) -> dict[str, str]:
+    """Return what the text calls the names that no place has as its own: "the Unite union"."""
+    return {
+        mention.text: match[0].split()[-1]
+        for mention, found in zip(mentions, candidates, strict=True)
+        if (match := _ORGANIZATION_AFTER.match(text, mention.end))
+        and not any(c.match == "name" for c in found)
+        and not _is_located(text, mention)
+    }
+
+
+def _as_organization(text: str, mention: Mention, organizations: Mapping[str, str]) -> str | None:
+    what = organizations.get(mention.text)
+    return f"the text calls it a {what}" if what and not _is_located(text, mention) else None
 
 
 def _places_in_full(mentions: Sequence[Mention], candidates: Sequence[Sequence[Candidate]]) -> set[str]:

@@ -31,6 +31,8 @@ _SMALL: frozenset[PlaceKind] = frozenset(
 )
 _CURATED = "gm:"
 """Prefix of the ids of geomap's own tables."""
+_AIRPORT = "ne:airport-"
+"""Prefix of the ids of the atlas' airports, the world's large ones."""
 _SUPPORT = (
     "in by comma",
     "in by in",
@@ -72,8 +74,8 @@ def penalties(
     is_water = np.array([place.feature_code in _OPEN_WATER for place in places], dtype=bool)
     is_supported = has(*_SUPPORT)
     is_hamlet = np.array([kind in _SMALL for kind in kinds], dtype=bool) & ~is_supported & ~is_water
-    is_hamlet &= population < parameters.HAMLET_POPULATION
     is_large = _is_large(senses, places, population, is_named=has("match name", "match demonym")) | is_water
+    is_hamlet &= (population < parameters.HAMLET_POPULATION) & ~is_large
     is_inside, is_outside = has("in by comma", "held by a tail"), has("not in by comma", "not held by a tail")
     is_long_form = has("abbreviates another name")
     is_demonym, has_kind, is_owned = has("match demonym"), has("kind said"), has("match name")
@@ -148,13 +150,17 @@ def _outside_container(population: NDArray[np.float64], *, is_inside: Flags, is_
 def _is_large(
     senses: Sequence[Sense], places: Sequence[Place], population: NDArray[np.float64], *, is_named: Flags
 ) -> Flags:
-    """Return which candidates are large places of the name: of their own, of their people, or of a large state in English ("Normandy")."""
+    """Return which candidates are large places of the name: of their own, of their people, of a large state in English ("Normandy").
+
+    And the world's airports by their bare names: "Heathrow" is no town in Florida.
+    """
     is_english = np.array(
         [c.match == "alternate" and c.language == "en" for sense in senses for c in sense.candidates], dtype=bool
     )
     is_state = np.array([place.kind == "admin1" for place in places], dtype=bool)
     is_large_kind = np.array([place.kind in _LARGE for place in places], dtype=bool)
     found: Flags = is_large_kind & is_named
+    found |= np.array([place.id.startswith(_AIRPORT) for place in places], dtype=bool)
     found |= is_state & is_english & (population >= parameters.LARGE_STATE_POPULATION)
     return found
 

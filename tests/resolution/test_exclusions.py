@@ -209,3 +209,8 @@ def test_a_village_does_not_explain_an_abbreviation():
         )
         == 1
     )
+
+
+def test_an_organization_is_one_wherever_the_text_names_it():
+    text = "The Unite union called a strike. Unite said so. Rain fell in Unite."
+    assert excluded(text, "Unite") == {4: "the text calls it a union", 33: "the text calls it a union"}
