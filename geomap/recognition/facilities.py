@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geomap.recognition.name_spans import institutions
+from geomap.recognition.name_spans import institutions, is_adjacent, may_join
 from geomap.recognition.parameters import MAX_FACILITY_TOKENS
 
 if TYPE_CHECKING:
@@ -16,14 +16,11 @@ if TYPE_CHECKING:
     from geomap.gazetteer.protocol import Gazetteer
     from geomap.text.tokens import Token
 
-_LINKS = frozenset("of the and ' ’ s - – & . de la le du des del della di da do dos das".split())
 _HEADS = frozenset(
     "abbey barracks base bridge camp castle crossing dam gardens infirmary market memorial monument mosque palace park plant port reservoir "
     "square temple terminal tower tunnel".split()
 )
 """Last words of the names of facilities, beside those of ``institutions``."""
-
-
 _FIRST = frozenset(
     "centre colegio estadio gare hospital hôpital hotel hôtel mosteiro musée museo museu palacio palais palazzo piazza place plaza pont "
     "ponte port porte puente stade stadio tour università université universidad universidade university".split()
@@ -57,12 +54,13 @@ def facility_spans(
 
 def _start(text: str, words: Sequence[Token], last: int, covered: set[int], gazetteer: Gazetteer) -> int | None:
     """Return the first token of the longest name of a site that ends at ``last``; None for no name of several words."""
-    start = last
+    start, least = last, max(0, last + 1 - MAX_FACILITY_TOKENS)
     while (
-        start > max(0, last + 1 - MAX_FACILITY_TOKENS) and start - 1 not in covered and _is_joined(text, words, start)
+        start > least
+        and start - 1 not in covered
+        and is_adjacent(text, words, start - 1)
+        and may_join(words, start - 1)
     ):
-        if not _is_part(words[start - 1]):
-            break
         start -= 1
     starts = (first for first in range(start, last) if words[first].text[0].isupper())
     return next((first for first in starts if _is_site(text[words[first].start : words[last].end], gazetteer)), None)
@@ -70,10 +68,8 @@ def _start(text: str, words: Sequence[Token], last: int, covered: set[int], gaze
 
 def _end(text: str, words: Sequence[Token], first: int, covered: set[int], gazetteer: Gazetteer) -> int | None:
     """Return the end of the longest name of a site that begins at ``first``; None for no name of several words."""
-    end = first + 1
-    while end < min(len(words), first + MAX_FACILITY_TOKENS) and end not in covered and _is_joined(text, words, end):
-        if not _is_part(words[end]):
-            break
+    end, most = first + 1, min(len(words), first + MAX_FACILITY_TOKENS)
+    while end < most and end not in covered and is_adjacent(text, words, end - 1) and may_join(words, end):
         end += 1
     ends = (stop for stop in range(end, first + 1, -1) if words[stop - 1].text[0].isupper())
     return next((stop for stop in ends if _is_site(text[words[first].start : words[stop - 1].end], gazetteer)), None)
@@ -82,12 +78,3 @@ def _end(text: str, words: Sequence[Token], first: int, covered: set[int], gazet
 def _is_site(name: str, gazetteer: Gazetteer) -> bool:
     found = gazetteer.lookup(name, limit=1) if gazetteer.knows(name) else ()
     return bool(found) and found[0].place.kind == "site"
-
-
-def _is_joined(text: str, words: Sequence[Token], i: int) -> bool:
-    """Return whether at most a space separates the token ``i`` from the one before it."""
-    return text[words[i - 1].end : words[i].start] in ("", " ")
-
-
-def _is_part(word: Token) -> bool:
-    return word.text[0].isupper() or word.text in _LINKS

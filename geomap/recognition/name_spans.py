@@ -117,7 +117,7 @@ def _trimmed(text: str, words: Sequence[Token], start: int, end: int) -> tuple[i
     if behind.text == "." and behind.start == last.end:
         is_short = last.text in _STATES or (end - start > 1 and last.text.lower() in _SHORT)
         return start, end + 1 if is_short else end  # "Hungerford St.", "Conn."
-    is_number = behind.text[0].isdigit() and _is_adjacent(text, words, end - 1) and last.text.lower() in _ROADS
+    is_number = behind.text[0].isdigit() and is_adjacent(text, words, end - 1) and last.text.lower() in _ROADS
     return start, end + 1 if is_number else end  # "County Road 43"
 
 
@@ -126,14 +126,14 @@ def _complete_name(text: str, words: Sequence[Token], start: int, end: int, gaze
     first, last = start, end
     while (
         first > max(0, start - MAX_EXTENSION_TOKENS)
-        and _is_adjacent(text, words, first - 1)
-        and _may_join(words, first - 1)
+        and is_adjacent(text, words, first - 1)
+        and may_join(words, first - 1)
     ):
         first -= 1
     while (
         last < min(len(words), end + MAX_EXTENSION_TOKENS)
-        and _is_adjacent(text, words, last - 1)
-        and _may_join(words, last)
+        and is_adjacent(text, words, last - 1)
+        and may_join(words, last)
     ):
         last += 1
     for size in range(last - first, end - start, -1):
@@ -144,12 +144,12 @@ def _complete_name(text: str, words: Sequence[Token], start: int, end: int, gaze
     return start, end
 
 
-def _is_adjacent(text: str, words: Sequence[Token], i: int) -> bool:
+def is_adjacent(text: str, words: Sequence[Token], i: int) -> bool:
     """Return whether at most one space separates a token from the next."""
     return text[words[i].end : words[i + 1].start] in ("", " ")
 
 
-def _may_join(words: Sequence[Token], i: int) -> bool:
+def may_join(words: Sequence[Token], i: int) -> bool:
     """Return whether a token may be part of a longer name: a capitalized word, "of", a hyphen, the full stop of "St."."""
     word = words[i].text
     return word[0].isupper() or word in _LINKS or (word == "." and i > 0 and words[i - 1].text.lower() in _SHORT)
@@ -177,14 +177,13 @@ def _is_name(
         return kind == "admin1"  # "Enugu State"; "Mississippi State" is a university
     is_of_a_place = all(word in _LINKS or _is_generic(word) for word in before)
     is_linked = kind == "site" and any(word in _LINKS for word in before)  # "Stade de France"
-    return (
-        is_of_a_place or is_linked or kind not in ("settlement", "suburb", "site")
-    )  # "Irving Berlin", "George Washington"
+    is_of_a_person = kind in ("settlement", "suburb", "site")  # "Irving Berlin", "George Washington"
+    return is_of_a_place or is_linked or not is_of_a_person
 
 
 def _goes_on(text: str, words: Sequence[Token], end: int, *, with_possessive: bool = True) -> bool:
     """Return whether a capitalized word or a possessive directly follows the span."""
-    if end >= len(words) or not _is_adjacent(text, words, end - 1):
+    if end >= len(words) or not is_adjacent(text, words, end - 1):
         return False
     return words[end].text[0].isupper() or (with_possessive and words[end].text in "'’")
 
@@ -228,7 +227,7 @@ def _joined(text: str, words: Sequence[Token], spans: Sequence[tuple[int, int]])
         if (
             before
             and is_generic(before)
-            and _is_adjacent(text, words, start - 1)
+            and is_adjacent(text, words, start - 1)
             and before[0].text.lower() not in _LOOSE
         ):
             found[-1] = (found[-1][0], end)

@@ -216,11 +216,7 @@ def _as_word(text: str, mention: Mention) -> str | None:
         return "a month or a day"
     if not mention.text.endswith(".") or mention.text.count(".") > 1 or " " in mention.text:
         return None
-    is_end = (
-        not text[mention.end :].strip()
-        or text[mention.end : mention.end + 2].strip() == ""
-        or text[mention.end : mention.end + 1] == "\n"
-    )
+    is_end = not text[mention.end : mention.end + 2].strip() or text.startswith("\n", mention.end)
     before = text[max(0, mention.start - LOCATIVE_WINDOW) : mention.start]
     return "a word, not an abbreviation" if is_end and _ARTICLE_BEFORE.search(before) else None
 

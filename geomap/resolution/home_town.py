@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from geomap.geodesy import sphere_km
 from geomap.resolution import parameters
+from geomap.resolution.penalties import is_well_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,6 @@ TOWNS: frozenset[PlaceKind] = frozenset({"settlement", "suburb", "admin2", "admi
 _LOCAL: frozenset[PlaceKind] = TOWNS | {"water", "physical"}
 """Kinds of place of which the one beside the article's home may be meant."""
 _STATES: frozenset[PlaceKind] = frozenset({"admin1"})
-_CURATED = "gm:"
 _NAMES = frozenset({"name", "alternate", "variant"})
 
 
@@ -97,22 +97,30 @@ def settle_near(resolutions: Sequence[Resolution], home: Home | None, *, gazette
     return settled
 
 
+def _name(resolution: Resolution) -> str:
+    return resolution.mention.antecedent or resolution.mention.text
+
+
+def _namesakes(resolution: Resolution, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
+    return gazetteer.lookup(_name(resolution), limit=parameters.MAX_LOOKUP_CANDIDATES)
+
+
 def _named_areas(resolutions: Sequence[Resolution]) -> dict[tuple[str, str | None], set[str]]:
     """Return by country, and by country and state, the names in the article that have a place there."""
     named: dict[tuple[str, str | None], set[str]] = {}
     for r in resolutions:
         if r.place and r.place.country:
             for state in {None, r.place.admin1}:
-                named.setdefault((r.place.country, state), set()).add(r.mention.antecedent or r.mention.text)
+                named.setdefault((r.place.country, state), set()).add(_name(r))
     return named
 
 
 def _is_far(resolution: Resolution, home: Home, named: dict[tuple[str, str | None], set[str]]) -> bool:
     """Return whether a place is far away; what geomap's own tables list, as the White House, is meant wherever it lies."""
-    place, name = resolution.place, resolution.mention.antecedent or resolution.mention.text
+    place, name = resolution.place, _name(resolution)
     if place is None or place.country is None or home.km(place) <= parameters.FAR_KM:
         return False
-    if place.id.startswith(_CURATED) and place.kind not in ("settlement", "suburb"):
+    if is_well_known(place):
         return False
     if place.kind not in _LOCAL and (place.kind not in _STATES or place.country == home.place.country):
         return False
@@ -140,11 +148,9 @@ def _is_alone(resolution: Resolution, resolutions: Sequence[Resolution]) -> bool
 
 def _quarter(resolution: Resolution, home: Home, gazetteer: Gazetteer) -> Candidate | None:
     """Return the quarter of the article's home that has the very name; None for none."""
-    name = resolution.mention.antecedent or resolution.mention.text
-    found = gazetteer.lookup(name, limit=parameters.MAX_LOOKUP_CANDIDATES)
     quarters = [
         c
-        for c in found
+        for c in _namesakes(resolution, gazetteer)
         if c.match == "name" and c.place.kind == "suburb" and home.km(c.place) <= parameters.MAX_QUARTER_KM
     ]
     return min(quarters, key=lambda c: home.km(c.place), default=None)
@@ -152,11 +158,10 @@ def _quarter(resolution: Resolution, home: Home, gazetteer: Gazetteer) -> Candid
 
 def _near(resolution: Resolution, home: Home, gazetteer: Gazetteer) -> Candidate | None:
     """Return the place of the name by the article's home: the one of that very name before others, then the largest, then the nearest."""
-    found = gazetteer.lookup(
-        resolution.mention.antecedent or resolution.mention.text, limit=parameters.MAX_LOOKUP_CANDIDATES
-    )
     near = [
-        c for c in found if c.match in _NAMES and c.place.kind in _LOCAL and home.km(c.place) <= parameters.NEAR_HOME_KM
+        c
+        for c in _namesakes(resolution, gazetteer)
+        if c.match in _NAMES and c.place.kind in _LOCAL and home.km(c.place) <= parameters.NEAR_HOME_KM
     ]
     return min(near, key=lambda c: (c.match != "name", -c.place.population, home.km(c.place)), default=None)
 
@@ -181,9 +186,7 @@ def _doubted(resolution: Resolution, gazetteer: Gazetteer) -> Resolution:
     place = resolution.place
     if place is None or place.kind in _STATES | {"site"} or place.population >= parameters.FAR_CITY_POPULATION:
         return resolution
-    found = gazetteer.lookup(
-        resolution.mention.antecedent or resolution.mention.text, limit=parameters.MAX_LOOKUP_CANDIDATES
-    )
+    found = _namesakes(resolution, gazetteer)
     if all(sphere_km(place.lon, place.lat, c.place.lon, c.place.lat) <= parameters.NEAR_HOME_KM for c in found):
         return resolution
     where = f"{place.name} ({place.country})" if place.country else place.name

@@ -106,6 +106,11 @@ def penalties(
     return penalty - _curated_bonus(places, is_outside)
 
 
+def is_well_known(place: Place) -> bool:
+    """Return whether geomap's own tables list a place because news names it; of their towns and quarters few readers know."""
+    return place.id.startswith(_CURATED) and place.kind not in ("settlement", "suburb")
+
+
 def _stated_penalty(places: Sequence[Place], has_kind: Flags, is_inside: Flags, is_own_name: Flags) -> Floats:
     """Return the penalties of the candidates of one name for what the text states of it: its kind, or its container."""
     is_unit = np.array([place.kind in _UNITS for place in places], dtype=bool)
@@ -131,8 +136,7 @@ def _beside_large(name: str, is_large: Flags, is_hamlet: Flags, is_water: Flags,
 
 def _curated_bonus(places: Sequence[Place], is_outside: Flags) -> Floats:
     """Return the bonus for what geomap's own tables say is well known, 0 for a place outside the container that the text states."""
-    is_known = [place.id.startswith(_CURATED) and place.kind not in ("settlement", "suburb") for place in places]
-    is_curated = np.array(is_known, dtype=bool) & ~is_outside
+    is_curated = np.array([is_well_known(place) for place in places], dtype=bool) & ~is_outside
     bonus: Floats = np.float32(parameters.CURATED_NAME_BONUS) * is_curated
     return bonus
 

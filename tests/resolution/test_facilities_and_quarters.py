@@ -12,19 +12,10 @@ pytestmark = pytest.mark.geodata
 
 
 @pytest.fixture(scope="module")
-def literal():
-    """Return a function from a text to the literal names with their places, (kind, country) or None."""
+def resolved():
+    """Return a function from a text to its resolutions."""
     resources = open_resources()
-
-    def found(text, **more):
-        resolutions = geoparse(Article(id="a", text=text, **more), resources=resources).resolutions
-        return {
-            r.mention.text: (r.place.kind, r.place.country) if r.place else None
-            for r in resolutions
-            if r.mention.kind == "literal"
-        }
-
-    return found
+    return lambda text: geoparse(Article(id="a", text=text), resources=resources).resolutions
 
 
 @pytest.mark.parametrize(
@@ -43,17 +34,17 @@ def literal():
         ("A shop burned in Gomti Nagar, Lucknow.", "Gomti Nagar", ("suburb", "IN")),
     ],
 )
-def test_a_place_that_news_names_is_placed(literal, text, name, where):
-    assert literal(text)[name] == where
+def test_a_place_that_news_names_is_placed(resolved, text, name, where):
+    found = [r for r in resolved(text) if r.mention.text == name]
+    assert [(r.mention.kind, (r.place.kind, r.place.country)) for r in found] == [("literal", where)]
 
 
-def test_the_quarters_of_a_city_are_its_own(literal):
+def test_the_quarters_of_a_city_are_its_own(resolved):
     text = (
         "LEEDS: Two men were robbed in Harehills on Friday night, police said. Officers later searched houses in Chapeltown and "
         "Holbeck. A third man was found in Headingley. Leeds has had six such robberies this month, and people in Hyde Park are afraid."
     )
-    resources = open_resources()
-    resolutions = geoparse(Article(id="a", text=text), resources=resources).resolutions
+    resolutions = resolved(text)
     far = [
         (r.mention.text, r.place.lat, r.place.lon)
         for r in resolutions
@@ -62,13 +53,11 @@ def test_the_quarters_of_a_city_are_its_own(literal):
     assert (far, len([r for r in resolutions if r.place])) == ([], 7)
 
 
-def test_a_street_is_located_at_the_town_that_the_text_is_about(literal):
+def test_a_street_is_located_at_the_town_that_the_text_is_about(resolved):
     text = (
         "A lorry hit a bus in Bradford on Tuesday. The crash closed Quarrington Lane all night. "
         "Three people from Shipley were hurt, and the police in Bradford want witnesses."
     )
-    resources = open_resources()
-    found = geoparse(Article(id="a", text=text), resources=resources).resolutions
-    street = next(r for r in found if r.mention.text == "Quarrington Lane")
+    street = next(r for r in resolved(text) if r.mention.text == "Quarrington Lane")
     assert (street.place.name, street.match) == ("Bradford", "within")
     assert street.reason.endswith("located in Bradford: the article is about it")
