@@ -1,6 +1,6 @@
 """Resolve the time expressions of a sentence against the publication date of its article.
 
-The rules follow news usage (English; ISO dates in any language), because a general date parser reads "may", "sat" or
+The rules follow news usage (English here, other languages in ``foreign_dates``, ISO and dotted dates in any), because a general date parser reads "may", "sat" or
 "second" as dates and resolves "Thursday" without looking at the verb:
 
 - a bare weekday is the latest one up to the day of publication, as agencies write it; where the words before or
@@ -14,19 +14,21 @@ The rules follow news usage (English; ISO dates in any language), because a gene
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from geomap.annotation.parameters import DOUBTFUL_YEAR_DAYS, MAX_EXACT_DAYS, WEEKS_AGO_MARGIN_DAYS
+from geomap.annotation import foreign_dates, time_spans
+from geomap.annotation.parameters import MAX_EXACT_DAYS
+from geomap.annotation.time_spans import WEEKDAYS, Span, Timed, Unit, day_of, n_days, one_day
 from geomap.types import When
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = "january february march april may june july august september october november december".split()
 _SHORT_MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12}  # fmt: skip
 _SHORT_DAYS = {"mon": 0, "tue": 1, "tues": 1, "thu": 3, "thur": 3, "thurs": 3, "fri": 4}
+_STEPS = {"last": -1, "this": 0, "next": 1}
+_UNITS: dict[str, Unit] = {"day": "day", "week": "week", "month": "month", "year": "year"}
 _NUMBERS = {
     word: n for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 } | {"a": 1, "an": 1}
@@ -65,6 +67,7 @@ _PATTERNS = tuple(
         ("span", rf"\b(?:[Pp]ast|[Ll]ast)\s+{_COUNT}\s+(?P<unit>day|week)s\b"),
     )
 )  # fmt: skip
+_NUMERIC = _PATTERNS[:2]
 _MAY_BE_TIME = re.compile(
     r"\d|(?i:day|week|month|year|tomorrow|night|morning|afternoon|evening)|\b(?:Mon|Tues?|Thur?s?|Fri)\."
     r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -93,28 +96,17 @@ _SAID = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timed:
-    """A time expression and its half-open span in the sentence."""
-
-    start: int
-    end: int
-    when: When
-    is_of_statement: bool
-    """Whether this is the day of the statement, not of the event."""
-
-
-def when_of(sentence: str, *, published: str | None, at: int) -> When | None:
-    """Return the time of the event mentioned at offset ``at`` of a sentence, or None.
+def when_of(sentence: str, *, published: str | None, at: int, language: str = "en") -> When | None:
+    """Return the time of the event mentioned at offset ``at`` of a sentence in ``language`` (ISO 639-1), or None.
 
     The day of an event is preferred to the day of a statement, then a short span to a long one, then the nearest expression.
     """
-    found = _times(sentence, published)
+    found = _times(sentence, published, language)
     if not found:
         return None
     best = min(
         found,
-        key=lambda t: (t.is_of_statement, _n_days(t.when) > MAX_EXACT_DAYS, min(abs(t.start - at), abs(t.end - at))),
+        key=lambda t: (t.is_of_statement, n_days(t.when) > MAX_EXACT_DAYS, min(abs(t.start - at), abs(t.end - at))),
     )
     if best.is_of_statement:
         return replace(best.when, doubt=best.when.doubt or "the day it was said; the day it happened is not given")
@@ -122,25 +114,42 @@ def when_of(sentence: str, *, published: str | None, at: int) -> When | None:
 
 
 @lru_cache(maxsize=64)  # every mention of a sentence needs the same
-def _times(sentence: str, published: str | None) -> tuple[Timed, ...]:
-    return tuple(find_times(sentence, published=published))
+def _times(sentence: str, published: str | None, language: str) -> tuple[Timed, ...]:
+    return tuple(find_times(sentence, published=published, language=language))
 
 
-def find_times(sentence: str, *, published: str | None) -> Iterator[Timed]:
-    """Yield the time expressions in text order; relative expressions only if ``published`` is a date."""
+def find_times(sentence: str, *, published: str | None, language: str = "en") -> Iterator[Timed]:
+    """Yield the time expressions in text order; relative expressions only if ``published`` is a date.
+
+    In a language without tables only ISO and dotted dates are time expressions.
+    """
+    if language == "en":
+        yield from _matched(sentence, day_of(published), _PATTERNS)
+        return
+    numeric = list(_matched(sentence, None, _NUMERIC))
+    worded = [
+        time
+        for time in foreign_dates.find_times(sentence, published=published, language=language)
+        if not any(time.start < other.end and other.start < time.end for other in numeric)
+    ]
+    yield from sorted([*numeric, *worded], key=lambda t: t.start)
+
+
+def _matched(sentence: str, today: date | None, patterns: tuple[tuple[str, re.Pattern[str]], ...]) -> Iterator[Timed]:
+    """Yield what the patterns find; the first of two patterns that overlap counts."""
     if not _MAY_BE_TIME.search(sentence):
         return
-    today = _day_of(published)
     taken: list[Timed] = []
-    for name, pattern in _PATTERNS:
+    for name, pattern in patterns:
         for match in pattern.finditer(sentence):
             if any(match.start() < t.end and t.start < match.end() for t in taken):
                 continue
             if name == "weekday" and any(0 < t.start - match.end() <= 2 for t in taken):
                 continue  # "Tuesday, 19 September": the date says more
-            when = _resolved(name, match, sentence, today)
-            if when:
+            span = _resolved(name, match, sentence, today)
+            if span:
                 is_of_report = _is_after_reporting_verb(sentence, match.start())
+                when = span.when(match[0])
                 taken.append(Timed(start=match.start(), end=match.end(), when=when, is_of_statement=is_of_report))
     yield from sorted(taken, key=lambda t: t.start)
 
@@ -155,14 +164,14 @@ def _reporting_verbs(sentence: str) -> tuple[int, ...]:
     return tuple(match.start() for match in _REPORTING_VERB.finditer(sentence))
 
 
-def _resolved(name: str, match: re.Match[str], sentence: str, today: date | None) -> When | None:
+def _resolved(name: str, match: re.Match[str], sentence: str, today: date | None) -> Span | None:
     try:
         if name in ("iso", "dotted", "day_month", "month_day"):
             return _calendar_day(match, today)
         if name in ("month", "month_year"):
             return _month(match, sentence, today)
         if name == "year":
-            return _until_now(_span(date(int(match["year"]), 1, 1), date(int(match["year"]), 12, 31), match), today)
+            return _until_now(time_spans.year_of(int(match["year"])), match, today)
         if today is None:
             return None
         return _RELATIVE[name](match, sentence, today)
@@ -170,128 +179,75 @@ def _resolved(name: str, match: re.Match[str], sentence: str, today: date | None
         return None  # no such date: the 31st of September, the year 0
 
 
-def _calendar_day(match: re.Match[str], today: date | None) -> When | None:
+def _calendar_day(match: re.Match[str], today: date | None) -> Span | None:
     groups = match.groupdict()
     month, day = _month_number(match["month"]), int(match["day"])
     to = int(groups["to"]) if groups.get("to") else day
     if to < day:
         return None
     if match["year"]:
-        return _span(date(int(match["year"]), month, day), date(int(match["year"]), month, to), match)
+        return time_spans.days_of(month, day, to, int(match["year"]))
     if today is None:
         return None
     if _LAST_YEAR.match(match.string, match.end()):
-        return _span(date(today.year - 1, month, day), date(today.year - 1, month, to), match)
-    start = _nearest(month, day, today)
-    doubt = "the year is not said; taken as the nearest" if abs((start - today).days) > DOUBTFUL_YEAR_DAYS else None
-    return _span(start, start + timedelta(days=to - day), match, doubt)
+        return time_spans.days_of(month, day, to, today.year - 1)
+    return time_spans.days_near(month, day, to, step=None, today=today)
 
 
-def _month(match: re.Match[str], sentence: str, today: date | None) -> When | None:
+def _month(match: re.Match[str], sentence: str, today: date | None) -> Span | None:
     month, year = _month_number(match["month"]), match.groupdict().get("year")
     if year:
-        first = date(int(year), month, 1)
-        return _until_now(_span(first, _last_of(first), match), today)
+        return _until_now(time_spans.month_of(month, int(year)), match, today)
     if today is None:
         return None
     is_past = match[0].lower().startswith(("last", "since"))
-    if (
-        month > today.month
-        and not is_past
-        and (_AHEAD.search(_clause(sentence, match.start(), match.end())) or _OPENS.search(sentence, 0, match.start()))
-    ):
-        first = date(today.year, month, 1)
-        return _span(first, _last_of(first), match, "the year is not said; taken as the coming such month")
-    first = date(today.year - (month > today.month), month, 1)
-    doubt = "the year is not said; taken as the latest such month"
-    return _until_now(_span(first, _last_of(first), match, doubt), today)
+    is_ahead = not is_past and bool(
+        _AHEAD.search(_clause(sentence, match.start(), match.end())) or _OPENS.search(sentence, 0, match.start())
+    )
+    return _until_now(time_spans.month_near(month, is_ahead=is_ahead, today=today), match, today)
 
 
-def _weekday(match: re.Match[str], sentence: str, today: date) -> When | None:
+def _weekday(match: re.Match[str], sentence: str, today: date) -> Span | None:
     if _NO_WEEKDAY_BEFORE.search(sentence, 0, match.start()) or _NO_WEEKDAY_AFTER.match(sentence, match.end()):
         return None
     name = match["weekday"].rstrip(".").lower()
     number = _SHORT_DAYS[name] if name in _SHORT_DAYS else WEEKDAYS.index(name)
-    back, forth = (today.weekday() - number) % 7, (number - today.weekday()) % 7
-    which, label = (match["which"] or "").lower(), WEEKDAYS[number].capitalize()
-    if which == "last":
-        day = today - timedelta(days=back or 7)
-        return _span(day, day, match, f"desks differ on last {label}: taken as the latest before publication")
-    if which in ("next", "coming"):
-        day = today + timedelta(days=forth or 7)
-        return _span(day, day, match, f"desks differ on next {label}: taken as the first after publication")
+    step = {"last": -1, "this": 0, "next": 1, "coming": 1}.get((match["which"] or "").lower())
     clause = _clause(sentence, match.start(), match.end())
     ahead = _AHEAD.search(clause) or _OPENS.search(sentence, 0, match.start())
+    words = None
     if ahead and not _is_after_reporting_verb(sentence, match.start()):
-        day = today + timedelta(days=forth)
-        return _span(
-            day,
-            day,
-            match,
-            f"which {label} is not said; “{ahead[0].split(' on ')[0].strip()}” looks ahead, so taken as the coming one",
-        )
-    if which == "this" and forth and back:
-        day = today - timedelta(days=today.weekday() - number)
-        return _span(day, day, match, None if day <= today else "taken as the one in the week of publication")
-    day = today - timedelta(days=back)
-    return _span(day, day, match)
+        words = ahead[0].split(" on ")[0].strip()
+    return time_spans.weekday(number, step=step, ahead=words, today=today)
 
 
-def _near(match: re.Match[str], sentence: str, today: date) -> When | None:
+def _near(match: re.Match[str], sentence: str, today: date) -> Span | None:
     if _NOWADAYS.match(sentence, match.start()):
         return None
     word = " ".join(match["near"].lower().split())
     if word == "last night":
-        return _span(today - timedelta(days=1), today, match)
-    day = today + timedelta(days={"yesterday": -1, "tomorrow": 1}.get(word, 0))
-    return _span(day, day, match)
+        return Span(first=today - timedelta(days=1), last=today)
+    return one_day(today + timedelta(days={"yesterday": -1, "tomorrow": 1}.get(word, 0)))
 
 
-def _before_yesterday(match: re.Match[str], _: str, today: date) -> When:
-    day = today - timedelta(days=2)
-    return _span(day, day, match)
+def _before_yesterday(_: re.Match[str], __: str, today: date) -> Span:
+    return one_day(today - timedelta(days=2))
 
 
-def _period(match: re.Match[str], _: str, today: date) -> When:
-    step = {"last": -1, "this": 0, "next": 1}[match["which"].lower()]
-    if match["unit"] == "week":
-        monday = today + timedelta(days=7 * step - today.weekday())
-        return _span(monday, monday + timedelta(days=6), match)
-    if match["unit"] == "month":
-        n = today.year * 12 + today.month - 1 + step
-        first = date(n // 12, n % 12 + 1, 1)
-        return _span(first, _last_of(first), match)
-    return _span(date(today.year + step, 1, 1), date(today.year + step, 12, 31), match)
+def _period(match: re.Match[str], _: str, today: date) -> Span:
+    return time_spans.period(_UNITS[match["unit"]], _STEPS[match["which"].lower()], today)
 
 
-def _weekend(match: re.Match[str], _: str, today: date) -> When:
-    saturday = today - timedelta(days=(today.weekday() - 5) % 7)
-    which = (match["which"] or "").lower()
-    if which == "next" or (which == "this" and today.weekday() < 5):
-        saturday += timedelta(days=7)
-        return _span(saturday, saturday + timedelta(days=1), match, "taken as the weekend after publication")
-    return _span(saturday, saturday + timedelta(days=1), match)
+def _weekend(match: re.Match[str], _: str, today: date) -> Span:
+    return time_spans.weekend(_STEPS.get((match["which"] or "").lower()), today)
 
 
-def _ago(match: re.Match[str], _: str, today: date) -> When | None:
-    count, unit = _number(match["count"]), match["unit"].lower()
-    if unit == "day":
-        day = today - timedelta(days=count)
-        return _span(day, day, match)
-    if unit == "week":
-        day = today - timedelta(weeks=count)
-        margin = timedelta(days=WEEKS_AGO_MARGIN_DAYS)
-        return _span(day - margin, day + margin, match, "counted in weeks; three days either way")
-    if unit == "month":
-        n = today.year * 12 + today.month - 1 - count
-        first = date(n // 12, n % 12 + 1, 1)
-        return _span(first, _last_of(first), match, "counted in months")
-    return _span(date(today.year - count, 1, 1), date(today.year - count, 12, 31), match, "counted in years")
+def _ago(match: re.Match[str], _: str, today: date) -> Span:
+    return time_spans.ago(_number(match["count"]), _UNITS[match["unit"].lower()], today)
 
 
-def _past_span(match: re.Match[str], _: str, today: date) -> When:
-    days = _number(match["count"]) * (7 if match["unit"].lower() == "week" else 1)
-    return _span(today - timedelta(days=days), today, match)
+def _past_span(match: re.Match[str], _: str, today: date) -> Span:
+    return time_spans.past_span(_number(match["count"]), _UNITS[match["unit"].lower()], today)
 
 
 _RELATIVE = {
@@ -305,39 +261,16 @@ _RELATIVE = {
 }
 
 
-def _span(start: date, end: date, match: re.Match[str], doubt: str | None = None) -> When:
-    text = " ".join(match[0].split())
-    return When(start=start.isoformat(), end=end.isoformat(), text=text, doubt=doubt)
-
-
-def _until_now(when: When, today: date | None) -> When:
+def _until_now(span: Span, match: re.Match[str], today: date | None) -> Span:
     """Return a span with "since" extended to the publication date, other spans unchanged."""
-    if today is None or not when.text.lower().startswith("since"):
-        return when
-    return replace(when, end=max(when.start, today.isoformat()))
-
-
-def _nearest(month: int, day: int, today: date) -> date:
-    """Return the date with this month and day nearest to ``today``; for 29 February, in a leap year."""
-    years = [year for year in range(today.year - 4, today.year + 5) if day <= monthrange(year, month)[1]]
-    return min((date(year, month, day) for year in years), key=lambda d: (abs((d - today).days), d))
+    if today is None or not match[0].lower().startswith("since"):
+        return span
+    return replace(span, last=max(span.first, today))
 
 
 def _clause(sentence: str, start: int, end: int) -> str:
-    """Return the clause around a span, delimited by commas, semicolons, dashes and quotes; the sentence if the clause is short."""
-    left = max(sentence.rfind(mark, 0, start) for mark in (",", ";", " – ", "—", "“", '"')) + 1
-    right = min(
-        (n for mark in (",", ";", " – ", "—", "”") if (n := sentence.find(mark, end)) >= 0), default=len(sentence)
-    )
-    clause = sentence[left:right]
-    return clause if len(clause.split()) > 4 else sentence
-
-
-def _day_of(published: str | None) -> date | None:
-    try:
-        return date.fromisoformat((published or "")[:10])
-    except ValueError:
-        return None
+    left, right = time_spans.clause_bounds(sentence, start, end)
+    return sentence[left:right]
 
 
 def _month_number(word: str) -> int:
@@ -347,13 +280,5 @@ def _month_number(word: str) -> int:
     return _SHORT_MONTHS[lower] if lower in _SHORT_MONTHS else MONTHS.index(lower) + 1
 
 
-def _last_of(first: date) -> date:
-    return first.replace(day=monthrange(first.year, first.month)[1])
-
-
 def _number(word: str) -> int:
     return int(word) if word.isdigit() else _NUMBERS[word.lower()]
-
-
-def _n_days(when: When) -> int:
-    return (date.fromisoformat(when.end) - date.fromisoformat(when.start)).days + 1
