@@ -1,11 +1,15 @@
-"""Classify the event that a sentence reports by a lexicon that users can extend; ambiguous sentences have no label."""
+"""Classify the event that a sentence reports by a lexicon that users can extend; ambiguous sentences have no label.
+
+The words of a language count only in an article of that language. Beside English, what denies an event is a list of words
+in the tables of the language; a language without tables has none.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -13,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from geomap.annotation.parameters import EVENT_CONTEXT_LENGTH
+from geomap.annotation.phrases import LANGUAGES, Phrases, fold, listed, tables, tokens_of
 from geomap.errors import LexiconError
 from geomap.files import read_regular
 from geomap.types import Event
@@ -20,6 +25,7 @@ from geomap.types import Event
 _WORD = re.compile(r"\w+")
 _PREFIX = 2
 _KNOWN = frozenset(("label", "icon", "words", "no", "silent"))
+_OF_LANGUAGE = re.compile(r"(words|no)_([a-z]{2,3})")
 _NEGATION = re.compile(
     r"\b(?:no|not|never|nor|without|avoid(?:ing)?|avert(?:ing|ed)?|prevent(?:ing|ed)?|fear(?:s|ed|ing)?(?: of)?|threats? of|risks? of|possible"
     r"|potential|hypothetical|imaginary|might|could|would|may|if|unless|warn(?:s|ed|ing)? (?:of|about|against)|den(?:y|ies|ied)"
@@ -36,6 +42,19 @@ _NAMED = re.compile(
     r"(?i:(?:hurricane|typhoon|cyclone|storm)(?-i:\s+[A-Z])|ebola|covid|coronavirus|world food programme)"
 )
 """Capitalized event words inside a sentence are mostly parts of names ("Fire Station"); these are exceptions."""
+_CAPITAL_NOUNS = frozenset(("de",))
+"""Languages that write every noun with a capital."""
+_OPENING_SIGNS = frozenset(".:!?;…—–-\"“”„‘'([«»¿¡։՝")
+_NEGATION_REACH = 3
+"""Words before and after an event word among which a denial counts, as in English."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The event words of a language beside English, and those that suppress a match."""
+
+    words: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +66,8 @@ class Kind:
     icon: str | None
     words: tuple[str, ...]
     no: tuple[str, ...] = ()
+    foreign: Mapping[str, Words] = field(default_factory=dict)
+    """By language, ISO 639-1."""
     is_silent: bool = False
     """Whether the kind is never a label and only competes with other kinds, as a sports match with a battle."""
 
@@ -67,23 +88,26 @@ class Lexicon:
 
     kinds: tuple[Kind, ...]
     cues: dict[str, Cues] = field(repr=False)
-    """By the first two letters."""
+    """Of English, by the first two letters."""
+    foreign: Mapping[str, dict[str, Cues]] = field(default_factory=dict, repr=False)
+    """Of other languages, by language and the first two letters; the words are folded."""
 
 
-def event_of(sentence: str, *, lexicon: Lexicon) -> Event | None:
-    """Return the kind with the most distinct words in the sentence, or None without words or on a tie."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denials:
+    """What denies an event in a language beside English, and the prefixes that are written onto its words."""
+
+    before: Phrases[bool]
+    after: Phrases[bool]
+    proclitics: tuple[str, ...]
+
+
+def event_of(sentence: str, *, lexicon: Lexicon, language: str = "en") -> Event | None:
+    """Return the kind with the most distinct words in a sentence in ``language``, or None without words or on a tie."""
     found: dict[str, list[str]] = {}
-    reached = 0
-    for word in _WORD.finditer(sentence):
-        if word.start() < reached:
-            continue
-        cues = lexicon.cues.get(word[0][:_PREFIX].lower())
-        match = cues.pattern.match(sentence, word.start()) if cues else None
-        if cues and match and match.lastindex:
-            reached = match.end()
-            kind = cues.kinds[match.lastindex - 1]
-            if kind and _is_reported(match, sentence):
-                found.setdefault(kind, []).append(" ".join(match[0].split()))
+    cues = _cues_in(sentence, lexicon) if language == "en" else _foreign_cues_in(sentence, lexicon, language)
+    for kind, cue in cues:
+        found.setdefault(kind, []).append(" ".join(cue.split()))
     leader = _leader(Counter({key: len({cue.lower() for cue in cues}) for key, cues in found.items()}))
     if leader is None:
         return None
@@ -91,6 +115,88 @@ def event_of(sentence: str, *, lexicon: Lexicon) -> Event | None:
     if leading.is_silent:
         return None
     return Event(kind=leading.key, label=leading.label, cue=found[leader][0], icon=leading.icon)
+
+
+def _cues_in(sentence: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    """Yield kind and words of the English cues that report an event."""
+    for match, kind, _ in _matches(sentence, lexicon.cues):
+        if _is_reported(match, sentence):
+            yield kind, match[0]
+
+
+def _foreign_cues_in(sentence: str, lexicon: Lexicon, language: str) -> Iterator[tuple[str, str]]:
+    """Yield kind and words of the cues of another language that report an event."""
+    if language not in lexicon.foreign:
+        return
+    denials = denials_of(language)
+    for match, kind, start in _matches(fold(sentence, language), lexicon.foreign[language], denials.proclitics):
+        cue = sentence[start : match.end()]
+        if _is_reported_abroad(start, match.end(), sentence, language):
+            yield kind, cue
+
+
+def _matches(
+    text: str, cues_by_prefix: Mapping[str, Cues], proclitics: Sequence[str] = ()
+) -> Iterator[tuple[re.Match[str], str, int]]:
+    """Yield the cues of a text that do not overlap, with their kind and the start of their first word."""
+    reached = 0
+    for word in _WORD.finditer(text):
+        if word.start() < reached:
+            continue
+        written_on = (len(p) for p in proclitics if word[0].startswith(p))
+        for start in (word.start(), *(word.start() + n for n in written_on)):
+            cues = cues_by_prefix.get(text[start : min(start + _PREFIX, word.end())].lower())
+            match = cues.pattern.match(text, start) if cues else None
+            if cues and match and match.lastindex:
+                reached = match.end()
+                kind = cues.kinds[match.lastindex - 1]
+                if kind:
+                    yield match, kind, word.start()
+                break
+
+
+def _is_reported_abroad(start: int, end: int, sentence: str, language: str) -> bool:
+    """Return whether a cue in another language is not denied, not part of a compound and not part of a name."""
+    before = sentence[max(0, start - EVENT_CONTEXT_LENGTH) : start]
+    if _COMPOUND_BEFORE.search(before) or _COMPOUND_AFTER.match(sentence, end):
+        return False
+    denials = denials_of(language)
+    words_before = [token.text for token in tokens_of(before, language)]
+    words_after = [token.text for token in tokens_of(sentence[end : end + EVENT_CONTEXT_LENGTH], language)]
+    near_before = _same_phrase(words_before[::-1])[::-1]
+    if _holds(denials.before, near_before) or _holds(denials.after, _same_phrase(words_after)):
+        return False
+    is_capital = sentence[start].isupper() and not sentence[start:end].isupper()
+    if not is_capital or language in _CAPITAL_NOUNS:
+        return True
+    return not before.strip() or before.rstrip()[-1] in _OPENING_SIGNS
+
+
+def _same_phrase(words: Sequence[str]) -> list[str]:
+    """Return the first words up to a sign, an apostrophe excepted."""
+    near = []
+    for word in words:
+        if word != "'":
+            if not word[0].isalnum() or len(near) == _NEGATION_REACH:
+                break
+            near.append(word)
+    return near
+
+
+def _holds(phrases: Phrases[bool], words: Sequence[str]) -> bool:
+    return any(phrases.at(words, i) for i in range(len(words)))
+
+
+@cache
+def denials_of(language: str) -> Denials:
+    """Return what denies an event in a language beside English."""
+    table = tables(language)["negation"] if language in LANGUAGES else {}
+    before, after = (
+        Phrases(((phrase, True) for phrase in listed(table.get(key, ""))), language=language)
+        for key in ("before", "after")
+    )
+    proclitics = sorted((fold(p, language) for p in listed(table.get("proclitics", ""))), key=len, reverse=True)
+    return Denials(before=before, after=after, proclitics=tuple(proclitics))
 
 
 def _is_reported(match: re.Match[str], sentence: str) -> bool:
@@ -128,19 +234,32 @@ def load_lexicon(*paths: Path) -> Lexicon:
 
 def lexicon_of(kinds: Sequence[Kind]) -> Lexicon:
     """Return the lexicon of these kinds; at one position the longest word matches, and a suppressing word takes precedence."""
-    owners: dict[str, str | None] = {word: kind.key for kind in kinds for word in kind.words}
-    owners |= {word: None for kind in kinds for word in kind.no}
-    words: dict[str, list[str]] = {}
+    languages = dict.fromkeys(language for kind in kinds for language in kind.foreign)
+    foreign = {
+        language: _cues_of((kind.key, kind.foreign.get(language, Words())) for kind in kinds) for language in languages
+    }
+    english = _cues_of((kind.key, Words(words=kind.words, no=kind.no)) for kind in kinds)
+    return Lexicon(kinds=tuple(kinds), cues=english, foreign=foreign)
+
+
+def _cues_of(kinds: Iterable[tuple[str, Words]]) -> dict[str, Cues]:
+    """Return the cues of a language from the words of each kind."""
+    owners: dict[str, str | None] = {}
+    suppressed: dict[str, None] = {}
+    for key, words in kinds:
+        owners |= dict.fromkeys(words.words, key)
+        suppressed |= dict.fromkeys(words.no)
+    owners |= suppressed
+    by_prefix: dict[str, list[str]] = {}
     for word in sorted(owners, key=lambda w: (-len(w), w)):
-        words.setdefault(word[:_PREFIX], []).append(word)
-    cues = {
+        by_prefix.setdefault(word[:_PREFIX], []).append(word)
+    return {
         prefix: Cues(
             pattern=re.compile("|".join(f"({_pattern(word)})" for word in some), re.IGNORECASE),
             kinds=tuple(owners[word] for word in some),
         )
-        for prefix, some in words.items()
+        for prefix, some in by_prefix.items()
     }
-    return Lexicon(kinds=tuple(kinds), cues=cues)
 
 
 def _pattern(word: str) -> str:
@@ -162,8 +281,19 @@ def _merged(old: Kind, new: Kind) -> Kind:
         icon=new.icon or old.icon,
         words=tuple(dict.fromkeys((*old.words, *new.words))),
         no=tuple(dict.fromkeys((*old.no, *new.no))),
+        foreign={
+            language: Words(
+                words=tuple(dict.fromkeys((*_words(old, language).words, *_words(new, language).words))),
+                no=tuple(dict.fromkeys((*_words(old, language).no, *_words(new, language).no))),
+            )
+            for language in (*old.foreign, *new.foreign)
+        },
         is_silent=old.is_silent or new.is_silent,
     )
+
+
+def _words(kind: Kind, language: str) -> Words:
+    return kind.foreign.get(language, Words())
 
 
 def _text(path: Path) -> str:
@@ -185,14 +315,14 @@ def _kinds(text: str, name: str) -> list[Kind]:
 
 
 def _kind(key: str, table: Any, name: str) -> Kind:  # noqa: ANN401 - a TOML value
-    if not isinstance(table, dict) or not set(table) <= _KNOWN:
+    if not isinstance(table, dict) or not all(name in _KNOWN or _OF_LANGUAGE.fullmatch(name) for name in table):
         raise LexiconError(f"{name}: [{key}] is not a table of label, icon, words, no and silent; fix or remove it")
     if not isinstance(table.get("silent", False), bool):
         raise LexiconError(f"{name}: [{key}] silent is not true or false; fix it")
-    for field_name in ("words", "no"):
-        listed = table.get(field_name, [])
-        if not isinstance(listed, list) or not all(
-            isinstance(w, str) and _WORD.match(w.strip()) and len(w.strip(" *")) >= _PREFIX for w in listed
+    for field_name in (name for name in table if name not in ("label", "icon", "silent")):
+        given = table[field_name]
+        if not isinstance(given, list) or not all(
+            isinstance(w, str) and _WORD.match(w.strip()) and len(w.strip(" *")) >= _PREFIX for w in given
         ):
             raise LexiconError(f"{name}: [{key}] {field_name} is not a list of words of two letters or more; fix it")
     for field_name in ("label", "icon"):
@@ -204,5 +334,19 @@ def _kind(key: str, table: Any, name: str) -> Kind:  # noqa: ANN401 - a TOML val
         icon=table.get("icon"),
         words=tuple(" ".join(w.lower().split()) for w in table.get("words", [])),
         no=tuple(" ".join(w.lower().split()) for w in table.get("no", [])),
+        foreign={language: _folded(table, language) for language in _languages(table)},
         is_silent=table.get("silent", False),
     )
+
+
+def _languages(table: Mapping[str, Any]) -> list[str]:
+    """Return the languages beside English for which a kind has words."""
+    return list(dict.fromkeys(match[2] for name in table if (match := _OF_LANGUAGE.fullmatch(name))))
+
+
+def _folded(table: Mapping[str, Any], language: str) -> Words:
+    words, no = (
+        tuple(" ".join(fold(w, language).split()) for w in table.get(f"{name}_{language}", ()))
+        for name in ("words", "no")
+    )
+    return Words(words=words, no=no)

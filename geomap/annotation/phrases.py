@@ -22,7 +22,7 @@ _MARKS = "\u0301\u0640\u064b-\u0652\u0670\u05b0-\u05c7"
 """Stress marks, the Arabic elongation, vowel signs of Arabic and Hebrew: part of a word, ignored in its look-up."""
 _MARK = re.compile(f"[{_MARKS}]")
 _TOKEN = re.compile(rf"\d+(?:[.,:/٫٬]\d+)*+|(?:[^\W\d_]|[{_MARKS}])++|[^\w\s\u200b-\u200f\u202a-\u202e]")
-_SAME = str.maketrans("’‘ʼ`´–—‑−\u0130", "'''''----i")
+_SAME = str.maketrans("’‘ʼ`´–—‑−\u0130\u200c", "'''''----i ")
 _ARABIC = str.maketrans("أإآٱىی", "اااايي")
 _PERSIAN = str.maketrans("يىكأإٱۀ", "ییکااا\u0647")
 _TURKIC = str.maketrans("I", "ı")
