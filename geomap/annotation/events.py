@@ -174,7 +174,7 @@ def _is_reported_abroad(start: int, end: int, sentence: str, language: str) -> b
 
 def _same_phrase(words: Sequence[str]) -> list[str]:
     """Return the first words up to a sign, an apostrophe excepted."""
-    near = []
+    near: list[str] = []
     for word in words:
         if word != "'":
             if not word[0].isalnum() or len(near) == _NEGATION_REACH:
@@ -190,7 +190,7 @@ def _holds(phrases: Phrases[bool], words: Sequence[str]) -> bool:
 @cache
 def denials_of(language: str) -> Denials:
     """Return what denies an event in a language beside English."""
-    table = tables(language)["negation"] if language in LANGUAGES else {}
+    table = tables(language).get("negation", {}) if language in LANGUAGES else {}
     before, after = (
         Phrases(((phrase, True) for phrase in listed(table.get(key, ""))), language=language)
         for key in ("before", "after")

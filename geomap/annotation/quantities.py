@@ -1,6 +1,6 @@
 """Extract the quantities of a sentence: "some 800 guns", "120,000 ethnic Armenians", "more than 50 tonnes of food".
 
-English only. A number is a quantity only with a unit: the phrase after it ends at the first plural noun within four words, which
+English here, other languages in ``foreign_quantities``. A number is a quantity only with a unit: the phrase after it ends at the first plural noun within four words, which
 excludes years, ages, ordinals, dates and clock times. Durations belong to ``dates``; vague quantities without a number ("dozens",
 "thousands of people") are omitted.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from geomap.annotation import foreign_quantities
 from geomap.annotation.parameters import MAX_RANGE_RATIO, QUANTITY_CONTEXT_LENGTH
 from geomap.types import Quantity
 
@@ -84,8 +85,11 @@ _STOP = frozenset(
 )
 
 
-def find_quantities(sentence: str) -> Iterator[Quantity]:
-    """Yield the quantities of ``sentence`` in text order."""
+def find_quantities(sentence: str, *, language: str = "en") -> Iterator[Quantity]:
+    """Yield the quantities of a sentence in ``language`` (ISO 639-1) in text order; none in a language without tables."""
+    if language != "en":
+        yield from foreign_quantities.find_quantities(sentence, language=language)
+        return
     for match in _QUANTITY.finditer(sentence):
         low = _value(match["low"], match["scale"] or (match["high_scale"] if match["high"] else None))
         high = _value(match["high"], match["high_scale"] or match["scale"]) if match["high"] else None

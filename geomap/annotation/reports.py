@@ -61,13 +61,17 @@ def annotate(
         for geoparsed in read
         for part in PARTS
     }
+    languages = {geoparsed.article.id: article_language(geoparsed) for geoparsed in read}
     reports = []
     for place_id, found in mentioned.items():
         best = max((r for _, r in found), key=lambda r: (-_KINDS.index(r.mention.kind), r.score))
         if best.place is None:
             continue
         outline = atlas.outline(best.place)
-        evidence = tuple(evidence_of(a, r.mention, sentences[a.id, r.mention.part], lexicon) for a, r in found)
+        evidence = tuple(
+            evidence_of(a, r.mention, sentences[a.id, r.mention.part], lexicon, language=languages[a.id])
+            for a, r in found
+        )
         reports.append(
             Report(
                 place=best.place,
@@ -87,8 +91,23 @@ def annotate(
     return tuple(reports)
 
 
-def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, int]], lexicon: Lexicon) -> Evidence:
-    """Return the sentence of a mention with its time, quantities and event; ``spans`` are the ``sentence_spans`` of its part."""
+def article_language(read: GeoparsedArticle) -> str:
+    """Return the language of an article, ISO 639-1."""
+    return getattr(read, "language", "en")
+
+
+def evidence_of(
+    article: Article,
+    mention: Mention,
+    spans: Sequence[tuple[int, int]],
+    lexicon: Lexicon,
+    *,
+    language: str = "en",
+) -> Evidence:
+    """Return the sentence of a mention with its time, quantities and event, by the words of ``language`` (ISO 639-1).
+
+    ``spans`` are the ``sentence_spans`` of its part.
+    """
     part = article.part(mention.part)
     start, end = spans[max(0, bisect_right(spans, (mention.start, len(part))) - 1)]
     end = max(end, mention.end)
@@ -104,16 +123,18 @@ def evidence_of(article: Article, mention: Mention, spans: Sequence[tuple[int, i
         end=end,
         text=text,
         mention=mention,
-        when=when_of(text, published=article.published, at=mention.start - start),
-        quantities=_quantities(text),
+        when=when_of(text, published=article.published, at=mention.start - start, language=language),
+        quantities=_quantities(text, language),
         # The toponym is masked: a town called Hurricane is not a storm.
         event=event_of(
-            text[: mention.start - start] + "·" * len(mention.text) + text[mention.end - start :], lexicon=lexicon
+            text[: mention.start - start] + "·" * len(mention.text) + text[mention.end - start :],
+            lexicon=lexicon,
+            language=language,
         ),
         is_near=is_near(text[: mention.start - start]),
     )
 
 
 @lru_cache(maxsize=64)  # every mention of a sentence needs the same
-def _quantities(sentence: str) -> tuple[Quantity, ...]:
-    return tuple(find_quantities(sentence))
+def _quantities(sentence: str, language: str) -> tuple[Quantity, ...]:
+    return tuple(find_quantities(sentence, language=language))

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.annotation.events import Lexicon, load_lexicon
-from geomap.annotation.reports import evidence_of
+from geomap.annotation.reports import article_language, evidence_of
 from geomap.editorial.corrections import write_correction
 from geomap.text.sentences import sentence_spans
 from geomap.types import PARTS, Evidence, GeoparsedArticle, Resolution
@@ -99,11 +99,12 @@ class Outcome:
 def mention_rows(read: GeoparsedArticle, *, source: str, row: int) -> list[MentionRow]:
     """Return a row for each mention of an article, in text order; ``source`` is the input it came from."""
     spans = {part: sentence_spans(read.article.part(part)) for part in PARTS}
-    lexicon = _lexicon()
-    return [
-        _mention_row(read, r, evidence_of(read.article, r.mention, spans[r.mention.part], lexicon), source, row)
+    lexicon, language = _lexicon(), article_language(read)
+    evidence = (
+        evidence_of(read.article, r.mention, spans[r.mention.part], lexicon, language=language)
         for r in read.resolutions
-    ]
+    )
+    return [_mention_row(read, r, e, source, row) for r, e in zip(read.resolutions, evidence, strict=True)]
 
 
 @cache
