@@ -23,7 +23,7 @@ Roles = tuple[tuple[str, int], ...]
 
 _WORDS = {
     "last": "<", "this": "=", "next": ">", "day": "D", "week": "k", "month": "m", "year": "Y", "weekend": "E",
-    "at_weekend": "iE", "ago": "A", "in": "i", "since": "S", "until": "u", "on": "p", "of": "f", "to": "t",
+    "at_weekend": "iE", "ago": "A", "in": "i", "in_year": "iY", "since": "S", "until": "u", "on": "p", "of": "f", "to": "t",
     "suffix": "s", "locative": "l", "every": "h", "that": "q", "said": "v", "other": "0", "last_night": "L",
     "last_week": "<k", "last_month": "<m", "last_year": "<Y", "this_week": "=k", "this_month": "=m", "this_year": "=Y",
     "next_week": ">k", "next_month": ">m", "next_year": ">Y",

@@ -1,6 +1,6 @@
 """Words and phrases of the languages beside English: fold a text, split it, and look its phrases up in tables. Pure.
 
-The tables are ``data/languages/<language>.toml``. A phrase is one or more words; ``stem*`` matches any ending of its last
+The tables are ``data/<language>.toml``. A phrase is one or more words; ``stem*`` matches any ending of its last
 word and ``*ending`` any beginning of its only one. Time is linear in the text: a look-up reads a bounded number of words.
 """
 
@@ -108,5 +108,5 @@ def listed(text: str) -> list[str]:
 @cache
 def tables(language: str) -> dict[str, Any]:
     """Return the tables of a language of ``LANGUAGES``: dates, negation, quantities."""
-    file = files("geomap.annotation") / "data" / "languages" / f"{language}.toml"
+    file = files("geomap.annotation") / "data" / f"{language}.toml"
     return tomllib.loads(file.read_text("utf-8"))
