@@ -59,7 +59,7 @@ _PATTERNS = tuple(
         ("month", r"(?:(?P<step>[<>])|mf?)(?P<month>[MI])(?!\.?[do])"),
         ("month", r"(?P<month>M)(?:[sl]?m[sl]?|l|s?(?P<trail>S))|(?P<alone>I)(?!\.?d)"),
         ("year", r"(?P<lead>[iS])(?:Yf?)?(?P<year>y)(?:[sl]?Y)?|(?P<after>y)(?:[sl]?Y|l|s?(?P<trail>S))|Yf?(?P<of>y)"),
-        ("weekday", rf"(?P<lead>[ipSu]f?p?)?(?P<step>[<=>])?p?(?P<weekday>[Ww])[sl]?(?P<trail>[pSu]?){_AFTER}?"),
+        ("weekday", rf"(?P<lead>[ipSu]f?p?)?(?P<step>[<=>])?p?(?P<weekday>[Ww])[sl]?(?P<trail>p?[Su]?){_AFTER}?"),
         ("near", r"(?P<near>[NL])"),
         ("weekend", r"(?P<lead>i)?(?P<step>[<=>])?f?E(?P<after>[<=>])?"),
         ("ago", r"(?P<count>[cdn])(?P<unit>[DkmY])A(?!f)|A(?P<number>[cdn])f?(?P<counted>[DkmY])(?!f)"),
@@ -67,7 +67,7 @@ _PATTERNS = tuple(
         ("period", r"(?P<step>[<=>])(?P<unit>[kmY])|(?P<counted>[kmY])(?P<after>[<=>A])"),
     )
 )  # fmt: skip
-_STATEMENT = re.compile(r"v[0pif]{0,4}$")
+_STATEMENT = re.compile(r"v[0pifsl]{0,4}$")
 _STATEMENT_WIDTH = 5
 
 
@@ -136,7 +136,7 @@ class _Found:
 
     @property
     def is_since(self) -> bool:
-        return self.letter("lead").startswith("S") or self.letter("trail") == "S"
+        return self.letter("lead").startswith("S") or self.letter("trail").endswith("S")
 
     def ahead(self) -> str | None:
         """Return the words of the clause that refer to the future, or None."""
@@ -260,7 +260,7 @@ def _weekday(found: _Found, today: date) -> Span | None:
     if found.step is None and start and found.elements[start - 1].role == "h":
         return None  # "every Tuesday"
     ahead = None
-    if found.letter("lead").startswith("u") or found.letter("trail") == "u":
+    if found.letter("lead").startswith("u") or found.letter("trail").endswith("u"):
         ahead = found.sentence[found.start : found.end]
     elif not found.is_since and not _is_of_statement(found.match.string, found.match):
         ahead = found.ahead()
@@ -325,10 +325,10 @@ def _elements(tokens: tuple[Token, ...], rules: Rules) -> Iterator[Element]:
         found = rules.roles.at(words, i)
         if found:
             n, roles = found
-        elif token.text.isdigit():
+        elif token.text.isdecimal():
             roles = ((_number_role(token.text), int(token.text[:9])),)
         else:
-            roles = ((token.text if token.text in _SIGNS else "0", 0),)
+            roles = (("0" if token.text[0].isalnum() else token.text if token.text in _SIGNS else "x", 0),)
         for role, value in roles:
             yield Element(role=role, value=value, start=token.start, end=tokens[i + n - 1].end)
         i += n
