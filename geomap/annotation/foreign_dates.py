@@ -92,6 +92,8 @@ class Rules:
     """Whether the day may follow the month, and the month the year."""
     has_year_word: bool
     """Whether "in 2020" needs the word for year, as in Russian."""
+    has_solar_years: bool
+    """Whether years may be those of the Solar Hijri calendar."""
     is_step_after: bool
     """Whether "last" may follow its noun."""
     plural_ending: str
@@ -249,7 +251,7 @@ def _year(found: _Found) -> Span | None:
         word = following[0].lower() if following and found.sentence[found.end].isspace() else ""
         if ending and len(word) > 4 and word.rstrip(",.;:").endswith(ending):
             return None
-    return _until_now(time_spans.year_of(year, is_solar=year in _SOLAR_YEARS and _has_solar(found.rules)), found)
+    return _until_now(time_spans.year_of(year, is_solar=year in _SOLAR_YEARS and found.rules.has_solar_years), found)
 
 
 def _weekday(found: _Found, today: date) -> Span | None:
@@ -352,14 +354,11 @@ def rules_of(language: str) -> Rules:
         ahead=Phrases(((phrase, True) for phrase in listed(table["ahead"])), language=language),
         is_month_first=table.get("month_first", False),
         has_year_word=table.get("year_word", False),
+        has_solar_years="solar_months" in table,
         is_step_after=table.get("step_after", False),
         plural_ending=table.get("plural_ending", ""),
         not_ago_after=tuple(listed(table.get("not_ago_after", ""))),
     )
-
-
-def _has_solar(rules: Rules) -> bool:
-    return rules.roles.at(["فروردین"], 0) is not None
 
 
 def _phrases(table: dict[str, Any]) -> Iterator[tuple[str, Roles]]:

@@ -134,6 +134,8 @@ COLLECTED = {
     "geomap.resolution.cues._KINDS_BEFORE[0][0]": "search",
     "geomap.resolution.cues._KINDS_WITHIN[0][0]": "match",
     "geomap.annotation.events.load_lexicon.cues['ea'].pattern": "match",
+    "geomap.annotation.events.load_lexicon.foreign['ru']['об'].pattern": "match",
+    "geomap.annotation.foreign_dates._PATTERNS[0][1]": "search",
 }
 """Of each sort that is collected, some."""
 

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from geomap.annotation.events import load_lexicon
+from geomap.annotation.reports import article_language, evidence_of
+from geomap.text.sentences import sentence_spans
+from geomap.types import Article, Event, Evidence, GeoparsedArticle, Mention, Quantity, When
+
+
+def test_evidence_is_read_in_the_language_of_the_article() -> None:
+    text = "В Гори во вторник начались обстрелы, погибли пять человек."
+    article = Article(id="a", text=text, published="2023-09-23")
+    mention = Mention(start=2, end=6, text="Гори")
+    spans = sentence_spans(text)
+    assert evidence_of(article, mention, spans, load_lexicon(), language="ru") == Evidence(
+        article_id="a",
+        start=0,
+        end=len(text),
+        text=text,
+        mention=mention,
+        when=When(start="2023-09-19", end="2023-09-19", text="во вторник"),
+        quantities=(Quantity(text="пять человек", value=5.0, unit="человек"),),
+        event=Event(kind="fighting", label="Fighting", cue="обстрелы", icon="fighting"),
+    )
+    english = evidence_of(article, mention, spans, load_lexicon())
+    assert (english.when, english.quantities, english.event) == (None, (), None)
+
+
+def test_a_toponym_is_no_event_word() -> None:
+    text = "In Brand begann der Tag."
+    article, mention = Article(id="a", text=text), Mention(start=3, end=8, text="Brand")
+    assert evidence_of(article, mention, sentence_spans(text), load_lexicon(), language="de").event is None
+
+
+def test_an_article_without_a_known_language_is_english() -> None:
+    assert article_language(GeoparsedArticle(article=Article(id="a", text="x"), resolutions=())) == "en"
+    assert article_language(SimpleNamespace(language="ru")) == "ru"
