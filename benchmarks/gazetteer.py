@@ -43,7 +43,9 @@ def main() -> None:
     join = _join(places)
     memory = subprocess.run([sys.executable, __file__, "memory"], capture_output=True, text=True, check=True).stdout  # noqa: S603
     size = sum((geodata.folder / name).stat().st_size for name, _ in geodata.digests) / 1e6
-    models = sum((geodata.folder / n).stat().st_size for n, _ in geodata.digests if n.startswith("reco")) / 1e6
+    models = (
+        sum((geodata.folder / n).stat().st_size for n, _ in geodata.digests if n.startswith(("reco", "multi"))) / 1e6
+    )
     rows = [
         ("lookup of a name, cached", f"{warm * 1e6:.1f} µs", "30 µs"),
         ("the same, uncached", f"{cold * 1e6:.0f} µs", ""),
@@ -51,7 +53,7 @@ def main() -> None:
         ("opening", f"{opening * 1e3:.1f} ms", "50 ms"),
         (f"regions of {N_POINTS:,} points", f"{join:.2f} s", "1 s"),
         ("resident memory after 1,000 lookups", f"{float(memory):.0f} MB", "120 MB"),
-        ("`geodata/` without the recogniser", f"{size - models:.1f} MB", "70 MB"),
+        ("`geodata/` without the recognisers", f"{size - models:.1f} MB", "70 MB"),
     ]
     print("| | median | limit |\n|---|---|---|")
     print("\n".join(f"| {what} | {figure} | {limit} |" for what, figure, limit in rows))

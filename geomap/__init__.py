@@ -21,17 +21,53 @@ if TYPE_CHECKING:
     from geomap.errors import ProjectError
     from geomap.ingest.readers import load_articles
     from geomap.map_types import MapOptions
+    from geomap.notices import Cut, Unread
     from geomap.resources import Resources, lookup, open_resources
-    from geomap.types import Article, Candidate, Correction, Cut, Event, Evidence, GeoparsedArticle, Mention, Name, Place
+    from geomap.types import Article, Candidate, Correction, Event, Evidence, GeoparsedArticle, Mention, Name, Place
     from geomap.types import Publication, Quantity, Region, Report, Resolution, When
 
 # A literal list, so that type checkers can read it.
 __all__ = [
-    "Article", "ArticleError", "ArticleNotFound", "CRSError", "Candidate", "Correction", "Cut", "Event", "Evidence",
-    "FetchError", "GeodataError", "GeomapError", "GeoparsedArticle", "LexiconError", "LibraryBusy", "LibraryDamaged",
-    "MapOptions", "Mention", "Name", "NothingLocated", "OutputError", "Place", "PlaceNotFound", "PrecisionError",
-    "ProjectError", "Publication", "Quantity", "Region", "Report", "Resolution", "Resources", "StoryMap", "When",
-    "__version__", "geoparse", "load_articles", "lookup", "map", "open_resources",
+    "Article",
+    "ArticleError",
+    "ArticleNotFound",
+    "CRSError",
+    "Candidate",
+    "Correction",
+    "Cut",
+    "Event",
+    "Evidence",
+    "FetchError",
+    "GeodataError",
+    "GeomapError",
+    "GeoparsedArticle",
+    "LexiconError",
+    "LibraryBusy",
+    "LibraryDamaged",
+    "MapOptions",
+    "Mention",
+    "Name",
+    "NothingLocated",
+    "OutputError",
+    "Place",
+    "PlaceNotFound",
+    "PrecisionError",
+    "ProjectError",
+    "Publication",
+    "Quantity",
+    "Region",
+    "Report",
+    "Resolution",
+    "Resources",
+    "StoryMap",
+    "Unread",
+    "When",
+    "__version__",
+    "geoparse",
+    "load_articles",
+    "lookup",
+    "map",
+    "open_resources",
 ]
 # isort: on
 # fmt: on
@@ -40,6 +76,7 @@ _MODULES = {
     "geomap.api": {"StoryMap", "geoparse", "map"},
     "geomap.ingest.readers": {"load_articles"},
     "geomap.map_types": {"MapOptions"},
+    "geomap.notices": {"Cut", "Unread"},
     "geomap.resources": {"Resources", "lookup", "open_resources"},
 }
 """The names of some modules; the other names are in ``geomap.errors`` and ``geomap.types``."""

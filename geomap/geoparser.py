@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from geomap.manifest import Geodata
@@ -15,12 +15,14 @@ from geomap.resolution.ranker import FILE as RANKER_FILE
 from geomap.resolution.ranker import Ranker, load_ranker
 from geomap.resolution.resolver import CandidateScores, explain_name, resolve
 from geomap.text.headlines import headline_span
+from geomap.text.languages import language_of
 from geomap.text.sentences import beginning_of
 from geomap.types import Article, ArticlePart, Candidate, GeoparsedArticle, Mention, Resolution
 
 if TYPE_CHECKING:
     from geomap.gazetteer.protocol import Gazetteer
     from geomap.recognition.model import RecogniserModel
+    from geomap.recognition.multilingual_model import MultilingualModel
 
 
 class OpenData(Protocol):
@@ -76,8 +78,17 @@ class _Joined:
     def result(self, article: Article, resolutions: Iterable[Resolution]) -> GeoparsedArticle:
         """Return the result for the whole ``article``, which this is made of, with its resolutions."""
         return GeoparsedArticle(
-            article=article, resolutions=tuple(resolutions), method=method_of(self.article), read_to=self.read_to
+            article=article,
+            resolutions=tuple(resolutions),
+            language=self.language,
+            method=method_of(self.language),
+            read_to=self.read_to,
         )
+
+    @property
+    def language(self) -> str:
+        """The language of the headline and the text."""
+        return language_of(self.article.text)
 
     def parted(self, resolutions: Iterable[Resolution]) -> tuple[Resolution, ...]:
         """Return resolutions in the joined text as those of the title and of the text."""
@@ -109,24 +120,49 @@ def _joined(article: Article, *, limit: int = MAX_TEXT) -> _Joined:
 
 
 def _mentions(article: Article, *, resources: OpenData) -> tuple[Mention, ...]:
-    return recognise(article, model=_recogniser(resources.geodata), gazetteer=resources.gazetteer)
+    return recognise(article, models=models(resources.geodata), gazetteer=resources.gazetteer)
+
+
+@dataclass(frozen=True)  # without slots: cached_property needs a dictionary
+class Models:
+    """The recognizers' networks, each opened with the first text in its languages: looking up a name needs none."""
+
+    geodata: Geodata
+
+    @cached_property
+    def english(self) -> RecogniserModel:
+        """The network for English."""
+        from geomap.recognition.model import RecogniserModel
+
+        return RecogniserModel(
+            network=self.geodata.path("recogniser/network.onnx"),
+            vocabulary=self.geodata.path("recogniser/vocabulary.txt"),
+            lexicon=self.geodata.path("recogniser/lexicon.bin"),
+        )
+
+    @cached_property
+    def multilingual(self) -> MultilingualModel:
+        """The network for the other languages."""
+        from geomap.recognition.multilingual_model import MultilingualModel
+
+        return MultilingualModel(
+            network=self.geodata.path("multilingual/network.onnx"),
+            pieces=self.geodata.path("multilingual/pieces.model"),
+            embeddings=self.geodata.path("multilingual/embeddings.bin"),
+            lexicon=self.geodata.path("multilingual/lexicon.bin"),
+            english_lexicon=self.geodata.path("recogniser/lexicon.bin"),
+        )
 
 
 @cache
-def _recogniser(geodata: Geodata) -> RecogniserModel:
-    """Return the recogniser, opened with the first article: looking up a name does not need it."""
-    from geomap.recognition.model import RecogniserModel
-
-    return RecogniserModel(
-        network=geodata.path("recogniser/network.onnx"),
-        vocabulary=geodata.path("recogniser/vocabulary.txt"),
-        lexicon=geodata.path("recogniser/lexicon.bin"),
-    )
+def models(geodata: Geodata) -> Models:
+    """Return the recognizers' networks of ``geodata``."""
+    return Models(geodata)
 
 
 def close_recogniser() -> None:
-    """Unload the recogniser; the next article loads it again."""
-    _recogniser.cache_clear()
+    """Unload the recognizers; the next article loads one again."""
+    models.cache_clear()
 
 
 def place_mentions(article: Article, mentions: Sequence[Mention], *, resources: OpenData) -> tuple[Resolution, ...]:

@@ -177,8 +177,9 @@ class MapOptions(Record):
     """Places with at least this score are on the map; the others are listed under "Needs review" with the reason."""
     layers: tuple[str, ...] = ("reported",)
     """Layers that are initially visible: ``reported``, ``mentioned``, ``shading``."""
-    lang: str = "en"
-    """BCP 47 language of the basemap's names and of the interface, which is English where there is no translation."""
+    lang: str | None = None
+    """BCP 47 language of the basemap's names and of the interface, which is English where there is no translation; None for that of
+    most articles."""
     publisher: str | None = None
     """Named in the boundary disclaimer."""
     tiles: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geomap.map_types import Basemap, Change, MapOptions, Totals
@@ -100,7 +100,7 @@ def draw(
     from geomap.annotation.extent import basemap_bounds, extent
     from geomap.render.html import render
 
-    options = options or MapOptions()
+    options = _in_language(options or MapOptions(), articles)
     if shapes is None and map_base is None:
         located = (report for report in reports if report.kind == "literal" and report.place.kind != "country")
         shapes = resources.atlas.shapes(region for report in located for region in report.regions)
@@ -140,7 +140,7 @@ def export(
     """
     from geomap import export as exports
 
-    options = options or MapOptions()
+    options = _in_language(options or MapOptions(), articles)
     basemap = None
     if exports.FORMATS[form].is_drawn:
         from geomap.export.picture import picture_bounds
@@ -188,10 +188,17 @@ def coarsen(
     )
 
 
+def _in_language(options: MapOptions, articles: Sequence[GeoparsedArticle]) -> MapOptions:
+    """Return the options with the language of most articles, where they set none."""
+    from geomap.render.translations import page_language
+
+    return options if options.lang else replace(options, lang=page_language(read.language for read in articles))
+
+
 def _basemap(bounds: Bounds, resources: Resources, options: MapOptions, *, on: str | None) -> Basemap:
     from geomap.boundaries.basemap import basemap as draw_basemap
 
-    return draw_basemap(resources.atlas, bounds, view=options.boundary_view, on=on, lang=options.lang)
+    return draw_basemap(resources.atlas, bounds, view=options.boundary_view, on=on, lang=options.lang or "en")
 
 
 def last_day(articles: Sequence[GeoparsedArticle]) -> str | None:

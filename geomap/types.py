@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from geomap.notices import Cut, Unread
 from geomap.records import Record, shortened
 
 if TYPE_CHECKING:
@@ -351,32 +352,16 @@ class Report(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cut(Record):
-    """An article of which only the beginning was geoparsed."""
-
-    article_id: str
-    read_to: int
-    """Number of code points that were geoparsed."""
-    length: int
-    """Number of code points of the text."""
-
-    def __str__(self) -> str:
-        """Return the line for a log."""
-        return (
-            f"{self.article_id}: only the first {self.read_to:,} of {self.length:,} characters were read; "
-            "split the article"
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GeoparsedArticle(Record):
     """An article with every mention resolved."""
 
     article: Article
     resolutions: tuple[Resolution, ...]
     """In text order, those of the title first; also those without a place."""
+    language: str = "en"
+    """ISO 639-1 of the language that most of it is in; "und" where none could be identified."""
     method: RecognitionMethod = "learned"
-    """How its toponyms were found."""
+    """How its toponyms were found: "learned" by a network, "names" where no network reads the language: then only those that are certain."""
     read_to: int | None = None
     """Number of code points that were geoparsed; None if all were."""
 
@@ -390,6 +375,14 @@ class GeoparsedArticle(Record):
         if self.read_to is None:
             return None
         return Cut(article_id=self.article.id, read_to=self.read_to, length=len(self.article.text))
+
+    @property
+    def unread(self) -> Unread | None:
+        """The language that no network reads; None if one does, or if the article has no letters."""
+        text = f"{self.article.title or ''}{self.article.text}"
+        if self.method == "learned" or not any(map(str.isalpha, text)):
+            return None
+        return Unread(article_id=self.article.id, language=self.language)
 
     def __repr__(self) -> str:
         """Return one short line with the number of mentions and of those with a place."""

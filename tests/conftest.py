@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +14,7 @@ from geomap.boundaries.atlas import Atlas
 from geomap.gazetteer.store import FileGazetteer
 from geomap.gazetteer.writer import build_gazetteer
 from geomap.recognition.model import RecogniserModel
+from geomap.recognition.multilingual_model import MultilingualModel
 from tests.support.browser import ARGS, WATCH, is_outside
 from tests.support.toy import toy_entries
 from tests.support.toy_atlas import write_toy_atlas
@@ -48,6 +50,31 @@ def recogniser_files() -> dict[str, Path]:
 def recogniser(recogniser_files: dict[str, Path]) -> RecogniserModel:
     """The real recogniser."""
     return RecogniserModel(**recogniser_files)
+
+
+@pytest.fixture(scope="session")
+def multilingual_files() -> dict[str, Path]:
+    """The files of the real multilingual recognizer."""
+    folder = GEODATA / "multilingual"
+    return {
+        "network": folder / "network.onnx",
+        "pieces": folder / "pieces.model",
+        "embeddings": folder / "embeddings.bin",
+        "lexicon": folder / "lexicon.bin",
+        "english_lexicon": GEODATA / "recogniser" / "lexicon.bin",
+    }
+
+
+@pytest.fixture(scope="session")
+def multilingual(multilingual_files: dict[str, Path]) -> MultilingualModel:
+    """The real multilingual recognizer."""
+    return MultilingualModel(**multilingual_files)
+
+
+@pytest.fixture(scope="session")
+def models(recogniser: RecogniserModel, multilingual: MultilingualModel) -> SimpleNamespace:
+    """Both recognizers' networks."""
+    return SimpleNamespace(english=recogniser, multilingual=multilingual)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from geomap.evaluation.corpora import Toponym, as_mentions, as_toponyms, read_corpus
@@ -43,13 +44,14 @@ def place(
 def crossed(corpora: Path, here: str, there: str, network: Path) -> None:
     """Print what a resolver learned on ``here`` and a network trained there make of ``there``."""
     files = {"network": "network.onnx", "vocabulary": "vocabulary.txt", "lexicon": "lexicon.bin"}
-    model = RecogniserModel(**{part: network / name for part, name in files.items()})
+    english = RecogniserModel(**{part: network / name for part, name in files.items()})
+    models = SimpleNamespace(english=english, multilingual=None)  # the corpora are in English
     gold = read_corpus(corpora / f"{there}.jsonl")
     with FileGazetteer(GEODATA / "gazetteer.bin") as gazetteer:
         examples = load(corpora, here, gazetteer)
         ranker = calibrated(examples, load_invented(gazetteer))
         found = {
-            g.article.id: place(g.article, recognise(g.article, model=model, gazetteer=gazetteer), gazetteer, ranker)
+            g.article.id: place(g.article, recognise(g.article, models=models, gazetteer=gazetteer), gazetteer, ranker)
             for g in gold
         }
         given = {g.article.id: place(g.article, as_mentions(g), gazetteer, ranker) for g in gold}

@@ -70,7 +70,33 @@ FILES = (
         sources=("geonames", "natural-earth", "geomap"),
         script="training/lexicon.py",
     ),
+    Shipped(
+        name="multilingual/network.onnx",
+        title="The multilingual recogniser's network, int8",
+        sources=("e5", "geomap"),
+        script="training/multilingual_export.py",
+    ),
+    Shipped(
+        name="multilingual/pieces.model",
+        title="The sentence pieces of the multilingual network",
+        sources=("e5",),
+        script="training/multilingual_vocabulary.py",
+    ),
+    Shipped(
+        name="multilingual/embeddings.bin",
+        title="The embeddings of those pieces, 4 bits a weight",
+        sources=("e5",),
+        script="training/multilingual_vocabulary.py",
+    ),
+    Shipped(
+        name="multilingual/lexicon.bin",
+        title="Names and stems the multilingual network is told of: hashes and classes",
+        sources=("geonames", "natural-earth", "whosonfirst", "geomap"),
+        script="training/multilingual_lexicon.py",
+    ),
 )
+TABLES = {"lexicon.bin": (5, ["hash", "class"]), "embeddings.bin": (216, ["embedding"])}
+"""Bytes and columns of a row; an embedding has 384 weights in blocks of 32, each of 16 bytes and a scale of 2."""
 
 
 def write_manifest(folder: Path) -> None:
@@ -126,12 +152,13 @@ def _contents(path: Path) -> tuple[int, list[str], str]:
         with np.load(path, allow_pickle=False) as arrays:
             columns = arrays["columns"].tolist()
         return len(columns), columns, ""
-    if path.suffix == ".onnx":
+    if path.suffix in (".onnx", ".model"):
         return 1, [], ""
     if path.suffix == ".txt":
         return len(path.read_text("utf-8").splitlines()), ["piece"], ""
-    if path.name == "lexicon.bin":
-        return path.stat().st_size // 5, ["hash", "class"], ""
+    if path.name in TABLES:
+        row_bytes, columns = TABLES[path.name]
+        return path.stat().st_size // row_bytes, columns, ""
     from geomap.gazetteer.file_format import GazetteerFile, Row
 
     file = GazetteerFile(path)

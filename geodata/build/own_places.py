@@ -17,7 +17,8 @@ KINDS: dict[str, PlaceKind] = {
     "PPL": "settlement",
     "PPLX": "suburb",
     "ISL": "island",
-    **dict.fromkeys(("MT", "VLC", "PASS", "VAL", "HLLS", "CAPE"), "physical"),
+    "RGN": "macroregion",
+    **dict.fromkeys(("MT", "MTS", "VLC", "PASS", "VAL", "HLLS", "CAPE", "PEN", "DSRT"), "physical"),
     **dict.fromkeys(("STM", "LK", "RSV", "BAY"), "water"),
 }
 """By feature code; every other is a site."""

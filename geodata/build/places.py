@@ -6,6 +6,7 @@ from pathlib import Path
 
 from admin_codes import add_states
 from census import read_census
+from exonyms import add_exonyms
 from facilities import add_sites, read_airports, read_hospitals, read_power_stations, read_universities
 from geonames import read_admin_features, read_cities
 from localities import TABLES, read_localities
@@ -65,6 +66,7 @@ def build_places(raw: Path, out: Path) -> int:
     apply_tables(places)
     for table in ("facilities", "quarters"):
         add_own(places, read_own(table))
+    add_exonyms(places)
     add_states(places, raw)
     make_names(places)
     places.merge_cities()

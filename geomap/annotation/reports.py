@@ -61,7 +61,7 @@ def annotate(
         for geoparsed in read
         for part in PARTS
     }
-    languages = {geoparsed.article.id: article_language(geoparsed) for geoparsed in read}
+    languages = {geoparsed.article.id: geoparsed.language for geoparsed in read}
     reports = []
     for place_id, found in mentioned.items():
         best = max((r for _, r in found), key=lambda r: (-_KINDS.index(r.mention.kind), r.score))
@@ -89,11 +89,6 @@ def annotate(
             )
         )
     return tuple(reports)
-
-
-def article_language(read: GeoparsedArticle) -> str:
-    """Return the language of an article, ISO 639-1."""
-    return getattr(read, "language", "en")
 
 
 def evidence_of(

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.annotation.events import Lexicon, load_lexicon
-from geomap.annotation.reports import article_language, evidence_of
+from geomap.annotation.reports import evidence_of
 from geomap.editorial.corrections import write_correction
 from geomap.text.sentences import sentence_spans
 from geomap.types import PARTS, Evidence, GeoparsedArticle, Resolution
@@ -73,6 +73,8 @@ class MentionRow:
     """The quantities of the sentence as written, separated by semicolons."""
     read_to: int | None
     """Number of code points of the article that were geoparsed, None if all were."""
+    language: str
+    """Of the article, ISO 639-1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,7 @@ class Outcome:
 def mention_rows(read: GeoparsedArticle, *, source: str, row: int) -> list[MentionRow]:
     """Return a row for each mention of an article, in text order; ``source`` is the input it came from."""
     spans = {part: sentence_spans(read.article.part(part)) for part in PARTS}
-    lexicon, language = _lexicon(), article_language(read)
+    lexicon, language = _lexicon(), read.language
     evidence = (
         evidence_of(read.article, r.mention, spans[r.mention.part], lexicon, language=language)
         for r in read.resolutions
@@ -157,6 +159,7 @@ def _mention_row(
         when_end=evidence.when.end if evidence.when else None,
         quantities="; ".join(q.text for q in evidence.quantities) or None,
         read_to=read.read_to,
+        language=read.language,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geomap.cli.batch import map_dataset
-from geomap.cli.console import complain, finish, nothing_located, progress
+from geomap.cli.console import complain, complain_all, finish, nothing_located, progress
 from geomap.cli.limits import check_limits
 from geomap.cli.options import (
     ALLOW,
@@ -226,8 +226,7 @@ def _read_one(article: Article, resources: Resources) -> GeoparsedArticle:
     from geomap.geoparser import geoparse
 
     done = geoparse(article, resources=resources)
-    if done.cut:
-        complain(done.cut)
+    complain_all(filter(None, (done.cut, done.unread)))
     return done
 
 

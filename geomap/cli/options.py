@@ -106,9 +106,7 @@ def map_options(command: Callable[..., None]) -> Callable[..., None]:
             ),
             click.option(
                 "--lang",
-                default="en",
-                show_default=True,
-                help=f"Language of the page ({', '.join(INTERFACE_LANGUAGES)}) and of names on the basemap.",
+                help=f"Language of the page ({', '.join(INTERFACE_LANGUAGES)}) and of names on the basemap; by default that of most articles.",
             ),
             click.option(
                 "--publisher", type=UTF8, metavar="NAME", help="The publisher of the map, named in the disclaimer."

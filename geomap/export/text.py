@@ -102,7 +102,7 @@ def jsonl(export_input: ExportInput) -> bytes:
 
 
 def jsonl_line(read: GeoparsedArticle) -> str:
-    """Return an article as one line of JSON: its id, the recognition method and its toponyms in text order.
+    """Return an article as one line of JSON: its id, language, recognition method and toponyms in text order.
 
     The offsets of ``toponyms`` are into the text, those of ``title_toponyms`` into the title. Toponyms without a place have
     null coordinates. ``read_to`` is the number of code points read, null for all.
@@ -110,6 +110,7 @@ def jsonl_line(read: GeoparsedArticle) -> str:
     return to_json(
         {
             "id": read.article.id,
+            "language": read.language,
             "method": read.method,
             "read_to": read.read_to,
             "toponyms": [_toponym(resolution) for resolution in read.of_part("text")],

@@ -19,6 +19,8 @@ from geomap.errors import ArticleError, ArticleNotFound, FetchError, quoted
 from geomap.files import NOT_REGULAR, files_below, is_utf8, open_regular, shown
 from geomap.ingest.encodings import declared_encoding, decode_utf8
 from geomap.ingest.sandbox import LimitReached, confined
+from geomap.text.sentences import FULL_STOPS
+from geomap.text.tokens import UNSPACED
 from geomap.types import Article
 from geomap.web.urls import MAX_URL
 
@@ -39,6 +41,9 @@ SUFFIX_OF = {"application/pdf": ".pdf", "text/plain": ".txt", "text/markdown": "
 MAX_METADATA = 1_000
 """Maximum code points of a title, an outlet, an author, a date or an id; the longest real titles have 300."""
 
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_SHORTEST_UNSPACED = 6
+"""Letters of a headline in a script without spaces, where others have three words. Not tuned."""
 JSONL_FIELDS = ("id", "title", "published", "source", "url", "author", "retrieved")
 _ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -302,9 +307,9 @@ def headline(text: str) -> str | None:
     for line in text.splitlines()[:10]:
         words = line.split()
         if (
-            len(words) >= 3
+            (len(words) >= 3 or len(_UNSPACED.findall(line)) >= _SHORTEST_UNSPACED)
             and len(line) <= 200
-            and not line.rstrip().endswith((".", ":"))
+            and not line.rstrip().endswith(tuple(FULL_STOPS))
             and "/" not in words
             and "|" not in words
         ):

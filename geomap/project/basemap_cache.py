@@ -88,7 +88,7 @@ def cached_map_base(
     )
     map_extent = extent(reports, min_confidence=settings.min_confidence)
     bounds = basemap_bounds(map_extent)
-    view, lang = settings.boundary_view, settings.language
+    view, lang = settings.boundary_view, settings.language or "en"
     basemap = _basemap(library, atlas, bounds, view=view, on=on, lang=lang, version=version)
     basemap = without.out_of_basemap(basemap) if (without := names(hidden)) else basemap
     shapes = _shapes(library, atlas, regions, width=(bounds[2] - bounds[0]) % 360 or 360.0, version=version)

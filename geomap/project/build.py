@@ -13,7 +13,8 @@ from geomap.editorial.corrections import read_corrections
 from geomap.errors import ArticleError, GeomapError, LibraryDamaged
 from geomap.fingerprint import geoparse_key, ingest_key, output_key
 from geomap.map_types import Change
-from geomap.project.clusters import Keys, cuts, geoparse_articles, update_clusters
+from geomap.notices import Cut, Unread
+from geomap.project.clusters import Keys, cuts, geoparse_articles, page_language_of, unread_languages, update_clusters
 from geomap.project.config import Project
 from geomap.project.intake import Intake, IntakeResult, read_receipts
 from geomap.project.near_duplicates import find_near_duplicates
@@ -31,7 +32,7 @@ from geomap.project.publish import (
 )
 from geomap.project.sync import Found, listing, sync_articles, unreadable
 from geomap.store.database import Library, writing
-from geomap.types import Correction, Cut
+from geomap.types import Correction
 
 if TYPE_CHECKING:
     from geomap.web.fetch import Fetcher
@@ -51,6 +52,7 @@ class Built:
     """Errors of what could not be fetched or read; everything else is on the map."""
     unmatched_corrections: tuple[Correction, ...] = ()
     cut: tuple[Cut, ...] = ()
+    unread: tuple[Unread, ...] = ()
     """The articles of which only the beginning was geoparsed."""
     written: Written | None = None
     """None where nothing had changed and no file was written."""
@@ -109,9 +111,8 @@ def _build(
     receipts = read_receipts(project.receipts_path)
     found = listing(project.articles)
     made_from = _made_from(project, found, corrections, keys)
-    errors = (*intake.errors, *receipts.errors)
     if library.get_meta("built") == made_from and is_complete(project, library):
-        return _unchanged(library, corrections, intake=intake, errors=errors)
+        return _unchanged(library, corrections, intake=intake, errors=(*intake.errors, *receipts.errors))
 
     from geomap.resources import open_resources
 
@@ -125,9 +126,9 @@ def _build(
     order = {receipt.file: number for number, receipt in enumerate(receipts.receipts) if not receipt.is_withdrawn}
     finest = project.settings.max_precision
     update_clusters(library, resources, corrections, keys=keys, order=order, finest=finest)
-    light = is_light(library)
+    project, light = _with_language(project, library), is_light(library)
     report_stale(library, resources, key=keys.output, is_light=light, hidden=hidden_everywhere(corrections))
-    all_errors: tuple[GeomapError, ...] = (*errors, *unread)
+    all_errors: tuple[GeomapError, ...] = (*intake.errors, *receipts.errors, *unread)
     key = build_output_key(library, made_from=(keys, project.settings, corrections, light, [*map(str, all_errors)]))
     new = build_output(library, light=light, errors=all_errors, corrections=corrections, finest=finest, key=key)
     is_same = key == library.get_meta("edition") and is_complete(project, library)
@@ -145,8 +146,15 @@ def _build(
         errors=new.errors,
         unmatched_corrections=new.unmatched_corrections,
         cut=cuts(library),
+        unread=unread_languages(library),
         written=written,
     )
+
+
+def _with_language(project: Project, library: Library) -> Project:
+    """Return the project with the language of its page: that of most articles, where none is set."""
+    language = project.settings.language or page_language_of(library)
+    return replace(project, settings=replace(project.settings, language=language))
 
 
 def _unchanged(
@@ -161,6 +169,7 @@ def _unchanged(
         errors=(*errors, *(ArticleError(line) for line in unreadable(library))),
         unmatched_corrections=unmatched_corrections(library, corrections),
         cut=cuts(library),
+        unread=unread_languages(library),
     )
 
 

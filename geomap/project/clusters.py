@@ -13,6 +13,7 @@ from geomap.editorial.corrections import correct
 from geomap.errors import ProjectError
 from geomap.files import slug
 from geomap.fingerprint import key_of
+from geomap.notices import Cut, Unread
 from geomap.project.near_duplicates import ArticleKey, cluster_articles
 from geomap.project.protection import (
     HIDDEN,
@@ -28,7 +29,8 @@ from geomap.store.database import Library, batches
 from geomap.store.locations import Location
 from geomap.store.readings import Reading
 from geomap.store.serialization import decode, encode
-from geomap.types import Article, Correction, Cut, GeoparsedArticle, MentionKind, Precision, Publication
+from geomap.text.languages import READ
+from geomap.types import Article, Correction, GeoparsedArticle, MentionKind, Precision, Publication
 
 if TYPE_CHECKING:
     from geomap.resources import Resources
@@ -262,7 +264,7 @@ def _store_cluster(
             id=first.id,
             key=key,
             date=date,
-            listed=listed(shown.article, read_to=shown.read_to),
+            listed=listed(shown.article, language=shown.language, read_to=shown.read_to),
             entry=_entry(shown),
             fitted=corrected.fitted,
             shown=shown,
@@ -287,7 +289,7 @@ def _entry(shown: GeoparsedArticle) -> str:
 
     located = {r.place.id for r in shown.resolutions if r.place and r.mention.kind == "literal"}
     kept = replace(shown.article, sha256=None, retrieved=None, republished=())
-    return article_json(kept, nPlaces=len(located), readTo=shown.read_to)
+    return article_json(kept, nPlaces=len(located), readTo=shown.read_to, language=shown.language)
 
 
 def cuts(library: Library) -> tuple[Cut, ...]:
@@ -296,7 +298,20 @@ def cuts(library: Library) -> tuple[Cut, ...]:
     return tuple(Cut(article_id=entry["id"], read_to=entry["read_to"], length=entry["characters"]) for entry in entries)
 
 
-def listed(article: Article, *, read_to: int | None = None) -> str:
+def unread_languages(library: Library) -> tuple[Unread, ...]:
+    """Return the shown articles in a language that no network reads, in the manifest's order."""
+    entries = library.clusters.listed_languages()
+    return tuple(Unread(article_id=name, language=language) for name, language in entries if language not in READ)
+
+
+def page_language_of(library: Library) -> str:
+    """Return the language that the page has if none is set: that of most articles."""
+    from geomap.render.translations import page_language
+
+    return page_language(language for _, language in library.clusters.listed_languages())
+
+
+def listed(article: Article, *, language: str = "en", read_to: int | None = None) -> str:
     """Return an article's line in the manifest."""
     from geomap.text.sanitize import web_link
 
@@ -306,7 +321,9 @@ def listed(article: Article, *, read_to: int | None = None) -> str:
     entry = {key: value for key in keys if (value := getattr(linked, key)) is not None}
     published = (asdict(replace(publication, url=web_link(publication.url))) for publication in article.republished)
     republished = [{k: v for k, v in publication.items() if v is not None} for publication in published]
-    return msgspec.json.encode(entry | cut | ({"republished": republished} if republished else {})).decode()
+    return msgspec.json.encode(
+        entry | {"language": language} | cut | ({"republished": republished} if republished else {})
+    ).decode()
 
 
 def _as_shown(

@@ -30,7 +30,7 @@ title = {title}
 sources = []
 
 boundary_view = "neutral"    # or "de-facto": which convention the map draws
-language = "en"
+# language = "hy"                    # of the page; that of most articles unless it is set
 outputs = ["index.html", "pages", "places.geojson", "places.csv", "feed.xml"]
 
 # publisher = "The Daily Square"      # named in the boundary disclaimer
@@ -51,7 +51,8 @@ class Settings:
     title: str
     sources: tuple[str, ...] = ()
     boundary_view: BoundaryView = "neutral"
-    language: str = "en"
+    language: str | None = None
+    """Of the page; None for that of most articles."""
     outputs: tuple[str, ...] = OUTPUTS
     publisher: str | None = None
     site: str | None = None

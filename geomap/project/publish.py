@@ -281,7 +281,7 @@ def _publish_pages(project: Project, library: Library, done: Written, *, key: st
         drawn = page(
             library.clusters.shown_of(cluster.id),
             map_title=settings.title,
-            lang=settings.language,
+            lang=settings.language or "en",
             min_confidence=settings.min_confidence,
         )
         data = drawn.encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Recognize the toponyms of an article: by a neural network in English, by gazetteer look-up in other languages."""
+"""Recognize the toponyms of an article: by a neural network for English, by another for the other languages that are read."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from itertools import pairwise
 from math import exp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from geomap.gazetteer.name_frequency import place_probability
+from geomap.recognition.certain_names import certain_names
 from geomap.recognition.coreference import descriptions
 from geomap.recognition.decoding import BEGIN, INSIDE, OUTSIDE, average_logits_by_word, best_path, spans_of
 from geomap.recognition.facilities import facility_spans
-from geomap.recognition.gazetteer_matcher import gazetteer_names
 from geomap.recognition.mention_kinds import kind_odds
+from geomap.recognition.multilingual import multilingual_names
 from geomap.recognition.name_spans import PARTIES, name_spans
 from geomap.recognition.parameters import (
     CAPITAL_BONUS,
@@ -34,7 +35,7 @@ from geomap.recognition.parameters import (
     PARTY_AFFILIATION_BONUS,
     TOPONYM_BIAS,
 )
-from geomap.text.languages import language_of
+from geomap.text.languages import READ, language_runs
 from geomap.text.tokens import tokenize
 from geomap.types import Article, Candidate, Mention, MentionKind, RecognitionMethod
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from geomap.gazetteer.protocol import Gazetteer
     from geomap.recognition.model import RecogniserModel
+    from geomap.recognition.multilingual_model import MultilingualModel
     from geomap.recognition.name_spans import NameSpan
     from geomap.text.tokens import Token
 
@@ -58,23 +60,46 @@ LITERAL, ASSOCIATIVE, LONGER = 3, 4, 5
 """Columns of a token's scores after those of outside, begin, inside; ``LONGER``: nested in a longer name."""
 
 
-def recognise(article: Article, *, model: RecogniserModel, gazetteer: Gazetteer) -> tuple[Mention, ...]:
-    """Return the toponyms of ``article.text`` in text order, none overlapping, by the method that ``method_of`` returns."""
+class Models(Protocol):
+    """The networks, each opened when it is first needed."""
+
+    @property
+    def english(self) -> RecogniserModel:
+        """The network for English."""
+
+    @property
+    def multilingual(self) -> MultilingualModel:
+        """The network for every other language of ``languages.READ``."""
+
+
+def recognise(article: Article, *, models: Models, gazetteer: Gazetteer) -> tuple[Mention, ...]:
+    """Return the toponyms of ``article.text`` in text order, none overlapping; each paragraph is read in its language."""
     text = article.text
-    language = language_of(text)
-    if language == "en":
-        found = _learned_names(text, model=model, gazetteer=gazetteer)
-    else:
-        found = gazetteer_names(text, language=language, gazetteer=gazetteer)
+    found: list[Mention] = []
+    for run in language_runs(text):
+        part = text[run.start : run.end]
+        mentions = _names_in(part, run.language, models=models, gazetteer=gazetteer)
+        found += (
+            [replace(m, start=m.start + run.start, end=m.end + run.start) for m in mentions] if run.start else mentions
+        )
     return tuple(sorted((*found, *descriptions(text, found)), key=lambda m: m.start))
 
 
-def method_of(article: Article) -> RecognitionMethod:
-    """Return the method of ``recognise`` for ``article``: "learned" (network) or "names" (gazetteer look-up)."""
-    return "learned" if language_of(article.text) == "en" else "names"
+def _names_in(text: str, language: str, *, models: Models, gazetteer: Gazetteer) -> tuple[Mention, ...]:
+    """Return the toponyms of a text in one language."""
+    if language == "en":
+        return _english_names(text, model=models.english, gazetteer=gazetteer)
+    if language in READ:
+        return multilingual_names(text, language=language, model=models.multilingual, gazetteer=gazetteer)
+    return certain_names(text, language=language, gazetteer=gazetteer)
 
 
-def _learned_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -> tuple[Mention, ...]:
+def method_of(language: str) -> RecognitionMethod:
+    """Return how toponyms are found in a language: "learned" by a network, or "names", the certain ones only."""
+    return "learned" if language in READ else "names"
+
+
+def _english_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     words = tokenize(text)
     scores = model.score(text, words)
     scores[:, :3] = average_logits_by_word([word.text for word in words], scores[:, :3])

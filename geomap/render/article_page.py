@@ -47,8 +47,8 @@ def page(read: GeoparsedArticle, *, map_title: str, lang: str = "en", min_confid
 <nav><a href="../index.html">{escape(map_title)}</a></nav>
 <main>
 <h1 dir="auto">{"".join(_with_links(read, "title")) or title}</h1>
-<p class="about">{_about(article)}</p>{_truncation_note(read)}
-<div class="text" dir="auto">{"".join(_with_links(read, "text"))}</div>
+<p class="about">{_about(article)}</p>{_truncation_note(read)}{_language_note(read)}
+<div class="text" lang="{escape(read.language)}" dir="auto">{"".join(_with_links(read, "text"))}</div>
 <h2>Places</h2>
 {_places_table(read, min_confidence)}
 {_unresolved_names(read)}
@@ -74,6 +74,16 @@ def _truncation_note(read: GeoparsedArticle) -> str:
     return (
         f'\n<p class="none">Only the first {read.read_to:,} characters of this article were read.</p>'
         if read.cut
+        else ""
+    )
+
+
+def _language_note(read: GeoparsedArticle) -> str:
+    """Return a note that no network reads the article's language; empty where one does."""
+    return (
+        f'\n<p class="none">No model reads the language of this article ({escape(read.language)}); only names of countries and great '
+        "cities are shown.</p>"
+        if read.unread
         else ""
     )
 

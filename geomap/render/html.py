@@ -79,7 +79,7 @@ def empty_page(title: str, bounds: Bounds, options: MapOptions = DEFAULTS) -> st
     from geomap.render.folium_page import compose
 
     return compose(
-        title=title, lang=interface_language(options.lang), bounds=bounds, image_sources=_origin(options.tiles)
+        title=title, lang=interface_language(options.lang or "en"), bounds=bounds, image_sources=_origin(options.tiles)
     )
 
 

@@ -49,8 +49,8 @@ def payload(
     head: dict[str, Any] = {
         "title": title,
         "tool": tool,
-        "ui": interface_language(options.lang),
-        "words": translation_table(options.lang),
+        "ui": interface_language(options.lang or "en"),
+        "words": translation_table(options.lang or "en"),
         "publisher": options.publisher,
         "view": basemap.view,
         "asOf": basemap.as_of,
@@ -93,6 +93,8 @@ def _article_records(
             marks=_marks(read.of_part("text"), place_number, offsets[read.article.id]),
             titleMarks=_marks(read.of_part("title"), place_number, Utf16(read.article.title or "")),
             readTo=read.read_to,
+            language=read.language,
+            isUnread=read.unread is not None or None,
         )
         for read in articles
     ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from geomap.render.translations import INTERFACE_LANGUAGES
-
 if TYPE_CHECKING:
     from geomap.types import Name, Report
 
 MAX_NAMES = 4
+_UNITED_NATIONS = ("ar", "en", "es", "fr", "ru", "zh")
+"""The official languages of the United Nations: a choice that is not ours."""
 _ARAB_STATES = "AE BH DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SY TN YE".split()
 LOCAL_LANGUAGES = dict.fromkeys(_ARAB_STATES, "ar") | {
     "AF": "fa", "AM": "hy", "AZ": "az", "BD": "bn", "BG": "bg", "BT": "dz", "BY": "be", "CN": "zh", "CY": "el", "ER": "ti",
@@ -27,7 +27,7 @@ def names_to_show(report: Report) -> list[Name]:
     """Return at most MAX_NAMES further names of the report's place, without demonyms.
 
     The order: names with a note (a party's name, a historical one), the name in the country's own language, one name
-    for each language of the interface. Only where there is none of these, names in other languages.
+    for each language of the United Nations. The name in the language of the articles is the heading. Only where there is none of these, names in other languages.
     """
     known = (report.place.name, report.reported_as)
     names = [name for name in report.names if name.text not in known and name.note != "demonym"]
@@ -38,9 +38,7 @@ def names_to_show(report: Report) -> list[Name]:
     ]
     local = LOCAL_LANGUAGES.get(report.place.country or "")
     first = {
-        name.language: name
-        for name in reversed(plain)
-        if name.language and name.language in (*INTERFACE_LANGUAGES, local)
+        name.language: name for name in reversed(plain) if name.language and name.language in (*_UNITED_NATIONS, local)
     }
     chosen = noted + sorted(first.values(), key=lambda name: (name.language != local, plain.index(name)))
     return (chosen or [name for name in plain if name.language] or plain)[:MAX_NAMES]

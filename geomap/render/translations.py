@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 
-INTERFACE_LANGUAGES = ("en", "ar", "az", "de", "es", "fr", "hy", "ru", "tr", "uk", "zh")
+INTERFACE_LANGUAGES = tuple("en ar az de es fa fr he hy it ja ka pl pt ru tr uk zh".split())
 """English and, in alphabetical order, the language of each file in assets/translations/."""
 
 
@@ -12,6 +14,12 @@ def interface_language(lang: str) -> str:
     """Return the language of the page's interface: the primary subtag of ``lang`` where it is translated, else English."""
     base = _primary_subtag(lang)
     return base if base in INTERFACE_LANGUAGES else "en"
+
+
+def page_language(languages: Iterable[str]) -> str:
+    """Return the language of the page for articles in ``languages``: the commonest that the page has, the first of equal ones."""
+    counts = Counter(language for language in languages if language in INTERFACE_LANGUAGES)
+    return counts.most_common(1)[0][0] if counts else "en"
 
 
 @cache

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geomap.resolution.containment import contains
 from geomap.resolution.parameters import MAX_CONTAINER_WORDS, MAX_LOOKUP_CANDIDATES, MAX_OUTER_LOOKUP
+from geomap.text.languages import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,14 +16,26 @@ if TYPE_CHECKING:
     from geomap.types import Article, Candidate, Mention
 
 
-def candidates(mention: Mention, *, article: Article, gazetteer: Gazetteer) -> tuple[Candidate, ...]:  # noqa: ARG001
-    """Return the places that ``mention`` may mean, most prominent first; empty for a name that no place has."""
+def candidates(mention: Mention, *, article: Article, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
+    """Return the places that ``mention`` may mean, most prominent first; empty for a name that no place has.
+
+    In an article that is not in English, a place's name in the language of the article is its own: "Nova Iorque" is New York.
+    """
     name = mention.antecedent or mention.text
-    return (
+    found = (
         gazetteer.lookup(name, limit=MAX_LOOKUP_CANDIDATES)
         or _split_at_comma(name, gazetteer=gazetteer)
         or _split_at_container(name, gazetteer=gazetteer)
     )
+    language = language_of(article.text)
+    return found if language == "en" else tuple(_named(candidate, language) for candidate in found)
+
+
+def _named(candidate: Candidate, language: str) -> Candidate:
+    """Return a candidate whose alternate name is one of ``language``, or of a script of its own, as matched by its name."""
+    own = candidate.language
+    is_own = candidate.match == "alternate" and own is not None and (own == language or own.startswith("und-"))
+    return replace(candidate, match="name") if is_own else candidate
 
 
 def candidates_of(

@@ -15,6 +15,7 @@ from geomap.geodesy import sphere_km
 from geomap.resolution import cues, parameters
 from geomap.resolution.containment import is_same_ground
 from geomap.resolution.home_town import TOWNS, home_of, settle_near
+from geomap.text.languages import language_of
 from geomap.text.sentences import sentence_spans
 
 if TYPE_CHECKING:
@@ -45,12 +46,14 @@ def place_within(
     """Return the resolutions, those without a place located at their enclosing town where the text states one.
 
     The town is the one in the name ("Manila Cathedral"). For a probable place name it is also a town that the next
-    words state ("the bazaar in Goris"); for a confident one, the nearest town of the sentence or the article's main one.
+    words state ("the bazaar in Goris"); for a confident one, the nearest town of the sentence or the article's main one. These
+    last two are for English: in other languages a name in no gazetteer is as often that of a river or a town abroad.
     """
     text = article.text
     resolutions = [_in_stated_container(text, resolutions, i) for i in range(len(resolutions))]
     home = home_of(resolutions)
-    resolutions = settle_near(resolutions, home, gazetteer=gazetteer)
+    is_english = language_of(text) == "en"
+    resolutions = settle_near(resolutions, home, gazetteer=gazetteer, may_doubt=is_english)
     towns = [r for r in resolutions if r.place and r.place.kind in TOWNS]
     unplaced = [i for i, r in enumerate(resolutions) if r.place is None and r.mention.kind != "demonym"]
     if not unplaced:
@@ -64,9 +67,9 @@ def place_within(
             town = _town_of_organization(resolution, index.placed, gazetteer)
         if town is None and _may_be_in_any_town(resolution, gazetteer):
             town, how = index.stated_after(resolution), "the text puts it there"
-            if town is None and resolution.mention.score > parameters.CONFIDENT_NAME_SCORE:
+            if is_english and town is None and resolution.mention.score > parameters.CONFIDENT_NAME_SCORE:
                 town, how = index.in_sentence(resolution), "the sentence names it"
-            if town is None and home is not None and _is_of_home(resolution, home):
+            if is_english and town is None and home is not None and _is_of_home(resolution, home):
                 town, how = home.town, "the article is about it"
         if town is not None:
             located[i] = _at_town(resolution, town, how)

@@ -16,7 +16,7 @@ from geomap.resolution import cues, parameters
 from geomap.resolution.containment import CONTAINER_KINDS, contains, town_shares
 from geomap.resolution.cues import country_word_shares
 from geomap.resolution.penalties import penalties
-from geomap.resolution.publisher import publisher_location
+from geomap.resolution.publisher import press_countries, publisher_location
 from geomap.resolution.senses import Sense, group_senses
 from geomap.text.languages import language_of
 from geomap.types import PlaceKind
@@ -165,6 +165,7 @@ def build_features(
             places=builder.places,
             unit_vectors=builder.unit_vectors,
             has=builder.has_any,
+            press_countries=press_countries(article),
         ),
         listed=tuple((first, second) for first, second in pairs if first != second),
         contained_in=builder.contained_in,

@@ -67,12 +67,14 @@ def home_of(resolutions: Sequence[Resolution]) -> Home | None:
     return max(found, key=lambda one: one[0])[1] if found else None
 
 
-def settle_near(resolutions: Sequence[Resolution], home: Home | None, *, gazetteer: Gazetteer) -> list[Resolution]:
+def settle_near(
+    resolutions: Sequence[Resolution], home: Home | None, *, gazetteer: Gazetteer, may_doubt: bool = True
+) -> list[Resolution]:
     """Return the resolutions, with the literal names settled that have a place by ``home`` and would lie nowhere or far away.
 
     A place is far away where it lies beyond ``FAR_KM`` and nothing else that the text names lies in its country or, in the
-    home's country, its state. Without a namesake near home its name has no place, unless the place is a city, a state, a site
-    or the only one of its name.
+    home's country, its state. Without a namesake near home its name has no place if ``may_doubt``, unless the place is a city, a state,
+    a site or the only one of its name.
     A small town by which the article names nothing else gives way to a quarter of ``home`` that has its name.
     """
     if home is None or home.n_mentions < parameters.MIN_HOME_MENTIONS:
@@ -84,7 +86,8 @@ def settle_near(resolutions: Sequence[Resolution], home: Home | None, *, gazette
         is_far = _is_far(resolution, home, named)
         if resolution.mention.kind == "literal" and (is_lost or is_far):
             near = _near(resolution, home, gazetteer)
-            settled.append(_settled(resolution, near, home) if near else _doubted(resolution, gazetteer))
+            doubted = _doubted(resolution, gazetteer) if may_doubt else resolution
+            settled.append(_settled(resolution, near, home) if near else doubted)
         elif (
             resolution.mention.kind == "literal"
             and _is_small_town_away(resolution.place, home)

@@ -62,6 +62,9 @@ BORROWED_NAME_PENALTY = 3.0
 size has it as its primary name. Not tuned."""
 CURATED_NAME_BONUS = 3.5
 """Score; for places of geomap's own tables. Swept from 1.5 to 3.5: no difference."""
+PRESS_COUNTRY_BONUS = 0.3
+"""Units of the ranker's score (nats), for a place in a country whose press writes in the language of the article, other than English. Measured on 68
+invented articles at 0, 0.3 and 1: no difference but in Portuguese, where 1 is worse."""
 OWNER_POPULATION_RATIO = 20
 """The town with the primary name may be this many times smaller than the one that borrows it. Not tuned."""
 METROPOLIS_POPULATION = 500_000

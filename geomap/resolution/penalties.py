@@ -52,10 +52,11 @@ def penalties(
     places: Sequence[Place],
     unit_vectors: Floats,
     has: Callable[..., Flags],
+    press_countries: frozenset[str],
 ) -> Floats:
     """Return what is subtracted from the score of each candidate (negative: a bonus).
 
-    ``places`` are those of all senses in order, ``unit_vectors`` their directions; ``has`` tells which have a local feature.
+    ``places`` are those of all senses in order, ``press_countries`` the countries of the article's language, ``unit_vectors`` their directions; ``has`` tells which have a local feature.
 
     - Hard: a hamlet beside a country, a state or open water of its name; a place outside the container that the text
       states ("Paris, Texas" is not in France); a full name for an abbreviation ("EU" is not Eu); any candidate that does
@@ -64,7 +65,7 @@ def penalties(
     - A town, where the text states that a unit or a site is meant ("Lviv region"); a unit beside its seat, where it states
       what both lie in ("Kharkiv, Ukraine").
     - A town that only an alternate name of no stated language links to the mention, beside the owner of the name.
-    - A bonus for geomap's own tables, their quarters and towns left out.
+    - A bonus for what ``_bonus`` names.
     """
     kinds = [place.kind for place in places]
     population = np.array([place.population for place in places], dtype=np.float64)
@@ -103,7 +104,7 @@ def penalties(
         if is_metropolis[part].any():
             is_rival = _has_rival(places[part], population[part], is_metropolis[part])
             penalty[part] += parameters.STATE_NAMESAKE_PENALTY * (is_state[part] & is_bare[part] & is_rival & ~excluded)
-    return penalty - _curated_bonus(places, is_outside)
+    return penalty - _bonus(places, is_outside, press_countries)
 
 
 def is_well_known(place: Place) -> bool:
@@ -134,11 +135,15 @@ def _beside_large(name: str, is_large: Flags, is_hamlet: Flags, is_water: Flags,
     return excluded
 
 
-def _curated_bonus(places: Sequence[Place], is_outside: Flags) -> Floats:
-    """Return the bonus for what geomap's own tables say is well known, 0 for a place outside the container that the text states."""
+def _bonus(places: Sequence[Place], is_outside: Flags, press_countries: frozenset[str]) -> Floats:
+    """Return the bonus of each candidate; 0 for a place outside the container that the text states.
+
+    For what geomap's own tables say is well known, and for places in ``press_countries``.
+    """
     is_curated = np.array([is_well_known(place) for place in places], dtype=bool) & ~is_outside
-    bonus: Floats = np.float32(parameters.CURATED_NAME_BONUS) * is_curated
-    return bonus
+    is_at_home = np.array([place.country in press_countries for place in places], dtype=bool) & ~is_outside
+    bonus: Floats = parameters.CURATED_NAME_BONUS * is_curated + parameters.PRESS_COUNTRY_BONUS * is_at_home
+    return bonus.astype(np.float32)
 
 
 def _outside_container(population: NDArray[np.float64], *, is_inside: Flags, is_outside: Flags) -> Flags:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -165,6 +166,19 @@ def publisher_location(article: Article, *, gazetteer: Gazetteer) -> PublisherLo
     section, near = _section(article.url or "", named, gazetteer)
     country = country or (known[0].country if known else None)
     return PublisherLocation(country=country, stem=stem + section, places=near or named)
+
+
+@lru_cache(maxsize=1)
+def _language_countries() -> Mapping[str, frozenset[str]]:
+    listed = tomllib.loads(
+        (files("geomap.resolution") / "data" / "language_countries.toml").read_text(encoding="utf-8")
+    )
+    return {language: frozenset(countries.split()) for language, countries in listed.items()}
+
+
+def press_countries(article: Article) -> frozenset[str]:
+    """Return the countries (ISO 3166-1 alpha-2) whose press writes in the language of ``article``; none for English and unlisted ones."""
+    return _language_countries().get(language_of(article.text), frozenset())
 
 
 def _by_name(article: Article, gazetteer: Gazetteer) -> PublisherLocation:

@@ -26,6 +26,7 @@ from geomap.resolution.parameters import (
     UNKNOWN_NAME_SCORE,
 )
 from geomap.resolution.ranker import Ranker, Ranking, rank
+from geomap.text.languages import language_of
 from geomap.text.normalize import fold_name
 from geomap.types import Article, Candidate, Mention, Resolution
 
@@ -69,9 +70,11 @@ def resolve(
     """Return a resolution per mention, in the order of ``mentions``.
 
     A name without candidates, or without a probable one, is resolved to no place; so is one of the ``exclusions``, which
-    is no evidence for others either and becomes associative, so that it is located in no town.
+    is no evidence for others either and becomes associative, so that it is located in no town. Exclusions are for English texts: they go by
+    English words and by capitals.
     """
-    excluded = exclusions(article.text, mentions, candidates)
+    is_english = language_of(article.text) == "en"
+    excluded = exclusions(article.text, mentions, candidates) if is_english else {}
     order = [i for i in range(len(mentions)) if i not in excluded]
     order.sort(key=lambda i: (mentions[i].start, mentions[i].end))
     ordered = [mentions[i] for i in order]

@@ -126,6 +126,13 @@ class Clusters:
         rows = self._db.execute("SELECT listed FROM stories WHERE instr(listed, '\"read_to\":') ORDER BY date, id")
         return [row[0] for row in rows]
 
+    def listed_languages(self) -> list[tuple[str, str]]:
+        """Return the published id of each cluster's article and its language, in the order of dates."""
+        rows = self._db.execute(
+            "SELECT json_extract(listed, '$.id'), json_extract(listed, '$.language') FROM stories ORDER BY date, id"
+        )
+        return [(row[0], row[1] or "en") for row in rows]
+
     def entries(self) -> list[str]:
         """Return the records of a light map in the order of dates."""
         return [row[0] for row in self._db.execute("SELECT entry FROM stories ORDER BY date, id")]

@@ -6,14 +6,25 @@ import re
 from itertools import pairwise
 from statistics import median
 
-_STOP = r"(?:(?<=[.!?…。！？։؟۔])|(?<=[.!?…][\"”’')\]]))"
-_END = re.compile(rf"{_STOP}\s+(?=[\"“‘'(\[«]?[^\Wa-z_])|(?<=[。！？])|(?<!\s)\s*\n\s*")
+FULL_STOPS = ".:։。．۔।॥။។።"
+"""Signs that end a statement, in all scripts; the colon does so in Armenian only, but ends no headline either."""
+_STOP = r"(?:(?<=[.!?…։؟۔।॥။។።])|(?<=[.!?…][\"”’')\]»])|(?<=[\u0561-\u0587]:))"
+_END = re.compile(
+    rf"{_STOP}\s+(?=[\"“‘'(\[«—-]?[^\Wa-z_])|(?<=[。！？])(?![。！？」』”’）])|(?<=[。！？][」』”’）])|(?<!\s)\s*\n\s*"
+)
 """A run of white space matches from its first character only: trying each would be quadratic in its length."""
 _MONTHS = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov|Prof|Rev|Mt|Ft|vs)\.$")
 """Abbreviations that always precede a name: they never end a sentence."""
 _AMBIGUOUS = re.compile(rf"(?:\b(?:St|Ave|Jr|Sr|[A-Z]|{_MONTHS})|[A-Za-z]\.[A-Za-z])\.$")
 """Abbreviations and initials that end a sentence only before a word of ``_OPENER``: "in the U.S. The army", "the U.S. Army"."""
+_BEFORE_NAMES = re.compile(
+    r"(?<!\w)(?:г|гг|ул|пр|пл|пер|обл|им|св|д|с|пос|р|м|с-ще|смт|вул|просп|ім|оз|ст|ն|փ|ul|woj|pow|gm|św|Nr|Sr|Sra|Srta|Mme|Mlle|Dott|Sig|Ing|Bros|bzw|ca|vgl)\.$",
+    re.IGNORECASE,
+)
+"""The same in other languages: "г. Гюмри", "ul. Długa", "Nr. 5"."""
+_GEORGIAN = re.compile("[\u10d0-\u10ff]")
+"""Letters that Unicode calls lower case, whose capitals are not written."""
 _CLOCK_TIME = re.compile(r"(?:\b[ap]\.m|\d\s?[AP]\.M)\.$")
 """Ends a sentence unless a day, a month or a time zone follows: "at 5 a.m. Monday"."""
 _NUMBER_SIGN = re.compile(r"\bNo\.$")
@@ -80,14 +91,20 @@ def _ends_sentence(text: str, match: re.Match[str], *, is_wrapped: bool) -> bool
     if "\n" in match[0]:
         if start == 0 or not is_wrapped or not _SOFT_BREAK.fullmatch(match[0]):
             return True
-        return text[start - 1] in ".!?…:。！？" and not _is_abbreviation(text, start, end)
-    return not _is_abbreviation(text, start, end)
+        return text[start - 1] in "!?…！？" + FULL_STOPS and not _is_abbreviation(text, start, end)
+    return not _goes_on(text, end) and not _is_abbreviation(text, start, end)
+
+
+def _goes_on(text: str, behind: int) -> bool:
+    """Return whether a small letter stands at ``behind``: "5 тыс. человек"."""
+    first = text[behind : behind + 1]
+    return first.islower() and not _GEORGIAN.match(first)
 
 
 def _is_abbreviation(text: str, before: int, behind: int) -> bool:
     """Return whether the full stop that ends at ``before`` belongs to an abbreviation, given the word that starts at ``behind``."""
     window = (max(0, before - _LONGEST_ABBREVIATION), before)
-    if _TITLE.search(text, *window):
+    if _TITLE.search(text, *window) or _BEFORE_NAMES.search(text, *window):
         return True
     if _CLOCK_TIME.search(text, *window):
         return bool(_TIME_WORD.match(text, behind))

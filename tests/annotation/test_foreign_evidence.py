@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 from geomap.annotation.events import load_lexicon
-from geomap.annotation.reports import article_language, evidence_of
+from geomap.annotation.reports import evidence_of
 from geomap.text.sentences import sentence_spans
-from geomap.types import Article, Event, Evidence, GeoparsedArticle, Mention, Quantity, When
+from geomap.types import Article, Event, Evidence, Mention, Quantity, When
 
 
 def test_evidence_is_read_in_the_language_of_the_article() -> None:
@@ -31,8 +29,3 @@ def test_a_toponym_is_no_event_word() -> None:
     text = "In Brand begann der Tag."
     article, mention = Article(id="a", text=text), Mention(start=3, end=8, text="Brand")
     assert evidence_of(article, mention, sentence_spans(text), load_lexicon(), language="de").event is None
-
-
-def test_an_article_without_a_known_language_is_english() -> None:
-    assert article_language(GeoparsedArticle(article=Article(id="a", text="x"), resolutions=())) == "en"
-    assert article_language(SimpleNamespace(language="ru")) == "ru"

@@ -37,6 +37,7 @@ def test_a_json_line_holds_every_mention_and_null_coordinates_for_the_unplaced()
     first, second = geoparsed_articles()
     assert json.loads(jsonl(first)) == {
         "id": "a1",
+        "language": "en",
         "method": "learned",
         "read_to": None,
         "toponyms": [

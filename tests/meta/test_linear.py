@@ -128,9 +128,9 @@ def test_spans_of_many_words_are_no_names(toy_gazetteer):
 
 
 @pytest.mark.geodata
-def test_a_line_of_headlines(recogniser, gazetteer):
+def test_a_line_of_headlines(models, gazetteer):
     def found(text):
-        return recognise(Article(id="1", text=text), model=recogniser, gazetteer=gazetteer)
+        return recognise(Article(id="1", text=text), models=models, gazetteer=gazetteer)
 
     assert is_linear(lambda n: "Russia: " * (n // 8), found, 2_000)
 

@@ -21,7 +21,7 @@ NAMES = """
     Article ArticleError ArticleNotFound CRSError Candidate Correction Cut Event Evidence FetchError GeodataError
     GeomapError GeoparsedArticle LexiconError LibraryBusy LibraryDamaged MapOptions Mention Name NothingLocated
     OutputError Place PlaceNotFound PrecisionError ProjectError Publication Quantity Region Report Resolution Resources
-    StoryMap When __version__ geoparse load_articles lookup map open_resources
+    StoryMap Unread When __version__ geoparse load_articles lookup map open_resources
 """.split()
 SIGNATURES = {
     "geoparse": "(article_or_text: 'Article | str', *, resources: 'Resources | None' = None) -> 'GeoparsedArticle'",
@@ -42,9 +42,10 @@ FIELDS = {
     "Candidate": "place name match language",
     "Correction": "name place is_none lon lat is_hidden is_added article source author date reason line",
     "Cut": "article_id read_to length",
+    "Unread": "article_id language",
     "Event": "kind label cue icon",
     "Evidence": "article_id start end text mention when quantities event is_near",
-    "GeoparsedArticle": "article resolutions method read_to",
+    "GeoparsedArticle": "article resolutions language method read_to",
     "MapOptions": "boundary_view min_confidence layers lang publisher tiles tiles_attribution embed max_precision",
     "Mention": "start end text kind nested score antecedent is_description part",
     "Name": "text language note",

@@ -94,6 +94,7 @@ def test_a_new_project_builds_at_once_and_every_output_is_there(project: Project
             "published": "2023-09-18",
             "sha256": manifest(project)["articles"][0]["sha256"],
             "page": page,
+            "language": "en",
         }
     ]
     entries = fromstring((project.output / "feed.xml").read_bytes()).findall("a:entry", ATOM)

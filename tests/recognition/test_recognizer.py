@@ -17,9 +17,9 @@ pytestmark = pytest.mark.geodata
 
 
 @pytest.fixture
-def find(recogniser, gazetteer):
+def find(models, gazetteer):
     def found(text):
-        mentions = recognise(Article(id="a", text=text), model=recogniser, gazetteer=gazetteer)
+        mentions = recognise(Article(id="a", text=text), models=models, gazetteer=gazetteer)
         assert all(text[m.start : m.end] == m.text for m in mentions)
         assert all(a.end <= b.start for a, b in pairwise(mentions))
         assert all(0 <= m.score <= 1 for m in mentions)
@@ -121,11 +121,20 @@ def test_any_text_at_all_can_be_read(find, text):
     find(f"He went to Baku {text} and Paris.")
 
 
-def test_the_method_is_reported(find):
-    assert method_of(Article(id="a", text="Talks in Baku failed.")) == "learned"
-    russian = "Переговоры в Баку провалились."
-    assert method_of(Article(id="a", text=russian)) == "names"
-    assert names(find(russian)) == ["Баку"]
+@pytest.mark.parametrize(
+    ("language", "method"), [("en", "learned"), ("ru", "learned"), ("sw", "names"), ("und", "names")]
+)
+def test_the_method_depends_on_the_language(language, method):
+    assert method_of(language) == method
+
+
+def test_each_paragraph_is_read_in_its_language(find):
+    english = "The convoy left the town in the morning and was stopped by soldiers on the road to Goris."
+    russian = "Переговоры в Баку провалились, сообщили в субботу журналисты, которые ждали у здания."
+    text = f"{english}\n\n{russian}\n\n{english}"
+    found = find(text)
+    assert [m.text for m in found] == ["Goris", "Баку", "Goris"]
+    assert [text[m.start : m.end] for m in found] == ["Goris", "Баку", "Goris"]
 
 
 @pytest.mark.parametrize("broken", ["network", "vocabulary", "lexicon"])

@@ -7,7 +7,7 @@ import pytest
 
 from geomap.annotation.events import load_lexicon
 from geomap.map_types import MapOptions
-from geomap.render.translations import INTERFACE_LANGUAGES, interface_language, translation_table
+from geomap.render.translations import INTERFACE_LANGUAGES, interface_language, page_language, translation_table
 from tests.render.pages import page
 
 ASSETS = resources.files("geomap.render").joinpath("assets")
@@ -32,7 +32,7 @@ def events():
 def test_the_languages_are_english_and_those_of_the_files():
     files = sorted(file.name for file in ASSETS.joinpath("translations").iterdir())
     assert [f"{lang}.json" for lang in INTERFACE_LANGUAGES[1:]] == files
-    assert INTERFACE_LANGUAGES == ("en", "ar", "az", "de", "es", "fr", "hy", "ru", "tr", "uk", "zh")
+    assert tuple("en ar az de es fa fr he hy it ja ka pl pt ru tr uk zh".split()) == INTERFACE_LANGUAGES
 
 
 @pytest.mark.parametrize("lang", INTERFACE_LANGUAGES[1:])
@@ -51,11 +51,20 @@ def test_a_table_has_the_keys_of_every_other_in_text_and_blanks(lang):
 
 
 def test_english_and_what_is_no_language_have_no_table():
-    assert [translation_table(lang) for lang in ("en", "en-GB", "ka", "../x", "")] == [{}] * 5
+    assert [translation_table(lang) for lang in ("en", "en-GB", "sw", "../x", "")] == [{}] * 5
     assert translation_table("fr-CA") == translation_table("FR") != {}
 
 
 def test_a_language_without_translation_is_shown_in_english():
-    assert (interface_language("ka"), interface_language("fr-CA"), interface_language("../x")) == ("en", "fr", "en")
-    assert 'lang="ar" dir="rtl"' in page(options=MapOptions(lang="ar"))
-    assert 'lang="en" dir="ltr"' in page(options=MapOptions(lang="ka"))
+    assert (interface_language("sw"), interface_language("fr-CA"), interface_language("../x")) == ("en", "fr", "en")
+    for lang in ("ar", "fa", "he"):
+        assert f'lang="{lang}" dir="rtl"' in page(options=MapOptions(lang=lang))
+    assert 'lang="en" dir="ltr"' in page(options=MapOptions(lang="sw"))
+
+
+@pytest.mark.parametrize(
+    ("languages", "of_page"),
+    [((), "en"), (("sw", "und"), "en"), (("hy", "en", "hy"), "hy"), (("fr", "de"), "fr"), (("sw", "sw", "ka"), "ka")],
+)
+def test_a_page_has_the_commonest_language_of_its_articles_that_it_knows(languages, of_page):
+    assert page_language(languages) == of_page

@@ -1,30 +1,68 @@
-"""Which language decides how toponyms are found."""
+"""Which language an article and its paragraphs are in decides how toponyms are found."""
 
 import pytest
 
-from geomap.text.languages import language_of
+from geomap.text.languages import language_of, language_runs
+
+SENTENCES = {
+    "en": "The convoy left the town in the morning and was stopped on the road to Lachin.",
+    "ru": "Колонна вышла утром из города и остановилась на дороге в Лачин.",
+    "uk": "Колона вийшла вранці з міста і зупинилася на дорозі до Києва.",
+    "hy": "Շարասյունը առավոտյան դուրս եկավ քաղաքից։",
+    "az": "Karvan səhər şəhərdən çıxdı və Laçın yolunda dayandı.",
+    "ka": "კოლონა დილით გავიდა ქალაქიდან.",
+    "tr": "Konvoy sabah kentten ayrıldı ve bir saat sonra Ankara yolunda durdu.",
+    "ar": "غادرت القافلة المدينة صباحا وتوقفت على طريق باكو.",
+    "fa": "کاروان صبح شهر را ترک کرد و در جاده باکو متوقف شد.",
+    "he": "השיירה יצאה בבוקר מהעיר ונעצרה בדרך לבאקו.",
+    "fr": "Le convoi a quitté la ville dans la matinée et a été arrêté sur la route de Lyon par des soldats.",
+    "es": "El convoy salió de la ciudad por la mañana y se detuvo en la carretera de Sevilla.",
+    "de": "Der Konvoi verließ die Stadt am Morgen und wurde auf der Straße nach Köln angehalten.",
+    "pt": "A caravana saiu da cidade de manhã e foi detida na estrada para Lisboa.",
+    "it": "Il convoglio ha lasciato la città in mattinata ed è stato fermato sulla strada per Roma.",
+    "pl": "Konwój opuścił miasto rano i został zatrzymany na drodze do Warszawy.",
+    "nl": "Het konvooi verliet de stad in de ochtend en werd op de weg naar Utrecht tegengehouden.",
+    "sv": "Konvojen lämnade staden på morgonen och stoppades på vägen till Uppsala.",
+    "no": "Konvoien forlot byen om morgenen og ble stoppet på veien til Trondheim.",
+    "da": "Konvojen forlod byen om morgenen og blev standset på vejen til Aarhus.",
+    "fi": "Saattue lähti kaupungista aamulla ja pysäytettiin matkalla Turkuun.",
+    "cs": "Konvoj opustil město ráno a byl zastaven na silnici do Brna.",
+    "ro": "Convoiul a părăsit orașul dimineața și a fost oprit pe drumul spre Cluj.",
+    "el": "Η φάλαγγα έφυγε το πρωί από την πόλη.",
+    "zh": "车队早上离开城市，在通往上海的路上被拦下。",
+    "ja": "車列は朝に町を出た。",
+    "ko": "호송대는 아침에 도시를 떠났다.",
+    "hi": "काफिला सुबह शहर से निकला और दिल्ली की सड़क पर रोक दिया गया।",
+    "th": "ขบวนรถออกจากเมืองในตอนเช้า",
+    "vi": "Đoàn xe rời thành phố vào buổi sáng và bị chặn trên đường đến Hà Nội.",
+    "sw": "Msafara uliondoka mjini asubuhi na ukasimamishwa kwenye barabara ya kwenda Nairobi.",
+}
+OTHERS = [
+    ("en", "Lachin"),
+    ("en", "The paper Le Monde wrote that la France est une république, as was said."),
+    ("ru", "КОЛОННА ВЫШЛА УТРОМ ИЗ ГОРОДА И ОСТАНОВИЛАСЬ НА ДОРОГЕ"),
+    ("und", ""),
+    ("und", "Indala harbun fi Beirut wa Dimashq al yawm, qala al wazir fi al Qahira."),
+    ("und", "Пожар в Ереване. Двое погибли в Баку, сообщили журналисты.".encode().decode("cp1252", "ignore")),
+    ("und", "12.345 --- 67 %"),
+    ("und", "ᏣᎳᎩ ᎦᏬᏂᎯᏍᏗ"),
+]
 
 
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("en", ""),
-        ("en", "Lachin"),
-        ("en", "The convoy left the town in the morning and was stopped on the road to Lachin."),
-        ("en", "BAKU SAID NOTHING"),
-        ("en", "The paper Le Monde wrote that la France est une république, as was said."),
-        ("ru", "Колонна вышла утром из города и остановилась на дороге в Лачин."),
-        ("uk", "Колона вийшла вранці з міста і зупинилася на дорозі до Києва."),
-        ("hy", "Շարասյունը առավոտյան դուրս եկավ քաղաքից։"),
-        ("az", "Karvan səhər şəhərdən çıxdı və Laçın yolunda dayandı."),
-        ("tr", "Konvoy sabah kentten ayrıldı ve bir saat sonra Ankara yolunda durdu, ancak bu kadar olan oldu."),
-        ("ar", "غادرت القافلة المدينة صباحا وتوقفت على طريق باكو."),
-        ("fr", "Le convoi a quitté la ville dans la matinée et est arrêté sur la route de Lyon par des soldats."),
-        ("es", "El convoy salió de la ciudad por la mañana y se detuvo en la carretera de Sevilla con los soldados."),
-        ("de", "Der Konvoi verließ die Stadt am Morgen und wurde auf der Straße nach Köln von Soldaten angehalten."),
-        ("und", "車列は朝に町を出た。"),
-        ("und", "Η φάλαγγα έφυγε το πρωί από την πόλη."),
-    ],
-)
-def test_language_is_detected_by_script_and_function_words(language, text):
+@pytest.mark.parametrize(("language", "text"), [*SENTENCES.items(), *OTHERS])
+def test_the_language_of_one_sentence(language, text):
     assert language_of(text) == language
+
+
+def test_each_paragraph_has_its_language_and_a_short_one_that_of_the_article():
+    russian, english = SENTENCES["ru"] + " " + SENTENCES["ru"], SENTENCES["en"]
+    text = f"{russian}\n\nBBC News\n{english}\n{russian}\n"
+    runs = language_runs(text)
+    assert [run.language for run in runs] == ["ru", "en", "ru"]
+    assert [text[run.start : run.end].strip() for run in runs] == [f"{russian}\n\nBBC News", english, russian]
+    assert "".join(text[run.start : run.end] for run in runs) == text
+
+
+def test_a_text_without_lines_is_one_run():
+    assert [(run.start, run.end, run.language) for run in language_runs("")] == [(0, 0, "und")]
+    assert [(run.start, run.end, run.language) for run in language_runs("\n\n")] == [(0, 2, "und")]

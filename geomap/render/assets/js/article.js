@@ -99,6 +99,7 @@ const drawArticle = () => {
     article.titleMarks.length ? el('h2', { class: 'headline', dir: 'auto' }, headlineNodes(state.article)) : articles.length > 1 && el('h2', { dir: 'auto' }, articleName(article)),
     articles.length > 1 && articleMeta(article),
     article.readTo && el('p', { class: 'meta cut' }, t('Only the first %s characters of this article were read.', article.readTo.toLocaleString(story.ui))),
+    article.isUnread && el('p', { class: 'meta cut' }, t('No model reads the language of this article (%s); only names of countries and great cities are shown.', languageName(article.language) || article.language)),
     el('div', { class: 'text', lang: article.language }, textNodes(state.article)),
     !article.text && article.page && el('p', {}, el('a', { href: article.page }, t('Read the article'))),
     article.url && el('p', { class: 'meta' }, safeLink(article.url, article.url)),
