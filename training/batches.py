@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import torch
@@ -15,9 +15,12 @@ from training.corpora import IGNORE, Labelled
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+Sized_ = TypeVar("Sized_")
+"""A window of either network, whose length is its number of pieces."""
 MASK_PIECE = 103
 """[MASK] in the vocabulary."""
 
@@ -116,10 +119,10 @@ def hide_words(item: Item, rng: np.random.Generator) -> None:
         feature[rng.random(k) < 0.12] = 0
 
 
-def group(items: list[Item], *, budget: int, rng: random.Random) -> list[list[Item]]:
+def group(items: Sequence[Sized_], *, budget: int, rng: random.Random) -> list[list[Sized_]]:
     """Return ``items`` in groups of like length, each at most ``budget`` pieces when padded, in random order."""
-    found: list[list[Item]] = []
-    now: list[Item] = []
+    found: list[list[Sized_]] = []
+    now: list[Sized_] = []
     longest = 0
     for _, item in sorted(((len(i) + rng.random() * 12, i) for i in items), key=lambda pair: pair[0]):
         if now and max(longest, len(item)) * (len(now) + 1) > budget:

@@ -58,16 +58,23 @@ def export(net: Network, out: Path, *, quantise: bool) -> None:
         torch.ones(2, 6, dtype=torch.long),
         *(torch.ones(2, 6, dtype=torch.long) for _ in range(3)),
     )
-    axes = {name: {0: "windows", 1: "pieces" if name in INPUTS[:2] else "words"} for name in INPUTS} | {
+    write_onnx(Scored(net), example, INPUTS, out, quantise=quantise)
+
+
+def write_onnx(
+    scored: nn.Module, example: tuple[Tensor, ...], inputs: tuple[str, ...], out: Path, *, quantise: bool
+) -> None:
+    """Write a network as ONNX; the first two of its ``inputs`` are (windows, pieces, …), the others (windows, words)."""
+    axes = {name: {0: "windows", 1: "pieces" if name in inputs[:2] else "words"} for name in inputs} | {
         "scores": {0: "windows", 1: "words"}
     }
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
         torch.onnx.export(
-            Scored(net),
+            scored,
             example,
             str(plain),
-            input_names=list(INPUTS),
+            input_names=list(inputs),
             output_names=["scores"],
             dynamic_axes=axes,
             opset_version=17,

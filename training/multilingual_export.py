@@ -8,14 +8,12 @@ Of several networks the mean of their weights is written: of runs that continue 
 from __future__ import annotations
 
 import argparse
-import tempfile
 from pathlib import Path
 
-import onnx
 import torch
 from torch import Tensor, nn
 
-from geomap.recognition.onnx_runtime import load_onnxruntime
+from training.export import write_onnx
 from training.multilingual_encoder import read_encoder
 from training.multilingual_network import MultilingualNetwork
 from training.network import NESTED, PERSON, USE, WIDTH
@@ -51,26 +49,7 @@ def export(net: MultilingualNetwork, out: Path) -> None:
         torch.ones(2, 6, dtype=torch.long),
         *(torch.ones(2, 6, dtype=torch.long) for _ in range(4)),
     )
-    axes = {name: {0: "windows", 1: "pieces" if name in INPUTS[:2] else "words"} for name in INPUTS} | {
-        "scores": {0: "windows", 1: "words"}
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / "plain.onnx"
-        torch.onnx.export(
-            Scored(net), example, str(plain), input_names=list(INPUTS), output_names=["scores"], dynamic_axes=axes,
-            opset_version=17, dynamo=False,
-        )  # fmt: skip
-        load_onnxruntime()  # before its quantisation, which would load it with telemetry
-        from onnxruntime.quantization import QuantType, quantize_dynamic
-
-        quantize_dynamic(
-            plain, out, per_channel=True, reduce_range=False, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"],
-            extra_options={"MatMulConstBOnly": True},
-        )  # fmt: skip
-    model = onnx.load(out)
-    del model.metadata_props[:]
-    model.producer_name, model.producer_version, model.doc_string = "geomap", "", ""
-    onnx.save(model, out)
+    write_onnx(Scored(net), example, INPUTS, out, quantise=True)
 
 
 def main() -> None:

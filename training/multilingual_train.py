@@ -2,7 +2,7 @@
 
     python -m training.multilingual_train --bench BENCH --encoder E5_FILE --files FOLDER --minilm-lexicon geodata/recogniser/lexicon.bin --steps 3000 --out RUN
 
-FOLDER holds ``pieces.model``, ``embeddings.bin``, ``lexicon.bin``. With ``RUN/state.pt`` there, training goes on from it.
+FOLDER holds ``pieces.model``, ``embeddings.bin``, ``lexicon.bin``. ``--init`` goes on from other weights.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from torch import Tensor
 from geomap.recognition.decoding import best_path, cut_windows, spans_of
 from geomap.recognition.features import Lexicon
 from geomap.recognition.multilingual_features import MultilingualLexicon, PieceSplitter
+from training.batches import group
 from training.corpora import IGNORE, N_LITERAL, forgive, read_documents, read_paragraphs, read_sentences
 from training.multilingual_corpora import (
     DEV,
@@ -39,7 +39,7 @@ from training.multilingual_corpora import forgive as forgive_tagged
 from training.multilingual_encoder import read_encoder
 from training.multilingual_network import MultilingualNetwork, embeddings
 from training.network import USE, kinds
-from training.train import loss_of
+from training.train import train
 
 SHARES = {
     "wikiann": 0.05,
@@ -55,7 +55,7 @@ SHARES = {
 ENGLISH_NER = ("uner_en_ewt_ud_dev", "wnut17_wnut17train_conll", "wikigold_en")
 ENGLISH_SHARE = 0.15
 MASK_SHARE, MASK_NAME_SHARE = 0.04, 0.12
-WEIGHTS_OF_USE = 0.4
+WEIGHT_OF_USE = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +80,16 @@ class Window:
 class Batch:
     """Windows padded together; labels as ``training.train.loss_of`` reads them."""
 
-    inputs: tuple[Tensor, ...]
+    told: tuple[Tensor, ...]
     bio: Tensor
     plain: Tensor
     use: Tensor
     nested: Tensor
     person: Tensor
+
+    def inputs(self) -> tuple[Tensor, ...]:
+        """Return the network's arguments in order."""
+        return self.told
 
 
 def windows(doc: Document, *, limit: int) -> list[Window]:
@@ -117,7 +121,7 @@ def pad(items: list[Window], table: torch.nn.Embedding, noise: np.random.Generat
             tensor[row, :k] = torch.from_numpy(features[name])
         for name, tensor in labels.items():
             tensor[row, :k] = torch.from_numpy(doc.labels[name][cut])
-    return Batch(inputs=(table(ids), here, owner, first, *told.values()), **labels)
+    return Batch(told=(table(ids), here, owner, first, *told.values()), **labels)
 
 
 def hide(
@@ -132,23 +136,6 @@ def hide(
     ids[hidden[owner]] = 3
     for name in ("name", "alone", "stem"):
         features[name][noise.random(len(bio)) < 0.12] = 0
-
-
-def group(items: list[Window], *, budget: int, rng: random.Random) -> list[list[Window]]:
-    """Return ``items`` in groups of like length, each at most ``budget`` pieces when padded, in random order."""
-    found: list[list[Window]] = []
-    now: list[Window] = []
-    longest = 0
-    for _, item in sorted(((len(i) + rng.random() * 12, i) for i in items), key=lambda pair: pair[0]):
-        if now and max(longest, len(item)) * (len(now) + 1) > budget:
-            found.append(now)
-            now, longest = [], 0
-        now.append(item)
-        longest = max(longest, len(item))
-    if now:
-        found.append(now)
-    rng.shuffle(found)
-    return found
 
 
 def capitals(doc: Document) -> Document:
@@ -223,7 +210,7 @@ def predict(
     todo.sort(key=lambda t: len(t[2]))
     for at in range(0, len(todo), 32):
         part = todo[at : at + 32]
-        scores = net(*pad([item for _, _, item in part], table, None).inputs).numpy()
+        scores = net(*pad([item for _, _, item in part], table, None).inputs()).numpy()
         for (number, w, _), row in zip(part, scores, strict=True):
             out[number][w.keep_start : w.keep_end] = row[w.keep_start - w.start : w.keep_end - w.start]
     net.train()
@@ -253,36 +240,6 @@ def figures(
         "r": round(n_right / max(n_gold, 1), 4),
         "kind": round(n_kind / max(n_kinds, 1), 4),
     }
-
-
-def train(net: MultilingualNetwork, table: torch.nn.Embedding, material: Material, a: argparse.Namespace) -> None:
-    """Train for ``a.steps`` steps: AdamW, a short warm-up, then a straight line down; a checkpoint every 250 steps."""
-    parts: dict[bool, list[torch.nn.Parameter]] = {True: [], False: []}
-    for name, weight in net.named_parameters():
-        if weight.requires_grad:
-            parts[name.startswith(("layers", "norm"))].append(weight)
-    rates = [{"params": parts[True], "lr": a.lr}, {"params": parts[False], "lr": a.head_lr}]
-    optimiser = torch.optim.AdamW(rates, weight_decay=0.01, fused=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min(1, (s + 1) / (0.06 * a.steps)) * max(0.02, 1 - s / a.steps)
-    )
-    began, mean, noise = time.time(), 0.0, np.random.default_rng(a.seed)
-    net.train()
-    for step, items in zip(range(1, a.steps + 1), material.rounds(a), strict=False):
-        batch = pad(items, table, noise)
-        loss = loss_of(net(*batch.inputs), batch, use_weight=WEIGHTS_OF_USE)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_([*parts[True], *parts[False]], 1.0)
-        optimiser.step()
-        schedule.step()
-        mean = 0.98 * mean + 0.02 * loss.item()
-        if step % 50 == 0:
-            print(step, "/", a.steps, round(mean / (1 - 0.98**step), 4), round(time.time() - began), "s", flush=True)
-        if step % 250 == 0:
-            torch.save(net.state_dict(), a.out / "net.pt")
-        if (a.out / "stop").exists():
-            break
 
 
 def main() -> None:
@@ -320,7 +277,12 @@ def main() -> None:
         net.load_state_dict(torch.load(a.init))
     print(json.dumps({k: str(v) for k, v in vars(a).items()}), flush=True)
     if a.steps:
-        train(net, table, Material(a, splitter, lexicon, words), a)
+        noise = np.random.default_rng(a.seed)
+        batches = (pad(items, table, noise) for items in Material(a, splitter, lexicon, words).rounds(a))
+        rates = (a.lr, a.head_lr)
+        train(
+            net, batches, steps=a.steps, rates=rates, warm_up=0.06, use_weight=WEIGHT_OF_USE, checkpoint=a.out / "net.pt"
+        )  # fmt: skip
         torch.save(net.state_dict(), a.out / "net.pt")
     for name in (*DEV, *(TEST if a.test else ())):
         docs = tagged(a.bench / "ner" / "multi" / f"{name}.jsonl.gz", limit=None if a.test else 400)

@@ -32,6 +32,7 @@ NER = (
     "wikigold_en", "uner_en_ewt_ud_dev", "uner_en_ewt_ud_test", "wnut17_wnut17train_conll", "wnut17_emerging_dev_conll",
     "wnut17_emerging_test_annotated", "wikiann_en_train", "wikiann_en_val",
 )  # fmt: skip
+CHECKPOINT_STEPS = 250
 WIKIANN_SHARE = 0.4
 """Of the silver set; it is larger than all the others together and noisier."""
 
@@ -121,22 +122,33 @@ def loss_of(scores: torch.Tensor, batch: Batch, *, use_weight: float) -> torch.T
     return total
 
 
-def train(net: Network, groups: Iterator[list[Item]], a: argparse.Namespace, vocabulary: WordPieces) -> None:
-    """Train ``net`` for ``a.steps`` steps: AdamW, a short warm-up, then a straight line down."""
+def train(
+    net: torch.nn.Module,
+    batches: Iterator[Batch],
+    *,
+    steps: int,
+    rates: tuple[float, float],
+    warm_up: float,
+    use_weight: float,
+    checkpoint: Path | None = None,
+) -> None:
+    """Train ``net`` for ``steps`` steps: AdamW, a short warm-up, then a straight line down.
+
+    ``rates`` are those of the encoder's layers and of the rest, ``warm_up`` a share of the steps; weights go to ``checkpoint`` now and then.
+    """
     parts: dict[bool, list[torch.nn.Parameter]] = {True: [], False: []}
     for name, weight in net.named_parameters():
         if weight.requires_grad:
             parts[name.startswith(("layers", "norm"))].append(weight)
-    rates = [{"params": parts[True], "lr": a.lr}, {"params": parts[False], "lr": a.head_lr}]
-    optimiser = torch.optim.AdamW(rates, weight_decay=0.01, fused=True)
+    groups = [{"params": parts[True], "lr": rates[0]}, {"params": parts[False], "lr": rates[1]}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min(1, (s + 1) / (0.08 * a.steps)) * max(0.02, 1 - s / a.steps)
+        optimiser, lambda s: min(1, (s + 1) / (warm_up * steps)) * max(0.02, 1 - s / steps)
     )
     began, mean = time.time(), 0.0
     net.train()
-    for step, items in zip(range(1, a.steps + 1), groups, strict=False):
-        batch = pad(items, vocabulary)
-        loss = loss_of(net(*batch.inputs()), batch, use_weight=a.use_weight)
+    for step, batch in zip(range(1, steps + 1), batches, strict=False):
+        loss = loss_of(net(*batch.inputs()), batch, use_weight=use_weight)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_([*parts[True], *parts[False]], 1.0)
@@ -144,7 +156,9 @@ def train(net: Network, groups: Iterator[list[Item]], a: argparse.Namespace, voc
         schedule.step()
         mean = 0.98 * mean + 0.02 * loss.item()
         if step % 50 == 0:
-            print(step, "/", a.steps, round(mean / (1 - 0.98**step), 4), round(time.time() - began), "s", flush=True)
+            print(step, "/", steps, round(mean / (1 - 0.98**step), 4), round(time.time() - began), "s", flush=True)
+        if checkpoint is not None and step % CHECKPOINT_STEPS == 0:
+            torch.save(net.state_dict(), checkpoint)
 
 
 def main() -> None:
@@ -163,7 +177,8 @@ def main() -> None:
         net.load_state_dict(torch.load(a.init))
     a.out.mkdir(parents=True, exist_ok=True)
     print(json.dumps({k: str(v) for k, v in vars(a).items()}), flush=True)
-    train(net, rounds(a, news, reader, augmenter), a, vocabulary)
+    batches = (pad(items, vocabulary) for items in rounds(a, news, reader, augmenter))
+    train(net, batches, steps=a.steps, rates=(a.lr, a.head_lr), warm_up=0.08, use_weight=a.use_weight)
     torch.save(net.state_dict(), a.out / "net.pt")
     for corpus, docs in tests.items():
         scores = {doc.id: predict(net, reader, doc) for doc in docs}

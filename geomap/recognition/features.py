@@ -136,26 +136,41 @@ class Lexicon:
 
         The first is the class at the name's first word and ``len(LEXICON_CLASSES) +`` class after it; 0 for none.
         """
-        folded = [strip_marks(word).encode(errors="replace") for word in words]
-        n = len(folded)
-        spaced = [b" " + word for word in folded]
-        grams = np.zeros((n, MAX_GRAM), dtype=np.uint32)
-        running = list(map(zlib.crc32, folded))
-        for k in range(min(n, MAX_GRAM)):
-            if k:
-                running = list(map(zlib.crc32, spaced[k:], running))
-            grams[: n - k, k] = running
-        table = self.classes_of(grams)
-        sizes = np.where(table > 0, np.arange(1, MAX_GRAM + 1), 0).max(axis=1, initial=0).tolist()
-        covering = np.zeros(n, dtype=np.int64)
-        i = 0
-        while i < n:
-            size = sizes[i]
-            if size:
-                covering[i] = table[i, size - 1]
-                covering[i + 1 : i + size] = len(LEXICON_CLASSES) + table[i, size - 1]
-            i += max(size, 1)
-        return covering, table[:, 0].astype(np.int64)
+        table = self.classes_of(gram_hashes(words, longest=MAX_GRAM))
+        return longest_names(table), table[:, 0].astype(np.int64)
+
+
+def gram_hashes(words: Sequence[str], *, longest: int) -> NDArray[np.uint32]:
+    """Return the hashes (n, ``longest``) of the names of one to ``longest`` words that begin at each of ``words``; 0 past the end."""
+    folded = [strip_marks(word).encode(errors="replace") for word in words]
+    n = len(folded)
+    spaced = [b" " + word for word in folded]
+    grams = np.zeros((n, longest), dtype=np.uint32)
+    running = list(map(zlib.crc32, folded))
+    for k in range(min(n, longest)):
+        if k:
+            running = list(map(zlib.crc32, spaced[k:], running))
+        grams[: n - k, k] = running
+    return grams
+
+
+def longest_names(table: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return for each word the class of the longest listed name that covers it, from left to right.
+
+    ``table`` (n, longest) holds the classes of the names that begin at a word, 0 for none. The class stands at the name's first word,
+    ``len(LEXICON_CLASSES) +`` class after it.
+    """
+    n, longest = table.shape
+    sizes = np.where(table > 0, np.arange(1, longest + 1), 0).max(axis=1, initial=0).tolist()
+    covering = np.zeros(n, dtype=np.int64)
+    i = 0
+    while i < n:
+        size = sizes[i]
+        if size:
+            covering[i] = table[i, size - 1]
+            covering[i + 1 : i + size] = len(LEXICON_CLASSES) + table[i, size - 1]
+        i += max(size, 1)
+    return covering
 
 
 def name_hash(name: str) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from geomap.errors import GeodataError
 from geomap.recognition.decoding import UNREAD, cut_windows
 from geomap.recognition.features import LEXICON_CLASSES, Lexicon, WordPieces, name_hash, shape, window_boundaries
-from geomap.recognition.onnx_runtime import load_onnxruntime
+from geomap.recognition.onnx_runtime import open_network
 from geomap.recognition.parameters import MIN_CAPITALIZED_SHARE_TO_SKIP, WINDOW_PIECES
 
 if TYPE_CHECKING:
@@ -30,13 +30,8 @@ class RecogniserModel:
 
     def __init__(self, *, network: Path, vocabulary: Path, lexicon: Path, threads: int = 1) -> None:
         """Open the network (ONNX), its vocabulary and its lexicon; raise GeodataError where any cannot be used."""
-        onnxruntime = load_onnxruntime()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 4  # errors are raised; onnxruntime does not need to print them
         try:
-            self._network = onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
+            self._network = open_network(network, threads=threads)
             self._pieces = WordPieces(vocabulary.read_text(encoding="utf-8").split("\n"))
             self._lexicon = Lexicon.read(lexicon)
         except Exception as error:  # onnxruntime raises a class of its own for every sort of damage

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from geomap.recognition.features import LEXICON_CLASSES, Lexicon, shape
+from geomap.recognition.features import Lexicon, gram_hashes, longest_names, shape
 from geomap.text.normalize import strip_marks
 from geomap.text.tokens import UNSPACED
 
@@ -169,26 +169,9 @@ class MultilingualLexicon:
 
         The first is the class at the name's first token and ``len(LEXICON_CLASSES) +`` class after it; 0 for none.
         """
-        folded = [strip_marks(word).encode(errors="replace") for word in words]
-        n = len(folded)
-        spaced = [b" " + word for word in folded]
-        grams = np.zeros((n, MAX_NAME_TOKENS), dtype=np.uint32)
-        running = list(map(zlib.crc32, folded))
-        for k in range(min(n, MAX_NAME_TOKENS)):
-            if k:
-                running = list(map(zlib.crc32, spaced[k:], running))
-            grams[: n - k, k] = running
+        grams = gram_hashes(words, longest=MAX_NAME_TOKENS)
         table = np.maximum(self._others.classes_of(grams), self._english.classes_of(grams))
-        sizes = np.where(table > 0, np.arange(1, MAX_NAME_TOKENS + 1), 0).max(axis=1, initial=0).tolist()
-        covering = np.zeros(n, dtype=np.int64)
-        i = 0
-        while i < n:
-            size = sizes[i]
-            if size:
-                covering[i] = table[i, size - 1]
-                covering[i + 1 : i + size] = len(LEXICON_CLASSES) + table[i, size - 1]
-            i += max(size, 1)
-        return covering, table[:, 0].astype(np.int64), self._stems(words)
+        return longest_names(table), table[:, 0].astype(np.int64), self._stems(words)
 
     def _stems(self, words: Sequence[str]) -> NDArray[np.int64]:
         forms = [stem_forms(word) for word in words]

@@ -10,7 +10,7 @@ from geomap.errors import GeodataError
 from geomap.recognition.decoding import UNREAD, cut_windows
 from geomap.recognition.features import Lexicon
 from geomap.recognition.multilingual_features import MultilingualLexicon, PieceSplitter, shapes_of
-from geomap.recognition.onnx_runtime import load_onnxruntime
+from geomap.recognition.onnx_runtime import open_network
 from geomap.recognition.parameters import WINDOW_PIECES
 
 if TYPE_CHECKING:
@@ -58,13 +58,8 @@ class MultilingualModel:
         threads: int = 1,
     ) -> None:
         """Open the files; raise GeodataError where any cannot be used. ``width`` is that of the embeddings."""
-        onnxruntime = load_onnxruntime()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 4  # errors are raised; onnxruntime does not need to print them
         try:
-            self._network = onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
+            self._network = open_network(network, threads=threads)
             self._splitter = PieceSplitter(pieces)
             self._embeddings = np.memmap(embeddings, dtype=np.uint8, mode="r").reshape(
                 -1, width // _BLOCK * _BLOCK_BYTES

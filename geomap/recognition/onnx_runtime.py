@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 SWITCH = "ORT_DISABLE_TELEMETRY"
 """Read once, when the library is loaded. Source: "Disabling Telemetry" in Privacy.md of ONNX Runtime 1.32."""
@@ -21,3 +26,13 @@ def load_onnxruntime() -> ModuleType:
     # Needed only where other code had imported the library before the variable was set.
     onnxruntime.disable_telemetry_events()
     return onnxruntime  # type: ignore[no-any-return]
+
+
+def open_network(path: Path, *, threads: int) -> InferenceSession:
+    """Open a network for inference on ``threads`` threads of the CPU; ONNX Runtime has a class of exception for every sort of damage."""
+    onnxruntime = load_onnxruntime()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # errors are raised; onnxruntime does not need to print them
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
