@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+from typing import Any, Protocol
 
 SWITCH = "ORT_DISABLE_TELEMETRY"
 """Read once, when the library is loaded. Source: "Disabling Telemetry" in Privacy.md of ONNX Runtime 1.32."""
+
+
+class Session(Protocol):
+    """An open network, ``onnxruntime.InferenceSession``."""
+
+    def run(self, output_names: None, input_feed: dict[str, Any]) -> list[Any]:
+        """Return the outputs for the inputs by name."""
 
 
 def load_onnxruntime() -> ModuleType:
@@ -28,11 +32,12 @@ def load_onnxruntime() -> ModuleType:
     return onnxruntime  # type: ignore[no-any-return]
 
 
-def open_network(path: Path, *, threads: int) -> InferenceSession:
+def open_network(path: Path, *, threads: int) -> Session:
     """Open a network for inference on ``threads`` threads of the CPU; ONNX Runtime has a class of exception for every sort of damage."""
     onnxruntime = load_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 4  # errors are raised; onnxruntime does not need to print them
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session: Session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return session

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -92,7 +93,7 @@ def language_runs(text: str) -> tuple[LanguageRun, ...]:
 
 
 def _language_of_paragraph(paragraph: str, whole: str) -> str:
-    if sum(map(str.isalpha, paragraph)) < _FEWEST_LETTERS:
+    if sum(map(str.isalpha, paragraph)) < _FEWEST_LETTERS or (whole == "en" and _has_english_words(paragraph)):
         return whole
     language, probability = _identified(paragraph[:_SAMPLE])
     return language if language != UNKNOWN and probability >= _PARAGRAPH_PROBABILITY else whole
@@ -143,6 +144,12 @@ def _script_of(char: str) -> str:
     return unicodedata.name(char, "").partition(" ")[0] if char.isalpha() else ""
 
 
+def _has_english_words(paragraph: str) -> bool:
+    """Return whether a word in eight is among the commonest of English; enough in an English article, where few paragraphs are in another language."""
+    words = _WORD.findall(paragraph.lower())
+    return sum(word in _ENGLISH for word in words) * 8 >= len(words)
+
+
 def _is_plainly_english(sample: str) -> bool:
     """Return whether the commonest English words are so many that no other language comes into question.
 
@@ -158,9 +165,22 @@ def _is_plainly_english(sample: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _identifier() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    """Return py3langid's identifier; its model is unpacked in memory, since the library's own loader writes a temporary file."""
+    import io
+    import lzma
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    import numpy as np
+    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
+
+    unpacked = io.BytesIO(lzma.decompress((MODEL_DIR / MODEL_FILE).read_bytes()))
+    with np.load(unpacked, allow_pickle=False) as arrays:
+        moves, rows = (
+            array({2: "H", 4: "I"}[a.itemsize], a.tobytes()) for a in (arrays["nextmove"], arrays["nextmove_row"])
+        )
+        weights, prior, classes, features = (arrays[name] for name in ("ptc", "pc", "classes", "out_feat"))
+    identifier = LanguageIdentifier(
+        weights, prior, classes.tolist(), moves, features.tolist(), norm_probs=True, tk_row=rows
+    )
     known: Sequence[str] = identifier.labels
     identifier.set_languages([code for code in (*LANGUAGES, *_ALIASES) if code in known])
     return identifier

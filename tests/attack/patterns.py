@@ -23,6 +23,7 @@ SAMPLES: dict[str, Any] = {
     "parts": [r"(?i:Nagorno\-Karabakh)", "Tegh|TEGH"],
     "r": SimpleNamespace(mention=SimpleNamespace(text="Nagorno-Karabakh")),
     "some": ["armed clash", "air raid*"],
+    "words": [r"республик\w{0,3}", "город"],
 }
 """What stands for the local names of which a function makes a pattern."""
 ONLY_MATCHED = frozenset(("geomap.resolution.cues._KINDS_WITHIN", "geomap.annotation.events.load_lexicon"))

@@ -59,7 +59,9 @@ _OLD_DATELINE = re.compile(
     r"\s*(?:,\s*[A-Z][\w.]*(?:\s+[A-Z][\w.]*)?)?\s*(?:,\s*\w+\.?\s+\d{1,2}(?:,\s+\d{4})?)?\s*"
     r"(?:\([^)\n]{2,40}\)\s*)?(?:—|–|--|-\s|―|\s-\s)"
 )
-_OLD_END = re.compile(rf"{sentences._STOP}\s+(?=[\"“‘'(\[«]?[^\Wa-z_])|(?<=[。！？])|\s*\n\s*")
+_OLD_END = re.compile(
+    rf"{sentences._STOP}\s+(?=[\"“‘'(\[«—-]?[^\Wa-z_])|(?<=[。！？])(?![。！？」』”’）])|(?<=[。！？][」』”’）])|\s*\n\s*"
+)
 _OLD_FRONT_LINE = re.compile(r"^(title|date|author|source|url)\s*:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
 _OLD_NO_END = re.compile(recogniser_words._NO_END.pattern.replace(r"[A-Za-z]\.[A-Za-z])", r"(?:[A-Za-z]\.)+[A-Za-z])"))
 _OLD_HTML = re.compile(
