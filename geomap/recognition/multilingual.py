@@ -63,7 +63,7 @@ def multilingual_names(
     found: list[Mention] = []
     reached = 0
     for span in spans_of(best_path(scores[:, :3])):
-        start, end, name = names.fitted(*names.trimmed(max(span[0], reached), span[1]))
+        start, end, name = names.fitted(*names.trimmed(max(span[0], reached), span[1]), floor=reached)
         if start >= end or scores[start:end, PERSON].mean() >= PERSON_LOGIT or names.is_no_name(start, end):
             continue
         kind = _kind(scores[max(start, span[0])], is_small=is_cased and words[start].text[0].islower())
@@ -125,15 +125,16 @@ class _Names:
                 end -= 1
         return start, end
 
-    def fitted(self, start: int, end: int) -> tuple[int, int, str | None]:
+    def fitted(self, start: int, end: int, *, floor: int) -> tuple[int, int, str | None]:
         """Return the span of the name and its listed form: the network's, longer or shorter where only that is listed.
 
-        Longer by tokens that a space or a hyphen joins to it: "El" + "Fascher"; shorter by tokens without a capital: "乌克兰东".
+        Longer by tokens that a space or a hyphen joins to it: "El" + "Fascher"; shorter by tokens without a capital: "乌克兰东". Tokens before
+        ``floor`` belong to other names.
         """
         if start >= end:
             return start, end, None
         name = self._listed(start, end)
-        first, last = self._reach(start, -1), self._reach(end, 1)
+        first, last = max(floor, self._reach(start, -1)), self._reach(end, 1)
         for begin, stop in _longest_first(first, last, length=end - start):
             longer = self._listed(begin, stop) if begin <= start and stop >= end else None
             if longer is not None and (name is None or longer == self.written(begin, stop)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -93,7 +95,16 @@ def test_no_name_goes_on_behind_the_end_of_a_line(find):
 @given(st.text(max_size=200), st.sampled_from(["ru", "zh", "he", "tr", "ja", "th"]))
 def test_any_text_at_all_can_be_read(find, text, language):
     text = f"{text} Москва 北京 ירושלים {text}"
-    assert all(text[m.start : m.end] == m.text for m in find(text, language))
+    found = find(text, language)
+    assert all(text[m.start : m.end] == m.text for m in found)
+    assert all(before.end <= after.start for before, after in pairwise(found))
+
+
+def test_names_side_by_side_do_not_overlap(find):
+    text = "Im Sudan liegen El Fascher El Geneina Port Sudan Nord-Darfur El Obeid Kassala nahe beieinander."
+    found = find(text, "de")
+    assert len(found) > 3
+    assert all(before.end <= after.start for before, after in pairwise(found))
 
 
 @pytest.mark.parametrize("broken", ["network", "pieces", "embeddings", "lexicon", "english_lexicon"])
