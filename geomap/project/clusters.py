@@ -289,7 +289,8 @@ def _entry(shown: GeoparsedArticle) -> str:
 
     located = {r.place.id for r in shown.resolutions if r.place and r.mention.kind == "literal"}
     kept = replace(shown.article, sha256=None, retrieved=None, republished=())
-    return article_json(kept, nPlaces=len(located), readTo=shown.read_to, language=shown.language)
+    is_unread = shown.unread is not None or None
+    return article_json(kept, nPlaces=len(located), readTo=shown.read_to, language=shown.language, isUnread=is_unread)
 
 
 def cuts(library: Library) -> tuple[Cut, ...]:
