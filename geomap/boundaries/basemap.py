@@ -225,7 +225,14 @@ def _rank(row: Row) -> int:
     return 9 if is_enclosed else max(1, min(10, row["rank"] or 5))
 
 
+_MENDED = {("PS", "he"): "פלסטין"}
+"""Names by country and language that stand for those of Natural Earth, whose Hebrew one for Palestine is "Land of Israel"."""
+
+
 def _in_language(row: Row, lang: str) -> str:
+    mended = _MENDED.get((row["country"], lang.partition("-")[0])) if row["level"] == "country" else None
+    if mended:
+        return mended
     if lang == "en" and row["level"] != "admin1":
         return str(row["name"])
     names = json.loads(row["names"] or "{}")

@@ -96,3 +96,10 @@ def test_settled_borders_join_without_gaps_at_every_scale(atlas):
     for bounds in ((-100.0, 45.0, -96.0, 50.0), (-110.0, 40.0, -90.0, 55.0), (-170.0, 20.0, -60.0, 70.0)):
         settled = lines(draw(atlas, bounds))["settled"]
         assert settled.distance(between) < 0.3
+
+
+@pytest.mark.geodata
+def test_palestine_is_not_called_land_of_israel_in_hebrew(atlas):
+    labels = [label.text for label in draw(atlas, (34.0, 31.0, 36.0, 33.0), lang="he").labels]
+    assert "ארץ ישראל" not in labels
+    assert "פלסטין" in labels
