@@ -27,8 +27,8 @@ from geomap.geoparser import geoparse
 from geomap.recognition.multilingual import multilingual_names
 from geomap.recognition.multilingual_model import MultilingualModel
 from geomap.resources import Resources, open_resources
-from geomap.text.tokens import UNSPACED
 from geomap.types import Article, GeoparsedArticle
+from training.multilingual_corpora import PLACES, joined
 
 DATA = Path(__file__).parents[1] / "tests" / "data"
 SETS = (
@@ -37,10 +37,8 @@ SETS = (
     ("sr", "sr_serbian-set_test"),
 )  # fmt: skip
 """Language and file; none of them is trained on."""
-PLACES = frozenset({"loc", "gpe"})
 NEAR_KM = 161.0
 _SUFFIX = re.compile(r"['’][a-zçğıöşü]{1,7}$")
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 @dataclass(slots=True)
@@ -67,16 +65,15 @@ def tagged(path: Path) -> Iterator[tuple[str, set[tuple[int, int]], list[tuple[i
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             raw = json.loads(line)
-            text, spans, label = "", [], ""
-            for token, tag in zip(raw["tokens"], raw["tags"], strict=True):
-                if text and not (_UNSPACED.match(text[-1]) and _UNSPACED.match(token)):
-                    text += " "
+            text, tokens = joined(raw["tokens"])
+            spans: list[tuple[int, int, str]] = []
+            label = ""
+            for (start, end), tag in zip(tokens, raw["tags"], strict=True):
                 before, (prefix, _, label) = label, tag.lower().partition("-")
                 if label and prefix == "i" and label == before:
-                    spans[-1] = (spans[-1][0], len(text) + len(token), label)
+                    spans[-1] = (spans[-1][0], end, label)
                 elif label:
-                    spans.append((len(text), len(text) + len(token), label))
-                text += token
+                    spans.append((start, end, label))
             places = {(start, _name_end(text, start, end)) for start, end, label in spans if label in PLACES}
             yield text, places, [(s, e) for s, e, label in spans if label not in PLACES and label[:3] != "per"]
 

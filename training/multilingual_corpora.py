@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geomap.recognition.features import LEXICON_CLASSES
+from geomap.recognition.multilingual import sentence_starts
 from geomap.recognition.multilingual_features import MultilingualLexicon, Pieces, PieceSplitter, shapes_of
-from geomap.text.sentences import sentence_spans
 from geomap.text.tokens import UNSPACED, Token, tokenize
 from training.corpora import BEGIN, IGNORE, INSIDE, NESTED_USES, OUTSIDE, USE_NUMBERS, USES, Labelled
 
@@ -70,12 +70,6 @@ def _empty(n: int) -> dict[str, NDArray[np.int64]]:
     return labels
 
 
-def _sentence_starts(text: str, tokens: list[Token]) -> list[int]:
-    begins = np.array([token.start for token in tokens])
-    starts = sorted({int(np.searchsorted(begins, start)) for start, _ in sentence_spans(text)} | {0})
-    return [start for start in starts if start < len(tokens)] or [0]
-
-
 def paragraphs(language: str) -> list[Document]:
     """Return the invented paragraphs of a language, in the news convention."""
     path = PARAGRAPHS / f"{language}.txt"
@@ -106,7 +100,7 @@ def _paragraph(name: str, line: str) -> Document:
         labels["bio"][inside[0]] = BEGIN
         labels["use"][inside[0]] = used
         labels["nested"][inside[0]] = int(used in NESTED_USES)
-    return Document(id=name, tokens=tokens, labels=labels, sentences=_sentence_starts(text, tokens))
+    return Document(id=name, tokens=tokens, labels=labels, sentences=sentence_starts(text, tokens))
 
 
 def english(documents: list[Labelled]) -> list[Document]:
@@ -135,13 +129,20 @@ def tagged(path: Path, *, limit: int | None = None) -> list[Document]:
     return found
 
 
-def _tagged(name: str, raw: dict[str, Any]) -> Document:
-    text, marks = "", []
-    for token, tag in zip(raw["tokens"], raw["tags"], strict=True):
+def joined(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
+    """Return the text of tokens, a space apart but in scripts without spaces, and the span of each."""
+    text, spans = "", []
+    for token in tokens:
         if text and not (_UNSPACED.match(text[-1]) and _UNSPACED.match(token)):
             text += " "
-        marks.append((len(text), len(text) + len(token), tag))
+        spans.append((len(text), len(text) + len(token)))
         text += token
+    return text, spans
+
+
+def _tagged(name: str, raw: dict[str, Any]) -> Document:
+    text, spans = joined(raw["tokens"])
+    marks = [(*span, tag) for span, tag in zip(spans, raw["tags"], strict=True)]
     tokens = tokenize(text)
     labels = _empty(len(tokens))
     labels["person"][:] = 0

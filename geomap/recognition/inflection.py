@@ -18,7 +18,6 @@ from geomap.recognition.parameters import (
     MIN_BASE_POPULATION,
     MIN_BASE_RATIO,
 )
-from geomap.text.tokens import UNSPACED
 
 if TYPE_CHECKING:
     from geomap.gazetteer.protocol import Gazetteer
@@ -31,7 +30,6 @@ _PREFIXES: Mapping[str, Sequence[str]] = {"ar": _ARABIC, "he": _HEBREW}
 _SHORTEST = 2
 """Letters of a name without its ending or prefix."""
 _AREAS = frozenset(("country", "continent", "macroregion", "disputed", "admin1"))
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 _JOINED_LANGUAGES = frozenset({"zh", "ja"})
 _ALL_DECLINED = frozenset({"ru", "uk", "pl", "cs", "hr", "sr", "el"})
 """Languages in which every word of a name has a case ending."""
@@ -88,9 +86,9 @@ def base_forms(words: Sequence[str], language: str) -> Iterator[str]:
         if len(bare) > (_SHORTEST if len(words) == 1 else 1) and bare != words[0]:
             # the Arabic prefix "li-" assimilates the first letter of the article: "للقاهرة" for "القاهرة"
             first = "ا" + bare if prefix.endswith("ل") and bare.startswith("ل") else bare
-            yield joined((first, *words[1:]))
+            yield _joined((first, *words[1:]))
             if language == "ar" and not first.startswith("ال"):
-                yield joined(("ال" + first, *words[1:]))
+                yield _joined(("ال" + first, *words[1:]))
     if language in _JOINED_LANGUAGES:
         name = "".join(words)
         yield from without_ending(name, language)
@@ -98,13 +96,13 @@ def base_forms(words: Sequence[str], language: str) -> Iterator[str]:
             yield from (name + generic for generic in ("市", "县", "省"))
         return
     for form in without_ending(words[-1], language):
-        yield joined((*words[:-1], form))
+        yield _joined((*words[:-1], form))
     if len(words) > 1 and language in _ALL_DECLINED:
         options = [(word, *without_ending(word, language)) for word in words]
         for number, chosen in enumerate(product(*options)):
             if number > MAX_INFLECTED_FORMS:
                 return
-            yield joined(chosen)
+            yield _joined(chosen)
 
 
 def without_ending(word: str, language: str) -> Iterator[str]:
@@ -118,8 +116,8 @@ def without_ending(word: str, language: str) -> Iterator[str]:
                     yield rest + (base.upper() if is_upper else base)
 
 
-def joined(words: Sequence[str]) -> str:
-    """Return tokens as a name: a space apart, hyphens and Han characters without."""
+def _joined(words: Sequence[str]) -> str:
+    """Return tokens as a name: a space apart, but for hyphens."""
     name = " ".join(words)
     if any(sign in name for sign in "-‑–־"):
         name = re.sub(r" ?([-‑–־]) ?", r"\1", name)

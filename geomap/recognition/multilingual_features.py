@@ -10,13 +10,13 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geomap.recognition.features import Lexicon, gram_hashes, longest_names, shape
 from geomap.text.normalize import strip_marks
-from geomap.text.tokens import UNSPACED
+from geomap.text.tokens import CASELESS, UNSPACED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,20 +41,12 @@ LONGEST_ENDING = 5
 STEM_MARK = b"\x00"
 """Before a stem in its hash, so that stems and names do not meet."""
 _UNSPACED = re.compile(f"[{UNSPACED}]")
-_GEORGIAN = re.compile("[\u10d0-\u10ff]")
-"""Letters that Unicode calls lower case, whose capitals are not written."""
+_CASELESS = re.compile(f"[{CASELESS}]")
 _FINAL_VOWELS = "аеёиоуыэюяіїєйьъաեէըիոօუაეიоუaeiouyąęėįıěůאהי"
-_PREFIXES = {"א": frozenset("ובלמהכש"), "ا": frozenset("وفبلك")}
-"""Letters of the Hebrew and Arabic prepositions and conjunctions that are written together with a name, by the script's first letter."""
+_HEBREW_PREFIXES, _ARABIC_PREFIXES = frozenset("ובלמהכש"), frozenset("وفبلك")
+"""Letters of the prepositions and conjunctions that are written together with a name."""
 LONGEST_PREFIX = 3
 _HEBREW, _ARABIC = re.compile("[\u05d0-\u05ea]"), re.compile("[\u0621-\u064a]")
-
-
-class Splitter(Protocol):
-    """The part of ``sentencepiece.SentencePieceProcessor`` that is used."""
-
-    def encode(self, input: str, **options: object) -> list[int]:  # noqa: A002  (its own name there)
-        """Return the ids of the pieces of a text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +140,7 @@ def _shape(word: str) -> int:
     if _UNSPACED.match(word):
         return 9
     known = shape(word)
-    return 8 if known == 1 and (_GEORGIAN.match(word) or not any(c.islower() for c in word)) else known
+    return 8 if known == 1 and (_CASELESS.match(word) or not any(c.islower() for c in word)) else known
 
 
 def shapes_of(words: Sequence[Token], pieces: Pieces) -> NDArray[np.int64]:
@@ -170,6 +162,7 @@ class MultilingualLexicon:
         The first is the class at the name's first token and ``len(LEXICON_CLASSES) +`` class after it; 0 for none.
         """
         grams = gram_hashes(words, longest=MAX_NAME_TOKENS)
+        # of two classes the less prominent, as the network learned it
         table = np.maximum(self._others.classes_of(grams), self._english.classes_of(grams))
         return longest_names(table), table[:, 0].astype(np.int64), self._stems(words)
 
@@ -201,7 +194,7 @@ def stem_forms(word: str) -> tuple[int, ...]:
 
 def _without_prefix(word: str) -> Iterator[str]:
     """Yield a Hebrew or Arabic word without one to ``LONGEST_PREFIX`` letters that may be a prefix of the name after them."""
-    letters = _PREFIXES["א"] if _HEBREW.match(word) else _PREFIXES["ا"] if _ARABIC.match(word) else frozenset()
+    letters = _HEBREW_PREFIXES if _HEBREW.match(word) else _ARABIC_PREFIXES if _ARABIC.match(word) else frozenset()
     for n in range(1, min(LONGEST_PREFIX, len(word) - 3) + 1):
         if word[n - 1] not in letters:
             return

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from py3langid.langid import LanguageIdentifier
 
@@ -28,10 +28,10 @@ _OTHERS = tuple(
     "af am be bn bs ca cy et eu gl gu ha hu is kk km kn ku ky lo lt lv mg mk ml mn mr ms my ne or pa ps rw si sk sl so sq sw ta te tl ug ur yo".split()
 )
 LANGUAGES = frozenset((*READ, *_OTHERS))
-"""The languages that are told apart; of these py3langid knows all but a few."""
+"""The languages that are told apart; py3langid knows them all."""
 UNKNOWN = "und"
 """ISO 639-2 for a language that could not be identified."""
-_ALIASES = {"nb": "no", "nn": "no", "bs": "hr"}
+_ALIASES = {"nn": "no", "bs": "hr"}
 """Languages read as another, of which they are a standard or which is written alike."""
 _SCRIPTS = {
     "ARMENIAN": "hy", "GEORGIAN": "ka", "GREEK": "el", "HEBREW": "he", "THAI": "th", "HANGUL": "ko", "KHMER": "km", "LAO": "lo", "MYANMAR": "my",
@@ -153,7 +153,7 @@ def _has_english_words(paragraph: str) -> bool:
 def _is_plainly_english(sample: str) -> bool:
     """Return whether the commonest English words are so many that no other language comes into question.
 
-    It saves loading the identifier, half a second, where only English is read. Held against it on the corpora by a test.
+    It saves loading the identifier, half a second, where only English is read. A test holds it against the identifier.
     """
     words = _WORD.findall(sample.lower())
     return (
@@ -181,6 +181,5 @@ def _identifier() -> LanguageIdentifier:
     identifier = LanguageIdentifier(
         weights, prior, classes.tolist(), moves, features.tolist(), norm_probs=True, tk_row=rows
     )
-    known: Sequence[str] = identifier.labels
-    identifier.set_languages([code for code in (*LANGUAGES, *_ALIASES) if code in known])
+    identifier.set_languages([*LANGUAGES, "nn"])
     return identifier

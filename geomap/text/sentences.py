@@ -6,6 +6,8 @@ import re
 from itertools import pairwise
 from statistics import median
 
+from geomap.text.tokens import CASELESS
+
 FULL_STOPS = ".:։。．۔।॥။។።"
 """Signs that end a statement, in all scripts; the colon does so in Armenian only, but ends no headline either."""
 _STOP = r"(?:(?<=[.!?…։؟۔।॥။។።])|(?<=[.!?…][\"”’')\]»])|(?<=[\u0561-\u0587]:))"
@@ -23,8 +25,7 @@ _BEFORE_NAMES = re.compile(
     re.IGNORECASE,
 )
 """The same in other languages: "г. Гюмри", "ul. Długa", "Nr. 5"."""
-_GEORGIAN = re.compile("[\u10d0-\u10ff]")
-"""Letters that Unicode calls lower case, whose capitals are not written."""
+_CASELESS = re.compile(f"[{CASELESS}]")
 _CLOCK_TIME = re.compile(r"(?:\b[ap]\.m|\d\s?[AP]\.M)\.$")
 """Ends a sentence unless a day, a month or a time zone follows: "at 5 a.m. Monday"."""
 _NUMBER_SIGN = re.compile(r"\bNo\.$")
@@ -98,7 +99,7 @@ def _ends_sentence(text: str, match: re.Match[str], *, is_wrapped: bool) -> bool
 def _goes_on(text: str, behind: int) -> bool:
     """Return whether a small letter stands at ``behind``: "5 тыс. человек"."""
     first = text[behind : behind + 1]
-    return first.islower() and not _GEORGIAN.match(first)
+    return first.islower() and not _CASELESS.match(first)
 
 
 def _is_abbreviation(text: str, before: int, behind: int) -> bool:

@@ -31,6 +31,8 @@ _TOKEN = re.compile(
     r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u1056-\u109f\u17b4-\u17d3]*"  # a letter with its marks
     r"|[^\w\s]|\w"  # any other sign, a Han character, a hiragana
 )
+CASELESS = "\u10d0-\u10ff"
+"""Ranges, for a character class, of the Georgian letters, which Unicode calls lower case and whose capitals are not written."""
 _MOJIBAKE = re.compile(r"â(?=s?(?![^\W_]))")
 """The remains of a UTF-8 apostrophe or dash decoded as Latin-1, its unprintable bytes lost: "Minnesotaâ s school"."""
 

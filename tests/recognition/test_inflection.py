@@ -42,9 +42,9 @@ def test_a_name_in_no_gazetteer_has_none(gazetteer):
 
 @pytest.mark.geodata
 def test_a_foreign_name_is_found_by_its_romanization(gazetteer):
-    assert listed_name(["Слау"], "Слау", "ru", gazetteer) in ("Слау", "Slau")
+    assert listed_name(["Слау"], "Слау", "ru", gazetteer) == "Слау"
     assert listed_name(["უოლინგფორდში"], "უოლინგფორდში", "ka", gazetteer) is None
-    assert listed_name(["ზაპოროჟიეში"], "ზაპოროჟიეში", "ka", gazetteer) in ("ზაპოროჟიე", "Zaporozhie")
+    assert listed_name(["ზაპოროჟიეში"], "ზაპოროჟიეში", "ka", gazetteer) == "ზაპოროჟიე"
 
 
 @pytest.mark.parametrize(

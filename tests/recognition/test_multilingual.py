@@ -54,16 +54,16 @@ def test_literal_toponyms_with_their_listed_names(language, find):
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "kind"),
+    ("language", "text", "names"),
     [
-        ("ru", "Москва призвала стороны к переговорам.", "associative"),
-        ("ru", "Пожар потушили, сообщил турецкий министр.", "demonym"),
-        ("de", "Paris hat Berlin scharf kritisiert.", "associative"),
-        ("zh", "北京呼吁各方保持克制。", "associative"),
+        ("ru", "Москва призвала стороны к переговорам.", ["Москва"]),
+        ("ru", "Пожар потушили, сообщил турецкий министр.", []),
+        ("de", "Paris hat Berlin scharf kritisiert.", ["Paris", "Berlin"]),
+        ("zh", "北京呼吁各方保持克制。", ["北京"]),
     ],
 )
-def test_governments_and_adjectives_are_no_pins(language, text, kind, find):
-    assert {m.kind for m in find(text, language)} <= {kind}
+def test_governments_and_adjectives_are_no_pins(language, text, names, find):
+    assert [(m.text, m.kind) for m in find(text, language)] == [(name, "associative") for name in names]
 
 
 @pytest.mark.parametrize(
@@ -83,12 +83,12 @@ def test_codes_of_two_letters_and_generic_words_name_no_place(find):
     assert generic_words("ru").fullmatch("республики")
     assert not generic_words("ru").fullmatch("гори")
     assert generic_words("sw") is None
-    assert "EU" not in [m.text for m in find("Die EU und die UN haben in Genf getagt.", "de")]
+    assert [m.text for m in find("Die EU und die UN haben in Genf getagt.", "de")] == ["Genf"]
 
 
 def test_no_name_goes_on_behind_the_end_of_a_line(find):
     text = "Пожар в Гюмри\n\nЕреван отправил помощь в Гюмри."
-    assert all("\n" not in m.text for m in find(text, "ru"))
+    assert [m.text for m in find(text, "ru")] == ["Гюмри", "Ереван", "Гюмри"]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -103,7 +103,7 @@ def test_any_text_at_all_can_be_read(find, text, language):
 def test_names_side_by_side_do_not_overlap(find):
     text = "Im Sudan liegen El Fascher El Geneina Port Sudan Nord-Darfur El Obeid Kassala nahe beieinander."
     found = find(text, "de")
-    assert len(found) > 3
+    assert [m.text for m in found] == ["Sudan", "El Fascher", "El Geneina", "Port Sudan", "Kassala"]
     assert all(before.end <= after.start for before, after in pairwise(found))
 
 

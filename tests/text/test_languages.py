@@ -1,7 +1,11 @@
 """Which language an article and its paragraphs are in decides how toponyms are found."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+from geomap.text import languages
 from geomap.text.languages import language_of, language_runs
 
 SENTENCES = {
@@ -66,3 +70,15 @@ def test_each_paragraph_has_its_language_and_a_short_one_that_of_the_article():
 def test_a_text_without_lines_is_one_run():
     assert [(run.start, run.end, run.language) for run in language_runs("")] == [(0, 0, "und")]
     assert [(run.start, run.end, run.language) for run in language_runs("\n\n")] == [(0, 2, "und")]
+
+
+def test_what_is_english_by_its_commonest_words_is_english_to_the_identifier():
+    data = Path(__file__).parents[1] / "data"
+    english, others = (
+        [json.loads(line)["text"] for line in (data / name).read_text(encoding="utf-8").splitlines()]
+        for name in ("local_stories.jsonl", "languages.jsonl")
+    )
+    plain = [text for text in english if languages._is_plainly_english(text)]
+    assert len(plain) > 50
+    assert {languages._identifier().classify(text)[0] for text in plain} == {"en"}
+    assert not any(map(languages._is_plainly_english, others))
