@@ -306,6 +306,8 @@ class Evidence(Record):
     """In text order."""
     event: Event | None = None
     """Only for a literal mention: the event does not happen at the seat of a government that is named."""
+    language: str = "en"
+    """ISO 639-1 of the article's language; "und" where none could be identified."""
     is_near: bool = False
     """Whether the sentence locates it near the place, not in it: "near Martakert", "5 km from Tegh"."""
 

@@ -111,13 +111,14 @@ def evidence_of(
         end = min(end, mention.end + MAX_EVIDENCE_LENGTH // 2)
     text = part[start:end]
     if mention.kind != "literal":
-        return Evidence(article_id=article.id, start=start, end=end, text=text, mention=mention)
+        return Evidence(article_id=article.id, start=start, end=end, text=text, mention=mention, language=language)
     return Evidence(
         article_id=article.id,
         start=start,
         end=end,
         text=text,
         mention=mention,
+        language=language,
         when=when_of(text, published=article.published, at=mention.start - start, language=language),
         quantities=_quantities(text, language),
         # The toponym is masked: a town called Hurricane is not a storm.

@@ -65,6 +65,11 @@ class ExportInput:
         """The sentence that boundaries are no endorsement, with the publisher's name."""
         return DISCLAIMER.format(who=self.publisher or "its publisher")
 
+    @property
+    def unread(self) -> str:
+        """What is said of the articles that no model reads, on one line; empty where every language is read."""
+        return " ".join(f"{read.unread}." for read in self.articles if read.unread)
+
     def sources(self) -> dict[str, Article]:
         """Return the articles by id."""
         return {read.article.id: read.article for read in self.articles}

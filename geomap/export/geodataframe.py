@@ -77,5 +77,6 @@ def _notices(export_input: ExportInput) -> dict[str, str]:
         "BOUNDARY_VIEW": export_input.boundary_view,
         "DISCLAIMER": export_input.disclaimer,
         "ATTRIBUTION": attribution,
+        "UNREAD": export_input.unread,
     }
     return {key: clean(value) for key, value in notices.items() if value}

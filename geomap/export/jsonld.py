@@ -41,7 +41,7 @@ def webannotations(export_input: ExportInput) -> bytes:
     A mention in the title is selected by quotation alone: positions are those of the text.
     """
     items = [
-        _annotation(read.article, resolution)
+        _annotation(read.article, resolution, read.language)
         for read in export_input.articles
         for resolution in read.resolutions
         if resolution.place
@@ -79,7 +79,7 @@ def _feature(report: Report, articles: Mapping[str, Article]) -> dict[str, Any]:
         "geometry": {"type": "GeometryCollection", "geometries": []},
         "relations": [_relation(region) for region in report.regions if region.id != place.id],
         "descriptions": [
-            {"@id": _source(articles[e.article_id]), "value": e.text}
+            {"@id": _source(articles[e.article_id]), "value": e.text, "lang": e.language}
             for e in report.evidence
             if e.article_id in articles
         ],
@@ -118,7 +118,7 @@ def _relation(region: Region) -> dict[str, Any]:
     return {"relationType": kind, "relationTo": uri(region.id), "label": label}
 
 
-def _annotation(article: Article, resolution: Resolution) -> dict[str, Any]:
+def _annotation(article: Article, resolution: Resolution, language: str) -> dict[str, Any]:
     mention, place = resolution.mention, resolution.place
     start, end, text = mention.start, mention.end, article.part(mention.part)
     position = {"type": "TextPositionSelector", "start": start, "end": end}
@@ -134,6 +134,7 @@ def _annotation(article: Article, resolution: Resolution) -> dict[str, Any]:
         ],
         "target": {
             "source": _source(article),
+            "language": language,
             "selector": [
                 {
                     "type": "TextQuoteSelector",

@@ -107,6 +107,7 @@ def _notices(export_input: ExportInput) -> str:
         (
             export_input.disclaimer,
             f"Boundary view: {export_input.boundary_view}.",
+            *filter(None, (export_input.unread,)),
             *(a.text for a in export_input.attributions),
         )
     )

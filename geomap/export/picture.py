@@ -221,6 +221,7 @@ def _footer(export_input: ExportInput, width: int) -> list[str]:
             if r.geometry_note and r.kind == "literal"
         ),
         f"{n_unsure} places need review and are not drawn." if n_unsure else "",
+        printable(export_input.unread),
         f"Boundary view: {export_input.boundary_view}{f', as of {basemap.as_of}' if basemap and basemap.as_of else ''}. {export_input.disclaimer}",
         "Data: " + "; ".join(printable(attribution.text) for attribution in export_input.attributions)
         if export_input.attributions

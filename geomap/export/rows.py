@@ -84,6 +84,8 @@ class Row:
     published: str
     """ISO date of the latest article."""
     sources: str
+    languages: str
+    """ISO 639-1 of the articles."""
     urls: str
     evidence: str
     note: str
@@ -130,6 +132,7 @@ def row(report: Report, articles: Mapping[str, Article]) -> Row:
         n_articles=report.n_articles or len({e.article_id for e in report.evidence}),
         published=max((a.published[:10] for a in cited if a.published), default=""),
         sources=joined(a.source for a in cited),
+        languages=joined(e.language for e in report.evidence),
         urls=joined(web_link(a.url) for a in cited),
         evidence=shortened(first_evidence(report)),
         note=report.geometry_note or "",

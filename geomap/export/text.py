@@ -43,6 +43,7 @@ HXL: dict[str, str] = {
     "n_articles": "#indicator+articles+num",
     "published": "#date+reported",
     "sources": "#meta+source",
+    "languages": "#meta+language",
     "urls": "#meta+url",
     "evidence": "#description+evidence",
     "note": "#meta+note",
@@ -60,19 +61,21 @@ _TABLE: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("disputed", lambda r: r.disputed),
     ("score", lambda r: f"{r.score:.2f}"),
     ("mentions", lambda r: str(r.n_mentions)),
+    ("language", lambda r: r.languages),
 )
 _MAX_CELL_WIDTH = 40
 
 
 def table(export_input: ExportInput) -> bytes:
-    """Return the places as aligned columns for a terminal."""
+    """Return the places as aligned columns for a terminal, and a line about the articles in languages that are not read."""
     lines = [[head for head, _ in _TABLE]]
     lines += [[_truncated(printable(value(row))) for _, value in _TABLE] for row in rows(export_input)]
     widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
     padded = (
         "  ".join(text + " " * (wide - width(text)) for text, wide in zip(line, widths, strict=True)) for line in lines
     )
-    return "".join(f"{line.rstrip()}\n" for line in padded).encode()
+    notes = [printable(export_input.unread)] if export_input.unread else []
+    return "".join(f"{line.rstrip()}\n" for line in (*padded, *notes)).encode()
 
 
 def csv(export_input: ExportInput) -> bytes:

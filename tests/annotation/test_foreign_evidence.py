@@ -17,6 +17,7 @@ def test_evidence_is_read_in_the_language_of_the_article() -> None:
         end=len(text),
         text=text,
         mention=mention,
+        language="ru",
         when=When(start="2023-09-19", end="2023-09-19", text="во вторник"),
         quantities=(Quantity(text="пять человек", value=5.0, unit="человек"),),
         event=Event(kind="fighting", label="Fighting", cue="обстрелы", icon="fighting"),

@@ -84,6 +84,7 @@ def test_a_feature_carries_everything_that_is_known(export_input: ExportInput) -
                     "source": "Example Wire",
                     "published": "2023-09-23T10:00:00+04:00",
                     "url": "https://example.org/a1",
+                    "language": "en",
                     "sha256": "00ff",
                     "part": "text",
                     "start": 0,

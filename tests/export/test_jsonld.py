@@ -29,7 +29,7 @@ def test_a_place_in_linked_places_format() -> None:
             {"relationType": "gvp:broaderPartitive", "relationTo": "urn:geomap:r:am", "label": "in Armenia"},
             {"relationType": "gvp:broaderPartitive", "relationTo": "urn:geomap:r:am8", "label": "in Syunik"},
         ],
-        "descriptions": [{"@id": "https://example.org/a1", "value": TEXT}],
+        "descriptions": [{"@id": "https://example.org/a1", "value": TEXT, "lang": "en"}],
         "when": {"timespans": [{"start": {"in": "2023-09-19"}, "end": {"in": "2023-09-19"}}]},
     }
     assert whole["features"][1]["relations"] == [
@@ -66,6 +66,7 @@ def test_every_placed_mention_is_an_annotation_that_quotes_the_text() -> None:
         ],
         "target": {
             "source": "https://example.org/a1",
+            "language": "en",
             "selector": [
                 {
                     "type": "TextQuoteSelector",

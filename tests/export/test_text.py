@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +16,7 @@ from tests.support.toy_reports import EVIL, geoparsed_articles, reports
 def test_the_table_is_aligned_and_sends_nothing_to_the_terminal_but_text(export_input: ExportInput) -> None:
     lines = export(export_input.reports, export_input.articles, form="table").decode().splitlines()
     assert lines[0].split() == [
-        "place", "kind", "mention", "precision", "lat", "lon", "region", "disputed", "score", "mentions",
+        "place", "kind", "mention", "precision", "lat", "lon", "region", "disputed", "score", "mentions", "language",
     ]  # fmt: skip
     assert lines[1].split() == [
         "Tegh",
@@ -26,8 +29,9 @@ def test_the_table_is_aligned_and_sends_nothing_to_the_terminal_but_text(export_
         "Armenia",
         "0.91",
         "1",
+        "en",
     ]
-    assert lines[3].split() == ["Armenia", "country", "associative", "country", "Armenia", "1.00", "1"]
+    assert lines[3].split() == ["Armenia", "country", "associative", "country", "Armenia", "1.00", "1", "en"]
     assert len(lines) == 4
     assert all(c.isprintable() for line in lines for c in line)
     assert [line.index(" literal") for line in lines[1:3]] == [lines[0].index(" mention")] * 2
@@ -70,6 +74,17 @@ def test_a_json_line_is_one_line_that_utf8_can_hold() -> None:
     assert line.encode("utf-8").count(b"\n") == 0
 
 
+def test_what_no_model_reads_is_said_in_the_table_and_on_the_picture(export_input: ExportInput) -> None:
+    article = replace(export_input.articles[0], language="th", method="names")
+    said = f"{article.article.id}: in the language 'th', which no model reads; only names of countries and great cities are shown."
+    table = export(export_input.reports, (article,), form="table").decode().splitlines()
+    assert table[-1] == said
+    kml = export(export_input.reports, (article,), form="kml").decode()
+    assert said in html.unescape(html.unescape(kml))
+    svg = " ".join(re.findall(r"<text[^>]*>([^<]*)", export(export_input.reports, (article,), form="svg").decode()))
+    assert said in svg
+
+
 def test_csv_has_the_columns_and_a_row_a_place() -> None:
     head, _, tegh, evil, armenia = csv.reader(
         io.StringIO(export(reports(), geoparsed_articles(), form="csv").decode(), newline="")
@@ -81,7 +96,7 @@ def test_csv_has_the_columns_and_a_row_a_place() -> None:
         "admin2_name": "", "disputed": "", "geonameid": "616000", "score": "0.912",
         "reason": "the only Tegh in Armenia", "event": "disarmament", "when_start": "2023-09-19",
         "when_end": "2023-09-19", "quantities": "Some 800 guns", "n_mentions": "1", "n_articles": "1",
-        "published": "2023-09-23", "sources": "Example Wire", "urls": "https://example.org/a1",
+        "published": "2023-09-23", "sources": "Example Wire", "languages": "en", "urls": "https://example.org/a1",
         "evidence": "Some 800 guns were handed over in Tegh on Tuesday, Armenia said.", "note": "",
     }  # fmt: skip
     assert dict(zip(head, evil, strict=True))["disputed"] == "Zone"
