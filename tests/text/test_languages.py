@@ -82,3 +82,15 @@ def test_what_is_english_by_its_commonest_words_is_english_to_the_identifier():
     assert len(plain) > 50
     assert {languages._identifier().classify(text)[0] for text in plain} == {"en"}
     assert not any(map(languages._is_plainly_english, others))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("V subbotu v Yerevane proshli protesty, soobshchayut mestnye SMI. Politsiya zaderzhala neskol'ko chelovek.", "und"),
+        ("Pozhar v zhilom dome v Kazani: pogibli dva cheloveka, eshche pyat' gospitalizirovany, soobshchilo MChS Rossii.", "und"),
+        ("V soboto je v Mariboru zgorela hiša, umrla sta dva človeka, sporočajo gasilci z vse okolice in tudi iz Gradca.", "sl"),
+    ],
+)  # fmt: skip
+def test_romanized_russian_is_no_language_whose_letters_have_marks(text, language):
+    assert language_of(text) == language
