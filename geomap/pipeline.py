@@ -102,7 +102,7 @@ def draw(
 
     options = _in_language(options or MapOptions(), articles)
     if shapes is None and map_base is None:
-        located = (report for report in reports if report.kind == "literal" and report.place.kind != "country")
+        located = (report for report in reports if report.is_reported and report.place.kind != "country")
         shapes = resources.atlas.shapes(region for report in located for region in report.regions)
     if map_base is None:
         bounds = basemap_bounds(extent(reports, min_confidence=options.min_confidence))

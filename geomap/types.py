@@ -21,6 +21,13 @@ MentionKind = Literal["literal", "associative", "demonym"]
 """``literal``: something is reported from there; ``associative``: a government, an organisation's
 name, a dateline; ``demonym``: an adjective or a people ("Russian")."""
 
+Role = Literal["scene", "route", "background", "reference", "container"]
+"""What a literal mention does in the news. ``scene``: the news happens there; ``route``: something moves from, to or through it;
+``background``: it belongs to somebody or something in the news, or to an earlier event; ``reference``: it only says where another place
+is; ``container``: it only says in what larger area."""
+RouteEnd = Literal["from", "to", "via"]
+"""The end of a movement that a place is, or a point on its way."""
+
 ArticlePart = Literal["title", "text"]
 """The part of an article that the offsets of a mention or a sentence belong to."""
 PARTS: tuple[ArticlePart, ...] = ("title", "text")
@@ -130,6 +137,17 @@ class Mention(Record):
     """True where the text describes the place, as "the enclave", and is not a name."""
     part: ArticlePart = "text"
     """The part of the article that ``start`` and ``end`` are offsets into."""
+    role: Role | None = None
+    """Of a literal mention in English; None elsewhere, where no model tells."""
+    role_probability: float | None = None
+    """That of ``role``, 0 to 1."""
+    route: RouteEnd | None = None
+    """Only with the role "route"."""
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether something of the news is there: a literal mention that is a scene or on a route, or whose role is not known."""
+        return self.kind == "literal" and self.role in (None, "scene", "route")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +331,39 @@ class Evidence(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stop(Record):
+    """A place on a movement."""
+
+    place_id: str
+    name: str
+    """As in the article."""
+    lon: float
+    lat: float
+    end: RouteEnd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement(Record):
+    """A movement that a sentence reports: of people, goods, a vehicle."""
+
+    article_id: str
+    part: ArticlePart
+    start: int
+    """The sentence, offsets into its part."""
+    end: int
+    text: str
+    stops: tuple[Stop, ...]
+    """In the order of the movement; at least two."""
+    path: tuple[tuple[float, float], ...]
+    """Longitude, latitude in degrees, schematic: geodesics between the stops, along the line of a road or corridor among them. Longitudes go
+    beyond 180 degrees rather than jump at the antimeridian."""
+    probability: float
+    """That all stops are on a route, 0 to 1."""
+    when: When | None = None
+    quantities: tuple[Quantity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report(Record):
     """What the map shows of one place."""
 
@@ -334,8 +385,15 @@ class Report(Record):
     """The most frequent kind of event in its sentences; None for a tie."""
     correction: Correction | None = None
     """The correction that decided the place; the map marks it."""
+    movements: tuple[Movement, ...] = ()
+    """Those whose first stop is the place."""
     n_articles: int | None = None
     """Number of articles that name the place if ``evidence`` has only some of their sentences; None if it has all."""
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether something of the news is there by any of the mentions; else the place is only mentioned."""
+        return any(e.mention.is_reported for e in self.evidence)
 
     @property
     def reported_as(self) -> str | None:

@@ -37,7 +37,7 @@ def extent(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:
     The first non-empty set determines the bounds: the main group of places smaller than a country; all literal reports with at least
     ``min_confidence``; all reports. So one mention of Russia, or a distant meeting, does not enlarge the extent of three villages.
     """
-    drawn = [r for r in reports if r.kind == "literal" and r.score >= min_confidence]
+    drawn = [r for r in reports if r.is_reported and r.score >= min_confidence]
     for chosen in (
         _main_group([r for r in drawn if not _is_wide(r)]),
         drawn,

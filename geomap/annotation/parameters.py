@@ -75,3 +75,10 @@ WORLD_HALF_SPAN_DEGREES = 150.0
 """Half the span from which the basemap is the whole world. Not tuned."""
 LAT_SHARE = 0.8
 """Degrees of latitude of the basemap per degree of longitude. Not tuned."""
+
+# Paths of movements: movements.py
+
+MAX_PATHS = 6
+"""Movements of one sentence: a list of six places from which people came to one. Not tuned."""
+PATH_STEP_KM = 250.0
+"""Kilometres between the points of a drawn geodesic, which is off its line by less than 1.3 km there (sagitta of 250 km)."""

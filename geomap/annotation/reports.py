@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, get_args
 
 from geomap.annotation.dates import when_of
 from geomap.annotation.events import Lexicon, event_of, leading_event, load_lexicon
+from geomap.annotation.movements import find_movements
 from geomap.annotation.parameters import MAX_EVIDENCE_LENGTH
 from geomap.annotation.proximity import is_near
 from geomap.annotation.quantities import find_quantities
@@ -22,6 +23,8 @@ from geomap.types import (
     GeoparsedArticle,
     Mention,
     MentionKind,
+    Movement,
+    Place,
     Quantity,
     Region,
     Report,
@@ -29,6 +32,8 @@ from geomap.types import (
 )
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from geomap.boundaries.atlas import Atlas
     from geomap.gazetteer.protocol import Gazetteer
 
@@ -50,28 +55,15 @@ def annotate(
 
     ``regions`` are the regions of each place, by its id; KeyError where a place has no entry.
     """
-    mentioned: dict[str, list[tuple[Article, Resolution]]] = defaultdict(list)
-    for geoparsed in read:
-        for resolution in geoparsed.resolutions:
-            if resolution.place:
-                mentioned[resolution.place.id].append((geoparsed.article, resolution))
-    lexicon = lexicon or load_lexicon()
-    sentences = {
-        (geoparsed.article.id, part): sentence_spans(geoparsed.article.part(part))
-        for geoparsed in read
-        for part in PARTS
-    }
-    languages = {geoparsed.article.id: geoparsed.language for geoparsed in read}
+    mentioned = _evidence_by_place(read, lexicon or load_lexicon())
+    movements = _by_first_stop(mentioned.values(), atlas)
     reports = []
     for place_id, found in mentioned.items():
-        best = max((r for _, r in found), key=lambda r: (-_KINDS.index(r.mention.kind), r.score))
+        best = max((r for r, _ in found), key=lambda r: (-_KINDS.index(r.mention.kind), r.score))
         if best.place is None:
             continue
         outline = atlas.outline(best.place)
-        evidence = tuple(
-            evidence_of(a, r.mention, sentences[a.id, r.mention.part], lexicon, language=languages[a.id])
-            for a, r in found
-        )
+        evidence = tuple(e for _, e in found)
         reports.append(
             Report(
                 place=best.place,
@@ -86,9 +78,46 @@ def annotate(
                 geometry_note=outline.note if outline else None,
                 event=leading_event(e.event for e in evidence if e.event),
                 correction=best.correction,
+                movements=tuple(movements[place_id]),
             )
         )
     return tuple(reports)
+
+
+def _evidence_by_place(
+    read: Sequence[GeoparsedArticle], lexicon: Lexicon
+) -> dict[str, list[tuple[Resolution, Evidence]]]:
+    """Return the located mentions with their sentences by the id of their place, in the order of first mention."""
+    mentioned: dict[str, list[tuple[Resolution, Evidence]]] = defaultdict(list)
+    for geoparsed in read:
+        article = geoparsed.article
+        sentences = {part: sentence_spans(article.part(part)) for part in PARTS}
+        for r in geoparsed.resolutions:
+            if r.place:
+                spans = sentences[r.mention.part]
+                evidence = evidence_of(article, r.mention, spans, lexicon, language=geoparsed.language)
+                mentioned[r.place.id].append((r, evidence))
+    return mentioned
+
+
+def _by_first_stop(
+    mentioned: Iterable[Sequence[tuple[Resolution, Evidence]]], atlas: Atlas
+) -> Mapping[str, list[Movement]]:
+    """Return the movements of all articles by the place that they start at, in the order of their sentences."""
+    in_article: dict[str, list[tuple[Resolution, Evidence]]] = defaultdict(list)
+    for found in mentioned:
+        for resolution, evidence in found:
+            in_article[evidence.article_id].append((resolution, evidence))
+    movements: dict[str, list[Movement]] = defaultdict(list)
+    for found in in_article.values():
+        for movement in find_movements(found, line_of=lambda place: _line_of(place, atlas)):
+            movements[movement.stops[0].place_id].append(movement)
+    return movements
+
+
+def _line_of(place: Place, atlas: Atlas) -> BaseGeometry | None:
+    outline = atlas.outline(place)
+    return outline.geometry if outline else None
 
 
 def evidence_of(

@@ -79,7 +79,7 @@ def properties(report: Report, articles: Mapping[str, Article]) -> dict[str, Any
         "population": place.population,
         "names": [{"text": n.text, "language": n.language, "note": n.note} for n in report.names],
         "mention_kind": report.kind,
-        "reported": report.kind == "literal",
+        "reported": report.is_reported,
         "event": report.event.kind if report.event else None,
         "precision": precision,
         "uncertainty_km": uncertainty_km(report),

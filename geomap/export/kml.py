@@ -33,8 +33,8 @@ def kml(export_input: ExportInput) -> bytes:
     _add(document, "name", export_input.title or "geomap")
     _add(document, "description", html.escape(_notices(export_input)))
     _style(document)
-    for title, kinds, is_shown in (("Reported", ("literal",), True), ("Mentioned", ("associative", "demonym"), False)):
-        reports = [report for report in export_input.reports if report.kind in kinds]
+    for title, is_shown in (("Reported", True), ("Mentioned", False)):
+        reports = [report for report in export_input.reports if report.is_reported == is_shown]
         if not reports:
             continue
         folder = _add(document, "Folder")

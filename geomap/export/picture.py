@@ -94,7 +94,7 @@ def picture_bounds(reports: Iterable[Report], *, min_confidence: float) -> Bound
 
 
 def _drawn(reports: Iterable[Report], min_confidence: float) -> list[Report]:
-    return [r for r in reports if r.kind == "literal" and r.score >= min_confidence]
+    return [r for r in reports if r.is_reported and r.score >= min_confidence]
 
 
 def _extent(drawn: list[Report]) -> Bounds:
@@ -211,14 +211,14 @@ def _draw_scale_bar(sheet: ET.Element, plane: Plane) -> None:
 
 def _footer(export_input: ExportInput, width: int) -> list[str]:
     """Return the lines below the map: key, places not drawn, boundary view, disclaimer and attributions."""
-    n_unsure = sum(r.kind == "literal" and r.score < export_input.min_confidence for r in export_input.reports)
+    n_unsure = sum(r.is_reported and r.score < export_input.min_confidence for r in export_input.reports)
     basemap = export_input.basemap
     notes = [
         SIGNS,
         *(
             f"{printable(r.place.name)}: {printable(r.geometry_note)}."
             for r in export_input.reports
-            if r.geometry_note and r.kind == "literal"
+            if r.geometry_note and r.is_reported
         ),
         f"{n_unsure} places need review and are not drawn." if n_unsure else "",
         printable(export_input.unread),

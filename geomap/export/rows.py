@@ -109,7 +109,7 @@ def row(report: Report, articles: Mapping[str, Article]) -> Row:
         reported_as=report.reported_as or "",
         kind=place.kind,
         mention_kind=report.kind,
-        reported=report.kind == "literal",
+        reported=report.is_reported,
         precision=precision,
         uncertainty_km=uncertainty_km(report),
         acled_precision=ACLED[precision],
@@ -165,7 +165,7 @@ def is_disputed(report: Report) -> bool:
 
 def first_evidence(report: Report) -> str:
     """Return the first sentence that reports from the place, else the first that names it."""
-    ordered: Sequence[Evidence] = sorted(report.evidence, key=lambda e: e.mention.kind != "literal")
+    ordered: Sequence[Evidence] = sorted(report.evidence, key=lambda e: not e.mention.is_reported)
     return ordered[0].text if ordered else ""
 
 

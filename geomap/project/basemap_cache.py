@@ -83,7 +83,7 @@ def cached_map_base(
     regions = dict.fromkeys(
         region
         for report in reports
-        if report.kind == "literal" and report.place.kind != "country"
+        if report.is_reported and report.place.kind != "country"
         for region in report.regions
     )
     map_extent = extent(reports, min_confidence=settings.min_confidence)

@@ -287,7 +287,7 @@ def _entry(shown: GeoparsedArticle) -> str:
     """Return an article's record on a light map; its text is on its own page."""
     from geomap.render.payload_records import article_json
 
-    located = {r.place.id for r in shown.resolutions if r.place and r.mention.kind == "literal"}
+    located = {r.place.id for r in shown.resolutions if r.place and r.mention.is_reported}
     kept = replace(shown.article, sha256=None, retrieved=None, republished=())
     is_unread = shown.unread is not None or None
     return article_json(kept, nPlaces=len(located), readTo=shown.read_to, language=shown.language, isUnread=is_unread)

@@ -25,7 +25,7 @@ def feed(reports: Iterable[Report], first: Mapping[str, str], *, settings: Setti
     ``first`` gives the ISO 8601 date of each place's first article, by place id.
     """
     latest = sorted(
-        (r for r in reports if r.kind == "literal" and r.score >= settings.min_confidence),
+        (r for r in reports if r.is_reported and r.score >= settings.min_confidence),
         key=lambda r: (_instant(first[r.place.id]), r.place.id),
         reverse=True,
     )[:LENGTH]

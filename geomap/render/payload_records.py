@@ -60,14 +60,14 @@ def place_json(report: Report, offsets: Mapping[str, Utf16] | None = None, *, ac
         "lat": round(place.lat, 5),
         "precision": reported_precision(report),
         "uncertaintyKm": uncertainty_km(report),
-        "reported": report.kind == "literal",
+        "reported": report.is_reported,
         "score": round(report.score, 3),
         "reason": report.reason,
         "names": [{"text": n.text, "language": n.language, "note": n.note} for n in names_to_show(report)],
         "evidence": [
             # Sentences that report from the place go before those that only name it.
             _evidence(e, offsets[e.article_id] if offsets else None)
-            for e in sorted(report.evidence, key=lambda e: e.mention.kind != "literal")
+            for e in sorted(report.evidence, key=lambda e: not e.mention.is_reported)
             if offsets is None or e.article_id in offsets
         ],
         "runnersUp": [candidate_record(candidate) for candidate in report.runners_up[:MAX_RUNNERS_UP]],
