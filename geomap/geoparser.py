@@ -14,19 +14,21 @@ from geomap.resolution.enclosing_town import place_within
 from geomap.resolution.ranker import FILE as RANKER_FILE
 from geomap.resolution.ranker import Ranker, load_ranker
 from geomap.resolution.resolver import CandidateScores, explain_name, resolve
+from geomap.spatial.relate import relate
 from geomap.text.headlines import headline_span
 from geomap.text.languages import language_of
 from geomap.text.sentences import beginning_of
 from geomap.types import Article, ArticlePart, Candidate, GeoparsedArticle, Mention, Resolution
 
 if TYPE_CHECKING:
+    from geomap.boundaries.atlas import Atlas
     from geomap.gazetteer.protocol import Gazetteer
     from geomap.recognition.model import RecogniserModel
     from geomap.recognition.multilingual_model import MultilingualModel
 
 
 class OpenData(Protocol):
-    """The data that geoparsing needs: a ``resources.Resources`` without boundaries, which do not change the results."""
+    """The data that geoparsing needs: a ``resources.Resources``."""
 
     @property
     def geodata(self) -> Geodata:
@@ -35,6 +37,10 @@ class OpenData(Protocol):
     @property
     def gazetteer(self) -> Gazetteer:
         """Names to candidates."""
+
+    @property
+    def atlas(self) -> Atlas:
+        """Outlines, from which relative places are cut."""
 
 
 MAX_TEXT = 300_000
@@ -55,7 +61,8 @@ def geoparse(article: Article, *, resources: OpenData, limit: int = MAX_TEXT) ->
     joined = _joined(article, limit=limit)
     mentions = _mentions(joined.article, resources=resources)
     found = place_mentions(joined.article, mentions, resources=resources)
-    return joined.result(article, joined.parted(found))
+    related = relate(joined.article, found, atlas=resources.atlas, language=joined.language)
+    return joined.result(article, joined.parted(related))
 
 
 def as_read(article: Article, resolutions: Sequence[Resolution], *, limit: int = MAX_TEXT) -> GeoparsedArticle:
@@ -94,9 +101,9 @@ class _Joined:
         """Return resolutions in the joined text as those of the title and of the text."""
         return (
             tuple(
-                replace(one, mention=_moved(one.mention, self.start, part="title"))
+                _moved(one, self.start, part="title")
                 if one.mention.start < self.shift
-                else replace(one, mention=_moved(one.mention, -self.shift, part="text"))
+                else _moved(one, -self.shift, part="text")
                 for one in resolutions
             )
             if self.shift
@@ -104,8 +111,10 @@ class _Joined:
         )
 
 
-def _moved(mention: Mention, by: int, *, part: ArticlePart) -> Mention:
-    return replace(mention, start=mention.start + by, end=mention.end + by, part=part)
+def _moved(one: Resolution, by: int, *, part: ArticlePart) -> Resolution:
+    mention = replace(one.mention, start=one.mention.start + by, end=one.mention.end + by, part=part)
+    relation = one.relation and replace(one.relation, start=one.relation.start + by, end=one.relation.end + by)
+    return replace(one, mention=mention, relation=relation)
 
 
 def _joined(article: Article, *, limit: int = MAX_TEXT) -> _Joined:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from shapely.geometry.base import BaseGeometry
+
     from geomap.manifest import Geodata
     from geomap.types import Place, Region
 
@@ -75,6 +77,40 @@ class Atlas:
             if row is not None:
                 return self._outline(layer, row)
         return None
+
+    def rivers(self, name: str) -> tuple[BaseGeometry, ...]:
+        """Return the lines of the rivers of this name, in any language the boundaries know, the world over."""
+        import numpy as np
+
+        layer = self.layer("physical")
+        levels = layer.columns["level"]
+        found = [at for at in layer.by_name.get(fold_feature(name), ()) if levels[at] == "river"]
+        return tuple(layer.shapes(np.array(found, dtype=int))) if found else ()
+
+    def rivers_within(self, west: float, south: float, east: float, north: float) -> tuple[BaseGeometry, ...]:
+        """Return the lines of the rivers within bounds in degrees."""
+        import numpy as np
+        import shapely
+
+        layer = self.layer("physical")
+        levels = layer.columns["level"]
+        found = [at for at in layer.within((west, south, east, north)).tolist() if levels[at] == "river"]
+        shapes = shapely.clip_by_rect(layer.shapes(np.array(found, dtype=int)), west, south, east, north)
+        return tuple(shape for shape in shapes if not shape.is_empty)
+
+    def land(self, west: float, south: float, east: float, north: float) -> BaseGeometry:
+        """Return the land within bounds in degrees that do not cross the antimeridian, as one geometry."""
+        import shapely
+
+        layer = self.layer("countries")
+        box = (west, south, east, north)
+        return shapely.union_all(shapely.clip_by_rect(layer.shapes(layer.within(box)), *box))
+
+    def country(self, code: str) -> Outline | None:
+        """Return the outline of the country of an ISO 3166-1 alpha-2 code; None where the boundaries have none."""
+        layer = self.layer("countries")
+        found = [at for at, known in enumerate(layer.columns["country"]) if known == code]
+        return self._outline(layer, found[0]) if found else None
 
     def shapes(self, regions: Iterable[Region]) -> tuple[RegionShape, ...]:
         """Return the polygons of these regions, each once, in the order given.

@@ -12,7 +12,7 @@ from geomap.text.sanitize import cell, link_cell, printable, to_json, width
 
 if TYPE_CHECKING:
     from geomap.export.formats import ExportInput
-    from geomap.types import GeoparsedArticle, Resolution
+    from geomap.types import GeoparsedArticle, Relation, Resolution
 
 HXL: dict[str, str] = {
     "id": "#loc+code+id",
@@ -123,7 +123,7 @@ def jsonl_line(read: GeoparsedArticle) -> str:
 
 
 def _toponym(resolution: Resolution) -> dict[str, Any]:
-    mention, place = resolution.mention, resolution.place
+    mention, place, relation = resolution.mention, resolution.place, resolution.relation
     return {
         "start": mention.start,
         "end": mention.end,
@@ -141,6 +141,20 @@ def _toponym(resolution: Resolution) -> dict[str, Any]:
         "match": resolution.match,
         "score": round(resolution.score, 4),
         "reason": resolution.reason,
+        **(_relative(relation) if relation else {}),
+    }
+
+
+def _relative(relation: Relation) -> dict[str, Any]:
+    """Return the fields of a relative place, which only a toponym with one has; ``expression`` is [start, end]."""
+    from geomap.export.geometry import to_geojson
+
+    return {
+        "relation": relation.kind,
+        "expression": [relation.start, relation.end],
+        "geometry": to_geojson(relation.geometry),
+        "uncertainty_km": relation.uncertainty_km,
+        "relation_note": relation.note,
     }
 
 

@@ -20,7 +20,7 @@ ROWS = (
     ("web",),
     ("ingest", "gazetteer", "boundaries", "store"),
     ("user_data",),
-    ("recognition", "resolution", "annotation"),
+    ("recognition", "resolution", "spatial", "annotation"),
     ("editorial",),
     ("render", "export"),
     ("resources",),

@@ -1,0 +1,210 @@
+"""Give the mentions of an article the relative places that the words around them state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import cos, radians
+from typing import TYPE_CHECKING
+
+from geomap.geodesy import KM_PER_DEGREE
+from geomap.spatial import parameters
+from geomap.spatial.expressions import Expression, find_expressions
+from geomap.spatial.scene import Anchor, town_radius
+from geomap.spatial.shapes import construct
+from geomap.types import Article, Relation, Resolution
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from geomap.boundaries.atlas import Atlas
+    from geomap.types import Place
+
+_BORDERS = frozenset(("border", "border.side", "border.distance", "inside"))
+_MIN_COSINE = 0.01
+
+
+def relate(
+    article: Article, resolutions: Sequence[Resolution], *, atlas: Atlas, language: str
+) -> tuple[Resolution, ...]:
+    """Return the resolutions with ``relation`` set on the first placed anchor of each relative place in ``article.text``.
+
+    ``resolutions`` are in text order. Nothing is drawn from boundaries before the text has an expression.
+    """
+    return _Relating(article.text, resolutions, atlas).related(language)
+
+
+class _Relating:
+    """The resolutions of a text, and the boundaries that their relative places are cut from."""
+
+    def __init__(self, text: str, resolutions: Sequence[Resolution], atlas: Atlas) -> None:
+        self._text, self._resolutions, self._atlas = text, resolutions, atlas
+
+    def related(self, language: str) -> tuple[Resolution, ...]:
+        expressions = find_expressions(
+            self._text,
+            [resolution.mention for resolution in self._resolutions],
+            language=language,
+            kinds=[resolution.place.kind if resolution.place else None for resolution in self._resolutions],
+            is_river=self._is_river,
+        )
+        done = list(self._resolutions)
+        for expression in expressions:
+            placed = self._relation(expression)
+            if placed and done[placed[0]].relation is None:
+                done[placed[0]] = replace(done[placed[0]], relation=placed[1])
+        return tuple(done)
+
+    def _relation(self, expression: Expression) -> tuple[int, Relation] | None:
+        """Return the index of the resolution that an expression belongs to, and its relation; None without a geometry."""
+        indices = (*expression.anchors, *expression.near)
+        placed = [index for index in indices if self._resolutions[index].place]
+        if not placed:
+            return None
+        anchors = self._anchors(expression)
+        near = [self._anchor(index) for index in expression.near]
+        if anchors is None or None in near:
+            return None
+        shape = construct(expression, anchors, near=[one for one in near if one], land=self._land)
+        if shape is None:
+            return None
+        places = [place.id for index in placed if (place := self._resolutions[index].place)]
+        return placed[0], Relation(
+            kind=expression.kind,
+            start=expression.start,
+            end=expression.end,
+            text=self._text[expression.start : expression.end],
+            anchors=tuple(dict.fromkeys(places)),
+            geometry=shape.geometry,
+            lon=shape.lon,
+            lat=shape.lat,
+            uncertainty_km=shape.uncertainty_km,
+            note=shape.note,
+        )
+
+    def _anchors(self, expression: Expression) -> list[Anchor] | None:
+        """Return the anchors of an expression; None where one has no place."""
+        if expression.form == "confluence":
+            return self._meeting_rivers(expression)
+        if expression.form == "along.river":
+            return self._river(expression)
+        if expression.form == "opposite":
+            anchors = [self._anchor(expression.anchors[0])]
+            rivers = [self._river_at(index, anchors[0]) for index in expression.anchors[1:]]
+            anchors += rivers or self._rivers_by(anchors[0])
+        else:
+            anchors = [self._anchor(index) for index in expression.anchors]
+        if expression.form in _BORDERS and len(anchors) == 1 and anchors[0]:
+            anchors += self._neighbour(expression, anchors[0])
+        return None if None in anchors else [anchor for anchor in anchors if anchor]
+
+    def _anchor(self, index: int) -> Anchor | None:
+        resolution = self._resolutions[index]
+        place = resolution.place
+        if place is None:
+            return None
+        outline = self._atlas.outline(place)
+        return Anchor(
+            name=place.name if resolution.mention.kind == "demonym" else resolution.mention.text,
+            lon=place.lon,
+            lat=place.lat,
+            outline=outline.geometry if outline else None,
+            radius_km=town_radius(place),
+        )
+
+    def _land(self, lon: float, lat: float, km: float) -> BaseGeometry:
+        """Return the land within ``km`` of a point, EPSG:4326, and some more."""
+        import shapely
+
+        high = km / KM_PER_DEGREE
+        wide = min(high / max(cos(radians(min(abs(lat) + high, 90.0))), _MIN_COSINE), 180.0)
+        south, north = max(lat - high, -90.0), min(lat + high, 90.0)
+        boxes = [(max(lon - wide, -180.0), min(lon + wide, 180.0))]
+        if lon - wide < -180.0:
+            boxes.append((lon - wide + 360.0, 180.0))
+        elif lon + wide > 180.0:
+            boxes.append((-180.0, lon + wide - 360.0))
+        return shapely.union_all([self._atlas.land(west, south, east, north) for west, east in boxes])
+
+    def _neighbour(self, expression: Expression, anchor: Anchor) -> list[Anchor | None]:
+        """Return the other country of a border of which the words name one: of the place nearby, else of the sentence."""
+        own = self._resolutions[expression.anchors[0]].place
+        for place in self._places_around(expression):
+            if own is None or place.country in (None, own.country) or place.country is None or anchor.outline is None:
+                continue
+            other = self._atlas.country(place.country)
+            if other and other.geometry.distance(anchor.outline) * KM_PER_DEGREE <= parameters.TOUCHING_KM:
+                name = other.region.name if other.region else place.country
+                return [Anchor(name=name, lon=place.lon, lat=place.lat, outline=other.geometry)]
+        return []
+
+    def _places_around(self, expression: Expression) -> Iterator[Place]:
+        """Yield the places near which an expression is, then the others of its sentence and paragraph, nearest in the text first."""
+        yield from (place for index in expression.near if (place := self._resolutions[index].place))
+        start = self._text.rfind("\n", 0, expression.start) + 1
+        end = self._text.find("\n", expression.end)
+        paragraph = [r for r in self._resolutions if start <= r.mention.start < (len(self._text) if end < 0 else end)]
+        paragraph.sort(key=lambda r: abs(r.mention.start - expression.start))
+        yield from (r.place for r in paragraph if r.place)
+
+    def _is_river(self, index: int) -> bool:
+        return bool(self._rivers(index))
+
+    def _rivers(self, index: int) -> tuple[BaseGeometry, ...]:
+        mention = self._resolutions[index].mention
+        return self._atlas.rivers(mention.antecedent or mention.text)
+
+    def _river(self, expression: Expression) -> list[Anchor] | None:
+        near = [anchor for index in expression.near if (anchor := self._anchor(index))]
+        river = self._river_at(expression.anchors[0], *near[:1])
+        return [river] if river else None
+
+    def _river_at(self, index: int, near: Anchor | None = None) -> Anchor | None:
+        """Return a river whose lines lie around a place, else around the gazetteer's point of it."""
+        import shapely
+
+        place, lines = self._resolutions[index].place, self._rivers(index)
+        if not lines:
+            return self._anchor(index)
+        at = near or place
+        if at is not None:
+            point = shapely.Point(at.lon, at.lat)
+            reach = parameters.RIVERS_APART_KM / KM_PER_DEGREE
+            lines = tuple(line for line in lines if line.distance(point) <= reach)
+        if not lines:
+            return self._anchor(index)
+        line = shapely.line_merge(shapely.union_all(lines))
+        return self._on_line(index, line, near)
+
+    def _on_line(self, index: int, line: BaseGeometry, near: Anchor | None) -> Anchor:
+        """Return a river as an anchor at its point nearest to a place, else at its middle."""
+        import shapely
+
+        point = line.centroid if near is None else shapely.Point(near.lon, near.lat)
+        lon, lat = shapely.shortest_line(line, point).coords[0]
+        return Anchor(name=self._resolutions[index].mention.text, lon=lon, lat=lat, outline=line)
+
+    def _meeting_rivers(self, expression: Expression) -> list[Anchor] | None:
+        """Return the lines of two rivers that come closest to each other, of all that have these names."""
+        import numpy as np
+        import shapely
+
+        one, two = (self._rivers(index) for index in expression.anchors[:2])
+        if not one or not two:
+            return None
+        apart = shapely.distance(np.array(one)[:, None], np.array(two)[None, :])
+        first, second = np.unravel_index(int(np.argmin(apart)), apart.shape)
+        lon, lat = shapely.shortest_line(one[first], two[second]).coords[0]
+        return [
+            Anchor(name=self._resolutions[index].mention.text, lon=lon, lat=lat, outline=line)
+            for index, line in zip(expression.anchors[:2], (one[first], two[second]), strict=True)
+        ]
+
+    def _rivers_by(self, anchor: Anchor | None) -> list[Anchor | None]:
+        """Return the rivers within reach of a place, as anchors with lines."""
+        if anchor is None:
+            return []
+        reach = parameters.OPPOSITE_REACH / KM_PER_DEGREE
+        wide = reach / max(cos(radians(anchor.lat)), _MIN_COSINE)
+        lines = self._atlas.rivers_within(anchor.lon - wide, anchor.lat - reach, anchor.lon + wide, anchor.lat + reach)
+        return [Anchor(name="", lon=anchor.lon, lat=anchor.lat, outline=line) for line in lines]

@@ -1,0 +1,62 @@
+"""Construct the geometry of an expression from its anchors. Pure: what the anchors look like and where land is come in as arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import hypot
+from typing import TYPE_CHECKING
+
+from geomap.spatial.borders import BORDER_SHAPES
+from geomap.spatial.plane import HALF_EARTH_KM, Plane
+from geomap.spatial.points import POINT_SHAPES
+from geomap.spatial.scene import Anchor, Drawn, Scene, Shape
+from geomap.spatial.waters import WATER_SHAPES
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from geomap.spatial.expressions import Expression
+
+_SHAPES = {**POINT_SHAPES, **BORDER_SHAPES, **WATER_SHAPES}
+
+
+def construct(
+    expression: Expression,
+    anchors: Sequence[Anchor],
+    *,
+    near: Sequence[Anchor] = (),
+    land: Callable[[float, float, float], BaseGeometry] | None = None,
+) -> Shape | None:
+    """Return the geometry of an expression, or None where the words do not fit the anchors: farther than half the earth, no coast.
+
+    ``anchors`` and ``near`` are those of the expression, in its order. ``land`` is needed for what is off a coast.
+    """
+    first = (*anchors, *near)[0]
+    if expression.distance and expression.distance.high > HALF_EARTH_KM:
+        return None
+    plane = Plane(*_centre(first, anchors))
+    scene = Scene(expression=expression, plane=plane, anchors=tuple(anchors), near=tuple(near), land=land)
+    drawn = _SHAPES[expression.form](scene)
+    if drawn is None or drawn.geometry.is_empty:
+        return None
+    return _shape(drawn, plane)
+
+
+def _centre(first: Anchor, anchors: Sequence[Anchor]) -> tuple[float, float]:
+    """Return where the plane touches: in the middle of an area, else at the point."""
+    if first.outline is not None and len(anchors) == 1:
+        west, south, east, north = first.outline.bounds
+        if east - west < 180:  # noqa: PLR2004 - not across the antimeridian
+            return (west + east) / 2, (south + north) / 2
+    return first.lon, first.lat
+
+
+def _shape(drawn: Drawn, plane: Plane) -> Shape:
+    import shapely
+
+    geometry = drawn.geometry
+    x, y = drawn.centre or (geometry.centroid.x, geometry.centroid.y)
+    lon, lat = plane.point(x, y)
+    farthest = max((hypot(px - x, py - y) for px, py in shapely.get_coordinates(geometry)), default=0.0)
+    uncertainty = round(farthest, 1 if farthest >= 1 else 3)
+    return Shape(geometry=plane.to_degrees(geometry), lon=lon, lat=lat, uncertainty_km=uncertainty, note=drawn.note)

@@ -1,0 +1,147 @@
+"""The forms of relative places in a language: parse ``data/<language>.toml`` and match its templates. Pure.
+
+A template is a sequence of elements separated by spaces. An element is a word or several as ``of|from``; ``@class``, a phrase of
+a class; or a capital letter: ``A`` ``B`` an anchor, with the words that may lie between ("the besieged town of Goris"), or with
+``|demonym`` also a people or an adjective ("Syrian"); ``N`` ``M`` the places nearby that narrow it; ``D`` a distance, ``U`` a time,
+``R`` a direction, ``E`` the adjective of one, ``H`` the name of a road; or ``L Q T V``, phrases of the table ``phrases``, for
+each of which the template is written out. ``?`` after an element makes it optional. The first element is never optional.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES = frozenset({"en"})
+"""ISO 639-1 codes of the languages that have a table."""
+ANCHORS = frozenset("ABNM")
+SLOTS = ANCHORS | frozenset("DUREH")
+_WORD = re.compile(r"\d++|[^\W\d_]++|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of a template: words, the name of a class, or a slot."""
+
+    words: frozenset[str] = frozenset()
+    phrase: str = ""
+    slot: str = ""
+    takes_demonym: bool = False
+    is_optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A form, and the kind of expression it is: "distance", "part.outskirts"."""
+
+    kind: str
+    elements: tuple[Element, ...]
+
+
+class Phrases:
+    """Phrases of words, each with a value; at one position the longest counts."""
+
+    def __init__(self, entries: Mapping[str, str]) -> None:
+        """Take value → phrases that commas separate; the values of an unnamed list are empty."""
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for value, phrases in entries.items():
+            for phrase in filter(None, map(str.strip, phrases.split(","))):
+                words = tuple(_WORD.findall(phrase))
+                self._by_first.setdefault(words[0], []).append((words, value))
+        for known in self._by_first.values():
+            known.sort(key=lambda entry: -len(entry[0]))
+
+    def __contains__(self, word: str) -> bool:
+        """Return whether any phrase begins with ``word``."""
+        return word in self._by_first
+
+    def first_words(self) -> Iterator[str]:
+        """Return the first words of all phrases."""
+        return iter(self._by_first)
+
+    def at(self, words: Sequence[str], i: int) -> Iterator[tuple[int, str]]:
+        """Yield the end and the value of each phrase at ``words[i]``, the longest first."""
+        if i < len(words):
+            for phrase, value in self._by_first.get(words[i], ()):
+                if words[i] and tuple(words[i : i + len(phrase)]) == phrase:
+                    yield i + len(phrase), value
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The words and templates of a language."""
+
+    phrases: Mapping[str, Phrases]
+    """By name: the tables of numbers, units and directions, and the classes."""
+    by_word: Mapping[str, tuple[Template, ...]]
+    """Templates by a word that may begin them."""
+    by_slot: Mapping[str, tuple[Template, ...]]
+    """Templates by the slot that begins them."""
+    vetoes: Mapping[str, Mapping[str, Phrases]]
+    """``before``, ``closebefore``, ``after`` and ``context`` → kind → words."""
+
+
+_TABLES = ("directions", "abbreviations", "adjectives", "lengths", "times", "modes", "numbers", "vague", "approximators",
+           "multipliers", "fractions")
+
+
+@cache
+def language_forms(language: str) -> Language:
+    """Return the words and templates of a language of ``LANGUAGES``."""
+    data = tomllib.loads((files("geomap.spatial") / "data" / f"{language}.toml").read_text("utf-8"))
+    phrases = {name: Phrases(data[name]) for name in _TABLES}
+    phrases["range"] = Phrases({"": data["approximators"]["range"]})
+    phrases |= {name: Phrases({"": words}) for name, words in data["classes"].items()}
+    by_word: dict[str, list[Template]] = {}
+    by_slot: dict[str, list[Template]] = {}
+    for template in _templates(data):
+        first = template.elements[0]
+        if first.slot:
+            by_slot.setdefault(first.slot, []).append(template)
+        words = phrases[first.phrase].first_words() if first.phrase else iter(first.words)
+        for word in words:
+            by_word.setdefault(word, []).append(template)
+    vetoes = {
+        name: {kind: Phrases({"": words}) for kind, words in data[name].items()}
+        for name in ("before", "closebefore", "after", "context")
+    }
+    return Language(
+        phrases=phrases,
+        by_word={word: tuple(known) for word, known in by_word.items()},
+        by_slot={slot: tuple(known) for slot, known in by_slot.items()},
+        vetoes=vetoes,
+    )
+
+
+def _templates(data: Mapping[str, Any]) -> Iterator[Template]:
+    phrases = {name: tuple(forms) for name, forms in data["phrases"].items()}
+    for kind, forms in data["templates"].items():
+        for form in forms:
+            for written in _written_out(form.split(), phrases):
+                yield Template(kind=kind, elements=tuple(map(_element, written)))
+
+
+def _written_out(form: Sequence[str], phrases: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Yield the template once for each way to replace its phrases."""
+    for i, part in enumerate(form):
+        if part in phrases:
+            for phrase in phrases[part]:
+                yield from _written_out([*form[:i], *phrase.split(), *form[i + 1 :]], phrases)
+            return
+    yield tuple(form)
+
+
+def _element(written: str) -> Element:
+    is_optional = written.endswith("?") and len(written) > 1
+    bare = written.removesuffix("?") if is_optional else written
+    if bare.startswith("@"):
+        return Element(phrase=bare[1:].partition(".")[0], is_optional=is_optional)
+    options = bare.split("|")
+    if options[0] in SLOTS:
+        return Element(slot=options[0], takes_demonym="demonym" in options, is_optional=is_optional)
+    return Element(words=frozenset(options), is_optional=is_optional)
