@@ -263,8 +263,8 @@ class Relation(Record):
     """The words in the article: "12 km north-west of Goris"."""
     anchors: tuple[str, ...]
     """Ids of the places it is relative to."""
-    geometry: BaseGeometry = field(compare=False, repr=False)
-    """Where it may be, EPSG:4326: a polygon, or a line of a border, a road or a river."""
+    wkb: bytes = field(repr=False)
+    """Its geometry as well-known binary."""
     lon: float
     lat: float
     """Its centre; with a distance and a direction the point that the words state."""
@@ -272,6 +272,13 @@ class Relation(Record):
     """Distance from the centre within which the geometry lies."""
     note: str | None = None
     """What the geometry is, for the reader: "ring 10 to 14 km from Goris", "schematic sector, a reach of 25 km is assumed"."""
+
+    @property
+    def geometry(self) -> BaseGeometry:
+        """Where it may be, EPSG:4326: a polygon, or a line of a border, a road or a river."""
+        import shapely
+
+        return shapely.from_wkb(self.wkb)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,8 +379,15 @@ class Evidence(Record):
     """Only for a literal mention: the event does not happen at the seat of a government that is named."""
     language: str = "en"
     """ISO 639-1 of the article's language; "und" where none could be identified."""
+    relation: Relation | None = None
+    """The relative place that the words around the mention state."""
     is_near: bool = False
     """Whether the sentence locates it near the place, not in it: "near Martakert", "5 km from Tegh"."""
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether something of the news is there, or where the words place it relative to there."""
+        return self.mention.is_reported or (self.mention.role == "reference" and self.relation is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -439,7 +453,7 @@ class Report(Record):
     @property
     def is_reported(self) -> bool:
         """Whether something of the news is there by any of the mentions; else the place is only mentioned."""
-        return any(e.mention.is_reported for e in self.evidence)
+        return any(e.is_reported for e in self.evidence)
 
     @property
     def reported_as(self) -> str | None:

@@ -27,6 +27,7 @@ from geomap.types import (
     Place,
     Quantity,
     Region,
+    Relation,
     Report,
     Resolution,
 )
@@ -95,7 +96,9 @@ def _evidence_by_place(
         for r in geoparsed.resolutions:
             if r.place:
                 spans = sentences[r.mention.part]
-                evidence = evidence_of(article, r.mention, spans, lexicon, language=geoparsed.language)
+                evidence = evidence_of(
+                    article, r.mention, spans, lexicon, language=geoparsed.language, relation=r.relation
+                )
                 mentioned[r.place.id].append((r, evidence))
     return mentioned
 
@@ -127,6 +130,7 @@ def evidence_of(
     lexicon: Lexicon,
     *,
     language: str = "en",
+    relation: Relation | None = None,
 ) -> Evidence:
     """Return the sentence of a mention with its time, quantities and event, by the words of ``language`` (ISO 639-1).
 
@@ -140,9 +144,18 @@ def evidence_of(
         end = min(end, mention.end + MAX_EVIDENCE_LENGTH // 2)
     text = part[start:end]
     if mention.kind != "literal":
-        return Evidence(article_id=article.id, start=start, end=end, text=text, mention=mention, language=language)
+        return Evidence(
+            article_id=article.id,
+            start=start,
+            end=end,
+            text=text,
+            mention=mention,
+            language=language,
+            relation=relation,
+        )
     return Evidence(
         article_id=article.id,
+        relation=relation,
         start=start,
         end=end,
         text=text,

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -232,11 +232,19 @@ def correct(
         done.read.resolutions, key=lambda r: (r.mention.part == "text", r.mention.start, r.mention.end)
     )
     return Corrected(
-        read=replace(done.read, resolutions=tuple(resolutions)),
+        read=replace(done.read, resolutions=tuple(_with_true_relations(resolutions))),
         fitted=tuple(correction for correction in reaching if correction.name in met),
         hidden=tuple(sorted(done.places)),
         everywhere=tuple(sorted(done.everywhere)),
     )
+
+
+def _with_true_relations(resolutions: Sequence[Resolution]) -> Iterator[Resolution]:
+    """Yield the resolutions without the relative places of which an anchor now is another place, or is hidden."""
+    placed = {r.place.id for r in resolutions if r.place}
+    for resolution in resolutions:
+        is_true = resolution.relation is None or placed.issuperset(resolution.relation.anchors)
+        yield resolution if is_true else replace(resolution, relation=None)
 
 
 def _reaches(correction: Correction, article: Article) -> bool:
@@ -275,9 +283,11 @@ def _decided(resolution: Resolution, correction: Correction, find: Callable[[str
         others = (Candidate(place=before, name=resolution.mention.text, match=resolution.match or "name"), *others)
     others = tuple(c for c in others if place is None or c.place.id != place.id)[:5]
     redacted = secret.out_of_correction(correction, put=blacked) if secret else correction
+    is_same = place is not None and before is not None and place.id == before.id
     return replace(
         resolution,
         place=place,
+        relation=resolution.relation if is_same else None,
         score=1.0,
         reason=_reason(redacted),
         match=resolution.match or "name" if place else None,

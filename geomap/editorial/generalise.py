@@ -238,7 +238,7 @@ def _plain(resolution: Resolution, finest: Precision, secret: Names, known: Name
     correction = resolution.correction
     if correction:
         correction = known.out_of_correction(secret.out_of_correction(rivals.out_of_correction(correction)))
-    return replace(resolution, reason=reason, runners_up=(), correction=correction)
+    return replace(resolution, reason=reason, runners_up=(), correction=correction, relation=None)
 
 
 def _coarse(

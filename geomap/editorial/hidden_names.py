@@ -119,8 +119,10 @@ def _without_hidden(resolution: Resolution, text: str, hidden: Mapping[str, Plac
     """Return a resolution with its mention as in ``text``, without hidden names in its reason and runners-up."""
     mention = resolution.mention
     others = tuple(c for c in resolution.runners_up if c.place.id not in hidden and not secret.is_in(c.place.name))
+    relation = resolution.relation
     return replace(
         resolution,
+        relation=relation if relation and not secret.is_in(relation.text) else None,
         mention=replace(
             mention,
             text=text[mention.start : mention.end],

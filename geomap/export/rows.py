@@ -165,7 +165,7 @@ def is_disputed(report: Report) -> bool:
 
 def first_evidence(report: Report) -> str:
     """Return the first sentence that reports from the place, else the first that names it."""
-    ordered: Sequence[Evidence] = sorted(report.evidence, key=lambda e: not e.mention.is_reported)
+    ordered: Sequence[Evidence] = sorted(report.evidence, key=lambda e: not e.is_reported)
     return ordered[0].text if ordered else ""
 
 

@@ -67,7 +67,7 @@ def place_json(report: Report, offsets: Mapping[str, Utf16] | None = None, *, ac
         "evidence": [
             # Sentences that report from the place go before those that only name it.
             _evidence(e, offsets[e.article_id] if offsets else None)
-            for e in sorted(report.evidence, key=lambda e: not e.mention.is_reported)
+            for e in sorted(report.evidence, key=lambda e: not e.is_reported)
             if offsets is None or e.article_id in offsets
         ],
         "runnersUp": [candidate_record(candidate) for candidate in report.runners_up[:MAX_RUNNERS_UP]],

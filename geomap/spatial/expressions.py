@@ -207,7 +207,9 @@ class _Reader:
                 at, is_named = end, True
                 if at < len(words) and words[at] in ("of", ","):
                     at += 1
-            elif words[at].isalpha() and words[at] not in phrases["notadjective"] and not self._items[at].is_capitalised:
+            elif (
+                words[at].isalpha() and words[at] not in phrases["notadjective"] and not self._items[at].is_capitalised
+            ):
                 at, is_named = at + 1, False
             else:
                 return
@@ -216,7 +218,7 @@ class _Reader:
         """Yield the end of a road's name at item ``i``: "M1", "A-16", "Highway 61"."""
         words = self._sentence.words
         at = next((end for end, _ in self._forms.phrases["roadword"].at(words, i)), None)
-        if at is None and self._items[i].is_capitalised and len(words[i]) <= 2:  # noqa: PLR2004 - "M", "RN"
+        if at is None and self._items[i].is_capitalised and len(words[i]) <= 2:
             at = i + 1
         if at is not None and words[at : at + 1] == ["-"]:
             at += 1

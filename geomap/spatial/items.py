@@ -211,7 +211,7 @@ def _digits(written: str) -> float | None:
     plain = "".join(written.split()).replace("\u00a0", "").replace("\u202f", "")
     head, comma, tail = plain.rpartition(",")
     if comma:
-        plain = head.replace(",", "") + tail if len(tail) == 3 else f"{head}.{tail}"  # noqa: PLR2004 - "1,200"
+        plain = head.replace(",", "") + tail if len(tail) == 3 else f"{head}.{tail}"
     if plain.count(".") > 1 or len(plain) > _MAX_DIGITS:
         return None
     return float(plain)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from math import cos, radians
 from typing import TYPE_CHECKING
 
+import shapely
+
 from geomap.geodesy import KM_PER_DEGREE
 from geomap.spatial import parameters
 from geomap.spatial.expressions import Expression, find_expressions
@@ -75,7 +77,7 @@ class _Relating:
             end=expression.end,
             text=self._text[expression.start : expression.end],
             anchors=tuple(dict.fromkeys(places)),
-            geometry=shape.geometry,
+            wkb=shapely.to_wkb(shape.geometry),
             lon=shape.lon,
             lat=shape.lat,
             uncertainty_km=shape.uncertainty_km,

@@ -46,7 +46,7 @@ def _centre(first: Anchor, anchors: Sequence[Anchor]) -> tuple[float, float]:
     """Return where the plane touches: in the middle of an area, else at the point."""
     if first.outline is not None and len(anchors) == 1:
         west, south, east, north = first.outline.bounds
-        if east - west < 180:  # noqa: PLR2004 - not across the antimeridian
+        if east - west < 180:
             return (west + east) / 2, (south + north) / 2
     return first.lon, first.lat
 

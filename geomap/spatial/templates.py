@@ -86,8 +86,19 @@ class Language:
     """``before``, ``closebefore``, ``after`` and ``context`` → kind → words."""
 
 
-_TABLES = ("directions", "abbreviations", "adjectives", "lengths", "times", "modes", "numbers", "vague", "approximators",
-           "multipliers", "fractions")
+_TABLES = (
+    "directions",
+    "abbreviations",
+    "adjectives",
+    "lengths",
+    "times",
+    "modes",
+    "numbers",
+    "vague",
+    "approximators",
+    "multipliers",
+    "fractions",
+)
 
 
 @cache

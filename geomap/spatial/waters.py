@@ -34,7 +34,11 @@ def _off(scene: Scene) -> Drawn | None:
     simple = body.simplify(min(max(high / 40, 0.05), 2))
     sea = simple.buffer(high)
     if low > 0:
-        sea = sea.difference(land.simplify(low / 20).buffer(low)) if area is not None else sea.difference(simple.buffer(low))
+        sea = (
+            sea.difference(land.simplify(low / 20).buffer(low))
+            if area is not None
+            else sea.difference(simple.buffer(low))
+        )
     sea = sea.difference(land)
     if scene.near:
         reach = parameters.SEA_REACH + high
@@ -168,7 +172,7 @@ def _confluence(scene: Scene) -> Drawn | None:
     for anchor in scene.anchors[:2]:
         line, area = scene.line(anchor), scene.area(anchor)
         lines.append(line if line is not None else area)
-    if len(lines) == 2 and all(line is not None for line in lines):  # noqa: PLR2004 - two rivers
+    if len(lines) == 2 and all(line is not None for line in lines):
         gap = shapely.shortest_line(*lines)
         if gap.length <= parameters.CONFLUENCE_GAP:
             centre = (gap.centroid.x, gap.centroid.y)
@@ -178,7 +182,9 @@ def _confluence(scene: Scene) -> Drawn | None:
     if scene.near:
         at = scene.xy(scene.near[0])
         note = f"around {scene.near[0].name}: where the rivers meet is not in the data"
-        return Drawn(geometry=primitives.disc(*at, scene.near[0].radius_km + parameters.CONFLUENCE_RADIUS), note=note, centre=at)
+        return Drawn(
+            geometry=primitives.disc(*at, scene.near[0].radius_km + parameters.CONFLUENCE_RADIUS), note=note, centre=at
+        )
     return None
 
 
