@@ -8,12 +8,15 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from geomap.manifest import Geodata
-from geomap.recognition.recognizer import method_of, recognise
+from geomap.recognition.recognizer import Recognized, method_of, recognise
 from geomap.resolution.candidates import candidates_of
 from geomap.resolution.enclosing_town import place_within
 from geomap.resolution.ranker import FILE as RANKER_FILE
 from geomap.resolution.ranker import Ranker, load_ranker
 from geomap.resolution.resolver import CandidateScores, explain_name, resolve
+from geomap.roles.assign import with_roles
+from geomap.roles.model import FILE as ROLE_FILE
+from geomap.roles.model import load_role_model
 from geomap.spatial.relate import relate
 from geomap.text.headlines import headline_span
 from geomap.text.languages import language_of
@@ -58,16 +61,19 @@ def geoparse(article: Article, *, resources: OpenData, limit: int = MAX_TEXT) ->
     The headline is read with the text, as its first paragraph; its mentions have ``part`` "title". Of a text longer than
     ``limit`` code points only the beginning is geoparsed; ``GeoparsedArticle.read_to`` is its end.
     """
-    joined = _joined(article, limit=limit)
-    mentions = _mentions(joined.article, resources=resources)
-    found = place_mentions(joined.article, mentions, resources=resources)
+    joined = joined_article(article, limit=limit)
+    recognized = _recognized(joined.article, resources=resources)
+    found = place_mentions(joined.article, recognized.mentions, resources=resources)
+    if joined.language == "en":
+        model = load_role_model(resources.geodata.path(ROLE_FILE))
+        found = with_roles(joined.article, found, recognized.tokens, model=model, title_end=joined.shift)
     related = relate(joined.article, found, atlas=resources.atlas, language=joined.language)
     return joined.result(article, joined.parted(related))
 
 
 def as_read(article: Article, resolutions: Sequence[Resolution], *, limit: int = MAX_TEXT) -> GeoparsedArticle:
     """Return the result of ``geoparse`` from ``article`` and its stored resolutions."""
-    return _joined(article, limit=limit).result(article, resolutions)
+    return joined_article(article, limit=limit).result(article, resolutions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +123,7 @@ def _moved(one: Resolution, by: int, *, part: ArticlePart) -> Resolution:
     return replace(one, mention=mention, relation=relation)
 
 
-def _joined(article: Article, *, limit: int = MAX_TEXT) -> _Joined:
+def joined_article(article: Article, *, limit: int = MAX_TEXT) -> _Joined:
     """Return what is read of an article: its headline, a blank line, which no name crosses, and the beginning of its text."""
     end_of_text = beginning_of(article.text, limit=limit)
     text, read_to = article.text[:end_of_text], end_of_text if end_of_text < len(article.text) else None
@@ -128,7 +134,7 @@ def _joined(article: Article, *, limit: int = MAX_TEXT) -> _Joined:
     return _Joined(article=replace(article, text=head + text), start=start, shift=len(head), read_to=read_to)
 
 
-def _mentions(article: Article, *, resources: OpenData) -> tuple[Mention, ...]:
+def _recognized(article: Article, *, resources: OpenData) -> Recognized:
     return recognise(article, models=models(resources.geodata), gazetteer=resources.gazetteer)
 
 
@@ -192,9 +198,9 @@ def explain(article: Article, name: str, *, resources: OpenData) -> tuple[Candid
 
     Each has the resolution that the map shows, also where that is the enclosing town of a name in no gazetteer.
     """
-    joined = _joined(article)
+    joined = joined_article(article)
     article = joined.article
-    mentions = _mentions(article, resources=resources)
+    mentions = _recognized(article, resources=resources).mentions
     options = candidates_of(mentions, article=article, gazetteer=resources.gazetteer)
     scores = explain_name(
         article, mentions, options, name, gazetteer=resources.gazetteer, ranker=_ranker(resources.geodata)

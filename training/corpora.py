@@ -62,6 +62,12 @@ def read_documents(path: Path) -> list[Labelled]:
         return [_document(json.loads(line), here) for line in lines]
 
 
+def read_uses(raw: dict[str, Any]) -> list[int]:
+    """Return the use of each toponym of a document of LGL or GeoWebNews; ``IGNORE`` where nobody says."""
+    here = _labelled_here()
+    return _uses(raw, here) if raw["id"] in here else [USE_NUMBERS.get(t["kind"], IGNORE) for t in raw["toponyms"]]
+
+
 def _labelled_here() -> dict[str, str]:
     rows = (line.split("\t") for line in _LABELLED_HERE.read_text(encoding="utf-8").splitlines() if line[0] != "#")
     return dict(rows)

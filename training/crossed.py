@@ -51,7 +51,9 @@ def crossed(corpora: Path, here: str, there: str, network: Path) -> None:
         examples = load(corpora, here, gazetteer)
         ranker = calibrated(examples, load_invented(gazetteer))
         found = {
-            g.article.id: place(g.article, recognise(g.article, models=models, gazetteer=gazetteer), gazetteer, ranker)
+            g.article.id: place(
+                g.article, recognise(g.article, models=models, gazetteer=gazetteer).mentions, gazetteer, ranker
+            )
             for g in gold
         }
         given = {g.article.id: place(g.article, as_mentions(g), gazetteer, ranker) for g in gold}

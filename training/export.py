@@ -35,16 +35,17 @@ class SmallEmbedding(nn.Module):
 
 
 class Scored(nn.Module):
-    """The network with its scores as log probabilities; nested as log odds."""
+    """The network with its scores as log probabilities, nested as log odds, and the vectors of its words."""
 
     def __init__(self, net: Network) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, *inputs: Tensor) -> Tensor:
-        """Return (b, w, 6): outside, begin, inside; literal, associative; nested."""
-        s = self.net(*inputs)
-        return torch.cat([s[..., :3].log_softmax(-1), kinds(s[..., USE]), s[..., NESTED : NESTED + 1]], -1)
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor]:
+        """Return (b, w, 6): outside, begin, inside; literal, associative; nested; and (b, w, width)."""
+        vectors = self.net.vectors(*inputs)
+        s = self.net.scores_of(vectors, *inputs[3:])
+        return torch.cat([s[..., :3].log_softmax(-1), kinds(s[..., USE]), s[..., NESTED : NESTED + 1]], -1), vectors
 
 
 def export(net: Network, out: Path, *, quantise: bool) -> None:
@@ -58,15 +59,21 @@ def export(net: Network, out: Path, *, quantise: bool) -> None:
         torch.ones(2, 6, dtype=torch.long),
         *(torch.ones(2, 6, dtype=torch.long) for _ in range(3)),
     )
-    write_onnx(Scored(net), example, INPUTS, out, quantise=quantise)
+    write_onnx(Scored(net), example, INPUTS, out, quantise=quantise, outputs=("scores", "vectors"))
 
 
 def write_onnx(
-    scored: nn.Module, example: tuple[Tensor, ...], inputs: tuple[str, ...], out: Path, *, quantise: bool
+    scored: nn.Module,
+    example: tuple[Tensor, ...],
+    inputs: tuple[str, ...],
+    out: Path,
+    *,
+    quantise: bool,
+    outputs: tuple[str, ...] = ("scores",),
 ) -> None:
-    """Write a network as ONNX; the first two of its ``inputs`` are (windows, pieces, …), the others (windows, words)."""
+    """Write a network as ONNX; the first two of its ``inputs`` are (windows, pieces, …), the others and ``outputs`` (windows, words, …)."""
     axes = {name: {0: "windows", 1: "pieces" if name in inputs[:2] else "words"} for name in inputs} | {
-        "scores": {0: "windows", 1: "words"}
+        name: {0: "windows", 1: "words"} for name in outputs
     }
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
@@ -75,7 +82,7 @@ def write_onnx(
             example,
             str(plain),
             input_names=list(inputs),
-            output_names=["scores"],
+            output_names=list(outputs),
             dynamic_axes=axes,
             opset_version=17,
             dynamo=False,

@@ -23,6 +23,11 @@ def kinds(uses: Tensor) -> Tensor:
     return torch.stack([log[..., :N_LITERAL].logsumexp(-1), log[..., N_LITERAL:].logsumexp(-1)], -1)
 
 
+def _hidden(pieces: Tensor) -> Tensor:
+    """Return the bias (b, 1, 1, s) that hides padding."""
+    return torch.where(pieces > 0, 0.0, -10000.0)[:, None, None, :]
+
+
 class Layer(nn.Module):
     """One transformer layer, post-norm, as BERT has it."""
 
@@ -125,17 +130,32 @@ class Network(nn.Module):
         ``pieces`` (b, s), 0 for padding; ``word_of`` (b, s), the word each piece belongs to, for none the last column
         of the features; ``first`` (b, w), where each word begins; ``shape``, ``name``, ``alone`` (b, w), 0 for padding.
         """
-        s = pieces.shape[1]
-        here = pieces > 0
-        bias = torch.where(here, 0.0, -10000.0)[:, None, None, :]
+        return self.scores_of(self.vectors(pieces, word_of, first, shape, name, alone), shape, name, alone)
+
+    def vectors(
+        self, pieces: Tensor, word_of: Tensor, first: Tensor, shape: Tensor, name: Tensor, alone: Tensor
+    ) -> Tensor:
+        """Return the last layer (b, w, width) at the first piece of each word; arguments as of ``forward``."""
+        return self.last(self.lower(pieces, word_of, shape, name, alone), pieces, first)
+
+    def lower(self, pieces: Tensor, word_of: Tensor, shape: Tensor, name: Tensor, alone: Tensor) -> Tensor:
+        """Return the pieces (b, s, width) after all layers but the last."""
         told = self.shape_in(shape) + self.name_in(name) + self.alone_in(alone)
-        x = self.pieces(pieces) + self.positions.weight[:s]
+        x = self.pieces(pieces) + self.positions.weight[: pieces.shape[1]]
         x = x + torch.gather(told, 1, word_of[:, :, None].expand(-1, -1, WIDTH))
         x = self.drop(self.norm(x))
-        for layer in self.layers:
-            x = layer(x, bias)
-        x = torch.gather(x, 1, first[:, :, None].expand(-1, -1, WIDTH))
-        x = torch.cat([x, self.shape_out(shape), self.name_out(name), self.alone_out(alone)], -1)
+        for layer in self.layers[:-1]:
+            x = layer(x, _hidden(pieces))
+        return x
+
+    def last(self, x: Tensor, pieces: Tensor, first: Tensor) -> Tensor:
+        """Return the last layer over ``x`` at the first piece of each word."""
+        x = self.layers[-1](x, _hidden(pieces))
+        return torch.gather(x, 1, first[:, :, None].expand(-1, -1, WIDTH))
+
+    def scores_of(self, vectors: Tensor, shape: Tensor, name: Tensor, alone: Tensor) -> Tensor:
+        """Return the scores (b, w, 19) of words with these ``vectors``."""
+        x = torch.cat([vectors, self.shape_out(shape), self.name_out(name), self.alone_out(alone)], -1)
         x = self.enter(self.word_drop(x))
         mask = (shape > 0).to(x.dtype)[:, :, None]
         for mixer in self.mix:

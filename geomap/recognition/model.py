@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SCORES = 6
 """Scores of a token: log probabilities of outside, begin, inside; of literal, associative; log odds of being nested in a longer name."""
 
+WIDTH = 384
+"""Numbers of a token's vector: the network's last layer at its first piece."""
+
 
 class RecogniserModel:
     """The network, its vocabulary and its lexicon; safe to share among threads."""
@@ -39,20 +42,25 @@ class RecogniserModel:
                 f"{network.parent}: the recogniser cannot be opened, its files are missing or damaged; install geomap again"
             ) from error
 
-    def score(self, text: str, words: Sequence[Token]) -> NDArray[np.float32]:
-        """Return the scores (n, ``SCORES``) of the tokens of ``text``; sentences without a possible name keep ``UNREAD``."""
+    def read(self, text: str, words: Sequence[Token]) -> tuple[NDArray[np.float32], NDArray[np.float16]]:
+        """Return the scores (n, ``SCORES``) and the vectors (n, ``WIDTH``) of the tokens of ``text``.
+
+        Tokens of sentences without a possible name keep ``UNREAD`` and a vector of zeros.
+        """
         scores = np.zeros((len(words), SCORES), dtype=np.float32)
+        vectors = np.zeros((len(words), WIDTH), dtype=np.float16)
         scores[:, :3] = UNREAD
         shapes = np.array([shape(word.text) for word in words], dtype=np.int64)
         name, alone = self._lexicon.features([word.text for word in words])
-        read, sentences = _sentences_to_read(window_boundaries(text), words, shapes, alone)
+        read, sentences = sentences_to_read(window_boundaries(text), words, shapes, alone)
         pieces = [self._pieces.pieces(words[i].text) for i in read]
         for window in cut_windows([len(p) for p in pieces], sentences, limit=WINDOW_PIECES):
             inside = read[window.start : window.end]
-            found = self._run(pieces[window.start : window.end], shapes[inside], name[inside], alone[inside])
+            found, context = self._run(pieces[window.start : window.end], shapes[inside], name[inside], alone[inside])
             kept = slice(window.keep_start - window.start, window.keep_end - window.start)
             scores[inside[kept]] = found[kept]
-        return scores
+            vectors[inside[kept]] = context[kept]
+        return scores, vectors
 
     def names_people(self, name: str) -> bool:
         """Return whether ``name`` is a demonym in the lexicon: "Russian", "Syrians"."""
@@ -64,7 +72,7 @@ class RecogniserModel:
         shapes: NDArray[np.int64],
         name: NDArray[np.int64],
         alone: NDArray[np.int64],
-    ) -> NDArray[np.float32]:
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         sizes = np.array([len(p) for p in pieces], dtype=np.int64)
         n = len(sizes)
         flat = [i for word in pieces for i in word]
@@ -78,11 +86,11 @@ class RecogniserModel:
             "name": np.concatenate([name, zero]),
             "alone": np.concatenate([alone, zero]),
         }
-        (found,) = self._network.run(None, {key: value[None] for key, value in feed.items()})
-        return np.asarray(found, dtype=np.float32)[0, :n]
+        found, context = self._network.run(None, {key: value[None] for key, value in feed.items()})
+        return found[0, :n], context[0, :n]
 
 
-def _sentences_to_read(
+def sentences_to_read(
     starts: Sequence[int], words: Sequence[Token], shapes: NDArray[np.int64], alone: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], list[int]]:
     """Return the tokens of the sentences that may contain a name, and the index among them of each sentence's first.

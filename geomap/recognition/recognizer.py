@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp
 from typing import TYPE_CHECKING, Protocol
@@ -17,6 +17,7 @@ from geomap.recognition.coreference import descriptions
 from geomap.recognition.decoding import BEGIN, INSIDE, OUTSIDE, average_logits_by_word, best_path, spans_of
 from geomap.recognition.facilities import facility_spans
 from geomap.recognition.mention_kinds import kind_odds
+from geomap.recognition.model import WIDTH
 from geomap.recognition.multilingual import multilingual_names
 from geomap.recognition.name_spans import PARTIES, name_spans
 from geomap.recognition.parameters import (
@@ -37,6 +38,7 @@ from geomap.recognition.parameters import (
 )
 from geomap.text.languages import READ, language_runs
 from geomap.text.tokens import tokenize
+from geomap.text.word_vectors import WordVectors
 from geomap.types import Article, Candidate, Mention, MentionKind, RecognitionMethod
 
 if TYPE_CHECKING:
@@ -72,23 +74,46 @@ class Models(Protocol):
         """The network for every other language of ``languages.READ``."""
 
 
-def recognise(article: Article, *, models: Models, gazetteer: Gazetteer) -> tuple[Mention, ...]:
-    """Return the toponyms of ``article.text`` in text order, none overlapping; each paragraph is read in its language."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognized:
+    """The toponyms of an article."""
+
+    mentions: tuple[Mention, ...]
+    """In text order, none overlapping."""
+    tokens: WordVectors
+    """The tokens of its English paragraphs."""
+
+
+def recognise(article: Article, *, models: Models, gazetteer: Gazetteer) -> Recognized:
+    """Return the toponyms of ``article.text``; each paragraph is read in its language."""
     text = article.text
     found: list[Mention] = []
+    read: list[tuple[int, list[Token], NDArray[np.float16]]] = []
     for run in language_runs(text):
         part = text[run.start : run.end]
-        mentions = _names_in(part, run.language, models=models, gazetteer=gazetteer)
+        if run.language == "en":
+            mentions, words, vectors = _english_names(part, model=models.english, gazetteer=gazetteer)
+            read.append((run.start, words, vectors))
+        else:
+            mentions = _names_in(part, run.language, models=models, gazetteer=gazetteer)
         found += (
             [replace(m, start=m.start + run.start, end=m.end + run.start) for m in mentions] if run.start else mentions
         )
-    return tuple(sorted((*found, *descriptions(text, found)), key=lambda m: m.start))
+    mentions = tuple(sorted((*found, *descriptions(text, found)), key=lambda m: m.start))
+    return Recognized(mentions=mentions, tokens=_joined(read))
+
+
+def _joined(read: Sequence[tuple[int, Sequence[Token], NDArray[np.float16]]]) -> WordVectors:
+    """Return the tokens of runs that begin at an offset of the text."""
+    return WordVectors(
+        starts=tuple(word.start + shift for shift, words, _ in read for word in words),
+        ends=tuple(word.end + shift for shift, words, _ in read for word in words),
+        values=np.concatenate([vectors for *_, vectors in read]) if read else np.zeros((0, WIDTH), dtype=np.float16),
+    )
 
 
 def _names_in(text: str, language: str, *, models: Models, gazetteer: Gazetteer) -> tuple[Mention, ...]:
-    """Return the toponyms of a text in one language."""
-    if language == "en":
-        return _english_names(text, model=models.english, gazetteer=gazetteer)
+    """Return the toponyms of a text in one language beside English."""
     if language in READ:
         return multilingual_names(text, language=language, model=models.multilingual, gazetteer=gazetteer)
     return certain_names(text, language=language, gazetteer=gazetteer)
@@ -99,9 +124,12 @@ def method_of(language: str) -> RecognitionMethod:
     return "learned" if language in READ else "names"
 
 
-def _english_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -> tuple[Mention, ...]:
+def _english_names(
+    text: str, *, model: RecogniserModel, gazetteer: Gazetteer
+) -> tuple[tuple[Mention, ...], list[Token], NDArray[np.float16]]:
+    """Return the toponyms of an English text, its tokens and their vectors."""
     words = tokenize(text)
-    scores = model.score(text, words)
+    scores, vectors = model.read(text, words)
     scores[:, :3] = average_logits_by_word([word.text for word in words], scores[:, :3])
     bias = np.full(len(words), TOPONYM_BIAS, dtype=np.float32)
     bias[_countries_and_capitals(words, scores, gazetteer)] += CAPITAL_BONUS
@@ -134,7 +162,7 @@ def _english_names(text: str, *, model: RecogniserModel, gazetteer: Gazetteer) -
         found.append(replace(mention, kind=kind, nested=mention.nested or span.is_cut))
     taken = [(span.start, span.end) for span in names]
     facilities = facility_spans(text, words, taken, gazetteer=gazetteer)
-    return (*found, *(_facility(text, words, start, end) for start, end in facilities))
+    return (*found, *(_facility(text, words, start, end) for start, end in facilities)), words, vectors
 
 
 def _facility(text: str, words: Sequence[Token], start: int, end: int) -> Mention:

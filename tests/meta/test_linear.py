@@ -130,7 +130,7 @@ def test_spans_of_many_words_are_no_names(toy_gazetteer):
 @pytest.mark.geodata
 def test_a_line_of_headlines(models, gazetteer):
     def found(text):
-        return recognise(Article(id="1", text=text), models=models, gazetteer=gazetteer)
+        return recognise(Article(id="1", text=text), models=models, gazetteer=gazetteer).mentions
 
     assert is_linear(lambda n: "Russia: " * (n // 8), found, 2_000)
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.geodata
 @pytest.fixture
 def find(models, gazetteer):
     def found(text):
-        mentions = recognise(Article(id="a", text=text), models=models, gazetteer=gazetteer)
+        mentions = recognise(Article(id="a", text=text), models=models, gazetteer=gazetteer).mentions
         assert all(text[m.start : m.end] == m.text for m in mentions)
         assert all(a.end <= b.start for a, b in pairwise(mentions))
         assert all(0 <= m.score <= 1 for m in mentions)

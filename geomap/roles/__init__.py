@@ -1,0 +1,1 @@
+"""What each literal mention does in the news: scene, route, background, reference or container."""
