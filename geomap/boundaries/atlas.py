@@ -87,16 +87,18 @@ class Atlas:
         found = [at for at in layer.by_name.get(fold_feature(name), ()) if levels[at] == "river"]
         return tuple(layer.shapes(np.array(found, dtype=int))) if found else ()
 
-    def rivers_within(self, west: float, south: float, east: float, north: float) -> tuple[BaseGeometry, ...]:
-        """Return the lines of the rivers within bounds in degrees."""
+    def lines_within(self, west: float, south: float, east: float, north: float) -> tuple[BaseGeometry, ...]:
+        """Return the lines of the rivers and of the international borders within bounds in degrees."""
         import numpy as np
         import shapely
 
-        layer = self.layer("physical")
-        levels = layer.columns["level"]
-        found = [at for at in layer.within((west, south, east, north)).tolist() if levels[at] == "river"]
-        shapes = shapely.clip_by_rect(layer.shapes(np.array(found, dtype=int)), west, south, east, north)
-        return tuple(shape for shape in shapes if not shape.is_empty)
+        box = (west, south, east, north)
+        found: list[BaseGeometry] = []
+        for name, column, value in (("physical", "level", "river"), ("borders", "places", "countries")):
+            layer = self.layer(name)
+            positions = [at for at in layer.within(box).tolist() if layer.columns[column][at] == value]
+            found += shapely.clip_by_rect(layer.shapes(np.array(positions, dtype=int)), *box).tolist()
+        return tuple(shape for shape in found if not shape.is_empty)
 
     def land(self, west: float, south: float, east: float, north: float) -> BaseGeometry:
         """Return the land within bounds in degrees that do not cross the antimeridian, as one geometry."""

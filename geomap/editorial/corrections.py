@@ -16,7 +16,18 @@ from geomap.errors import PlaceNotFound, ProjectError
 from geomap.files import read_own_text
 from geomap.text.headlines import headline_span
 from geomap.text.spans import Spans
-from geomap.types import PARTS, Article, Candidate, Correction, GeoparsedArticle, Mention, Place, Resolution
+from geomap.types import (
+    PARTS,
+    Article,
+    ArticlePart,
+    Candidate,
+    Correction,
+    GeoparsedArticle,
+    Mention,
+    Place,
+    Relation,
+    Resolution,
+)
 
 _TEXTS = ("name", "place", "article", "source", "author", "reason")
 _FLAGS = {"none": "is_none", "hidden": "is_hidden", "add": "is_added"}
@@ -226,7 +237,12 @@ def correct(
         found = not_hidden.get(resolution.mention.text)
         decided.append(_decided(resolution, found, find, secret) if found else resolution)
     hidden = [correction for correction in nearest.values() if correction.is_hidden]
-    done = hide(replace(read, resolutions=tuple(decided)), hidden, names=names, elsewhere=elsewhere)
+    done = hide(
+        replace(read, resolutions=_with_valid_relations(decided, read.resolutions)),
+        hidden,
+        names=names,
+        elsewhere=elsewhere,
+    )
     met = done.met | {r.mention.text for r in read.resolutions} | {r.mention.text for r in decided if r.correction}
     resolutions = sorted(
         done.read.resolutions, key=lambda r: (r.mention.part == "text", r.mention.start, r.mention.end)
@@ -237,6 +253,24 @@ def correct(
         hidden=tuple(sorted(done.places)),
         everywhere=tuple(sorted(done.everywhere)),
     )
+
+
+def _with_valid_relations(decided: Sequence[Resolution], before: Iterable[Resolution]) -> tuple[Resolution, ...]:
+    """Return the resolutions without the relative places to which a corrected mention belongs: its anchor has another place now."""
+    places = {_span(r): r.place for r in before}
+    moved = [_span(r) for r in decided if r.correction and places.get(_span(r)) != r.place]
+
+    def is_valid(relation: Relation, part: ArticlePart) -> bool:
+        return not any(p == part and start < relation.end and end > relation.start for p, start, end in moved)
+
+    return tuple(
+        r if r.relation is None or is_valid(r.relation, r.mention.part) else replace(r, relation=None) for r in decided
+    )
+
+
+def _span(resolution: Resolution) -> tuple[ArticlePart, int, int]:
+    mention = resolution.mention
+    return mention.part, mention.start, mention.end
 
 
 def _reaches(correction: Correction, article: Article) -> bool:

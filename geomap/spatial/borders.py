@@ -53,7 +53,9 @@ def _near(scene: Scene, line: BaseGeometry, what: str, reach: float, width: floa
     place = shapely.Point(scene.xy(near))
     at = shapely.shortest_line(line, place).coords[0]
     circle = primitives.disc(*at, reach)
-    return Drawn(geometry=strip.intersection(circle), note=f"{what}, within {reach:.0f} km of the point nearest to {near.name}")
+    return Drawn(
+        geometry=strip.intersection(circle), note=f"{what}, within {reach:.0f} km of the point nearest to {near.name}"
+    )
 
 
 def _side(scene: Scene) -> Drawn | None:
@@ -77,7 +79,9 @@ def _from_border(scene: Scene) -> Drawn | None:
         band = band.difference(simple.buffer(span.low))
     if (own := scene.area(scene.anchors[0])) is not None and scene.near and len(scene.anchors) == 1:
         band = band.difference(own)
-    note = f"{km_text(span.low)} to {km_text(span.high)} from the border of {' and '.join(a.name for a in scene.anchors)}"
+    note = (
+        f"{km_text(span.low)} to {km_text(span.high)} from the border of {' and '.join(a.name for a in scene.anchors)}"
+    )
     return _narrowed(scene, band, note)
 
 

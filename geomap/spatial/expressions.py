@@ -20,6 +20,10 @@ _BEFORE = 6
 """Words before an expression among which one may veto it. Not tuned."""
 _CONTEXT = 8
 """Words before an expression among which one may be what it needs, and after it for "off". Not tuned."""
+_NAME_WORD = 30
+"""Code points of a word beside a mention that are looked at."""
+_ANTECEDENT = 250
+"""Code points before "the city" in which it was named. Not tuned."""
 _DEFAULT_SPEED = 60.0
 """Straight-line kilometres an hour of an unstated means of travel: by car."""
 _QUOTES = frozenset("\"“”„«»'‘’")
@@ -41,6 +45,8 @@ class Expression:
     """Indices of the mentions it is relative to."""
     near: tuple[int, ...] = ()
     """Indices of the mentions that narrow a line: "on the border near Tegh"."""
+    names: tuple[str, ...] = ()
+    """Of rivers that are no mentions."""
     distance: Span | None = None
     """Kilometres."""
     bearing: float | None = None
@@ -83,7 +89,7 @@ def find_expressions(
         return ()
     forms = language_forms(language)
     kinds = kinds or [None] * len(mentions)
-    spans = _outer(mentions)
+    spans = _outer(text, mentions)
     found: list[Expression] = []
     at = 0
     for start, end in sentence_spans(text):
@@ -98,13 +104,21 @@ def find_expressions(
     return tuple(found)
 
 
-def _outer(mentions: Sequence[Mention]) -> list[tuple[int, int, int]]:
-    """Return start, end and index of the mentions that are not nested and share no words."""
+def _outer(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int, int]]:
+    """Return start, end and index of the mentions that share no words and are not in a longer name.
+
+    A nested mention without a capital beside it is in none: the recogniser takes some for nested that are not.
+    """
     spans: list[tuple[int, int, int]] = []
     for index, mention in sorted(enumerate(mentions), key=lambda one: (one[1].start, -one[1].end)):
-        if not mention.nested and (not spans or mention.start >= spans[-1][1]):
+        if (not spans or mention.start >= spans[-1][1]) and not (mention.nested and _is_in_name(text, mention)):
             spans.append((mention.start, mention.end, index))
     return spans
+
+
+def _is_in_name(text: str, mention: Mention) -> bool:
+    before, after = text[: mention.start][-_NAME_WORD:].split(), text[mention.end :][:_NAME_WORD].split()
+    return bool((before and before[-1][0].isupper()) or (after and after[0][0].isupper()))
 
 
 class _Reader:
@@ -125,7 +139,7 @@ class _Reader:
 
     def expressions(self) -> list[Expression]:
         matches = [m for i in range(len(self._items)) for m in self._matches(i) if not self._is_vetoed(m)]
-        matches.sort(key=lambda m: (m.first - m.end, m.first))
+        matches.sort(key=lambda m: (m.first - m.end, m.template.kind != "confluence", m.first))
         taken: set[int] = set()
         chosen = []
         for match in matches:
@@ -142,6 +156,8 @@ class _Reader:
         for slot, known in self._forms.by_slot.items():
             if (slot in ANCHORS) == (not word) and next(self._slot(Element(slot=slot, takes_demonym=True), i), None):
                 templates += known
+        if word and next(self._antecedents(i), None):
+            templates += [template for template in self._forms.by_slot["A"] if template.elements[0].takes_reference]
         for template in templates:
             ends = list(self._rest(template.elements, 0, i, ()))
             if ends:
@@ -174,8 +190,14 @@ class _Reader:
         elif slot in ANCHORS:
             for end, index in self._anchors(i, takes_demonym=element.takes_demonym):
                 yield end, _Capture(slot, index)
+            if element.takes_reference:
+                for end, index in self._antecedents(i):
+                    yield end, _Capture(slot, index)
         elif slot == "H":
             yield from self._road(i)
+        elif slot == "X":
+            if self._items[i].is_capitalised:
+                yield i + 1, _Capture(slot, self._text[self._items[i].start : self._items[i].end])
         else:
             sentence = self._sentence
             values = {"D": sentence.distances, "U": sentence.times, "R": sentence.directions, "E": sentence.adjectives}
@@ -207,16 +229,37 @@ class _Reader:
                 at, is_named = end, True
                 if at < len(words) and words[at] in ("of", ","):
                     at += 1
-            elif words[at].isalpha() and words[at] not in phrases["notadjective"] and not self._items[at].is_capitalised:
+            elif (
+                words[at].isalpha() and words[at] not in phrases["notadjective"] and not self._items[at].is_capitalised
+            ):
                 at, is_named = at + 1, False
             else:
                 return
+
+    def _antecedents(self, i: int) -> Iterator[tuple[int, int]]:
+        """Yield the end of "the city" at item ``i``, and the mention it stands for: the last before it, else the next in the sentence."""
+        words = self._sentence.words
+        if words[i] != "the" or words[i + 1 : i + 2] == [""]:
+            return
+        kinds = self._forms.references.get(words[i + 1]) if i + 1 < len(words) else None
+        if kinds is None or words[i + 2 : i + 3] in (["of"], [""]) or words[i + 2 : i + 4] == [",", ""]:
+            return
+        at = self._items[i].start
+        fitting = [
+            index
+            for index, mention in enumerate(self._mentions)
+            if not mention.nested and mention.kind != "demonym" and self._kinds[index] in (None, *kinds)
+        ]
+        before = [n for n in fitting if at - _ANTECEDENT <= self._mentions[n].end <= at]
+        after = [n for n in fitting if at < self._mentions[n].start < self._items[-1].end]
+        for index in (*before[-1:], *after[:1])[:1]:
+            yield i + 2, index
 
     def _road(self, i: int) -> Iterator[tuple[int, _Capture | None]]:
         """Yield the end of a road's name at item ``i``: "M1", "A-16", "Highway 61"."""
         words = self._sentence.words
         at = next((end for end, _ in self._forms.phrases["roadword"].at(words, i)), None)
-        if at is None and self._items[i].is_capitalised and len(words[i]) <= 2:  # noqa: PLR2004 - "M", "RN"
+        if at is None and self._items[i].is_capitalised and len(words[i]) <= 2:
             at = i + 1
         if at is not None and words[at : at + 1] == ["-"]:
             at += 1
@@ -230,6 +273,8 @@ class _Reader:
             return True  # a title: "South of Broadway"
         kind = template.kind.partition(".")[0]
         before = self._before(match.first)
+        if kind == "off" and any(capture.slot == "D" for capture in match.captures):
+            return False
         for form in {kind, template.kind}:
             vetoes = {name: table[form] for name, table in self._forms.vetoes.items() if form in table}
             if "before" in vetoes and _holds(vetoes["before"], before[-_BEFORE:]):
@@ -246,7 +291,9 @@ class _Reader:
             return self._sentence.words[match.end : match.end + 1] == [","]
         if kind == "off" and any(capture.slot in ("D", "R", "E", "shore") for capture in captures):
             return True
-        if match.template.kind in ("along.river", "confluence"):
+        if kind == "confluence":
+            return True
+        if match.template.kind == "along.river":
             return all(self._is_river_named(c.value) for c in captures if c.slot in "AB" and isinstance(c.value, int))
         if kind == "between":
             wide = any(self._kinds[c.value] in _WIDE for c in captures if isinstance(c.value, int))
@@ -292,6 +339,7 @@ class _Reader:
             end=self._items[match.end - 1].end,
             anchors=tuple(v for slot in "AB" for v in captures.get(slot, ()) if isinstance(v, int)),
             near=tuple(v for slot in "NM" for v in captures.get(slot, ()) if isinstance(v, int)),
+            names=tuple(str(name) for name in captures.get("X", ())),
             distance=_span(only("D")),
             bearing=_number(only("R", "E")),
             hours=_span(hours),

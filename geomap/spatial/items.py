@@ -103,7 +103,8 @@ class Sentence:
         """Yield the end and the bearing of an adjective of direction at item ``i``: "northern", "north"."""
         for table in ("adjectives", "directions"):
             for end, value in self._forms.phrases[table].at(self.words, i):
-                if i == 0 or not self.items[i].is_capitalised:
+                # "South" at the beginning of a sentence may be of a name: "South Korea".
+                if (i == 0 and table == "adjectives") or not self.items[i].is_capitalised:
                     yield end, float(value)
                     return
 
@@ -211,7 +212,7 @@ def _digits(written: str) -> float | None:
     plain = "".join(written.split()).replace("\u00a0", "").replace("\u202f", "")
     head, comma, tail = plain.rpartition(",")
     if comma:
-        plain = head.replace(",", "") + tail if len(tail) == 3 else f"{head}.{tail}"  # noqa: PLR2004 - "1,200"
+        plain = head.replace(",", "") + tail if len(tail) == 3 else f"{head}.{tail}"
     if plain.count(".") > 1 or len(plain) > _MAX_DIGITS:
         return None
     return float(plain)

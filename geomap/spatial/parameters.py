@@ -46,8 +46,8 @@ COAST_DISTANCE: Final = 100.0
 """How far inland a town may be whose coast is named: Fukushima's prefecture has one, its town is 60 km from it."""
 SHORE_WIDTH: Final = 8.0
 """Half width of the strip along a coast."""
-CONFLUENCE_GAP: Final = 12.0
-"""How far apart the lines of two rivers that meet may be; the lines are true to 1 to 5 km."""
+CONFLUENCE_GAP: Final = 60.0
+"""How far apart the lines of two rivers that meet may be: they end where a reservoir begins, as the Kama's does at the Volga."""
 CONFLUENCE_RADIUS: Final = 4.0
 OPPOSITE_REACH: Final = 20.0
 """How far the water may be on whose other side it is."""

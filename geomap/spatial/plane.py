@@ -45,10 +45,10 @@ class Plane:
         from shapely.geometry import shape
 
         # A long straight edge is curved in degrees, and one that passes near a pole needs many points.
-        dense = shapely.segmentize(geometry, max(_extent(geometry) / 24, 0.05))
+        dense = shapely.segmentize(geometry, max(_extent(geometry) / 16, 0.05))
         degrees = shapely.transform(dense, self._backward)
         west, _, east, _ = degrees.bounds
-        if east - west < 180:  # noqa: PLR2004 - half a turn
+        if east - west < 180:
             return degrees
         if degrees.geom_type == "Point":
             return degrees
@@ -98,7 +98,7 @@ class Plane:
 
 def _touches_antimeridian(geometry: BaseGeometry) -> bool:
     west, _, east, _ = geometry.bounds
-    return bool(west <= -179.99 and east >= 179.99)  # noqa: PLR2004 - the sheet's two edges, but for rounding
+    return bool(west <= -179.99 and east >= 179.99)
 
 
 def _extent(geometry: BaseGeometry) -> float:

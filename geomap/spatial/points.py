@@ -20,9 +20,7 @@ def _distance_direction(scene: Scene) -> Drawn | None:
     edge = 0.0 if area is None else primitives.reach(area, x, y, bearing)
     geometry = primitives.sector(x, y, bearing, half_angle(bearing), edge + span.low, edge + span.high)
     note = f"{km_text(span.low)} to {km_text(span.high)} from {'the edge of ' if edge else ''}{anchor.name}"
-    return Drawn(
-        geometry=geometry, note=f"sector {note}", centre=primitives.offset(x, y, bearing, edge + span.stated)
-    )
+    return Drawn(geometry=geometry, note=f"sector {note}", centre=primitives.offset(x, y, bearing, edge + span.stated))
 
 
 def _distance(scene: Scene) -> Drawn | None:
@@ -32,7 +30,9 @@ def _distance(scene: Scene) -> Drawn | None:
     note = f"ring {km_text(span.low)} to {km_text(span.high)} from {anchor.name}, direction not stated"
     area = scene.area(anchor)
     if area is None:
-        return Drawn(geometry=primitives.ring(*scene.xy(anchor), span.low, span.high), note=note, centre=scene.xy(anchor))
+        return Drawn(
+            geometry=primitives.ring(*scene.xy(anchor), span.low, span.high), note=note, centre=scene.xy(anchor)
+        )
     simple = area.simplify(span.low / 10)
     return Drawn(geometry=simple.buffer(span.high).difference(simple.buffer(span.low)), note=note)
 
@@ -44,7 +44,9 @@ def _radius(scene: Scene) -> Drawn | None:
     area = scene.area(anchor)
     if area is None:
         geometry = primitives.disc(*scene.xy(anchor), span.stated)
-        return Drawn(geometry=geometry, note=f"all within {km_text(span.stated)} of {anchor.name}", centre=scene.xy(anchor))
+        return Drawn(
+            geometry=geometry, note=f"all within {km_text(span.stated)} of {anchor.name}", centre=scene.xy(anchor)
+        )
     geometry = area.simplify(span.stated / 20).buffer(span.stated)
     return Drawn(geometry=geometry, note=f"all within {km_text(span.stated)} of the edge of {anchor.name}")
 
@@ -56,7 +58,11 @@ def _direction(scene: Scene) -> Drawn | None:
     body = primitives.mainland(scene.body(anchor))
     x, y = body.centroid.x, body.centroid.y
     is_area = scene.area(anchor) is not None
-    beyond = max(primitives.size(body) * parameters.AREA_REACH, parameters.MIN_AREA_REACH) if is_area else parameters.TOWN_REACH
+    beyond = (
+        max(primitives.size(body) * parameters.AREA_REACH, parameters.MIN_AREA_REACH)
+        if is_area
+        else parameters.TOWN_REACH
+    )
     edge = primitives.reach(body, x, y, bearing)
     angle = parameters.SECTOR_HALF_ANGLE
     geometry = primitives.sector(x, y, bearing, angle, edge if not is_area else 0, edge + beyond)
@@ -106,21 +112,25 @@ def _ends(scene: Scene) -> tuple[tuple[float, float], tuple[float, float]]:
 def _between(scene: Scene) -> Drawn | None:
     import shapely
 
-    if len(scene.anchors) < 2:  # noqa: PLR2004 - two ends
+    if len(scene.anchors) < 2:
         return None
     start, end = _ends(scene)
     length = hypot(end[0] - start[0], end[1] - start[1])
     names = " and ".join(anchor.name for anchor in scene.anchors[:2])
     if length < parameters.TOUCHING_KM:
         line = shared_line(scene)
-        return None if line is None else Drawn(geometry=line.buffer(parameters.SIDE_DEPTH), note=f"along the line of {names}")
+        return (
+            None
+            if line is None
+            else Drawn(geometry=line.buffer(parameters.SIDE_DEPTH), note=f"along the line of {names}")
+        )
     half = min(max(length * parameters.STRIP_SHARE, parameters.MIN_STRIP), parameters.MAX_STRIP)
     geometry = primitives.strip(shapely.LineString([start, end]), half)
     return Drawn(geometry=geometry, note=f"schematic strip between {names}, {km_text(2 * half)} wide")
 
 
 def _halfway(scene: Scene) -> Drawn | None:
-    if len(scene.anchors) < 2:  # noqa: PLR2004 - two ends
+    if len(scene.anchors) < 2:
         return None
     (ax, ay), (bx, by) = (scene.xy(anchor) for anchor in scene.anchors[:2])
     radius = max(hypot(bx - ax, by - ay) * parameters.HALFWAY_SHARE, parameters.MIN_STRIP)
@@ -134,7 +144,7 @@ def _road(scene: Scene) -> Drawn | None:
     import shapely
 
     near = [scene.xy(anchor) for anchor in scene.near]
-    if len(scene.anchors) < 2:  # noqa: PLR2004 - two ends
+    if len(scene.anchors) < 2:
         if not near:
             return None
         note = f"around {scene.near[0].name}; the road is not in the data"

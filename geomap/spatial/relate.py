@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from math import cos, radians
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from geomap.spatial import parameters
 from geomap.spatial.expressions import Expression, find_expressions
 from geomap.spatial.scene import Anchor, town_radius
 from geomap.spatial.shapes import construct
+from geomap.spatial.waters import ends_apart, meeting_point
 from geomap.types import Article, Relation, Resolution
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from geomap.types import Place
 
 _BORDERS = frozenset(("border", "border.side", "border.distance", "inside"))
+_TOWNS = frozenset(("settlement", "suburb", "site"))
 _MIN_COSINE = 0.01
 
 
@@ -62,7 +65,7 @@ class _Relating:
         if not placed:
             return None
         anchors = self._anchors(expression)
-        near = [self._anchor(index) for index in expression.near]
+        near = [self._anchor(index) for index in expression.near or self._towns_beside(expression)]
         if anchors is None or None in near:
             return None
         shape = construct(expression, anchors, near=[one for one in near if one], land=self._land)
@@ -90,8 +93,8 @@ class _Relating:
             return self._river(expression)
         if expression.form == "opposite":
             anchors = [self._anchor(expression.anchors[0])]
-            rivers = [self._river_at(index, anchors[0]) for index in expression.anchors[1:]]
-            anchors += rivers or self._rivers_by(anchors[0])
+            anchors += [self._river_at(index, anchors[0]) for index in expression.anchors[1:]]
+            anchors += self._lines_by(anchors[0])
         else:
             anchors = [self._anchor(index) for index in expression.anchors]
         if expression.form in _BORDERS and len(anchors) == 1 and anchors[0]:
@@ -141,18 +144,41 @@ class _Relating:
     def _places_around(self, expression: Expression) -> Iterator[Place]:
         """Yield the places near which an expression is, then the others of its sentence and paragraph, nearest in the text first."""
         yield from (place for index in expression.near if (place := self._resolutions[index].place))
-        start = self._text.rfind("\n", 0, expression.start) + 1
-        end = self._text.find("\n", expression.end)
-        paragraph = [r for r in self._resolutions if start <= r.mention.start < (len(self._text) if end < 0 else end)]
+        start, end = self._paragraph(expression)
+        paragraph = [r for r in self._resolutions if start <= r.mention.start < end]
         paragraph.sort(key=lambda r: abs(r.mention.start - expression.start))
         yield from (r.place for r in paragraph if r.place)
+
+    def _towns_beside(self, expression: Expression) -> list[int]:
+        """Return the town beside the words for a confluence, for rivers that the boundaries do not have: "Passau, at the …"."""
+        if expression.form != "confluence":
+            return []
+        start, end = self._paragraph(expression)
+        towns = [
+            (min(abs(r.mention.start - expression.end), abs(r.mention.end - expression.start)), index)
+            for index, r in enumerate(self._resolutions)
+            if start <= r.mention.start < end and r.place and r.place.kind in _TOWNS and index not in expression.anchors
+        ]
+        return [index for _, index in sorted(towns)[:1]]
+
+    def _paragraph(self, expression: Expression) -> tuple[int, int]:
+        start = self._text.rfind("\n", 0, expression.start) + 1
+        end = self._text.find("\n", expression.end)
+        return start, len(self._text) if end < 0 else end
 
     def _is_river(self, index: int) -> bool:
         return bool(self._rivers(index))
 
     def _rivers(self, index: int) -> tuple[BaseGeometry, ...]:
-        mention = self._resolutions[index].mention
-        return self._atlas.rivers(mention.antecedent or mention.text)
+        """Return the lines of the rivers that a mention may name: by its words, else that of its place."""
+        mention, place = self._resolutions[index].mention, self._resolutions[index].place
+        written = (mention.antecedent or mention.text).split()
+        # The recogniser may take "rivers" into a name.
+        lines = self._atlas.rivers(" ".join(word for word in written if not word.islower()))
+        if not lines and place is not None and place.kind == "water":
+            outline = self._atlas.outline(place)
+            lines = (outline.geometry,) if outline and "LineString" in outline.geometry.geom_type else ()
+        return lines
 
     def _river(self, expression: Expression) -> list[Anchor] | None:
         near = [anchor for index in expression.near if (anchor := self._anchor(index))]
@@ -185,26 +211,26 @@ class _Relating:
         return Anchor(name=self._resolutions[index].mention.text, lon=lon, lat=lat, outline=line)
 
     def _meeting_rivers(self, expression: Expression) -> list[Anchor] | None:
-        """Return the lines of two rivers that come closest to each other, of all that have these names."""
-        import numpy as np
-        import shapely
-
-        one, two = (self._rivers(index) for index in expression.anchors[:2])
-        if not one or not two:
-            return None
-        apart = shapely.distance(np.array(one)[:, None], np.array(two)[None, :])
-        first, second = np.unravel_index(int(np.argmin(apart)), apart.shape)
-        lon, lat = shapely.shortest_line(one[first], two[second]).coords[0]
-        return [
-            Anchor(name=self._resolutions[index].mention.text, lon=lon, lat=lat, outline=line)
-            for index, line in zip(expression.anchors[:2], (one[first], two[second]), strict=True)
+        """Return the lines of two rivers of which one ends closest to the other, of all that have these names."""
+        named = [(self._resolutions[index].mention.text, self._rivers(index)) for index in expression.anchors]
+        named += [(name, self._atlas.rivers(name)) for name in expression.names]
+        pairs = [
+            (ends_apart(one, two), (name, one), (other, two))
+            for (name, lines), (other, others) in pairwise(named)
+            for one in lines
+            for two in others
         ]
+        if not pairs:
+            return []
+        _, *rivers = min(pairs, key=lambda pair: pair[0])
+        lon, lat = meeting_point(rivers[0][1], rivers[1][1])
+        return [Anchor(name=name, lon=lon, lat=lat, outline=line) for name, line in rivers]
 
-    def _rivers_by(self, anchor: Anchor | None) -> list[Anchor | None]:
-        """Return the rivers within reach of a place, as anchors with lines."""
+    def _lines_by(self, anchor: Anchor | None) -> list[Anchor | None]:
+        """Return the rivers within reach of a place, and the borders, which often follow one, as anchors with lines."""
         if anchor is None:
             return []
         reach = parameters.OPPOSITE_REACH / KM_PER_DEGREE
         wide = reach / max(cos(radians(anchor.lat)), _MIN_COSINE)
-        lines = self._atlas.rivers_within(anchor.lon - wide, anchor.lat - reach, anchor.lon + wide, anchor.lat + reach)
+        lines = self._atlas.lines_within(anchor.lon - wide, anchor.lat - reach, anchor.lon + wide, anchor.lat + reach)
         return [Anchor(name="", lon=anchor.lon, lat=anchor.lat, outline=line) for line in lines]

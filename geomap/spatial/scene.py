@@ -106,4 +106,4 @@ def half_angle(bearing: float) -> float:
 
 def km_text(km: float) -> str:
     """Return kilometres for a note: "12 km", "0.4 km"."""
-    return f"{km:.0f} km" if km >= 3 else f"{km:.1f} km"  # noqa: PLR2004 - from there on a decimal says nothing
+    return f"{km:.0f} km" if km >= 3 else f"{km:.1f} km"

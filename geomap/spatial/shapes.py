@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from geomap.spatial.expressions import Expression
 
+_DETAIL = 0.002
+"""Tolerance of a shape's outline, as a share of its size; the uncertainty is far larger."""
 _SHAPES = {**POINT_SHAPES, **BORDER_SHAPES, **WATER_SHAPES}
 
 
@@ -31,7 +33,9 @@ def construct(
 
     ``anchors`` and ``near`` are those of the expression, in its order. ``land`` is needed for what is off a coast.
     """
-    first = (*anchors, *near)[0]
+    first = next(iter((*anchors, *near)), None)
+    if first is None:
+        return None
     if expression.distance and expression.distance.high > HALF_EARTH_KM:
         return None
     plane = Plane(*_centre(first, anchors))
@@ -46,7 +50,7 @@ def _centre(first: Anchor, anchors: Sequence[Anchor]) -> tuple[float, float]:
     """Return where the plane touches: in the middle of an area, else at the point."""
     if first.outline is not None and len(anchors) == 1:
         west, south, east, north = first.outline.bounds
-        if east - west < 180:  # noqa: PLR2004 - not across the antimeridian
+        if east - west < 180:
             return (west + east) / 2, (south + north) / 2
     return first.lon, first.lat
 
@@ -59,4 +63,5 @@ def _shape(drawn: Drawn, plane: Plane) -> Shape:
     lon, lat = plane.point(x, y)
     farthest = max((hypot(px - x, py - y) for px, py in shapely.get_coordinates(geometry)), default=0.0)
     uncertainty = round(farthest, 1 if farthest >= 1 else 3)
+    geometry = geometry.simplify(farthest * _DETAIL)
     return Shape(geometry=plane.to_degrees(geometry), lon=lon, lat=lat, uncertainty_km=uncertainty, note=drawn.note)

@@ -3,7 +3,7 @@
 A template is a sequence of elements separated by spaces. An element is a word or several as ``of|from``; ``@class``, a phrase of
 a class; or a capital letter: ``A`` ``B`` an anchor, with the words that may lie between ("the besieged town of Goris"), or with
 ``|demonym`` also a people or an adjective ("Syrian"); ``N`` ``M`` the places nearby that narrow it; ``D`` a distance, ``U`` a time,
-``R`` a direction, ``E`` the adjective of one, ``H`` the name of a road; or ``L Q T V``, phrases of the table ``phrases``, for
+``R`` a direction, ``E`` the adjective of one, ``H`` the name of a road, ``X`` a name that is no mention; or ``L Q T V``, phrases of the table ``phrases``, for
 each of which the template is written out. ``?`` after an element makes it optional. The first element is never optional.
 """
 
@@ -20,7 +20,7 @@ from typing import Any
 LANGUAGES = frozenset({"en"})
 """ISO 639-1 codes of the languages that have a table."""
 ANCHORS = frozenset("ABNM")
-SLOTS = ANCHORS | frozenset("DUREH")
+SLOTS = ANCHORS | frozenset("DUREHX")
 _WORD = re.compile(r"\d++|[^\W\d_]++|[^\w\s]")
 
 
@@ -32,6 +32,8 @@ class Element:
     phrase: str = ""
     slot: str = ""
     takes_demonym: bool = False
+    takes_reference: bool = False
+    """Whether "the city" may stand for a place named before."""
     is_optional: bool = False
 
 
@@ -84,10 +86,23 @@ class Language:
     """Templates by the slot that begins them."""
     vetoes: Mapping[str, Mapping[str, Phrases]]
     """``before``, ``closebefore``, ``after`` and ``context`` → kind → words."""
+    references: Mapping[str, frozenset[str]]
+    """A word such as "city" → the kinds of place that it may stand for."""
 
 
-_TABLES = ("directions", "abbreviations", "adjectives", "lengths", "times", "modes", "numbers", "vague", "approximators",
-           "multipliers", "fractions")
+_TABLES = (
+    "directions",
+    "abbreviations",
+    "adjectives",
+    "lengths",
+    "times",
+    "modes",
+    "numbers",
+    "vague",
+    "approximators",
+    "multipliers",
+    "fractions",
+)
 
 
 @cache
@@ -115,15 +130,17 @@ def language_forms(language: str) -> Language:
         by_word={word: tuple(known) for word, known in by_word.items()},
         by_slot={slot: tuple(known) for slot, known in by_slot.items()},
         vetoes=vetoes,
+        references={word: frozenset(kinds.split()) for word, kinds in data["coreference"].items() if word != "forms"},
     )
 
 
 def _templates(data: Mapping[str, Any]) -> Iterator[Template]:
     phrases = {name: tuple(forms) for name, forms in data["phrases"].items()}
+    referring = {form.strip() for form in data["coreference"]["forms"].split(",")}
     for kind, forms in data["templates"].items():
         for form in forms:
             for written in _written_out(form.split(), phrases):
-                yield Template(kind=kind, elements=tuple(map(_element, written)))
+                yield Template(kind=kind, elements=tuple(_element(part, kind in referring) for part in written))
 
 
 def _written_out(form: Sequence[str], phrases: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
@@ -136,12 +153,12 @@ def _written_out(form: Sequence[str], phrases: Mapping[str, tuple[str, ...]]) ->
     yield tuple(form)
 
 
-def _element(written: str) -> Element:
+def _element(written: str, takes_reference: bool) -> Element:  # noqa: FBT001 - of a private function
     is_optional = written.endswith("?") and len(written) > 1
     bare = written.removesuffix("?") if is_optional else written
     if bare.startswith("@"):
         return Element(phrase=bare[1:].partition(".")[0], is_optional=is_optional)
     options = bare.split("|")
     if options[0] in SLOTS:
-        return Element(slot=options[0], takes_demonym="demonym" in options, is_optional=is_optional)
+        return Element(slot=options[0], takes_demonym="demonym" in options, takes_reference=takes_reference, is_optional=is_optional)
     return Element(words=frozenset(options), is_optional=is_optional)

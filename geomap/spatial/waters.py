@@ -22,6 +22,8 @@ def _off(scene: Scene) -> Drawn | None:
     if span and span.is_limit:
         low = 0.0
     area = scene.area(anchor)
+    if area is not None:
+        area = primitives.mainland(area.simplify(min(max(high / 20, 0.05), 2)))
     body, land = (area, None) if area is not None else _coast(scene, anchor)
     if body is None:
         return None
@@ -34,7 +36,11 @@ def _off(scene: Scene) -> Drawn | None:
     simple = body.simplify(min(max(high / 40, 0.05), 2))
     sea = simple.buffer(high)
     if low > 0:
-        sea = sea.difference(land.simplify(low / 20).buffer(low)) if area is not None else sea.difference(simple.buffer(low))
+        sea = (
+            sea.difference(land.simplify(low / 20).buffer(low))
+            if area is not None
+            else sea.difference(simple.buffer(low))
+        )
     sea = sea.difference(land)
     if scene.near:
         reach = parameters.SEA_REACH + high
@@ -85,7 +91,6 @@ def _shore(scene: Scene) -> Drawn | None:
     area = scene.area(anchor)
     if area is None:
         return _shore_of_town(scene, anchor)
-    x, y = scene.plane.xy(anchor.lon, anchor.lat)
     land = scene.land_around(area.centroid.x, area.centroid.y, hypot(*_half_size(area)) + parameters.SHORE_WIDTH * 2)
     edge = shapely.boundary(area)
     if land is not None and land.intersection(area).area > area.area / 2:
@@ -161,24 +166,43 @@ def _unmapped(scene: Scene, near: list[tuple[float, float]]) -> Drawn | None:
     return Drawn(geometry=primitives.strip(shapely.LineString(near), half), note=note)
 
 
-def _confluence(scene: Scene) -> Drawn | None:
+def meeting_point(one: BaseGeometry, other: BaseGeometry) -> tuple[float, float]:
+    """Return the point at which a river flows into another: the end of one of the lines that is nearest to the other.
+
+    Their nearest points may be elsewhere: the Kura and the Aras rise side by side, and meet 400 km downstream.
+    """
+    return _nearest_end(one, other)[1]
+
+
+def ends_apart(one: BaseGeometry, other: BaseGeometry) -> float:
+    """Return how far the nearest end of two lines is from the other line, in the unit of their coordinates."""
+    return _nearest_end(one, other)[0]
+
+
+def _nearest_end(one: BaseGeometry, other: BaseGeometry) -> tuple[float, tuple[float, float]]:
     import shapely
 
-    lines = []
-    for anchor in scene.anchors[:2]:
-        line, area = scene.line(anchor), scene.area(anchor)
-        lines.append(line if line is not None else area)
-    if len(lines) == 2 and all(line is not None for line in lines):  # noqa: PLR2004 - two rivers
-        gap = shapely.shortest_line(*lines)
-        if gap.length <= parameters.CONFLUENCE_GAP:
-            centre = (gap.centroid.x, gap.centroid.y)
+    ends = []
+    for line, opposite in ((one, other), (other, one)):
+        for part in shapely.get_parts(line):
+            for end in (part.coords[0], part.coords[-1]):
+                ends.append((float(opposite.distance(shapely.Point(end))), (float(end[0]), float(end[1]))))
+    return min(ends)
+
+
+def _confluence(scene: Scene) -> Drawn | None:
+    lines = [line for anchor in scene.anchors[:2] if (line := scene.line(anchor)) is not None]
+    if len(lines) == 2:
+        gap, centre = _nearest_end(*lines)
+        if gap <= parameters.CONFLUENCE_GAP:
             names = " and ".join(anchor.name for anchor in scene.anchors[:2])
-            geometry = primitives.disc(*centre, parameters.CONFLUENCE_RADIUS)
+            geometry = primitives.disc(*centre, max(parameters.CONFLUENCE_RADIUS, gap))
             return Drawn(geometry=geometry, note=f"where the lines of {names} meet", centre=centre)
     if scene.near:
         at = scene.xy(scene.near[0])
         note = f"around {scene.near[0].name}: where the rivers meet is not in the data"
-        return Drawn(geometry=primitives.disc(*at, scene.near[0].radius_km + parameters.CONFLUENCE_RADIUS), note=note, centre=at)
+        radius = scene.near[0].radius_km + parameters.CONFLUENCE_RADIUS
+        return Drawn(geometry=primitives.disc(*at, radius), note=note, centre=at)
     return None
 
 
