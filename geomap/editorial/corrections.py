@@ -258,7 +258,7 @@ def correct(
 def _with_valid_relations(decided: Sequence[Resolution], before: Iterable[Resolution]) -> tuple[Resolution, ...]:
     """Return the resolutions without the relative places to which a corrected mention belongs: its anchor has another place now."""
     places = {_span(r): r.place for r in before}
-    moved = [_span(r) for r in decided if r.correction and places.get(_span(r)) != r.place]
+    moved = [_span(r) for r in decided if r.correction and (r.place is None or places.get(_span(r)) != r.place)]
 
     def is_valid(relation: Relation, part: ArticlePart) -> bool:
         return not any(p == part and start < relation.end and end > relation.start for p, start, end in moved)

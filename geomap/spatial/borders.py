@@ -22,10 +22,8 @@ def shared_line(scene: Scene) -> BaseGeometry | None:
     edges = [shapely.boundary(area) for area in areas]
     if len(edges) == 1:
         return edges[0]
-    # In kilometres, because neighbours from two layers do not share their points.
-    line = shapely.intersection(edges[0], areas[1].buffer(0.2))
-    if line.length < 1:
-        line = shapely.intersection(edges[0], areas[1].buffer(parameters.TOUCHING_KM))
+    # Neighbours do not share their points: each outline is simplified, and they may be from two layers.
+    line = shapely.intersection(edges[0], areas[1].buffer(parameters.TOUCHING_KM))
     return None if line.is_empty else line
 
 
@@ -59,8 +57,9 @@ def _near(scene: Scene, line: BaseGeometry, what: str, reach: float, width: floa
 
 
 def _side(scene: Scene) -> Drawn | None:
-    line = shared_line(scene)
     inside = scene.area(scene.anchors[0])
+    river = scene.line(scene.anchors[1]) if len(scene.anchors) > 1 else None
+    line = shared_line(scene) if river is None else river
     if line is None or inside is None or (len(scene.anchors) == 1 and not scene.near):
         return None
     band = inside.intersection(line.buffer(parameters.SIDE_DEPTH))

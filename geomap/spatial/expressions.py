@@ -26,6 +26,8 @@ _ANTECEDENT = 250
 """Code points before "the city" in which it was named. Not tuned."""
 _DEFAULT_SPEED = 60.0
 """Straight-line kilometres an hour of an unstated means of travel: by car."""
+_CAPITALISED = frozenset(("road", "river", "rivers", "place", "roadword"))
+"""Classes and words that are written with a capital in names."""
 _QUOTES = frozenset("\"“”„«»'‘’")
 _CLAUSE_ENDS = frozenset(";:()")
 _WIDE = frozenset(("country", "continent", "macroregion"))
@@ -136,10 +138,11 @@ class _Reader:
         self._sentence, self._forms, self._text = sentence, forms, text
         self._items: Sequence[Item] = sentence.items
         self._mentions, self._kinds, self._is_river = mentions, kinds, is_river
+        self._starting: dict[object, list[int]] = {}
 
     def expressions(self) -> list[Expression]:
-        matches = [m for i in range(len(self._items)) for m in self._matches(i) if not self._is_vetoed(m)]
-        matches.sort(key=lambda m: (m.first - m.end, m.template.kind != "confluence", m.first))
+        matches = [match for match in self._matches() if not self._is_vetoed(match)]
+        matches.sort(key=lambda m: (m.first - m.end, m.first, m.template.rank))
         taken: set[int] = set()
         chosen = []
         for match in matches:
@@ -149,20 +152,46 @@ class _Reader:
                 chosen.append(match)
         return [self._expression(match) for match in sorted(chosen, key=lambda m: m.first)]
 
-    def _matches(self, i: int) -> Iterator[_Match]:
-        """Yield the longest match of each template at item ``i``."""
-        word = self._items[i].text
-        templates = list(self._forms.by_word.get(word, ())) if word else []
-        for slot, known in self._forms.by_slot.items():
-            if (slot in ANCHORS) == (not word) and next(self._slot(Element(slot=slot, takes_demonym=True), i), None):
-                templates += known
-        if word and next(self._antecedents(i), None):
-            templates += [template for template in self._forms.by_slot["A"] if template.elements[0].takes_reference]
-        for template in templates:
-            ends = list(self._rest(template.elements, 0, i, ()))
-            if ends:
-                end, captures = max(ends, key=lambda found: found[0])
-                yield _Match(template, i, end, captures)
+    def _matches(self) -> Iterator[_Match]:
+        """Yield the longest match of each template at each item."""
+        for template in self._candidates():
+            first = template.elements[0]
+            for i in self._starts(first):
+                ends = list(self._rest(template.elements, 0, i, ()))
+                if ends:
+                    end, captures = max(ends, key=lambda found: found[0])
+                    yield _Match(template, i, end, captures)
+
+    def _candidates(self) -> list[Template]:
+        """Return the templates for which the sentence has all the words."""
+        features = self._forms.features
+        present = frozenset().union(*(features[word] for word in set(self._sentence.words) if word in features))
+        return [
+            template
+            for key in present
+            for template, needed in self._forms.by_key.get(key, ())
+            if needed <= present
+        ]
+
+    def _starts(self, first: Element) -> Sequence[int]:
+        """Return the items at which a template with this first element may begin."""
+        key = (first.slot, first.phrase, first.words, first.takes_reference)
+        if key not in self._starting:
+            words, phrases = self._sentence.words, self._forms.phrases
+            if first.words:
+                found = [i for i, word in enumerate(words) if word in first.words]
+            elif first.phrase:
+                found = [i for i, word in enumerate(words) if word in phrases[first.phrase]]
+            elif first.slot in ANCHORS:
+                found = [
+                    i
+                    for i, word in enumerate(words)
+                    if not word or (first.takes_reference and next(self._antecedents(i), None))
+                ]
+            else:
+                found = [i for i, word in enumerate(words) if word and next(self._slot(first, i), None)]
+            self._starting[key] = found
+        return self._starting[key]
 
     def _rest(
         self, elements: Sequence[Element], k: int, i: int, captures: tuple[_Capture, ...]
@@ -182,14 +211,16 @@ class _Reader:
             return
         slot, words = element.slot, self._sentence.words
         if element.words:
-            if words[i] in element.words:
+            if words[i] in element.words and self._is_plain(i, element):
                 yield i + 1, None
         elif element.phrase:
             for end, value in self._forms.phrases[element.phrase].at(words, i):
-                yield end, _Capture(element.phrase, value)
+                if self._is_plain(i, element):
+                    yield end, _Capture(element.phrase, value)
         elif slot in ANCHORS:
-            for end, index in self._anchors(i, takes_demonym=element.takes_demonym):
-                yield end, _Capture(slot, index)
+            for end, index in self._anchors(i, element):
+                if not self._goes_on(end):
+                    yield end, _Capture(slot, index)
             if element.takes_reference:
                 for end, index in self._antecedents(i):
                     yield end, _Capture(slot, index)
@@ -204,7 +235,19 @@ class _Reader:
             for end, quantity in values[slot](i):
                 yield end, _Capture(slot, quantity)
 
-    def _anchors(self, i: int, *, takes_demonym: bool) -> Iterator[tuple[int, int]]:
+    def _is_plain(self, i: int, element: Element) -> bool:
+        """Return whether a word is not part of a name by its capital: "the Georgian Border Police"; roads and rivers are written so."""
+        is_named = element.phrase in _CAPITALISED or not _CAPITALISED.isdisjoint(element.words)
+        return i == 0 or is_named or not self._items[i].is_capitalised
+
+    def _goes_on(self, end: int) -> bool:
+        """Return whether a capitalised word continues the name of an anchor: "the Ohio Turnpike"."""
+        if end >= len(self._items) or not self._items[end].is_capitalised:
+            return False
+        is_adjacent = self._items[end].start - self._items[end - 1].end == 1
+        return is_adjacent and self._sentence.words[end] not in self._forms.phrases["aftername"]
+
+    def _anchors(self, i: int, element: Element) -> Iterator[tuple[int, int]]:
         """Yield the end and the index of the anchors at item ``i``: "Goris", "the town of Goris", "Syria's city of Afrin"."""
         phrases, words = self._forms.phrases, self._sentence.words
         at = i + 1 if words[i] and words[i] in phrases["determiner"] else i
@@ -215,15 +258,17 @@ class _Reader:
             index = self._items[at].mention
             if index is not None:
                 is_demonym = self._mentions[index].kind == "demonym"
-                if is_named and (takes_demonym or not is_demonym):
+                if is_named and (element.takes_demonym or not is_demonym):
                     yield at + 1, index
-                    if words[at + 1 : at + 2] == ["'s"] and at + 2 < len(words):
-                        yield from self._anchors(at + 2, takes_demonym=takes_demonym)
+                    if words[at + 1 : at + 2] == ["'s"] and at + 2 < len(words) and not element.is_bare:
+                        yield from self._anchors(at + 2, element)
                     return
-                if not is_demonym:
+                if not is_demonym or element.is_bare:
                     return
                 at, is_named = at + 1, False
                 continue
+            if element.is_bare:
+                return
             end = next((end for end, _ in phrases["place"].at(words, at)), None)
             if end is not None:
                 at, is_named = end, True
@@ -289,7 +334,7 @@ class _Reader:
         captures = match.captures
         if kind == "direction" and match.first == 0 and self._items[0].is_capitalised:
             return self._sentence.words[match.end : match.end + 1] == [","]
-        if kind == "off" and any(capture.slot in ("D", "R", "E", "shore") for capture in captures):
+        if kind == "off" and any(capture.slot in ("D", "R", "E", "shore", "coast") for capture in captures):
             return True
         if kind == "confluence":
             return True

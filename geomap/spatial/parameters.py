@@ -57,5 +57,5 @@ TRAVEL_HIGH: Final = 1.25
 """Ends of the ring of a travel time, as shares of the mean straight-line speed."""
 RIVERS_APART_KM: Final = 400.0
 """How far from the other places of a text a river of the same name may be."""
-TOUCHING_KM: Final = 2.0
+TOUCHING_KM: Final = 3.0
 """How far apart the outlines of neighbours may be that do not share their line."""

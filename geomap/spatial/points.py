@@ -148,7 +148,10 @@ def _road(scene: Scene) -> Drawn | None:
         if not near:
             return None
         note = f"around {scene.near[0].name}; the road is not in the data"
-        return Drawn(geometry=primitives.disc(*near[0], parameters.ROAD_REACH), note=note, centre=near[0])
+        circle = primitives.disc(*near[0], parameters.ROAD_REACH)
+        if scene.expression.bearing is None:
+            return Drawn(geometry=circle, note=note, centre=near[0])
+        return Drawn(geometry=scene.on_bearing(primitives.disc(*near[0], parameters.TOWN_REACH), near[0]), note=note)
     drawn = _between(scene)
     if drawn is None:
         return None

@@ -69,7 +69,8 @@ def mainland(geometry: BaseGeometry) -> BaseGeometry:
     if len(parts) == 1:
         return geometry
     largest = parts[shapely.area(parts).argmax()]
-    near = shapely.distance(parts, largest) <= FAR_SHARE * 2 * size(largest)
+    hulls = shapely.convex_hull(parts)
+    near = shapely.distance(hulls, largest.convex_hull) <= FAR_SHARE * 2 * size(largest)
     return shapely.union_all(parts[near | (shapely.area(parts) > FAR_AREA * largest.area)])
 
 

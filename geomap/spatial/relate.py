@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from geomap.geodesy import KM_PER_DEGREE
 from geomap.spatial import parameters
 from geomap.spatial.expressions import Expression, find_expressions
-from geomap.spatial.scene import Anchor, town_radius
+from geomap.spatial.scene import Anchor, Shape, town_radius
 from geomap.spatial.shapes import construct
 from geomap.spatial.waters import ends_apart, meeting_point
 from geomap.types import Article, Relation, Resolution
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 _BORDERS = frozenset(("border", "border.side", "border.distance", "inside"))
 _TOWNS = frozenset(("settlement", "suburb", "site"))
+_DISTRICTS = frozenset(("admin1", "admin2", "admin3"))
+_FROM_TOWN = frozenset(("distance_direction", "distance", "direction", "radius", "travel_time", "part.outskirts", "halfway", "along.road"))
+"""Forms that are measured from a town rather than from the edge of the district of the same name."""
+_DISTRICT_WORDS = frozenset("county department district governorate oblast parish prefecture province region state".split())
+_WORD = 30
 _MIN_COSINE = 0.01
 
 
@@ -42,6 +47,7 @@ class _Relating:
 
     def __init__(self, text: str, resolutions: Sequence[Resolution], atlas: Atlas) -> None:
         self._text, self._resolutions, self._atlas = text, resolutions, atlas
+        self._shapes: dict[object, Shape | None] = {}
 
     def related(self, language: str) -> tuple[Resolution, ...]:
         expressions = find_expressions(
@@ -62,17 +68,16 @@ class _Relating:
         """Return the index of the resolution that an expression belongs to, and its relation; None without a geometry."""
         indices = (*expression.anchors, *expression.near)
         placed = [index for index in indices if self._resolutions[index].place]
-        if not placed:
-            return None
         anchors = self._anchors(expression)
-        near = [self._anchor(index) for index in expression.near or self._towns_beside(expression)]
-        if anchors is None or None in near:
+        if anchors is None:
             return None
-        shape = construct(expression, anchors, near=[one for one in near if one], land=self._land)
+        near = [self._anchor(index) for index in expression.near or self._towns_beside(expression)]
+        shape = self._shape(expression, anchors, [one for one in near if one])
         if shape is None:
             return None
         places = [place.id for index in placed if (place := self._resolutions[index].place)]
-        return placed[0], Relation(
+        # A river may have a line in the boundaries and no place in the gazetteer.
+        return (placed or indices)[0], Relation(
             kind=expression.kind,
             start=expression.start,
             end=expression.end,
@@ -85,6 +90,14 @@ class _Relating:
             note=shape.note,
         )
 
+    def _shape(self, expression: Expression, anchors: list[Anchor], near: list[Anchor]) -> Shape | None:
+        """Return the shape of an expression; of one that the article repeats it is constructed once."""
+        points = tuple((anchor.name, anchor.lon, anchor.lat) for anchor in (*anchors, *near))
+        key = (replace(expression, start=0, end=0, anchors=(), near=()), points)
+        if key not in self._shapes:
+            self._shapes[key] = construct(expression, anchors, near=near, land=self._land)
+        return self._shapes[key]
+
     def _anchors(self, expression: Expression) -> list[Anchor] | None:
         """Return the anchors of an expression; None where one has no place."""
         if expression.form == "confluence":
@@ -95,18 +108,25 @@ class _Relating:
             anchors = [self._anchor(expression.anchors[0])]
             anchors += [self._river_at(index, anchors[0]) for index in expression.anchors[1:]]
             anchors += self._lines_by(anchors[0])
+        elif expression.form == "border.side" and len(expression.anchors) > 1 and self._rivers(expression.anchors[1]):
+            near = [anchor for index in expression.near if (anchor := self._anchor(index))]
+            anchors = [self._anchor(expression.anchors[0]), self._river_at(expression.anchors[1], *near[:1])]
         else:
-            anchors = [self._anchor(index) for index in expression.anchors]
+            seat = expression.form in _FROM_TOWN
+            anchors = [self._anchor(index, is_town=seat) for index in expression.anchors]
         if expression.form in _BORDERS and len(anchors) == 1 and anchors[0]:
             anchors += self._neighbour(expression, anchors[0])
         return None if None in anchors else [anchor for anchor in anchors if anchor]
 
-    def _anchor(self, index: int) -> Anchor | None:
+    def _anchor(self, index: int, *, is_town: bool = False) -> Anchor | None:
+        """Return a mention's place as an anchor, or None; ``is_town``: of a district the town of the same name, if it was a candidate."""
         resolution = self._resolutions[index]
         place = resolution.place
         if place is None:
             return None
-        outline = self._atlas.outline(place)
+        if is_town and place.kind in _DISTRICTS:
+            place = self._seat(index, place)
+        outline = self._atlas.coarse_outline(place)
         return Anchor(
             name=place.name if resolution.mention.kind == "demonym" else resolution.mention.text,
             lon=place.lon,
@@ -114,6 +134,15 @@ class _Relating:
             outline=outline.geometry if outline else None,
             radius_km=town_radius(place),
         )
+
+    def _seat(self, index: int, place: Place) -> Place:
+        """Return the town of a district's name in it, unless the words say that the district is meant."""
+        resolution = self._resolutions[index]
+        after = self._text[resolution.mention.end :][:_WORD].split()
+        if after and after[0].strip(".,;").lower() in _DISTRICT_WORDS:
+            return place
+        towns = (c.place for c in resolution.runners_up if c.place.kind == "settlement" and c.place.country == place.country)
+        return next((town for town in towns if town.admin1 == place.admin1), place)
 
     def _land(self, lon: float, lat: float, km: float) -> BaseGeometry:
         """Return the land within ``km`` of a point, EPSG:4326, and some more."""

@@ -100,6 +100,8 @@ def _shore(scene: Scene) -> Drawn | None:
     if edge.is_empty or edge.length < 1:
         return None
     strip = edge.simplify(0.5).buffer(min(parameters.SHORE_WIDTH, max(primitives.size(area) / 4, 0.5)))
+    for sea in map(scene.area, scene.anchors[1:]):
+        strip = strip if sea is None else strip.intersection(sea.buffer(parameters.SHORE_WIDTH))
     if bearing is not None:
         strip = primitives.part(strip, bearing, parameters.PART_SHARE)
     return Drawn(geometry=strip, note=f"strip along the shore of {anchor.name}")
@@ -149,7 +151,7 @@ def _river(scene: Scene) -> Drawn | None:
     else:
         circle = primitives.disc(*points[0], parameters.RIVER_REACH)
     names = " and ".join(anchor.name for anchor in scene.near)
-    stretch = line.buffer(parameters.LINE_WIDTH).intersection(circle)
+    stretch = scene.on_bearing(line.buffer(parameters.LINE_WIDTH).intersection(circle), near[0])
     return Drawn(geometry=stretch, note=f"stretch of {river.name} {'between' if len(near) > 1 else 'near'} {names}")
 
 
@@ -185,9 +187,12 @@ def _nearest_end(one: BaseGeometry, other: BaseGeometry) -> tuple[float, tuple[f
     ends = []
     for line, opposite in ((one, other), (other, one)):
         for part in shapely.get_parts(line):
-            for end in (part.coords[0], part.coords[-1]):
-                ends.append((float(opposite.distance(shapely.Point(end))), (float(end[0]), float(end[1]))))
-    return min(ends)
+            for is_source, end in enumerate((part.coords[-1], part.coords[0])):
+                apart = float(opposite.distance(shapely.Point(end)))
+                # Lines run downstream; of equal ends the mouth of the longest part counts: a brook at the source may bear the name.
+                ends.append((round(apart, 3), is_source, -float(part.length), (float(end[0]), float(end[1]))))
+    apart, _, _, at = min(ends)
+    return apart, at
 
 
 def _confluence(scene: Scene) -> Drawn | None:
