@@ -50,9 +50,13 @@ COARSE_DEGREES: Final = 0.01
 """Tolerance of the outline of a large area: 1 km, which the boundaries are true to."""
 WIDE_DEGREES: Final = 4.0
 """Width from which land is taken at ``COARSE_DEGREES``."""
+COARSE_SHARE: Final = 0.001
+"""Tolerance of wide land, as a share of its width."""
 GRID_DEGREES: Final = 0.0005
 """To which the corners of land are rounded, so that slivers between neighbours vanish: 55 m."""
-ISLAND_SHARE: Final = 0.0005
+COARSE_AREA_SHARE: Final = 0.0007
+"""The same of a very large area, as a share of the root of its square degrees: 2.5 km for the United States."""
+ISLAND_SHARE: Final = 0.001
 """Of the largest part of a large area, below which an island is left out."""
 
 
@@ -129,7 +133,8 @@ class Atlas:
         box = (west, south, east, north)
         clipped = shapely.clip_by_rect(layer.shapes(layer.within(box)), *box)
         if max(east - west, north - south) > WIDE_DEGREES:
-            clipped = shapely.simplify(clipped, COARSE_DEGREES, preserve_topology=False)
+            tolerance = max(COARSE_DEGREES, max(east - west, north - south) * COARSE_SHARE)
+            clipped = shapely.simplify(clipped, tolerance, preserve_topology=False)
         return shapely.union_all(shapely.make_valid(clipped), grid_size=GRID_DEGREES)
 
     def country(self, code: str) -> Outline | None:
@@ -186,5 +191,6 @@ def _coarse(geometry: BaseGeometry) -> BaseGeometry:
         return geometry
     parts = shapely.get_parts(geometry)
     areas = shapely.area(parts)
-    kept = shapely.simplify(parts[areas >= ISLAND_SHARE * areas.max()], COARSE_DEGREES, preserve_topology=False)
+    tolerance = max(COARSE_DEGREES, COARSE_AREA_SHARE * float(areas.sum()) ** 0.5)
+    kept = shapely.simplify(parts[areas >= ISLAND_SHARE * areas.max()], tolerance, preserve_topology=False)
     return shapely.make_valid(shapely.multipolygons(shapely.get_parts(kept)))

@@ -23,8 +23,18 @@ def shared_line(scene: Scene) -> BaseGeometry | None:
     if len(edges) == 1:
         return edges[0]
     # Neighbours do not share their points: each outline is simplified, and they may be from two layers.
-    line = shapely.intersection(edges[0], areas[1].buffer(parameters.TOUCHING_KM))
+    box = _common_box(*areas)
+    beside = shapely.make_valid(shapely.clip_by_rect(areas[1], *box)).buffer(parameters.TOUCHING_KM)
+    line = shapely.intersection(shapely.clip_by_rect(edges[0], *box), beside)
     return None if line.is_empty else line
+
+
+def _common_box(one: BaseGeometry, other: BaseGeometry) -> tuple[float, float, float, float]:
+    """Return the bounds that two areas share, and some more: all of a large country would be slow."""
+    wide = 10 * parameters.TOUCHING_KM
+    low = [max(a, b) - wide for a, b in zip(one.bounds[:2], other.bounds[:2], strict=True)]
+    high = [min(a, b) + wide for a, b in zip(one.bounds[2:], other.bounds[2:], strict=True)]
+    return low[0], low[1], max(high[0], low[0]), max(high[1], low[1])
 
 
 def _border(scene: Scene) -> Drawn | None:
@@ -86,6 +96,9 @@ def _from_border(scene: Scene) -> Drawn | None:
 
 def _inside(scene: Scene) -> Drawn | None:
     line, span, own = shared_line(scene), scene.expression.distance, scene.area(scene.anchors[0])
+    if own is None and span is not None:
+        note = f"{scene.anchors[0].name}, which has no outline in the data"
+        return Drawn(geometry=scene.body(scene.anchors[0]).buffer(span.stated), note=note)
     if line is None or span is None or own is None:
         return None
     simple = line.simplify(span.low / 10)

@@ -27,7 +27,13 @@ class Item:
     start: int
     end: int
     mention: int | None = None
-    is_capitalised: bool = False
+    written: str = ""
+    """As in the article."""
+
+    @property
+    def is_capitalised(self) -> bool:
+        """Whether it begins with a capital letter; false for a mention."""
+        return self.written[:1].isupper()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +71,7 @@ def _words(text: str, start: int, end: int) -> Iterator[Item]:
                 continue
             yield apostrophe
             apostrophe = None
-        item = Item(folded, match.start(), match.end(), is_capitalised=written[0].isupper())
+        item = Item(folded, match.start(), match.end(), written=written)
         if folded == "'":
             apostrophe = item
         else:

@@ -71,7 +71,7 @@ def mainland(geometry: BaseGeometry) -> BaseGeometry:
     largest = parts[shapely.area(parts).argmax()]
     hulls = shapely.convex_hull(parts)
     near = shapely.distance(hulls, largest.convex_hull) <= FAR_SHARE * 2 * size(largest)
-    return shapely.union_all(parts[near | (shapely.area(parts) > FAR_AREA * largest.area)])
+    return shapely.multipolygons(parts[near | (shapely.area(parts) > FAR_AREA * largest.area)])
 
 
 def reach(geometry: BaseGeometry, x: float, y: float, bearing: float) -> float:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import cos, radians
 from typing import TYPE_CHECKING
 
-from geomap.geodesy import KM_PER_DEGREE
+from geomap.geodesy import KM_PER_DEGREE, sphere_km
 from geomap.spatial import parameters
 from geomap.spatial.expressions import Expression, find_expressions
 from geomap.spatial.scene import Anchor, Shape, town_radius
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from geomap.types import Place
 
 _BORDERS = frozenset(("border", "border.side", "border.distance", "inside"))
+_PAIRS = frozenset(("between", "halfway", "along.road"))
 _TOWNS = frozenset(("settlement", "suburb", "site"))
 _DISTRICTS = frozenset(("admin1", "admin2", "admin3"))
 _FROM_TOWN = frozenset(("distance_direction", "distance", "direction", "radius", "travel_time", "part.outskirts", "halfway", "along.road"))
@@ -71,8 +72,7 @@ class _Relating:
         anchors = self._anchors(expression)
         if anchors is None:
             return None
-        near = [self._anchor(index) for index in expression.near or self._towns_beside(expression)]
-        shape = self._shape(expression, anchors, [one for one in near if one])
+        shape = self._shape(expression, anchors, self._near(expression))
         if shape is None:
             return None
         places = [place.id for index in placed if (place := self._resolutions[index].place)]
@@ -114,6 +114,8 @@ class _Relating:
         else:
             seat = expression.form in _FROM_TOWN
             anchors = [self._anchor(index, is_town=seat) for index in expression.anchors]
+            if expression.form in _PAIRS and len(anchors) == 2:
+                anchors = self._closest(expression, anchors)
         if expression.form in _BORDERS and len(anchors) == 1 and anchors[0]:
             anchors += self._neighbour(expression, anchors[0])
         return None if None in anchors else [anchor for anchor in anchors if anchor]
@@ -126,6 +128,11 @@ class _Relating:
             return None
         if is_town and place.kind in _DISTRICTS:
             place = self._seat(index, place)
+        return self._at(index, place)
+
+    def _at(self, index: int, place: Place) -> Anchor:
+        """Return a place as the anchor that a mention names."""
+        resolution = self._resolutions[index]
         outline = self._atlas.coarse_outline(place)
         return Anchor(
             name=place.name if resolution.mention.kind == "demonym" else resolution.mention.text,
@@ -134,6 +141,22 @@ class _Relating:
             outline=outline.geometry if outline else None,
             radius_km=town_radius(place),
         )
+
+    def _closest(self, expression: Expression, anchors: list[Anchor | None]) -> list[Anchor | None]:
+        """Return the two ends, or where they are far apart the candidates of their names that are much closer together."""
+        one, two = anchors
+        if one is None or two is None or one.outline or two.outline:
+            return anchors
+        apart = sphere_km(one.lon, one.lat, two.lon, two.lat)
+        if apart < parameters.FAR_PAIR:
+            return anchors
+        options = [
+            [anchor, *(self._at(index, c.place) for c in self._resolutions[index].runners_up if c.place.kind in _TOWNS)]
+            for index, anchor in zip(expression.anchors, (one, two), strict=True)
+        ]
+        pairs = [(sphere_km(a.lon, a.lat, b.lon, b.lat), [a, b]) for a in options[0] for b in options[1]]
+        nearest, pair = min(pairs, key=lambda known: known[0])
+        return [*pair] if 0 < nearest <= apart * parameters.NEARER_PAIR else anchors
 
     def _seat(self, index: int, place: Place) -> Place:
         """Return the town of a district's name in it, unless the words say that the district is meant."""
@@ -210,9 +233,30 @@ class _Relating:
         return lines
 
     def _river(self, expression: Expression) -> list[Anchor] | None:
-        near = [anchor for index in expression.near if (anchor := self._anchor(index))]
-        river = self._river_at(expression.anchors[0], *near[:1])
+        river = self._river_at(expression.anchors[0], *self._near(expression)[:1])
         return [river] if river else None
+
+    def _town_on_river(self, index: int, lines: tuple[BaseGeometry, ...]) -> Anchor | None:
+        """Return the place by which a river is named, or the candidate of its name that lies on the river: Cologne on the Rhine."""
+        import shapely
+
+        anchor = self._anchor(index)
+        if anchor is None or not lines:
+            return anchor
+        river, reach = shapely.union_all(lines), parameters.RIVER_REACH / KM_PER_DEGREE
+        if river.distance(shapely.Point(anchor.lon, anchor.lat)) <= 2 * reach:
+            return anchor
+        towns = (c.place for c in self._resolutions[index].runners_up if c.place.kind in _TOWNS)
+        beside = (town for town in towns if river.distance(shapely.Point(town.lon, town.lat)) <= reach)
+        return next((self._at(index, town) for town in beside), anchor)
+
+    def _near(self, expression: Expression) -> list[Anchor]:
+        """Return the places that narrow an expression."""
+        if expression.form == "along.river":
+            lines = self._rivers(expression.anchors[0])
+            return [anchor for index in expression.near if (anchor := self._town_on_river(index, lines))]
+        indices = expression.near or self._towns_beside(expression)
+        return [anchor for index in indices if (anchor := self._anchor(index))]
 
     def _river_at(self, index: int, near: Anchor | None = None) -> Anchor | None:
         """Return a river whose lines lie around a place, else around the gazetteer's point of it."""

@@ -99,8 +99,10 @@ class Scene:
         return area if found.is_empty else found
 
     def land_around(self, x: float, y: float, km: float) -> BaseGeometry | None:
-        """Return the land within ``km`` of a point in the plane; None where it is not known."""
-        return None if self.land is None else self.plane.to_km(self.land(*self.plane.point(x, y), km))
+        """Return the land within ``km`` of a point in the plane; None where it is not known, or too wide for a plane."""
+        if self.land is None or km > parameters.MAX_LAND:
+            return None
+        return self.plane.to_km(self.land(*self.plane.point(x, y), km))
 
 
 def town_radius(place: Place) -> float:

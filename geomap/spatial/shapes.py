@@ -33,6 +33,8 @@ def construct(
 
     ``anchors`` and ``near`` are those of the expression, in its order. ``land`` is needed for what is off a coast.
     """
+    from shapely.errors import GEOSException
+
     first = next(iter((*anchors, *near)), None)
     if first is None:
         return None
@@ -40,7 +42,10 @@ def construct(
         return None
     plane = Plane(*_centre(first, anchors))
     scene = Scene(expression=expression, plane=plane, anchors=tuple(anchors), near=tuple(near), land=land)
-    drawn = _SHAPES[expression.form](scene)
+    try:
+        drawn = _SHAPES[expression.form](scene)
+    except GEOSException:  # outlines that were simplified may cross themselves; words without a shape are as before
+        return None
     if drawn is None or drawn.geometry.is_empty:
         return None
     return _shape(drawn, plane)

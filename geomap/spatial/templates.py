@@ -105,7 +105,7 @@ _TABLES = (
     "numbers",
     "vague",
     "approximators",
-    "multipliers",
+    "multipliers", "way",
     "fractions",
 )
 
