@@ -60,7 +60,7 @@ def _near(scene: Scene, line: BaseGeometry, what: str, reach: float, width: floa
         return Drawn(geometry=stretch, note=f"{what}, as far as it is in {near.name}")
     place = shapely.Point(scene.xy(near))
     at = shapely.shortest_line(line, place).coords[0]
-    circle = primitives.disc(*at, reach)
+    circle = primitives.disc(at[0], at[1], reach)
     return Drawn(
         geometry=strip.intersection(circle), note=f"{what}, within {reach:.0f} km of the point nearest to {near.name}"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from geomap.spatial.items import Item, Sentence
@@ -38,9 +38,7 @@ class Match:
 
     def indices(self, slots: str) -> tuple[int, ...]:
         """Return the indices of the mentions in these slots, slot after slot."""
-        return tuple(
-            c.value for slot in slots for c in self.captures if c.slot == slot and isinstance(c.value, int)
-        )
+        return tuple(c.value for slot in slots for c in self.captures if c.slot == slot and isinstance(c.value, int))
 
     def first_of(self, *names: str) -> object:
         """Return the first value of the first of these slots or classes that has one; None where none has."""
@@ -89,7 +87,7 @@ class Matcher:
             self._starting[key] = [i for i in range(len(self._items)) if is_start(i)]
         return self._starting[key]
 
-    def _beginning(self, first: Element):  # type: ignore[no-untyped-def] # noqa: ANN202 - int → bool
+    def _beginning(self, first: Element) -> Callable[[int], bool]:
         words, phrases = self._sentence.words, self._forms.phrases
         if first.words:
             return lambda i: words[i] in first.words
@@ -97,7 +95,7 @@ class Matcher:
             return lambda i: words[i] in phrases[first.phrase]
         if first.slot in ANCHORS:
             return lambda i: not words[i] or (first.takes_reference and any(self._antecedents(i)))
-        return lambda i: words[i] and any(self._slot(first, i))
+        return lambda i: bool(words[i]) and any(self._slot(first, i))
 
     def _rest(
         self, elements: Sequence[Element], k: int, i: int, captures: tuple[Capture, ...]

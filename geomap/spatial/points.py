@@ -80,7 +80,12 @@ def _part(scene: Scene) -> Drawn | None:
         note = f"cut from a disc around {anchor.name}, whose radius of {km_text(anchor.radius_km)} is assumed"
     if bearing is None:
         return Drawn(geometry=primitives.middle(body, parameters.CENTRE_SHARE), note=note)
-    return Drawn(geometry=primitives.part(body, bearing, parameters.PART_SHARE if bearing % 90 == 0 else parameters.CORNER_SHARE), note=note)
+    return Drawn(
+        geometry=primitives.part(
+            body, bearing, parameters.PART_SHARE if bearing % 90 == 0 else parameters.CORNER_SHARE
+        ),
+        note=note,
+    )
 
 
 def _outskirts(scene: Scene) -> Drawn | None:
@@ -137,7 +142,11 @@ def _halfway(scene: Scene) -> Drawn | None:
     share = scene.expression.share
     x, y = ax + (bx - ax) * share, ay + (by - ay) * share
     names = " and ".join(anchor.name for anchor in scene.anchors[:2])
-    return Drawn(geometry=primitives.disc(x, y, radius), note=f"around the point {share:.0%} of the way between {names}", centre=(x, y))
+    return Drawn(
+        geometry=primitives.disc(x, y, radius),
+        note=f"around the point {share:.0%} of the way between {names}",
+        centre=(x, y),
+    )
 
 
 def _road(scene: Scene) -> Drawn | None:

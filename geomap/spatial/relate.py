@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -26,9 +27,17 @@ _BORDERS = frozenset(("border", "border.side", "border.distance", "inside"))
 _PAIRS = frozenset(("between", "halfway", "along.road"))
 _TOWNS = frozenset(("settlement", "suburb", "site"))
 _DISTRICTS = frozenset(("admin1", "admin2", "admin3"))
-_FROM_TOWN = frozenset(("distance_direction", "distance", "direction", "radius", "travel_time", "part.outskirts", "halfway", "along.road"))
+_FROM_TOWN = frozenset(
+    ("distance_direction", "distance", "direction", "radius", "travel_time", "part.outskirts", "halfway", "along.road")
+)
 """Forms that are measured from a town rather than from the edge of the district of the same name."""
-_DISTRICT_WORDS = frozenset("county department district governorate oblast parish prefecture province region state".split())
+_DISTRICT_WORDS = frozenset(
+    "county department district governorate oblast parish prefecture province region state".split()
+)
+MAX_SHAPES = 100
+"""Different relative places of an article that are drawn; one takes up to a tenth of a second, and a long article of news has twenty."""
+_AROUND = 600
+"""Code points around an expression in which the other country of a border is looked for. Not tuned."""
 _WORD = 30
 _MIN_COSINE = 0.01
 
@@ -95,6 +104,8 @@ class _Relating:
         points = tuple((anchor.name, anchor.lon, anchor.lat) for anchor in (*anchors, *near))
         key = (replace(expression, start=0, end=0, anchors=(), near=()), points)
         if key not in self._shapes:
+            if len(self._shapes) >= MAX_SHAPES:
+                return None
             self._shapes[key] = construct(expression, anchors, near=near, land=self._land)
         return self._shapes[key]
 
@@ -164,7 +175,9 @@ class _Relating:
         after = self._text[resolution.mention.end :][:_WORD].split()
         if after and after[0].strip(".,;").lower() in _DISTRICT_WORDS:
             return place
-        towns = (c.place for c in resolution.runners_up if c.place.kind == "settlement" and c.place.country == place.country)
+        towns = (
+            c.place for c in resolution.runners_up if c.place.kind == "settlement" and c.place.country == place.country
+        )
         return next((town for town in towns if town.admin1 == place.admin1), place)
 
     def _land(self, lon: float, lat: float, km: float) -> BaseGeometry:
@@ -194,29 +207,33 @@ class _Relating:
         return []
 
     def _places_around(self, expression: Expression) -> Iterator[Place]:
-        """Yield the places near which an expression is, then the others of its sentence and paragraph, nearest in the text first."""
+        """Yield the places near which an expression is, then the others of its paragraph around it, nearest in the text first."""
         yield from (place for index in expression.near if (place := self._resolutions[index].place))
-        start, end = self._paragraph(expression)
-        paragraph = [r for r in self._resolutions if start <= r.mention.start < end]
-        paragraph.sort(key=lambda r: abs(r.mention.start - expression.start))
-        yield from (r.place for r in paragraph if r.place)
+        around = [self._resolutions[index] for index in self._indices_around(expression)]
+        around.sort(key=lambda r: abs(r.mention.start - expression.start))
+        yield from (r.place for r in around if r.place)
 
     def _towns_beside(self, expression: Expression) -> list[int]:
         """Return the town beside the words for a confluence, for rivers that the boundaries do not have: "Passau, at the …"."""
         if expression.form != "confluence":
             return []
-        start, end = self._paragraph(expression)
-        towns = [
-            (min(abs(r.mention.start - expression.end), abs(r.mention.end - expression.start)), index)
-            for index, r in enumerate(self._resolutions)
-            if start <= r.mention.start < end and r.place and r.place.kind in _TOWNS and index not in expression.anchors
-        ]
+        towns = []
+        for index in self._indices_around(expression):
+            mention, place = self._resolutions[index].mention, self._resolutions[index].place
+            if place and place.kind in _TOWNS and index not in expression.anchors:
+                gap = min(abs(mention.start - expression.end), abs(mention.end - expression.start))
+                towns.append((gap, index))
         return [index for _, index in sorted(towns)[:1]]
 
-    def _paragraph(self, expression: Expression) -> tuple[int, int]:
-        start = self._text.rfind("\n", 0, expression.start) + 1
-        end = self._text.find("\n", expression.end)
-        return start, len(self._text) if end < 0 else end
+    def _indices_around(self, expression: Expression) -> range:
+        """Return the indices of the mentions in the paragraph of an expression that are at most ``_AROUND`` code points from it."""
+        start = max(
+            self._text.rfind("\n", max(0, expression.start - _AROUND), expression.start), expression.start - _AROUND
+        )
+        end = self._text.find("\n", expression.end, expression.end + _AROUND)
+        end = expression.end + _AROUND if end < 0 else end
+        first = bisect_left(self._resolutions, start, key=lambda r: r.mention.start)
+        return range(first, bisect_left(self._resolutions, end, key=lambda r: r.mention.start))
 
     def _is_river(self, index: int) -> bool:
         return bool(self._rivers(index))

@@ -105,7 +105,8 @@ _TABLES = (
     "numbers",
     "vague",
     "approximators",
-    "multipliers", "way",
+    "multipliers",
+    "way",
     "fractions",
 )
 
@@ -197,12 +198,18 @@ def _written_out(form: Sequence[str], phrases: Mapping[str, tuple[str, ...]]) ->
     yield tuple(form)
 
 
-def _element(written: str, takes_reference: bool) -> Element:  # noqa: FBT001 - of a private function
+def _element(written: str, takes_reference: bool) -> Element:
     is_optional = written.endswith("?") and len(written) > 1
     bare = written.removesuffix("?") if is_optional else written
     if bare.startswith("@"):
         return Element(phrase=bare[1:].partition(".")[0], is_optional=is_optional)
     options = bare.split("|")
     if options[0] in SLOTS:
-        return Element(slot=options[0], takes_demonym="demonym" in options, is_bare="bare" in options, takes_reference=takes_reference, is_optional=is_optional)
+        return Element(
+            slot=options[0],
+            takes_demonym="demonym" in options,
+            is_bare="bare" in options,
+            takes_reference=takes_reference,
+            is_optional=is_optional,
+        )
     return Element(words=frozenset(options), is_optional=is_optional)

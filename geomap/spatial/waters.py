@@ -68,7 +68,7 @@ def _coast(scene: Scene, anchor: Anchor) -> tuple[BaseGeometry | None, BaseGeome
     if sea.is_empty:
         return None, None
     at = shapely.shortest_line(sea, shapely.Point(x, y)).coords[0]
-    return primitives.disc(*at, 0.1), land
+    return primitives.disc(at[0], at[1], 0.1), land
 
 
 def _towards(sea: BaseGeometry, body: BaseGeometry, bearing: float, *, is_area: bool) -> BaseGeometry:
@@ -149,7 +149,7 @@ def _river(scene: Scene) -> Drawn | None:
         middle = ((near[0][0] + near[1][0]) / 2, (near[0][1] + near[1][1]) / 2)
         circle = primitives.disc(*middle, hypot(near[1][0] - near[0][0], near[1][1] - near[0][1]) / 2 + 2)
     else:
-        circle = primitives.disc(*points[0], parameters.RIVER_REACH)
+        circle = primitives.disc(points[0][0], points[0][1], parameters.RIVER_REACH)
     names = " and ".join(anchor.name for anchor in scene.near)
     stretch = scene.on_bearing(line.buffer(parameters.LINE_WIDTH).intersection(circle), near[0])
     return Drawn(geometry=stretch, note=f"stretch of {river.name} {'between' if len(near) > 1 else 'near'} {names}")
@@ -228,9 +228,9 @@ def _opposite(scene: Scene) -> Drawn | None:
             radius = max(parameters.OPPOSITE_RADIUS, gap.length)
             return Drawn(geometry=primitives.disc(*at, radius), note=f"across the water from {anchor.name}", centre=at)
     for water in scene.anchors[1:]:
-        if (area := scene.area(water)) is not None and (at := _across(area, x, y)):
+        if (area := scene.area(water)) is not None and (shore := _across(area, x, y)):
             note = f"across {water.name} from {anchor.name}"
-            return Drawn(geometry=primitives.disc(*at, parameters.OPPOSITE_RADIUS), note=note, centre=at)
+            return Drawn(geometry=primitives.disc(*shore, parameters.OPPOSITE_RADIUS), note=note, centre=shore)
     radius = anchor.radius_km + parameters.OPPOSITE_RADIUS
     note = f"around {anchor.name}: the water between is not in the data"
     return Drawn(geometry=primitives.disc(x, y, radius), note=note, centre=(x, y))
