@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from geomap.boundaries.boundary_file import Layer
@@ -43,6 +44,22 @@ NEAR_KM: Final = 300.0
 """How far from its gazetteer point a natural feature of the same name may lie and still be the same one."""
 
 
+MAX_POINTS: Final = 3_000
+"""Of an outline that is used as it is."""
+COARSE_DEGREES: Final = 0.01
+"""Tolerance of the outline of a large area: 1 km, which the boundaries are true to."""
+WIDE_DEGREES: Final = 4.0
+"""Width from which land is taken at ``COARSE_DEGREES``."""
+COARSE_SHARE: Final = 0.001
+"""Tolerance of wide land, as a share of its width."""
+GRID_DEGREES: Final = 0.0005
+"""To which the corners of land are rounded, so that slivers between neighbours vanish: 55 m."""
+COARSE_AREA_SHARE: Final = 0.0007
+"""The same of a very large area, as a share of the root of its square degrees: 2.5 km for the United States."""
+ISLAND_SHARE: Final = 0.001
+"""Of the largest part of a large area, below which an island is left out."""
+
+
 class Atlas:
     """The boundaries of one geodata folder; opening it reads nothing."""
 
@@ -51,6 +68,7 @@ class Atlas:
         self._source = folder
         self.own = Layer(own) if own else None
         self._layers: dict[str, Layer] = {}
+        self._coarse: dict[str, Outline | None] = {}
 
     def _path(self, name: str) -> Path:
         from pathlib import Path
@@ -78,6 +96,13 @@ class Atlas:
                 return self._outline(layer, row)
         return None
 
+    def coarse_outline(self, place: Place) -> Outline | None:
+        """Return the outline of a place for cutting shapes from it: of a large one without detail and without small islands."""
+        if place.id not in self._coarse:
+            outline = self.outline(place)
+            self._coarse[place.id] = outline and replace(outline, geometry=_coarse(outline.geometry))
+        return self._coarse[place.id]
+
     def rivers(self, name: str) -> tuple[BaseGeometry, ...]:
         """Return the lines of the rivers of this name, in any language the boundaries know, the world over."""
         import numpy as np
@@ -87,16 +112,18 @@ class Atlas:
         found = [at for at in layer.by_name.get(fold_feature(name), ()) if levels[at] == "river"]
         return tuple(layer.shapes(np.array(found, dtype=int))) if found else ()
 
-    def rivers_within(self, west: float, south: float, east: float, north: float) -> tuple[BaseGeometry, ...]:
-        """Return the lines of the rivers within bounds in degrees."""
+    def lines_within(self, west: float, south: float, east: float, north: float) -> tuple[BaseGeometry, ...]:
+        """Return the lines of the rivers and of the international borders within bounds in degrees."""
         import numpy as np
         import shapely
 
-        layer = self.layer("physical")
-        levels = layer.columns["level"]
-        found = [at for at in layer.within((west, south, east, north)).tolist() if levels[at] == "river"]
-        shapes = shapely.clip_by_rect(layer.shapes(np.array(found, dtype=int)), west, south, east, north)
-        return tuple(shape for shape in shapes if not shape.is_empty)
+        box = (west, south, east, north)
+        found: list[BaseGeometry] = []
+        for name, column, value in (("physical", "level", "river"), ("borders", "places", "countries")):
+            layer = self.layer(name)
+            positions = [at for at in layer.within(box).tolist() if layer.columns[column][at] == value]
+            found += shapely.clip_by_rect(layer.shapes(np.array(positions, dtype=int)), *box).tolist()
+        return tuple(shape for shape in found if not shape.is_empty)
 
     def land(self, west: float, south: float, east: float, north: float) -> BaseGeometry:
         """Return the land within bounds in degrees that do not cross the antimeridian, as one geometry."""
@@ -104,13 +131,20 @@ class Atlas:
 
         layer = self.layer("countries")
         box = (west, south, east, north)
-        return shapely.union_all(shapely.clip_by_rect(layer.shapes(layer.within(box)), *box))
+        clipped = shapely.clip_by_rect(layer.shapes(layer.within(box)), *box)
+        if max(east - west, north - south) > WIDE_DEGREES:
+            tolerance = max(COARSE_DEGREES, max(east - west, north - south) * COARSE_SHARE)
+            clipped = shapely.simplify(clipped, tolerance, preserve_topology=False)
+        return shapely.union_all(shapely.make_valid(clipped), grid_size=GRID_DEGREES)
 
     def country(self, code: str) -> Outline | None:
-        """Return the outline of the country of an ISO 3166-1 alpha-2 code; None where the boundaries have none."""
-        layer = self.layer("countries")
-        found = [at for at, known in enumerate(layer.columns["country"]) if known == code]
-        return self._outline(layer, found[0]) if found else None
+        """Return the coarse outline of the country of an ISO 3166-1 alpha-2 code; None where the boundaries have none."""
+        if code not in self._coarse:
+            layer = self.layer("countries")
+            found = [at for at, known in enumerate(layer.columns["country"]) if known == code]
+            outline = self._outline(layer, found[0]) if found else None
+            self._coarse[code] = outline and replace(outline, geometry=_coarse(outline.geometry))
+        return self._coarse[code]
 
     def shapes(self, regions: Iterable[Region]) -> tuple[RegionShape, ...]:
         """Return the polygons of these regions, each once, in the order given.
@@ -148,3 +182,15 @@ class Atlas:
         apart = shapely.distance(layer.shapes(found), shapely.Point(place.lon, place.lat))
         best = int(np.argmin(apart))
         return int(found[best]) if apart[best] * KM_PER_DEGREE <= NEAR_KM else None
+
+
+def _coarse(geometry: BaseGeometry) -> BaseGeometry:
+    import shapely
+
+    if "Polygon" not in geometry.geom_type or shapely.get_num_coordinates(geometry) <= MAX_POINTS:
+        return geometry
+    parts = shapely.get_parts(geometry)
+    areas = shapely.area(parts)
+    tolerance = max(COARSE_DEGREES, COARSE_AREA_SHARE * float(areas.sum()) ** 0.5)
+    kept = shapely.simplify(parts[areas >= ISLAND_SHARE * areas.max()], tolerance, preserve_topology=False)
+    return shapely.make_valid(shapely.multipolygons(shapely.get_parts(kept)))

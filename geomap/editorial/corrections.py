@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,18 @@ from geomap.errors import PlaceNotFound, ProjectError
 from geomap.files import read_own_text
 from geomap.text.headlines import headline_span
 from geomap.text.spans import Spans
-from geomap.types import PARTS, Article, Candidate, Correction, GeoparsedArticle, Mention, Place, Resolution
+from geomap.types import (
+    PARTS,
+    Article,
+    ArticlePart,
+    Candidate,
+    Correction,
+    GeoparsedArticle,
+    Mention,
+    Place,
+    Relation,
+    Resolution,
+)
 
 _TEXTS = ("name", "place", "article", "source", "author", "reason")
 _FLAGS = {"none": "is_none", "hidden": "is_hidden", "add": "is_added"}
@@ -226,25 +237,40 @@ def correct(
         found = not_hidden.get(resolution.mention.text)
         decided.append(_decided(resolution, found, find, secret) if found else resolution)
     hidden = [correction for correction in nearest.values() if correction.is_hidden]
-    done = hide(replace(read, resolutions=tuple(decided)), hidden, names=names, elsewhere=elsewhere)
+    done = hide(
+        replace(read, resolutions=_with_valid_relations(decided, read.resolutions)),
+        hidden,
+        names=names,
+        elsewhere=elsewhere,
+    )
     met = done.met | {r.mention.text for r in read.resolutions} | {r.mention.text for r in decided if r.correction}
     resolutions = sorted(
         done.read.resolutions, key=lambda r: (r.mention.part == "text", r.mention.start, r.mention.end)
     )
     return Corrected(
-        read=replace(done.read, resolutions=tuple(_with_true_relations(resolutions))),
+        read=replace(done.read, resolutions=tuple(resolutions)),
         fitted=tuple(correction for correction in reaching if correction.name in met),
         hidden=tuple(sorted(done.places)),
         everywhere=tuple(sorted(done.everywhere)),
     )
 
 
-def _with_true_relations(resolutions: Sequence[Resolution]) -> Iterator[Resolution]:
-    """Yield the resolutions without the relative places of which an anchor now is another place, or is hidden."""
-    placed = {r.place.id for r in resolutions if r.place}
-    for resolution in resolutions:
-        is_true = resolution.relation is None or placed.issuperset(resolution.relation.anchors)
-        yield resolution if is_true else replace(resolution, relation=None)
+def _with_valid_relations(decided: Sequence[Resolution], before: Iterable[Resolution]) -> tuple[Resolution, ...]:
+    """Return the resolutions without the relative places to which a corrected mention belongs: its anchor has another place now."""
+    places = {_span(r): r.place for r in before}
+    moved = [_span(r) for r in decided if r.correction and (r.place is None or places.get(_span(r)) != r.place)]
+
+    def is_valid(relation: Relation, part: ArticlePart) -> bool:
+        return not any(p == part and start < relation.end and end > relation.start for p, start, end in moved)
+
+    return tuple(
+        r if r.relation is None or is_valid(r.relation, r.mention.part) else replace(r, relation=None) for r in decided
+    )
+
+
+def _span(resolution: Resolution) -> tuple[ArticlePart, int, int]:
+    mention = resolution.mention
+    return mention.part, mention.start, mention.end
 
 
 def _reaches(correction: Correction, article: Article) -> bool:
@@ -283,11 +309,9 @@ def _decided(resolution: Resolution, correction: Correction, find: Callable[[str
         others = (Candidate(place=before, name=resolution.mention.text, match=resolution.match or "name"), *others)
     others = tuple(c for c in others if place is None or c.place.id != place.id)[:5]
     redacted = secret.out_of_correction(correction, put=blacked) if secret else correction
-    is_same = place is not None and before is not None and place.id == before.id
     return replace(
         resolution,
         place=place,
-        relation=resolution.relation if is_same else None,
         score=1.0,
         reason=_reason(redacted),
         match=resolution.match or "name" if place else None,

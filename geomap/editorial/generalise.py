@@ -231,7 +231,10 @@ def _out_of(text: str, secret: Names, known: Names, stay: frozenset[str]) -> str
 
 
 def _plain(resolution: Resolution, finest: Precision, secret: Names, known: Names, stay: frozenset[str]) -> Resolution:
-    """Return a resolution that may be shown, without names and runners-up that are too fine."""
+    """Return a resolution that may be shown, without names and runners-up that are too fine, and without a relative place.
+
+    A relative place of a coarse anchor may be finer than any region: "2 km inside the border".
+    """
     fine = [other.place.name for other in resolution.runners_up if too_fine(other.place, finest)]
     rivals = Names((), fine, kept=[resolution.mention.text])
     reason = _out_of(rivals.out_of(resolution.reason), secret, known, stay)

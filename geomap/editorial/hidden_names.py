@@ -116,13 +116,14 @@ def _names_of(shown: Iterable[Resolution]) -> set[str]:
 
 
 def _without_hidden(resolution: Resolution, text: str, hidden: Mapping[str, Place], secret: Names) -> Resolution:
-    """Return a resolution with its mention as in ``text``, without hidden names in its reason and runners-up."""
+    """Return a resolution with its mention as in ``text``, without hidden names in its reason, runners-up and relative place."""
     mention = resolution.mention
     others = tuple(c for c in resolution.runners_up if c.place.id not in hidden and not secret.is_in(c.place.name))
     relation = resolution.relation
+    if relation and (text[relation.start : relation.end] != relation.text or secret.is_in(relation.note)):
+        relation = None
     return replace(
         resolution,
-        relation=relation if relation and not secret.is_in(relation.text) else None,
         mention=replace(
             mention,
             text=text[mention.start : mention.end],
@@ -130,4 +131,5 @@ def _without_hidden(resolution: Resolution, text: str, hidden: Mapping[str, Plac
         ),
         reason=secret.blacked(resolution.reason),
         runners_up=others,
+        relation=relation,
     )

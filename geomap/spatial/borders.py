@@ -22,11 +22,19 @@ def shared_line(scene: Scene) -> BaseGeometry | None:
     edges = [shapely.boundary(area) for area in areas]
     if len(edges) == 1:
         return edges[0]
-    # In kilometres, because neighbours from two layers do not share their points.
-    line = shapely.intersection(edges[0], areas[1].buffer(0.2))
-    if line.length < 1:
-        line = shapely.intersection(edges[0], areas[1].buffer(parameters.TOUCHING_KM))
+    # Neighbours do not share their points: each outline is simplified, and they may be from two layers.
+    box = _common_box(*areas)
+    beside = shapely.make_valid(shapely.clip_by_rect(areas[1], *box)).buffer(parameters.TOUCHING_KM)
+    line = shapely.intersection(shapely.clip_by_rect(edges[0], *box), beside)
     return None if line.is_empty else line
+
+
+def _common_box(one: BaseGeometry, other: BaseGeometry) -> tuple[float, float, float, float]:
+    """Return the bounds that two areas share, and some more: all of a large country would be slow."""
+    wide = 10 * parameters.TOUCHING_KM
+    low = [max(a, b) - wide for a, b in zip(one.bounds[:2], other.bounds[:2], strict=True)]
+    high = [min(a, b) + wide for a, b in zip(one.bounds[2:], other.bounds[2:], strict=True)]
+    return low[0], low[1], max(high[0], low[0]), max(high[1], low[1])
 
 
 def _border(scene: Scene) -> Drawn | None:
@@ -52,15 +60,16 @@ def _near(scene: Scene, line: BaseGeometry, what: str, reach: float, width: floa
         return Drawn(geometry=stretch, note=f"{what}, as far as it is in {near.name}")
     place = shapely.Point(scene.xy(near))
     at = shapely.shortest_line(line, place).coords[0]
-    circle = primitives.disc(*at, reach)
+    circle = primitives.disc(at[0], at[1], reach)
     return Drawn(
         geometry=strip.intersection(circle), note=f"{what}, within {reach:.0f} km of the point nearest to {near.name}"
     )
 
 
 def _side(scene: Scene) -> Drawn | None:
-    line = shared_line(scene)
     inside = scene.area(scene.anchors[0])
+    river = scene.line(scene.anchors[1]) if len(scene.anchors) > 1 else None
+    line = shared_line(scene) if river is None else river
     if line is None or inside is None or (len(scene.anchors) == 1 and not scene.near):
         return None
     band = inside.intersection(line.buffer(parameters.SIDE_DEPTH))
@@ -87,6 +96,9 @@ def _from_border(scene: Scene) -> Drawn | None:
 
 def _inside(scene: Scene) -> Drawn | None:
     line, span, own = shared_line(scene), scene.expression.distance, scene.area(scene.anchors[0])
+    if own is None and span is not None:
+        note = f"{scene.anchors[0].name}, which has no outline in the data"
+        return Drawn(geometry=scene.body(scene.anchors[0]).buffer(span.stated), note=note)
     if line is None or span is None or own is None:
         return None
     simple = line.simplify(span.low / 10)

@@ -27,7 +27,13 @@ class Item:
     start: int
     end: int
     mention: int | None = None
-    is_capitalised: bool = False
+    written: str = ""
+    """As in the article."""
+
+    @property
+    def is_capitalised(self) -> bool:
+        """Whether it begins with a capital letter; false for a mention."""
+        return self.written[:1].isupper()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +71,7 @@ def _words(text: str, start: int, end: int) -> Iterator[Item]:
                 continue
             yield apostrophe
             apostrophe = None
-        item = Item(folded, match.start(), match.end(), is_capitalised=written[0].isupper())
+        item = Item(folded, match.start(), match.end(), written=written)
         if folded == "'":
             apostrophe = item
         else:
@@ -103,7 +109,8 @@ class Sentence:
         """Yield the end and the bearing of an adjective of direction at item ``i``: "northern", "north"."""
         for table in ("adjectives", "directions"):
             for end, value in self._forms.phrases[table].at(self.words, i):
-                if i == 0 or not self.items[i].is_capitalised:
+                # "South" at the beginning of a sentence may be of a name: "South Korea".
+                if (i == 0 and table == "adjectives") or not self.items[i].is_capitalised:
                     yield end, float(value)
                     return
 
@@ -158,32 +165,30 @@ class Sentence:
         """Return the end of a number and its lowest and highest value."""
         if i >= len(self.words):
             return None
-        word = self.words[i]
-        found: tuple[int, float, float] | None = None
-        if word[:1].isdigit():
-            value = _digits(word)
-            if value is None:
-                return None
-            found = i + 1, value, value
-            if i + 1 < len(self.words) and self.words[i + 1] in _FRACTIONS:
-                value += _FRACTIONS[self.words[i + 1]]
-                found = i + 2, value, value
-        elif word in _FRACTIONS:
-            found = i + 1, _FRACTIONS[word], _FRACTIONS[word]
-        else:
-            for end, written in self._forms.phrases["vague"].at(self.words, i):
-                low, _, high = written.partition("-")
-                found = end, float(low), float(high)
-                break
-            for end, written in self._forms.phrases["numbers"].at(self.words, i):
-                if found is None or end > found[0]:
-                    found = end, float(written), float(written)
-                break
+        found = self._in_digits(i) if self.words[i][:1].isnumeric() else self._in_words(i)
         if found is None:
             return None
         for end, factor in self._forms.phrases["multipliers"].at(self.words, found[0]):
             return end, found[1] * float(factor), found[2] * float(factor)
         return found
+
+    def _in_digits(self, i: int) -> tuple[int, float, float] | None:
+        value = _FRACTIONS.get(self.words[i])
+        if value is None:
+            value = _digits(self.words[i])
+        if value is None:
+            return None
+        following = self.words[i + 1] if i + 1 < len(self.words) else ""
+        value += _FRACTIONS.get(following, 0.0)
+        return i + 1 + (following in _FRACTIONS), value, value
+
+    def _in_words(self, i: int) -> tuple[int, float, float] | None:
+        for end, written in self._forms.phrases["vague"].at(self.words, i):
+            low, _, high = written.partition("-")
+            return end, float(low), float(high)
+        for end, written in self._forms.phrases["numbers"].at(self.words, i):
+            return end, float(written), float(written)
+        return None
 
     def _unit(self, i: int, table: str) -> tuple[int, float] | None:
         if i < len(self.words) and self.words[i] == "-":

@@ -11,7 +11,7 @@ MIN_TOWN_RADIUS: Final = 1.0
 MAX_TOWN_RADIUS: Final = 25.0
 TOWN_REACH: Final = 25.0
 """How far "north of Goris" reaches beyond the edge of a town: nearer places are named by another town, in most of the world."""
-AREA_REACH: Final = 0.8
+AREA_REACH: Final = 0.6
 """How far "west of Ireland" reaches beyond the edge, as a share of the radius of a circle of the same area."""
 MIN_AREA_REACH: Final = 20.0
 HALF_ANGLE: Final = 22.5
@@ -22,6 +22,8 @@ SECTOR_HALF_ANGLE: Final = 35.0
 """Degrees to either side of a direction without a distance, which is used more loosely."""
 PART_SHARE: Final = 1 / 3
 """Of an area that "the north of" it is."""
+CORNER_SHARE: Final = 1 / 4
+"""Of an area that "the north-west of" it is."""
 CENTRE_SHARE: Final = 1 / 3
 """Of an area that its centre is."""
 STRIP_SHARE: Final = 0.15
@@ -46,8 +48,8 @@ COAST_DISTANCE: Final = 100.0
 """How far inland a town may be whose coast is named: Fukushima's prefecture has one, its town is 60 km from it."""
 SHORE_WIDTH: Final = 8.0
 """Half width of the strip along a coast."""
-CONFLUENCE_GAP: Final = 12.0
-"""How far apart the lines of two rivers that meet may be; the lines are true to 1 to 5 km."""
+CONFLUENCE_GAP: Final = 60.0
+"""How far apart the lines of two rivers that meet may be: they end where a reservoir begins, as the Kama's does at the Volga."""
 CONFLUENCE_RADIUS: Final = 4.0
 OPPOSITE_REACH: Final = 20.0
 """How far the water may be on whose other side it is."""
@@ -57,5 +59,11 @@ TRAVEL_HIGH: Final = 1.25
 """Ends of the ring of a travel time, as shares of the mean straight-line speed."""
 RIVERS_APART_KM: Final = 400.0
 """How far from the other places of a text a river of the same name may be."""
-TOUCHING_KM: Final = 2.0
+TOUCHING_KM: Final = 3.0
 """How far apart the outlines of neighbours may be that do not share their line."""
+MAX_LAND: Final = 4_000.0
+"""Within which land is taken from the boundaries: farther off, a plane distorts it too much."""
+FAR_PAIR: Final = 800.0
+"""From which distance on two places between which something is are doubted; their candidates are then compared."""
+NEARER_PAIR: Final = 0.3
+"""A pair of candidates counts if it is this much closer together."""

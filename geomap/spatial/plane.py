@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+_EDGE = 179.99
+"""Degrees of the two edges of the map, but for rounding."""
 HALF_EARTH_KM = EARTH_RADIUS_KM * pi
 """The farthest that two points can be apart."""
 
@@ -35,7 +37,7 @@ class Plane:
 
         moved = shapely.transform(geometry, self._forward)
         if moved.geom_type == "MultiPolygon" and _touches_antimeridian(geometry):
-            moved = shapely.union_all(shapely.buffer(shapely.get_parts(moved), 0.01))
+            moved = _joined(geometry, moved)
         return moved if moved.is_valid else shapely.make_valid(moved)
 
     def to_degrees(self, geometry: BaseGeometry) -> BaseGeometry:
@@ -45,7 +47,7 @@ class Plane:
         from shapely.geometry import shape
 
         # A long straight edge is curved in degrees, and one that passes near a pole needs many points.
-        dense = shapely.segmentize(geometry, max(_extent(geometry) / 24, 0.05))
+        dense = shapely.segmentize(geometry, max(_extent(geometry) / 16, 0.05))
         degrees = shapely.transform(dense, self._backward)
         west, _, east, _ = degrees.bounds
         if east - west < 180:
@@ -98,7 +100,19 @@ class Plane:
 
 def _touches_antimeridian(geometry: BaseGeometry) -> bool:
     west, _, east, _ = geometry.bounds
-    return bool(west <= -179.99 and east >= 179.99)
+    return bool(west <= -_EDGE and east >= _EDGE)
+
+
+def _joined(geometry: BaseGeometry, moved: BaseGeometry) -> BaseGeometry:
+    """Return a moved geometry whose parts that were cut at the antimeridian are one; a few metres of overlap close the seam."""
+    import shapely
+
+    west, _, east, _ = shapely.bounds(shapely.get_parts(geometry)).T
+    is_cut = (west <= -_EDGE) | (east >= _EDGE)
+    parts = shapely.make_valid(shapely.get_parts(moved))
+    seam = shapely.union_all(shapely.buffer(parts[is_cut], 0.01))
+    whole = [part for part in shapely.get_parts([seam, *parts[~is_cut]]) if part.geom_type == "Polygon"]
+    return shapely.multipolygons(whole)
 
 
 def _extent(geometry: BaseGeometry) -> float:

@@ -80,7 +80,12 @@ def _part(scene: Scene) -> Drawn | None:
         note = f"cut from a disc around {anchor.name}, whose radius of {km_text(anchor.radius_km)} is assumed"
     if bearing is None:
         return Drawn(geometry=primitives.middle(body, parameters.CENTRE_SHARE), note=note)
-    return Drawn(geometry=primitives.part(body, bearing, parameters.PART_SHARE), note=note)
+    return Drawn(
+        geometry=primitives.part(
+            body, bearing, parameters.PART_SHARE if bearing % 90 == 0 else parameters.CORNER_SHARE
+        ),
+        note=note,
+    )
 
 
 def _outskirts(scene: Scene) -> Drawn | None:
@@ -134,9 +139,14 @@ def _halfway(scene: Scene) -> Drawn | None:
         return None
     (ax, ay), (bx, by) = (scene.xy(anchor) for anchor in scene.anchors[:2])
     radius = max(hypot(bx - ax, by - ay) * parameters.HALFWAY_SHARE, parameters.MIN_STRIP)
-    x, y = (ax + bx) / 2, (ay + by) / 2
+    share = scene.expression.share
+    x, y = ax + (bx - ax) * share, ay + (by - ay) * share
     names = " and ".join(anchor.name for anchor in scene.anchors[:2])
-    return Drawn(geometry=primitives.disc(x, y, radius), note=f"around the midpoint of {names}", centre=(x, y))
+    return Drawn(
+        geometry=primitives.disc(x, y, radius),
+        note=f"around the point {share:.0%} of the way between {names}",
+        centre=(x, y),
+    )
 
 
 def _road(scene: Scene) -> Drawn | None:
@@ -148,7 +158,10 @@ def _road(scene: Scene) -> Drawn | None:
         if not near:
             return None
         note = f"around {scene.near[0].name}; the road is not in the data"
-        return Drawn(geometry=primitives.disc(*near[0], parameters.ROAD_REACH), note=note, centre=near[0])
+        circle = primitives.disc(*near[0], parameters.ROAD_REACH)
+        if scene.expression.bearing is None:
+            return Drawn(geometry=circle, note=note, centre=near[0])
+        return Drawn(geometry=scene.on_bearing(primitives.disc(*near[0], parameters.TOWN_REACH), near[0]), note=note)
     drawn = _between(scene)
     if drawn is None:
         return None

@@ -17,7 +17,7 @@ FAR_SHARE = 0.25
 """Of its diameter, that a part may be away from the largest. Not tuned."""
 FAR_AREA = 0.3
 """Of its area, from which a part counts however far it is. Not tuned."""
-_HALVINGS = 24
+_HALVINGS = 9
 """Of the search for the line that cuts a share from an area."""
 
 
@@ -69,8 +69,9 @@ def mainland(geometry: BaseGeometry) -> BaseGeometry:
     if len(parts) == 1:
         return geometry
     largest = parts[shapely.area(parts).argmax()]
-    near = shapely.distance(parts, largest) <= FAR_SHARE * 2 * size(largest)
-    return shapely.union_all(parts[near | (shapely.area(parts) > FAR_AREA * largest.area)])
+    hulls = shapely.convex_hull(parts)
+    near = shapely.distance(hulls, largest.convex_hull) <= FAR_SHARE * 2 * size(largest)
+    return shapely.multipolygons(parts[near | (shapely.area(parts) > FAR_AREA * largest.area)])
 
 
 def reach(geometry: BaseGeometry, x: float, y: float, bearing: float) -> float:
@@ -91,15 +92,14 @@ def part(geometry: BaseGeometry, bearing: float, share: float) -> BaseGeometry:
     dx, dy = sin(radians(bearing)), cos(radians(bearing))
     along = [x * dx + y * dy for x, y in shapely.get_coordinates(geometry)]
     low, high = min(along), max(along)
-    wanted = share * geometry.area
+    simple = geometry.simplify((high - low) / 400)
+    wanted = share * simple.area
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if geometry.intersection(_beyond(geometry, bearing, middle)).area > wanted:
+        if simple.intersection(_beyond(simple, bearing, middle)).area > wanted:
             low = middle
         else:
             high = middle
-        if high - low < 0.005 * (max(along) - min(along)):
-            break
     return geometry.intersection(_beyond(geometry, bearing, (low + high) / 2))
 
 

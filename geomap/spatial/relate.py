@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from math import cos, radians
 from typing import TYPE_CHECKING
 
-import shapely
-
-from geomap.geodesy import KM_PER_DEGREE
+from geomap.geodesy import KM_PER_DEGREE, sphere_km
 from geomap.spatial import parameters
 from geomap.spatial.expressions import Expression, find_expressions
-from geomap.spatial.scene import Anchor, town_radius
+from geomap.spatial.scene import Anchor, Shape, town_radius
 from geomap.spatial.shapes import construct
+from geomap.spatial.waters import ends_apart, meeting_point
 from geomap.types import Article, Relation, Resolution
 
 if TYPE_CHECKING:
@@ -23,6 +24,21 @@ if TYPE_CHECKING:
     from geomap.types import Place
 
 _BORDERS = frozenset(("border", "border.side", "border.distance", "inside"))
+_PAIRS = frozenset(("between", "halfway", "along.road"))
+_TOWNS = frozenset(("settlement", "suburb", "site"))
+_DISTRICTS = frozenset(("admin1", "admin2", "admin3"))
+_FROM_TOWN = frozenset(
+    ("distance_direction", "distance", "direction", "radius", "travel_time", "part.outskirts", "halfway", "along.road")
+)
+"""Forms that are measured from a town rather than from the edge of the district of the same name."""
+_DISTRICT_WORDS = frozenset(
+    "county department district governorate oblast parish prefecture province region state".split()
+)
+MAX_SHAPES = 100
+"""Different relative places of an article that are drawn; one takes up to a tenth of a second, and a long article of news has twenty."""
+_AROUND = 600
+"""Code points around an expression in which the other country of a border is looked for. Not tuned."""
+_WORD = 30
 _MIN_COSINE = 0.01
 
 
@@ -41,6 +57,7 @@ class _Relating:
 
     def __init__(self, text: str, resolutions: Sequence[Resolution], atlas: Atlas) -> None:
         self._text, self._resolutions, self._atlas = text, resolutions, atlas
+        self._shapes: dict[object, Shape | None] = {}
 
     def related(self, language: str) -> tuple[Resolution, ...]:
         expressions = find_expressions(
@@ -61,28 +78,36 @@ class _Relating:
         """Return the index of the resolution that an expression belongs to, and its relation; None without a geometry."""
         indices = (*expression.anchors, *expression.near)
         placed = [index for index in indices if self._resolutions[index].place]
-        if not placed:
-            return None
         anchors = self._anchors(expression)
-        near = [self._anchor(index) for index in expression.near]
-        if anchors is None or None in near:
+        if anchors is None:
             return None
-        shape = construct(expression, anchors, near=[one for one in near if one], land=self._land)
+        shape = self._shape(expression, anchors, self._near(expression))
         if shape is None:
             return None
         places = [place.id for index in placed if (place := self._resolutions[index].place)]
-        return placed[0], Relation(
+        # A river may have a line in the boundaries and no place in the gazetteer.
+        return (placed or indices)[0], Relation(
             kind=expression.kind,
             start=expression.start,
             end=expression.end,
             text=self._text[expression.start : expression.end],
             anchors=tuple(dict.fromkeys(places)),
-            wkb=shapely.to_wkb(shape.geometry),
+            geometry=shape.geometry,
             lon=shape.lon,
             lat=shape.lat,
             uncertainty_km=shape.uncertainty_km,
             note=shape.note,
         )
+
+    def _shape(self, expression: Expression, anchors: list[Anchor], near: list[Anchor]) -> Shape | None:
+        """Return the shape of an expression; of one that the article repeats it is constructed once."""
+        points = tuple((anchor.name, anchor.lon, anchor.lat) for anchor in (*anchors, *near))
+        key = (replace(expression, start=0, end=0, anchors=(), near=()), points)
+        if key not in self._shapes:
+            if len(self._shapes) >= MAX_SHAPES:
+                return None
+            self._shapes[key] = construct(expression, anchors, near=near, land=self._land)
+        return self._shapes[key]
 
     def _anchors(self, expression: Expression) -> list[Anchor] | None:
         """Return the anchors of an expression; None where one has no place."""
@@ -92,20 +117,34 @@ class _Relating:
             return self._river(expression)
         if expression.form == "opposite":
             anchors = [self._anchor(expression.anchors[0])]
-            rivers = [self._river_at(index, anchors[0]) for index in expression.anchors[1:]]
-            anchors += rivers or self._rivers_by(anchors[0])
+            anchors += [self._river_at(index, anchors[0]) for index in expression.anchors[1:]]
+            anchors += self._lines_by(anchors[0])
+        elif expression.form == "border.side" and len(expression.anchors) > 1 and self._rivers(expression.anchors[1]):
+            near = [anchor for index in expression.near if (anchor := self._anchor(index))]
+            anchors = [self._anchor(expression.anchors[0]), self._river_at(expression.anchors[1], *near[:1])]
         else:
-            anchors = [self._anchor(index) for index in expression.anchors]
+            seat = expression.form in _FROM_TOWN
+            anchors = [self._anchor(index, is_town=seat) for index in expression.anchors]
+            if expression.form in _PAIRS and len(anchors) == 2:
+                anchors = self._closest(expression, anchors)
         if expression.form in _BORDERS and len(anchors) == 1 and anchors[0]:
             anchors += self._neighbour(expression, anchors[0])
         return None if None in anchors else [anchor for anchor in anchors if anchor]
 
-    def _anchor(self, index: int) -> Anchor | None:
+    def _anchor(self, index: int, *, is_town: bool = False) -> Anchor | None:
+        """Return a mention's place as an anchor, or None; ``is_town``: of a district the town of the same name, if it was a candidate."""
         resolution = self._resolutions[index]
         place = resolution.place
         if place is None:
             return None
-        outline = self._atlas.outline(place)
+        if is_town and place.kind in _DISTRICTS:
+            place = self._seat(index, place)
+        return self._at(index, place)
+
+    def _at(self, index: int, place: Place) -> Anchor:
+        """Return a place as the anchor that a mention names."""
+        resolution = self._resolutions[index]
+        outline = self._atlas.coarse_outline(place)
         return Anchor(
             name=place.name if resolution.mention.kind == "demonym" else resolution.mention.text,
             lon=place.lon,
@@ -113,6 +152,33 @@ class _Relating:
             outline=outline.geometry if outline else None,
             radius_km=town_radius(place),
         )
+
+    def _closest(self, expression: Expression, anchors: list[Anchor | None]) -> list[Anchor | None]:
+        """Return the two ends, or where they are far apart the candidates of their names that are much closer together."""
+        one, two = anchors
+        if one is None or two is None or one.outline or two.outline:
+            return anchors
+        apart = sphere_km(one.lon, one.lat, two.lon, two.lat)
+        if apart < parameters.FAR_PAIR:
+            return anchors
+        options = [
+            [anchor, *(self._at(index, c.place) for c in self._resolutions[index].runners_up if c.place.kind in _TOWNS)]
+            for index, anchor in zip(expression.anchors, (one, two), strict=True)
+        ]
+        pairs = [(sphere_km(a.lon, a.lat, b.lon, b.lat), [a, b]) for a in options[0] for b in options[1]]
+        nearest, pair = min(pairs, key=lambda known: known[0])
+        return [*pair] if 0 < nearest <= apart * parameters.NEARER_PAIR else anchors
+
+    def _seat(self, index: int, place: Place) -> Place:
+        """Return the town of a district's name in it, unless the words say that the district is meant."""
+        resolution = self._resolutions[index]
+        after = self._text[resolution.mention.end :][:_WORD].split()
+        if after and after[0].strip(".,;").lower() in _DISTRICT_WORDS:
+            return place
+        towns = (
+            c.place for c in resolution.runners_up if c.place.kind == "settlement" and c.place.country == place.country
+        )
+        return next((town for town in towns if town.admin1 == place.admin1), place)
 
     def _land(self, lon: float, lat: float, km: float) -> BaseGeometry:
         """Return the land within ``km`` of a point, EPSG:4326, and some more."""
@@ -141,25 +207,73 @@ class _Relating:
         return []
 
     def _places_around(self, expression: Expression) -> Iterator[Place]:
-        """Yield the places near which an expression is, then the others of its sentence and paragraph, nearest in the text first."""
+        """Yield the places near which an expression is, then the others of its paragraph around it, nearest in the text first."""
         yield from (place for index in expression.near if (place := self._resolutions[index].place))
-        start = self._text.rfind("\n", 0, expression.start) + 1
-        end = self._text.find("\n", expression.end)
-        paragraph = [r for r in self._resolutions if start <= r.mention.start < (len(self._text) if end < 0 else end)]
-        paragraph.sort(key=lambda r: abs(r.mention.start - expression.start))
-        yield from (r.place for r in paragraph if r.place)
+        around = [self._resolutions[index] for index in self._indices_around(expression)]
+        around.sort(key=lambda r: abs(r.mention.start - expression.start))
+        yield from (r.place for r in around if r.place)
+
+    def _towns_beside(self, expression: Expression) -> list[int]:
+        """Return the town beside the words for a confluence, for rivers that the boundaries do not have: "Passau, at the …"."""
+        if expression.form != "confluence":
+            return []
+        towns = []
+        for index in self._indices_around(expression):
+            mention, place = self._resolutions[index].mention, self._resolutions[index].place
+            if place and place.kind in _TOWNS and index not in expression.anchors:
+                gap = min(abs(mention.start - expression.end), abs(mention.end - expression.start))
+                towns.append((gap, index))
+        return [index for _, index in sorted(towns)[:1]]
+
+    def _indices_around(self, expression: Expression) -> range:
+        """Return the indices of the mentions in the paragraph of an expression that are at most ``_AROUND`` code points from it."""
+        start = max(
+            self._text.rfind("\n", max(0, expression.start - _AROUND), expression.start), expression.start - _AROUND
+        )
+        end = self._text.find("\n", expression.end, expression.end + _AROUND)
+        end = expression.end + _AROUND if end < 0 else end
+        first = bisect_left(self._resolutions, start, key=lambda r: r.mention.start)
+        return range(first, bisect_left(self._resolutions, end, key=lambda r: r.mention.start))
 
     def _is_river(self, index: int) -> bool:
         return bool(self._rivers(index))
 
     def _rivers(self, index: int) -> tuple[BaseGeometry, ...]:
-        mention = self._resolutions[index].mention
-        return self._atlas.rivers(mention.antecedent or mention.text)
+        """Return the lines of the rivers that a mention may name: by its words, else that of its place."""
+        mention, place = self._resolutions[index].mention, self._resolutions[index].place
+        written = (mention.antecedent or mention.text).split()
+        # The recogniser may take "rivers" into a name.
+        lines = self._atlas.rivers(" ".join(word for word in written if not word.islower()))
+        if not lines and place is not None and place.kind == "water":
+            outline = self._atlas.outline(place)
+            lines = (outline.geometry,) if outline and "LineString" in outline.geometry.geom_type else ()
+        return lines
 
     def _river(self, expression: Expression) -> list[Anchor] | None:
-        near = [anchor for index in expression.near if (anchor := self._anchor(index))]
-        river = self._river_at(expression.anchors[0], *near[:1])
+        river = self._river_at(expression.anchors[0], *self._near(expression)[:1])
         return [river] if river else None
+
+    def _town_on_river(self, index: int, lines: tuple[BaseGeometry, ...]) -> Anchor | None:
+        """Return the place by which a river is named, or the candidate of its name that lies on the river: Cologne on the Rhine."""
+        import shapely
+
+        anchor = self._anchor(index)
+        if anchor is None or not lines:
+            return anchor
+        river, reach = shapely.union_all(lines), parameters.RIVER_REACH / KM_PER_DEGREE
+        if river.distance(shapely.Point(anchor.lon, anchor.lat)) <= 2 * reach:
+            return anchor
+        towns = (c.place for c in self._resolutions[index].runners_up if c.place.kind in _TOWNS)
+        beside = (town for town in towns if river.distance(shapely.Point(town.lon, town.lat)) <= reach)
+        return next((self._at(index, town) for town in beside), anchor)
+
+    def _near(self, expression: Expression) -> list[Anchor]:
+        """Return the places that narrow an expression."""
+        if expression.form == "along.river":
+            lines = self._rivers(expression.anchors[0])
+            return [anchor for index in expression.near if (anchor := self._town_on_river(index, lines))]
+        indices = expression.near or self._towns_beside(expression)
+        return [anchor for index in indices if (anchor := self._anchor(index))]
 
     def _river_at(self, index: int, near: Anchor | None = None) -> Anchor | None:
         """Return a river whose lines lie around a place, else around the gazetteer's point of it."""
@@ -187,26 +301,26 @@ class _Relating:
         return Anchor(name=self._resolutions[index].mention.text, lon=lon, lat=lat, outline=line)
 
     def _meeting_rivers(self, expression: Expression) -> list[Anchor] | None:
-        """Return the lines of two rivers that come closest to each other, of all that have these names."""
-        import numpy as np
-        import shapely
-
-        one, two = (self._rivers(index) for index in expression.anchors[:2])
-        if not one or not two:
-            return None
-        apart = shapely.distance(np.array(one)[:, None], np.array(two)[None, :])
-        first, second = np.unravel_index(int(np.argmin(apart)), apart.shape)
-        lon, lat = shapely.shortest_line(one[first], two[second]).coords[0]
-        return [
-            Anchor(name=self._resolutions[index].mention.text, lon=lon, lat=lat, outline=line)
-            for index, line in zip(expression.anchors[:2], (one[first], two[second]), strict=True)
+        """Return the lines of two rivers of which one ends closest to the other, of all that have these names."""
+        named = [(self._resolutions[index].mention.text, self._rivers(index)) for index in expression.anchors]
+        named += [(name, self._atlas.rivers(name)) for name in expression.names]
+        pairs = [
+            (ends_apart(one, two), (name, one), (other, two))
+            for (name, lines), (other, others) in pairwise(named)
+            for one in lines
+            for two in others
         ]
+        if not pairs:
+            return []
+        _, *rivers = min(pairs, key=lambda pair: pair[0])
+        lon, lat = meeting_point(rivers[0][1], rivers[1][1])
+        return [Anchor(name=name, lon=lon, lat=lat, outline=line) for name, line in rivers]
 
-    def _rivers_by(self, anchor: Anchor | None) -> list[Anchor | None]:
-        """Return the rivers within reach of a place, as anchors with lines."""
+    def _lines_by(self, anchor: Anchor | None) -> list[Anchor | None]:
+        """Return the rivers within reach of a place, and the borders, which often follow one, as anchors with lines."""
         if anchor is None:
             return []
         reach = parameters.OPPOSITE_REACH / KM_PER_DEGREE
         wide = reach / max(cos(radians(anchor.lat)), _MIN_COSINE)
-        lines = self._atlas.rivers_within(anchor.lon - wide, anchor.lat - reach, anchor.lon + wide, anchor.lat + reach)
+        lines = self._atlas.lines_within(anchor.lon - wide, anchor.lat - reach, anchor.lon + wide, anchor.lat + reach)
         return [Anchor(name="", lon=anchor.lon, lat=anchor.lat, outline=line) for line in lines]

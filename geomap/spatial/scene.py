@@ -88,9 +88,21 @@ class Scene:
             return None
         return self.plane.to_km(anchor.outline)
 
+    def on_bearing(self, area: BaseGeometry, at: tuple[float, float]) -> BaseGeometry:
+        """Return the part of an area on the bearing of the expression from a point; all of it without one or where none is."""
+        bearing = self.expression.bearing
+        if bearing is None or area.is_empty:
+            return area
+        west, south, east, north = area.bounds
+        far = max(abs(west - at[0]), abs(east - at[0]), abs(south - at[1]), abs(north - at[1])) * 2
+        found = area.intersection(primitives.sector(*at, bearing, 2 * half_angle(bearing), 0, far))
+        return area if found.is_empty else found
+
     def land_around(self, x: float, y: float, km: float) -> BaseGeometry | None:
-        """Return the land within ``km`` of a point in the plane; None where it is not known."""
-        return None if self.land is None else self.plane.to_km(self.land(*self.plane.point(x, y), km))
+        """Return the land within ``km`` of a point in the plane; None where it is not known, or too wide for a plane."""
+        if self.land is None or km > parameters.MAX_LAND:
+            return None
+        return self.plane.to_km(self.land(*self.plane.point(x, y), km))
 
 
 def town_radius(place: Place) -> float:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from geomap.spatial.expressions import Expression
 
+_DETAIL = 0.002
+"""Tolerance of a shape's outline, as a share of its size; the uncertainty is far larger."""
 _SHAPES = {**POINT_SHAPES, **BORDER_SHAPES, **WATER_SHAPES}
 
 
@@ -31,12 +33,19 @@ def construct(
 
     ``anchors`` and ``near`` are those of the expression, in its order. ``land`` is needed for what is off a coast.
     """
-    first = (*anchors, *near)[0]
+    from shapely.errors import GEOSException
+
+    first = next(iter((*anchors, *near)), None)
+    if first is None:
+        return None
     if expression.distance and expression.distance.high > HALF_EARTH_KM:
         return None
     plane = Plane(*_centre(first, anchors))
     scene = Scene(expression=expression, plane=plane, anchors=tuple(anchors), near=tuple(near), land=land)
-    drawn = _SHAPES[expression.form](scene)
+    try:
+        drawn = _SHAPES[expression.form](scene)
+    except GEOSException:  # outlines that were simplified may cross themselves; words without a shape are as before
+        return None
     if drawn is None or drawn.geometry.is_empty:
         return None
     return _shape(drawn, plane)
@@ -59,4 +68,5 @@ def _shape(drawn: Drawn, plane: Plane) -> Shape:
     lon, lat = plane.point(x, y)
     farthest = max((hypot(px - x, py - y) for px, py in shapely.get_coordinates(geometry)), default=0.0)
     uncertainty = round(farthest, 1 if farthest >= 1 else 3)
+    geometry = geometry.simplify(farthest * _DETAIL)
     return Shape(geometry=plane.to_degrees(geometry), lon=lon, lat=lat, uncertainty_km=uncertainty, note=drawn.note)

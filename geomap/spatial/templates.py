@@ -2,8 +2,8 @@
 
 A template is a sequence of elements separated by spaces. An element is a word or several as ``of|from``; ``@class``, a phrase of
 a class; or a capital letter: ``A`` ``B`` an anchor, with the words that may lie between ("the besieged town of Goris"), or with
-``|demonym`` also a people or an adjective ("Syrian"); ``N`` ``M`` the places nearby that narrow it; ``D`` a distance, ``U`` a time,
-``R`` a direction, ``E`` the adjective of one, ``H`` the name of a road; or ``L Q T V``, phrases of the table ``phrases``, for
+``|demonym`` also a people or an adjective ("Syrian"), with ``|bare`` without such words; ``N`` ``M`` the places nearby that narrow it; ``D`` a distance, ``U`` a time,
+``R`` a direction, ``E`` the adjective of one, ``H`` the name of a road, ``X`` a name that is no mention; or ``L Q T V``, phrases of the table ``phrases``, for
 each of which the template is written out. ``?`` after an element makes it optional. The first element is never optional.
 """
 
@@ -12,15 +12,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 LANGUAGES = frozenset({"en"})
 """ISO 639-1 codes of the languages that have a table."""
 ANCHORS = frozenset("ABNM")
-SLOTS = ANCHORS | frozenset("DUREH")
+SLOTS = ANCHORS | frozenset("DUREHX")
 _WORD = re.compile(r"\d++|[^\W\d_]++|[^\w\s]")
 
 
@@ -32,6 +33,10 @@ class Element:
     phrase: str = ""
     slot: str = ""
     takes_demonym: bool = False
+    is_bare: bool = False
+    """Whether no words may lie before the anchor: "northern Mali", but "the northern town of Gao" is not a part of Gao."""
+    takes_reference: bool = False
+    """Whether "the city" may stand for a place named before."""
     is_optional: bool = False
 
 
@@ -39,6 +44,8 @@ class Element:
 class Template:
     """A form, and the kind of expression it is: "distance", "part.outskirts"."""
 
+    rank: int
+    """Its place in the table; of two that match the same words the first counts."""
     kind: str
     elements: tuple[Element, ...]
 
@@ -78,12 +85,14 @@ class Language:
 
     phrases: Mapping[str, Phrases]
     """By name: the tables of numbers, units and directions, and the classes."""
-    by_word: Mapping[str, tuple[Template, ...]]
-    """Templates by a word that may begin them."""
-    by_slot: Mapping[str, tuple[Template, ...]]
-    """Templates by the slot that begins them."""
+    features: Mapping[str, frozenset[str]]
+    """A word → what it may begin or be in a template: the word itself, "@class", the letter of a slot."""
+    by_key: Mapping[str, tuple[tuple[Template, frozenset[str]], ...]]
+    """The rarest feature of a template → such templates, each with all the features it needs."""
     vetoes: Mapping[str, Mapping[str, Phrases]]
     """``before``, ``closebefore``, ``after`` and ``context`` → kind → words."""
+    references: Mapping[str, frozenset[str]]
+    """A word such as "city" → the kinds of place that it may stand for."""
 
 
 _TABLES = (
@@ -97,6 +106,7 @@ _TABLES = (
     "vague",
     "approximators",
     "multipliers",
+    "way",
     "fractions",
 )
 
@@ -108,33 +118,74 @@ def language_forms(language: str) -> Language:
     phrases = {name: Phrases(data[name]) for name in _TABLES}
     phrases["range"] = Phrases({"": data["approximators"]["range"]})
     phrases |= {name: Phrases({"": words}) for name, words in data["classes"].items()}
-    by_word: dict[str, list[Template]] = {}
-    by_slot: dict[str, list[Template]] = {}
-    for template in _templates(data):
-        first = template.elements[0]
-        if first.slot:
-            by_slot.setdefault(first.slot, []).append(template)
-        words = phrases[first.phrase].first_words() if first.phrase else iter(first.words)
-        for word in words:
-            by_word.setdefault(word, []).append(template)
+    wanted: dict[str, list[tuple[Template, frozenset[str]]]] = {}
+    templates = tuple(_templates(data))
+    for template in templates:
+        needed = [_feature(element) for element in template.elements if not element.is_optional]
+        features = frozenset(feature for feature in needed if feature)
+        wanted.setdefault(min(features, key=_commonness), []).append((template, features))
     vetoes = {
         name: {kind: Phrases({"": words}) for kind, words in data[name].items()}
         for name in ("before", "closebefore", "after", "context")
     }
     return Language(
         phrases=phrases,
-        by_word={word: tuple(known) for word, known in by_word.items()},
-        by_slot={slot: tuple(known) for slot, known in by_slot.items()},
+        features=_features(templates, phrases),
+        by_key={key: tuple(known) for key, known in wanted.items()},
         vetoes=vetoes,
+        references={word: frozenset(kinds.split()) for word, kinds in data["coreference"].items() if word != "forms"},
     )
+
+
+_COMMON = frozenset("the in on of to from a and at with , - 's".split())
+_COMMON_CLASSES = frozenset(("@at", "@adv", "@place", "@partnoun"))
+_QUANTITIES = {"D": "lengths", "U": "times", "R": "directions", "E": "adjectives"}
+
+
+def _feature(element: Element) -> str:
+    """Return what an element needs of a sentence: a word, a class or a slot; empty where any sentence has it."""
+    if element.words:
+        return "|".join(sorted(element.words))
+    if element.phrase:
+        return f"@{element.phrase}"
+    return element.slot if element.slot in _QUANTITIES else ""
+
+
+def _commonness(feature: str) -> tuple[bool, bool, str]:
+    is_common = feature in _COMMON or feature in _COMMON_CLASSES
+    return is_common, feature not in _QUANTITIES, feature
+
+
+def _features(templates: Sequence[Template], phrases: Mapping[str, Phrases]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for element in {element for template in templates for element in template.elements}:
+        feature = _feature(element)
+        words = phrases[element.phrase].first_words() if element.phrase else iter(element.words)
+        for word in words:
+            found.setdefault(word, set()).add(feature)
+    for slot, table in _QUANTITIES.items():
+        for word in phrases[table].first_words():
+            found.setdefault(word, set()).add(slot)
+    for word in phrases["directions"].first_words():
+        found.setdefault(word, set()).add("E")
+    for word in phrases["abbreviations"].first_words():
+        found.setdefault(word.lower(), set()).add("R")
+    return {word: frozenset(features) for word, features in found.items()}
 
 
 def _templates(data: Mapping[str, Any]) -> Iterator[Template]:
     phrases = {name: tuple(forms) for name, forms in data["phrases"].items()}
+    referring = {form.strip() for form in data["coreference"]["forms"].split(",")}
+    rank = 0
     for kind, forms in data["templates"].items():
         for form in forms:
             for written in _written_out(form.split(), phrases):
-                yield Template(kind=kind, elements=tuple(map(_element, written)))
+                elements = [_element(part, kind in referring) for part in written]
+                for before, after in pairwise(range(len(elements))):
+                    if elements[before].slot == "E" and elements[after].slot in ANCHORS:
+                        elements[after] = replace(elements[after], is_bare=True)
+                rank += 1
+                yield Template(rank=rank, kind=kind, elements=tuple(elements))
 
 
 def _written_out(form: Sequence[str], phrases: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
@@ -147,12 +198,18 @@ def _written_out(form: Sequence[str], phrases: Mapping[str, tuple[str, ...]]) ->
     yield tuple(form)
 
 
-def _element(written: str) -> Element:
+def _element(written: str, takes_reference: bool) -> Element:
     is_optional = written.endswith("?") and len(written) > 1
     bare = written.removesuffix("?") if is_optional else written
     if bare.startswith("@"):
         return Element(phrase=bare[1:].partition(".")[0], is_optional=is_optional)
     options = bare.split("|")
     if options[0] in SLOTS:
-        return Element(slot=options[0], takes_demonym="demonym" in options, is_optional=is_optional)
+        return Element(
+            slot=options[0],
+            takes_demonym="demonym" in options,
+            is_bare="bare" in options,
+            takes_reference=takes_reference,
+            is_optional=is_optional,
+        )
     return Element(words=frozenset(options), is_optional=is_optional)

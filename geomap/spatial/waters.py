@@ -22,6 +22,8 @@ def _off(scene: Scene) -> Drawn | None:
     if span and span.is_limit:
         low = 0.0
     area = scene.area(anchor)
+    if area is not None:
+        area = primitives.mainland(area.simplify(min(max(high / 20, 0.05), 2)))
     body, land = (area, None) if area is not None else _coast(scene, anchor)
     if body is None:
         return None
@@ -66,7 +68,7 @@ def _coast(scene: Scene, anchor: Anchor) -> tuple[BaseGeometry | None, BaseGeome
     if sea.is_empty:
         return None, None
     at = shapely.shortest_line(sea, shapely.Point(x, y)).coords[0]
-    return primitives.disc(*at, 0.1), land
+    return primitives.disc(at[0], at[1], 0.1), land
 
 
 def _towards(sea: BaseGeometry, body: BaseGeometry, bearing: float, *, is_area: bool) -> BaseGeometry:
@@ -89,7 +91,6 @@ def _shore(scene: Scene) -> Drawn | None:
     area = scene.area(anchor)
     if area is None:
         return _shore_of_town(scene, anchor)
-    x, y = scene.plane.xy(anchor.lon, anchor.lat)
     land = scene.land_around(area.centroid.x, area.centroid.y, hypot(*_half_size(area)) + parameters.SHORE_WIDTH * 2)
     edge = shapely.boundary(area)
     if land is not None and land.intersection(area).area > area.area / 2:
@@ -99,6 +100,8 @@ def _shore(scene: Scene) -> Drawn | None:
     if edge.is_empty or edge.length < 1:
         return None
     strip = edge.simplify(0.5).buffer(min(parameters.SHORE_WIDTH, max(primitives.size(area) / 4, 0.5)))
+    for sea in map(scene.area, scene.anchors[1:]):
+        strip = strip if sea is None else strip.intersection(sea.buffer(parameters.SHORE_WIDTH))
     if bearing is not None:
         strip = primitives.part(strip, bearing, parameters.PART_SHARE)
     return Drawn(geometry=strip, note=f"strip along the shore of {anchor.name}")
@@ -146,9 +149,9 @@ def _river(scene: Scene) -> Drawn | None:
         middle = ((near[0][0] + near[1][0]) / 2, (near[0][1] + near[1][1]) / 2)
         circle = primitives.disc(*middle, hypot(near[1][0] - near[0][0], near[1][1] - near[0][1]) / 2 + 2)
     else:
-        circle = primitives.disc(*points[0], parameters.RIVER_REACH)
+        circle = primitives.disc(points[0][0], points[0][1], parameters.RIVER_REACH)
     names = " and ".join(anchor.name for anchor in scene.near)
-    stretch = line.buffer(parameters.LINE_WIDTH).intersection(circle)
+    stretch = scene.on_bearing(line.buffer(parameters.LINE_WIDTH).intersection(circle), near[0])
     return Drawn(geometry=stretch, note=f"stretch of {river.name} {'between' if len(near) > 1 else 'near'} {names}")
 
 
@@ -165,26 +168,46 @@ def _unmapped(scene: Scene, near: list[tuple[float, float]]) -> Drawn | None:
     return Drawn(geometry=primitives.strip(shapely.LineString(near), half), note=note)
 
 
-def _confluence(scene: Scene) -> Drawn | None:
+def meeting_point(one: BaseGeometry, other: BaseGeometry) -> tuple[float, float]:
+    """Return the point at which a river flows into another: the end of one of the lines that is nearest to the other.
+
+    Their nearest points may be elsewhere: the Kura and the Aras rise side by side, and meet 400 km downstream.
+    """
+    return _nearest_end(one, other)[1]
+
+
+def ends_apart(one: BaseGeometry, other: BaseGeometry) -> float:
+    """Return how far the nearest end of two lines is from the other line, in the unit of their coordinates."""
+    return _nearest_end(one, other)[0]
+
+
+def _nearest_end(one: BaseGeometry, other: BaseGeometry) -> tuple[float, tuple[float, float]]:
     import shapely
 
-    lines = []
-    for anchor in scene.anchors[:2]:
-        line, area = scene.line(anchor), scene.area(anchor)
-        lines.append(line if line is not None else area)
-    if len(lines) == 2 and all(line is not None for line in lines):
-        gap = shapely.shortest_line(*lines)
-        if gap.length <= parameters.CONFLUENCE_GAP:
-            centre = (gap.centroid.x, gap.centroid.y)
+    ends = []
+    for line, opposite in ((one, other), (other, one)):
+        for part in shapely.get_parts(line):
+            for is_source, end in enumerate((part.coords[-1], part.coords[0])):
+                apart = float(opposite.distance(shapely.Point(end)))
+                # Lines run downstream; of equal ends the mouth of the longest part counts: a brook at the source may bear the name.
+                ends.append((round(apart, 3), is_source, -float(part.length), (float(end[0]), float(end[1]))))
+    apart, _, _, at = min(ends)
+    return apart, at
+
+
+def _confluence(scene: Scene) -> Drawn | None:
+    lines = [line for anchor in scene.anchors[:2] if (line := scene.line(anchor)) is not None]
+    if len(lines) == 2:
+        gap, centre = _nearest_end(*lines)
+        if gap <= parameters.CONFLUENCE_GAP:
             names = " and ".join(anchor.name for anchor in scene.anchors[:2])
-            geometry = primitives.disc(*centre, parameters.CONFLUENCE_RADIUS)
+            geometry = primitives.disc(*centre, max(parameters.CONFLUENCE_RADIUS, gap))
             return Drawn(geometry=geometry, note=f"where the lines of {names} meet", centre=centre)
     if scene.near:
         at = scene.xy(scene.near[0])
         note = f"around {scene.near[0].name}: where the rivers meet is not in the data"
-        return Drawn(
-            geometry=primitives.disc(*at, scene.near[0].radius_km + parameters.CONFLUENCE_RADIUS), note=note, centre=at
-        )
+        radius = scene.near[0].radius_km + parameters.CONFLUENCE_RADIUS
+        return Drawn(geometry=primitives.disc(*at, radius), note=note, centre=at)
     return None
 
 
@@ -205,9 +228,9 @@ def _opposite(scene: Scene) -> Drawn | None:
             radius = max(parameters.OPPOSITE_RADIUS, gap.length)
             return Drawn(geometry=primitives.disc(*at, radius), note=f"across the water from {anchor.name}", centre=at)
     for water in scene.anchors[1:]:
-        if (area := scene.area(water)) is not None and (at := _across(area, x, y)):
+        if (area := scene.area(water)) is not None and (shore := _across(area, x, y)):
             note = f"across {water.name} from {anchor.name}"
-            return Drawn(geometry=primitives.disc(*at, parameters.OPPOSITE_RADIUS), note=note, centre=at)
+            return Drawn(geometry=primitives.disc(*shore, parameters.OPPOSITE_RADIUS), note=note, centre=shore)
     radius = anchor.radius_km + parameters.OPPOSITE_RADIUS
     note = f"around {anchor.name}: the water between is not in the data"
     return Drawn(geometry=primitives.disc(x, y, radius), note=note, centre=(x, y))
