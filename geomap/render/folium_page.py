@@ -35,6 +35,8 @@ SCRIPTS = (
     "basemap.js",
     "shapes.js",
     "places.js",
+    "relations.js",
+    "movements.js",
     "labels.js",
     "shading.js",
     "article.js",

@@ -18,7 +18,7 @@ const placeRow = (place) => el('li', {}, el('button', {
 }, swatch(place), el('span', { class: 'row-body' },
   el('span', { class: 'row-name' }, bdi(nameAsReported(place)), place.note ? [' ', badge(place.note.split(/[,;:.]/)[0])] : null,
     place.correction ? [' ', badge(t('corrected'))] : null, changeOf.has(place.id) ? [' ', badge(t(changeOf.get(place.id).kind), 'new')] : null),
-  el('span', { class: 'row-note' }, place.event ? eventIcon(place.event) : null, [place.event && t(place.event.label), t(KIND_WORDS[place.kind]), where(place)].filter(Boolean).join(' · '))),
+  el('span', { class: 'row-note' }, place.event ? eventIcon(place.event) : null, [place.event && t(place.event.label), place.role && place.role !== 'scene' && roleOf(place), t(KIND_WORDS[place.kind]), where(place), ...shownRelations(place).map((relation) => relation.text)].filter(Boolean).join(' · '))),
 el('span', { class: 'row-count', title: t('mentions') }, String(place.evidence.length))));
 const section = (heading, note, items, row) => (items.length ? el('section', {}, el('h2', {}, heading), note && el('p', { class: 'meta' }, note), longList(heading, { class: 'rows' }, items, row)) : null);
 
@@ -32,7 +32,7 @@ const drawLists = () => {
   const rows = [
     kinds.length > 1 ? eventFilter(kinds) : null,
     section(t('Reported here'), null, reported, placeRow),
-    section(t('Only mentioned'), state.mentioned ? null : t('Governments, datelines, adjectives: not drawn until switched on in the legend.'), mentioned, placeRow),
+    section(t('Only mentioned'), state.mentioned ? null : t('Governments, datelines, adjectives, background, larger areas: not drawn until switched on in the legend.'), mentioned, placeRow),
     hidden ? el('p', { class: 'meta' }, t('%s places hidden by the filters.', hidden), ' ', button(t('Show all'), () => { search.value = ''; change({ q: '', event: null, only: null, from: null, to: null }, 'filter', 'article'); }, { class: 'link' })) : null,
     places.length ? null : el('p', { class: 'empty' }, t('No place was found in what was read.')),
   ].filter(Boolean);
