@@ -138,11 +138,13 @@ def test_near_is_a_ring_of_kilometres_with_its_own_sign(open_page):
 def test_the_panel_states_where_the_story_is_and_the_legend_what_is_out_of_view(open_page):
     page = open_page(one(), hash_="#at=9/40/45.5")
     assert page.locator("#focus").inner_text() == "Mostly about: Westland"
-    assert page.locator("#outside").inner_text() == "1 place outside this view"
+    assert page.locator("#outside").inner_text() == "2 more places outside this view"
     page.locator("#outside").click()
     page.wait_for_timeout(300)
     assert page.locator("#outside").is_hidden()
-    assert [page.locator(".leaflet-places-pane .hit").count(), page.locator(".hit").first.is_visible()] == [2, True]
+    # Castleton is only mentioned: the layer that it is in is switched on, and the list of all places is open.
+    assert [page.locator(".leaflet-places-pane .hit").count(), page.locator(".hit").first.is_visible()] == [3, True]
+    assert [page.locator("#mentioned").is_checked(), page.locator("#places-rows").is_visible()] == [True, True]
 
 
 def headlined(title="🔥 Shells hit Aldwick"):
@@ -361,7 +363,7 @@ def test_hostile_text_is_inert(open_page):
 def test_a_heading_of_a_table_that_is_gone_does_nothing(open_page, totals):
     read, reports = toy.story()
     page = open_page(draw([read], reports, totals=totals), hash_="#table=1")
-    heading = page.locator("thead button").nth(6).element_handle()
+    heading = page.locator("thead button").nth(7).element_handle()
     page.locator("tbody th button").first.click()
     assert page.locator("#tablebox").is_hidden()
     heading.evaluate("(node) => node.click()")

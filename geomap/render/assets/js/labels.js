@@ -67,7 +67,7 @@ const layoutLabels = () => {
     const lead = picture ? 17 : 0;
     const face = FACES[place.index === state.place ? 'chosen' : quiet ? 'quiet' : 'place'];
     const [w, h] = [measure(text, face) + lead, face.size];
-    for (const [dx, dy, gap = 11] of isBare ? [...AROUND, ...AROUND.map((spot) => [...spot, 22])] : AROUND) {
+    for (const [dx, dy, gap = 11] of isBare || relation ? [...AROUND, ...AROUND.map((spot) => [...spot, 22])] : AROUND) {
       const x = at.x + dx * gap;
       const y = at.y + dy * (gap + h * 0.4) + h * 0.35;
       const left = dx > 0 ? x : dx < 0 ? x - w : x - w / 2;

@@ -1,12 +1,13 @@
 // The lists beside the article: what is on the map, what needs a look, what has no place.
 const badge = (words, className) => el('span', { class: 'badge ' + (className || '') }, words);
 const swatch = (place) => {
-  const kind = place.precision === 'near' ? 'near' : place.isPoint ? 'point' : place.isWide ? 'country' : place.precision;
+  const kind = place.precision === 'near' ? 'near' : isFramed(place) && place.shape ? 'frame' : place.isPoint ? 'point' : place.isWide ? 'country' : place.precision;
   const inside = {
     point: [svg('circle', { cx: 11, cy: 9, r: 7, class: 'ring' }), svg('circle', { cx: 11, cy: 9, r: 3.6, class: 'dot' })],
     near: [svg('circle', { cx: 11, cy: 9, r: 7.5, class: 'ring near' }), svg('circle', { cx: 11, cy: 9, r: 2, class: 'dot near' })],
     line: [svg('path', { d: 'M2 14L20 4', class: 'band' }), svg('path', { d: 'M2 14L20 4', class: 'band-core' })],
     country: [svg('path', { d: 'M3 5l7-3 9 4-2 8-8 2-6-4z', class: 'edge country' })],
+    frame: [svg('path', { d: 'M3 5l7-3 9 4-2 8-8 2-6-4z', class: 'edge frame quiet' })],
     disputed: [svg('path', { d: 'M3 5l7-3 9 4-2 8-8 2-6-4z', class: 'area disputed' }), svg('path', { d: 'M3 5l7-3 9 4-2 8-8 2-6-4z', class: 'edge disputed' })],
   }[kind] || [svg('path', { d: 'M3 5l7-3 9 4-2 8-8 2-6-4z', class: 'area plain' }), svg('path', { d: 'M3 5l7-3 9 4-2 8-8 2-6-4z', class: 'edge plain' })];
   return svg('svg', { viewBox: '0 0 22 18', class: 'swatch' + (place.reported ? '' : ' quiet'), 'aria-hidden': 'true' }, inside);

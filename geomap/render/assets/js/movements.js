@@ -7,9 +7,9 @@ const movementWords = ({ stops, p }) => {
   return inDoubt(between ? t('Movement from %s through %s to %s', first, between, last) : t('Movement from %s to %s', first, last), p);
 };
 // The tip stands before the last place, so that its dot does not cover it.
-const ARROWS = [['arrow-end', 19], ['arrow-on-way', 6]];
+const ARROWS = [['arrow-end', 21], ['arrow-on-way', 7]];
 const addArrows = (root) => root.prepend(svg('defs', {}, ARROWS.map(([id, refX]) =>
-  svg('marker', { id, refX, refY: 5, markerWidth: 11, markerHeight: 10, markerUnits: 'userSpaceOnUse', orient: 'auto' }, svg('path', { d: 'M0 0L11 5L0 10L2.5 5Z', class: 'arrow' })))));
+  svg('marker', { id, refX, refY: 6, markerWidth: 13, markerHeight: 12, markerUnits: 'userSpaceOnUse', orient: 'auto' }, svg('path', { d: 'M0 0L13 6L0 12L3 6Z', class: 'arrow' })))));
 const halves = (line) => {
   const steps = line.slice(1).map((point, i) => Math.hypot(point[0] - line[i][0], point[1] - line[i][1]));
   let left = steps.reduce((a, b) => a + b, 0) / 2;
