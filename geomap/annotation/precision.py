@@ -66,11 +66,11 @@ def uncertainty_km(report: Report) -> float:
         return round(max(SMALLEST_SETTLEMENT_KM, sqrt(report.place.population / PEOPLE_PER_KM2 / pi)), 1)
     if report.geometry is None:
         return UNKNOWN_AREA_KM[precision]
-    return round(_radius_km(report.geometry), 1)
+    return round(geometry_radius_km(report.geometry), 1)
 
 
 @lru_cache(maxsize=2048)  # every export of a map needs the same outlines
-def _radius_km(geometry: BaseGeometry) -> float:
+def geometry_radius_km(geometry: BaseGeometry) -> float:
     """Return the radius of the disc of the same area as a polygon, or half the length of a line, in geodesic km."""
     import shapely
     from pyproj import Geod

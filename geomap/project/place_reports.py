@@ -50,7 +50,7 @@ def report_stale(
 def _report(
     library: Library, resources: Resources, places: Sequence[str], *, key: str, is_light: bool, without: Names | None
 ) -> None:
-    from geomap.export.geojson import feature
+    from geomap.export.geojson import features
     from geomap.export.rows import row
     from geomap.export.text import csv_line
     from geomap.pipeline import report
@@ -89,7 +89,7 @@ def _report(
                     first=order,
                     articles=tuple(library.locations.latest_shown_ids(made.place.id, LATEST)),
                     joined_by=joined_by,
-                    feature=encode(feature(kept, cited)),
+                    feature=encode(features(kept, cited)),
                     line=csv_line(row(kept, cited)),
                     entry=place_json(kept) if is_light else "",
                 )
