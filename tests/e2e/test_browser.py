@@ -225,7 +225,9 @@ def test_the_table_states_what_the_map_shows_and_sorts(open_page):
     page.locator("thead button", has_text="Place").click()
     assert page.locator("tbody th").all_inner_texts() == sorted(names, reverse=True)
     row = page.locator("tbody tr", has=page.locator("th", has_text="Beckton")).locator("td").all_inner_texts()
-    assert row[2:9] == ["The Hills, Eastland", "reported", "2023-09-24", "1", "0.90", "40.2500", "47.2500"]
+    assert row[2:10] == [
+        "The Hills, Eastland", "reported", "reported there", "2023-09-24", "1", "0.90", "40.2500", "47.2500",
+    ]  # fmt: skip
 
 
 def test_shading_counts_a_disputed_area_for_neither_side(open_page):
@@ -284,11 +286,15 @@ def test_everything_can_be_taken_along(open_page, tmp_path):
     assert "Toy Gazette" in download(page, "Citation").decode()
 
 
+def literal(evidence):
+    return dataclasses.replace(evidence, mention=dataclasses.replace(evidence.mention, kind="literal"))
+
+
 def test_days_filter_and_the_undated_stay(open_page):
     dated, reports = toy.story(article_id="dated")
     undated, more = toy.story("Castleton burned. Nothing else.", article_id="undated", published=None)
     more = [r for r in more if r.place is toy.CAPITAL]
-    more = [dataclasses.replace(r, kind="literal") for r in more]
+    more = [dataclasses.replace(r, kind="literal", evidence=tuple(map(literal, r.evidence))) for r in more]
     page = open_page(draw([dated, undated], [r for r in reports if r.place is not toy.CAPITAL] + more))
     assert page.locator("#time").is_visible()
     page.locator("#time-from").focus()
