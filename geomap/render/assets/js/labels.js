@@ -50,6 +50,7 @@ const layoutLabels = () => {
     .concat(shownPlaces().flatMap((place) => shownRelations(place).map((relation) => ({ place, relation, at: map.latLngToContainerPoint(relation.latlng) }))))
     .filter(({ at }) => at.x > -20 && at.y > -20 && at.x < size.x + 20 && at.y < size.y + 20);
   points.forEach(({ at }) => taken.push([at.x - 6, at.y - 6, at.x + 6, at.y + 6]));
+  arrowHeads.map((latlng) => map.latLngToContainerPoint(latlng)).forEach((at) => taken.push([at.x - 7, at.y - 7, at.x + 7, at.y + 7]));
   for (const cluster of clusterCounts) {
     const at = map.latLngToContainerPoint(cluster.latlng);
     taken.push([at.x - cluster.size, at.y - cluster.size, at.x + cluster.size, at.y + cluster.size]);
@@ -58,12 +59,14 @@ const layoutLabels = () => {
   const weight = (place) => (place.index === state.place ? 1e6 : 0) + (place.isStrong ? 1e3 : 0) + place.evidence.length * 3 + place.score;
   // On paper a place whose name finds no room is told by its number alone.
   const textOfLabel = ({ place, relation }) => (relation ? inShort(relation.text) : labelText(place));
+  // A place's event is told where its sentences put it: in the place, or relative to it.
+  const happensAt = ({ place, relation }) => place.event && place.evidence.some(({ event, rel }) => event && event.kind === place.event.kind && (rel === undefined ? !relation : relation === place.relations[rel]));
   const isLoud = ({ place, relation }) => (relation ? !relation.quiet : place.isStrong);
   const beside = (one) => besideWith(one, textOfLabel(one)) || numbers && besideWith(one, numberOf(one.place), true);
   const besideWith = (one, text, isBare) => {
     const { place, relation, at } = one;
     const quiet = isLoud(one) ? '' : ' quiet';
-    const picture = !quiet && (relation || !place.beside) && place.event && !isBare ? eventIcon(place.event, 'event-on-map') : null;
+    const picture = !quiet && !isBare && happensAt(one) ? eventIcon(place.event, 'event-on-map') : null;
     const lead = picture ? 17 : 0;
     const face = FACES[place.index === state.place ? 'chosen' : quiet ? 'quiet' : 'place'];
     const [w, h] = [measure(text, face) + lead, face.size];

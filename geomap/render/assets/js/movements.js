@@ -1,6 +1,7 @@
 // Movements: a soft broken line from the first place to the last, with arrows; schematic, whatever the road was.
 const moveLayers = L.layerGroup();
 let moveMarks = [];
+let arrowHeads = [];
 const movementWords = ({ stops, p }) => {
   const names = stops.map((stop) => stop.name);
   const [first, between, last] = [names[0], names.slice(1, -1).join(', '), names[names.length - 1]];
@@ -24,6 +25,8 @@ const drawMovement = (place, movement) => {
   for (const line of drawnLines(movement.path)) {
     const [before, after] = halves(line);
     const ends = [line[0], line[line.length - 1]].map((point) => map.latLngToLayerPoint(point));
+    const last = map.latLngToLayerPoint(line[line.length - 2]).subtract(ends[1]);
+    arrowHeads.push(map.layerPointToLatLng(ends[1].add(last.multiplyBy(Math.min(1, 14 / (last.distanceTo([0, 0]) || 1))))));
     const parts = ends[0].distanceTo(ends[1]) > LONG_ENOUGH ? [[before, 'arrow-on-way'], [after, 'arrow-end']] : [[line, 'arrow-end']];
     for (const [part, arrow] of parts) add(path(L.polyline, part, 'moves', 'movement')).getElement().setAttribute('marker-end', `url(#${arrow})`);
     operable(listen(add(path(L.polyline, line, 'moves', 'movement-hit', { interactive: true, weight: 18, opacity: 0 })), place), place, movementWords(movement));
@@ -32,6 +35,7 @@ const drawMovement = (place, movement) => {
 const drawMovements = () => {
   moveLayers.addTo(map).clearLayers();
   moveMarks = [];
+  arrowHeads = [];
   shownPlaces().forEach((place) => place.movements.forEach((movement) => drawMovement(place, movement)));
   const root = renderer('moves')._container;
   if (root && !$('defs', root)) addArrows(root);
