@@ -13,11 +13,14 @@ from geomap.annotation.parameters import (
     MARGIN,
     MAX_LAT,
     MIN_SPAN_DEGREES,
+    WIDE_KM,
     WORLD_HALF_SPAN_DEGREES,
 )
+from geomap.annotation.precision import uncertainty_km
+from geomap.annotation.roles import is_only_relative, relative_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -36,6 +39,7 @@ def extent(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:
 
     The first non-empty set determines the bounds: the main group of places smaller than a country; all literal reports with at least
     ``min_confidence``; all reports. So one mention of Russia, or a distant meeting, does not enlarge the extent of three villages.
+    Relative places and the paths of movements between places of the set are part of it.
     """
     drawn = [r for r in reports if r.is_reported and r.score >= min_confidence]
     for chosen in (
@@ -44,7 +48,8 @@ def extent(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:
         list(reports),
     ):
         if chosen:
-            return _around([box for r in chosen for box in _boxes(r)])
+            ids = {r.place.id for r in chosen}
+            return _around([box for r in chosen for box in (*_boxes(r), *_paths(r, ids))])
     return WORLD
 
 
@@ -84,16 +89,45 @@ def basemap_bounds(bounds: Bounds) -> Bounds:
 
 
 def _is_wide(report: Report) -> bool:
-    return report.place.kind in ("country", "continent", "macroregion", "water", "physical")
+    if report.place.kind not in ("country", "continent", "macroregion", "water", "physical"):
+        return False
+    return not is_only_relative(report) or uncertainty_km(report) >= WIDE_KM
 
 
 def _boxes(report: Report) -> Iterable[Bounds]:
-    """Yield the bounds of each part of a place's drawn geometry, or of its point."""
+    """Yield the bounds of each part of a place's drawn geometry, or of its point, and of what is reported relative to it."""
+    for stated in relative_places(report):
+        if stated.is_reported:
+            yield from (part.bounds for part in _parts(stated.relation.geometry))
+    if is_only_relative(report):
+        return
     if report.geometry is None or report.geometry.is_empty:
         yield (report.place.lon, report.place.lat, report.place.lon, report.place.lat)
         return
     for part in _parts(report.geometry):
         yield part.bounds
+
+
+def _paths(report: Report, ids: Collection[str]) -> Iterable[Bounds]:
+    """Yield the bounds of the movements from a place of which all stops are in ``ids``: others would enlarge the extent."""
+    for movement in report.movements:
+        if all(stop.place_id in ids for stop in movement.stops):
+            lons, lats = zip(*movement.path, strict=True)
+            # Paths go beyond 180 degrees at the antimeridian; boxes may not.
+            west, east = min(lons), max(lons)
+            yield from ((w, min(lats), e, max(lats)) for w, e in _within_turn(west, east))
+
+
+def _within_turn(west: float, east: float) -> Iterable[tuple[float, float]]:
+    """Yield a span of longitudes as spans within -180..180."""
+    if east - west >= 360:
+        yield -180.0, 180.0
+    elif west < -180:
+        yield from ((west + 360, min(east + 360, 180.0)), *([(-180.0, east)] if east > -180 else []))
+    elif east > 180:
+        yield from ((max(west - 360, -180.0), east - 360), *([(west, 180.0)] if west < 180 else []))
+    else:
+        yield west, east
 
 
 def _parts(geometry: BaseGeometry) -> Iterable[BaseGeometry]:

@@ -67,6 +67,8 @@ CELL_DEGREES = 5.0
 """Degrees, about 550 km at the equator; places in the same or a neighbouring cell form one group. Not tuned."""
 MAIN_GROUP_SHARE = 0.6
 """Share of the evidence from which a group of places alone sets the extent. Not tuned."""
+WIDE_KM = 300.0
+"""Uncertainty of a relative place in a country, from which it does not set the extent, as the country does not. Not tuned."""
 LAT_STRETCH = 1.3
 """Degrees of longitude for which room is made per degree of latitude. Not tuned."""
 MARGIN = 1.3

@@ -33,9 +33,11 @@ _PLACE = [
 ]  # fmt: skip
 _REGION = [field.name for field in fields(Region)]
 _ARTICLE = ["input", "row"]
+ROLE = ("role", "role_probability", "route", "relation")
+"""Columns of what a mention does in the news; with its kind they say whether something is reported there."""
 _EVIDENCE = [
-    "place_id", "literal", "score", "published", *_ARTICLE, "article_id", "title", "source", "url", "article_part", "start", "end", "text",
-    "kind", "reason", "correction", "sentence_start", "sentence_end", "sentence", "event",
+    "place_id", "reported", "score", "published", *_ARTICLE, "article_id", "title", "source", "url", "article_part", "start", "end", "text",
+    "kind", *ROLE, "reason", "correction", "sentence_start", "sentence_end", "sentence", "event",
 ]  # fmt: skip
 
 
@@ -67,14 +69,22 @@ def frames_of(dataset: Dataset, names: Sequence[str], columns: list[str]) -> Ite
         yield frame.assign(part=number)
 
 
+def is_reported(mentions: pd.DataFrame) -> pd.Series[bool]:
+    """Return for each mention whether something is reported there, as ``Evidence.is_reported``."""
+    role = mentions["role"]
+    is_scene = role.isna() | role.isin(["scene", "route"])
+    is_beside = (role == "reference") & mentions["relation"].notna()
+    return (mentions["kind"] == "literal") & (is_scene | is_beside)
+
+
 def _sums(dataset: Dataset, names: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return the counts of each place, the articles of each day, and the strongest sentences of each place."""
-    columns = sorted({*_PLACE, *_EVIDENCE} - {"literal"})
+    columns = sorted({*_PLACE, *_EVIDENCE} - {"reported"})
     counts: list[pd.DataFrame] = []
     days: list[pd.DataFrame] = []
     evidence: list[pd.DataFrame] = []
     for frame in frames_of(dataset, names, columns):
-        frame["literal"] = frame["kind"] == "literal"
+        frame["reported"] = is_reported(frame)
         days.append(_days(frame))
         placed = frame[frame["place_id"].notna()]
         counts.append(_counts(placed))
@@ -88,7 +98,7 @@ def _counts(placed: pd.DataFrame) -> pd.DataFrame:
     """Return one row per place: its record, the numbers of mentions and articles, the first and the last day."""
     by_place = placed.groupby("place_id", sort=False)
     articles = placed.drop_duplicates(["place_id", *_ARTICLE]).groupby("place_id").size()
-    reported = placed[placed["literal"]].drop_duplicates(["place_id", *_ARTICLE]).groupby("place_id").size()
+    reported = placed[placed["reported"]].drop_duplicates(["place_id", *_ARTICLE]).groupby("place_id").size()
     found = placed.drop_duplicates("place_id")[_PLACE].set_index("place_id")
     found["n_mentions"] = by_place.size()
     found["n_articles"] = articles
@@ -125,9 +135,9 @@ def _added_days(days: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _strongest(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Return the strongest sentences of each place: literal mentions first, then by score, then the latest."""
+    """Return the strongest sentences of each place: those that report from it first, then by score, then the latest."""
     ordered = evidence.sort_values(
-        ["place_id", "literal", "score", "published", "input", "row", "start"],
+        ["place_id", "reported", "score", "published", "input", "row", "start"],
         ascending=[True, False, False, False, True, True, True],
         na_position="last",
         kind="stable",
@@ -185,7 +195,7 @@ def _sentences(evidence: pd.DataFrame) -> dict[str, list[str]]:
     """Return the sentences of each place as JSON."""
     sentences = defaultdict(list)
     for start in range(0, len(evidence), ROWS_AT_ONCE):
-        some = evidence.iloc[start : start + ROWS_AT_ONCE].drop(columns=["literal", "reason", "correction"])
+        some = evidence.iloc[start : start + ROWS_AT_ONCE].drop(columns=["reported", "reason", "correction"])
         # Missing values are null in JSON: browsers cannot parse the NaN of pandas.
         for row in some.astype(object).where(some.notna(), None).to_dict("records"):
             sentences[row.pop("place_id")].append(json.dumps(row, ensure_ascii=False, allow_nan=False))
@@ -208,12 +218,10 @@ def _regions(
         columns=["place_id", "region_id"],
     )
     sums = []
-    for frame in frames_of(dataset, names, ["place_id", "kind", *_ARTICLE]):
+    for frame in frames_of(dataset, names, ["place_id", "kind", *ROLE, *_ARTICLE]):
         joined = frame.merge(of_place, on="place_id")
         named = joined.drop_duplicates(["region_id", *_ARTICLE]).groupby("region_id").size()
-        reporting = (
-            joined[joined["kind"] == "literal"].drop_duplicates(["region_id", *_ARTICLE]).groupby("region_id").size()
-        )
+        reporting = joined[is_reported(joined)].drop_duplicates(["region_id", *_ARTICLE]).groupby("region_id").size()
         mentions = joined.groupby("region_id").size()
         sums.append(pd.DataFrame({"n_mentions": mentions, "n_articles": named, "n_reporting": reporting}))
         if len(sums) >= PARTS_AT_ONCE:

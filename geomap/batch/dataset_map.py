@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 from geomap.batch.aggregate import place_columns, place_of
 from geomap.batch.dataset import IN_THIS_THREAD, Dataset
 from geomap.batch.generalise import coarse_map_of, cut
+from geomap.batch.schema import mention_of, read_relation
 from geomap.editorial.corrections import parse_corrections
 from geomap.editorial.generalise import REGIONS_FOR
 from geomap.errors import NothingLocated
 from geomap.gazetteer.protocol import names_of
 from geomap.map_types import CellTotal, DayTotal, MapOptions, RegionShape, RegionTotal, Totals
-from geomap.types import Article, Correction, Event, Evidence, GeoparsedArticle, Mention, Region, Report, Resolution
+from geomap.types import Article, Correction, Event, Evidence, GeoparsedArticle, Region, Report, Resolution
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -172,7 +173,8 @@ def _article(record: Mapping[str, Any], *, number: int) -> Article:
 
 
 def _evidence(record: Mapping[str, Any], article_id: str) -> Evidence:
-    mention = Mention(start=record["start"], end=record["end"], text=record["text"], kind=record["kind"])
+    mention = mention_of(record)
+    relation = record.get("relation")
     return Evidence(
         article_id=article_id,
         start=record["sentence_start"],
@@ -180,6 +182,7 @@ def _evidence(record: Mapping[str, Any], article_id: str) -> Evidence:
         text=record["sentence"],
         mention=mention,
         event=_event(record["event"]),
+        relation=read_relation(relation) if relation else None,
     )
 
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geomap.batch.aggregate import SENTENCES_PER_PLACE, frames_of, place_columns, place_of
+from geomap.batch.aggregate import ROLE, SENTENCES_PER_PLACE, frames_of, is_reported, place_columns, place_of
 from geomap.batch.dataset import Dataset
+from geomap.batch.schema import mention_of
 from geomap.editorial.corrections import parse_corrections
 from geomap.editorial.generalise import coarser, too_fine
 from geomap.errors import OutputError
-from geomap.types import Article, Evidence, GeoparsedArticle, Mention, Place, Precision, Report, Resolution
+from geomap.types import Article, Evidence, GeoparsedArticle, Place, Precision, Report, Resolution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ Start = tuple[str, int]
 MAX_METADATA = 300
 """Maximum code points of an article's title, source and id on a map."""
 _APART = "\n\n"
-_MENTION = ["article_part", "start", "end", "text", "kind", "antecedent", "score", "reason", "correction"]
+_MENTION = ["article_part", "start", "end", "text", "kind", *ROLE, "antecedent", "score", "reason", "correction"]
 _SENTENCE = ["sentence_start", "sentence_end", "sentence"]
 _OF_ARTICLE = ["article_id", "title", "published", "source", "url"]
 
@@ -103,9 +104,9 @@ def _counts(dataset: Dataset, parts: Sequence[str], shown_as: Mapping[str, str])
     """Return the number of articles that name each shown place, and the number that report from it, by place id."""
     named: Counter[str] = Counter()
     reporting: Counter[str] = Counter()
-    for frame in frames_of(dataset, parts, ["place_id", "kind", "input", "row"]):
+    for frame in frames_of(dataset, parts, ["place_id", "kind", *ROLE, "input", "row"]):
         shown = frame.assign(shown=frame["place_id"].map(shown_as)).dropna(subset=["shown"])
-        for counts, rows in ((named, shown), (reporting, shown[shown["kind"] == "literal"])):
+        for counts, rows in ((named, shown), (reporting, shown[is_reported(shown)])):
             counts.update(rows.drop_duplicates(["shown", "input", "row"])["shown"].tolist())
     return named, reporting
 
@@ -137,7 +138,8 @@ def _strongest(
 
 
 def _rank(sentence: Mapping[str, Any]) -> tuple[bool, float]:
-    return sentence["kind"] != "literal", -sentence["score"]
+    mention = mention_of(sentence)
+    return not mention.is_reported and not sentence.get("relation"), -sentence["score"]
 
 
 def _articles(dataset: Dataset, parts: Sequence[str], keys: Mapping[Key, set[Start]]) -> Iterator[GeoparsedArticle]:
@@ -207,11 +209,10 @@ def _inside(sentence: Mapping[str, Any], rows: Sequence[dict[Any, Any]]) -> list
 
 def _resolution(row: Mapping[str, Any], *, shift: int) -> Resolution:
     place: Place | None = place_of(row) if row["place_id"] else None
-    mention = Mention(
+    mention = replace(
+        mention_of(row),
         start=row["start"] + shift,
         end=row["end"] + shift,
-        text=row["text"],
-        kind=row["kind"],
         part=row["article_part"],
         antecedent=row["antecedent"],
     )
@@ -227,7 +228,7 @@ def _resolution(row: Mapping[str, Any], *, shift: int) -> Resolution:
 
 def _first(report: Report) -> tuple[Evidence, ...]:
     """Return the strongest sentences of a report, each of another article."""
-    ordered = sorted(report.evidence, key=lambda evidence: evidence.mention.kind != "literal")
+    ordered = sorted(report.evidence, key=lambda evidence: not evidence.is_reported)
     of_article = {evidence.article_id: evidence for evidence in reversed(ordered)}
     return tuple(
         of_article[key]

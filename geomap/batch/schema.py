@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from operator import attrgetter
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from geomap.annotation.events import Lexicon, load_lexicon
 from geomap.annotation.reports import evidence_of
 from geomap.editorial.corrections import write_correction
+from geomap.text.sanitize import to_json
 from geomap.text.sentences import sentence_spans
-from geomap.types import PARTS, Evidence, GeoparsedArticle, Resolution
+from geomap.types import PARTS, Evidence, GeoparsedArticle, Mention, Relation, Resolution
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -45,6 +47,13 @@ class MentionRow:
     nested: bool
     mention_score: float
     antecedent: str | None
+    role: str | None
+    role_probability: float | None
+    route: str | None
+    """The end of a movement that it is: "from", "to", "via"."""
+    relation: str | None
+    """The relative place that the words around it state, as a GeoJSON feature."""
+    relation_note: str | None
     place_id: str | None
     name: str | None
     place_kind: str | None
@@ -103,7 +112,7 @@ def mention_rows(read: GeoparsedArticle, *, source: str, row: int) -> list[Menti
     spans = {part: sentence_spans(read.article.part(part)) for part in PARTS}
     lexicon, language = _lexicon(), read.language
     evidence = (
-        evidence_of(read.article, r.mention, spans[r.mention.part], lexicon, language=language)
+        evidence_of(read.article, r.mention, spans[r.mention.part], lexicon, language=language, relation=r.relation)
         for r in read.resolutions
     )
     return [_mention_row(read, r, e, source, row) for r, e in zip(read.resolutions, evidence, strict=True)]
@@ -135,6 +144,11 @@ def _mention_row(
         nested=mention.nested,
         mention_score=mention.score,
         antecedent=mention.antecedent,
+        role=mention.role,
+        role_probability=mention.role_probability,
+        route=mention.route,
+        relation=write_relation(resolution.relation) if resolution.relation else None,
+        relation_note=resolution.relation.note if resolution.relation else None,
         place_id=place.id if place else None,
         name=place.name if place else None,
         place_kind=place.kind if place else None,
@@ -163,6 +177,41 @@ def _mention_row(
     )
 
 
+def mention_of(row: Mapping[str, Any]) -> Mention:
+    """Return the mention of a row or of a stored sentence, without its part and its antecedent.
+
+    Sentences that were stored before mentions had roles have none.
+    """
+    return Mention(
+        start=row["start"],
+        end=row["end"],
+        text=row["text"],
+        kind=row["kind"],
+        role=row.get("role"),
+        role_probability=row.get("role_probability"),
+        route=row.get("route"),
+    )
+
+
+def write_relation(relation: Relation) -> str:
+    """Return a relative place as the text of a GeoJSON feature (RFC 7946)."""
+    from geomap.export.geometry import to_geojson
+
+    properties = {name: getattr(relation, name) for name in _RELATION}
+    return to_json({"type": "Feature", "geometry": to_geojson(relation.geometry), "properties": properties})
+
+
+def read_relation(feature: str) -> Relation:
+    """Return the relative place that ``write_relation`` wrote."""
+    import shapely
+    from shapely.geometry import shape
+
+    record = json.loads(feature)
+    values = {name: record["properties"][name] for name in _RELATION}
+    return Relation(**values | {"anchors": tuple(values["anchors"])}, wkb=shapely.to_wkb(shape(record["geometry"])))
+
+
+_RELATION = [f.name for f in fields(Relation) if f.name != "wkb"]
 _VALUES = {kind: attrgetter(*(f.name for f in fields(kind))) for kind in (MentionRow, FailureRow)}
 
 

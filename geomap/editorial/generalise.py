@@ -90,7 +90,14 @@ def check_precision(
     """Raise PrecisionError where anything is finer than ``finest``; the last check before publishing."""
     if finest is None:
         return
-    shown_records: list[Report | Resolution] = [*reports, *(r for article in articles for r in article.resolutions)]
+    reports = list(reports)
+    resolutions = [r for article in articles for r in article.resolutions]
+    relations = [*(r.relation for r in resolutions), *(e.relation for report in reports for e in report.evidence)]
+    if any(relations):
+        raise PrecisionError(
+            f"a relative place is finer than {finest}; generalise the articles first (geomap.pipeline.assemble)"
+        )
+    shown_records: list[Report | Resolution] = [*reports, *resolutions]
     shown = [
         place for record in shown_records for place in (record.place, *(other.place for other in record.runners_up))
     ]

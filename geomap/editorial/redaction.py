@@ -20,7 +20,7 @@ from urllib.parse import unquote
 from geomap.map_types import Basemap
 from geomap.text.normalize import INVISIBLE, LETTER_FOLDS, fold_letters, is_ignorable
 from geomap.text.spans import merged, replaced
-from geomap.types import Article, ArticlePart, Correction, Report, Resolution
+from geomap.types import Article, ArticlePart, Correction, Evidence, Movement, Report, Resolution
 
 WITHHELD = "[place withheld]"
 """Replaces a name that is too fine."""
@@ -264,7 +264,10 @@ class Names:
         )
 
     def out_of_report(self, report: Report) -> Report:
-        """Return a report without the names in its reason and note, and without alternate names, regions and runners-up so named."""
+        """Return a report without the names in its reason and note, and without alternate names, regions and runners-up so named.
+
+        A movement that has a name in its sentence or on its way goes, and so does a relative place: its geometry would show where that is.
+        """
         note = report.geometry_note
         return replace(
             report,
@@ -273,7 +276,19 @@ class Names:
             names=tuple(name for name in report.names if not self.is_in(name.text)),
             runners_up=tuple(candidate for candidate in report.runners_up if not self.is_in(candidate.place.name)),
             geometry_note=note and self.blacked(note),
+            evidence=tuple(map(self._out_of_evidence, report.evidence)),
+            movements=tuple(movement for movement in report.movements if not self._is_on(movement)),
         )
+
+    def _out_of_evidence(self, evidence: Evidence) -> Evidence:
+        relation = evidence.relation
+        is_named = relation is not None and any(map(self.spans, filter(None, (relation.text, relation.note))))
+        return replace(evidence, relation=None) if is_named else evidence
+
+    def _is_on(self, movement: Movement) -> bool:
+        """Return whether a name is in the sentence of a movement or the name of one of its places, or was blacked out there."""
+        said = (movement.text, *(stop.name for stop in movement.stops))
+        return any(BLACK in text or self.spans(text) for text in said)
 
     def out_of_basemap(self, basemap: Basemap) -> Basemap:
         """Return a basemap without labels that contain a name."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pyogrio
 
 from geomap.export.geometry import cut
-from geomap.export.rows import rows, shape_of
+from geomap.export.rows import row, rows, shape_of
+from geomap.export.stated import stated
 from geomap.text.sanitize import clean
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from geomap.export.formats import ExportInput
 
 _NO_DATE = "1970-01-01"
@@ -21,13 +24,15 @@ _NO_DATE = "1970-01-01"
 
 def to_geodataframe(export_input: ExportInput) -> gpd.GeoDataFrame:
     """Return one row per place with the columns of ``Row`` and its outline, line or point (EPSG:4326) or None."""
-    shapes = [shape_of(report) for report in export_input.reports]
-    table = [asdict(row) for row in rows(export_input)]
+    return _frame([asdict(row) for row in rows(export_input)], [shape_of(report) for report in export_input.reports])
+
+
+def _frame(table: list[dict[str, Any]], shapes: list[BaseGeometry | None]) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
     if "geonameid" in frame:
         frame["geonameid"] = frame["geonameid"].astype("Int64")
-        frame["lon"] = frame["lon"].astype("float64")
-        frame["lat"] = frame["lat"].astype("float64")
+        for column in ("lon", "lat", "role_probability"):
+            frame[column] = frame[column].astype("float64")
     return frame
 
 
@@ -62,8 +67,20 @@ def parquet(export_input: ExportInput) -> bytes:
 
 
 def _writable(export_input: ExportInput) -> gpd.GeoDataFrame:
-    """Return the frame with geometry cut at the antimeridian and text without NUL characters."""
-    frame = to_geodataframe(export_input)
+    """Return the places, relative places and movements with geometry cut at the antimeridian and text without NUL characters.
+
+    The column ``place_id`` has the place that a row is of, or is relative to, or starts at.
+    """
+    articles = export_input.sources()
+    table: list[dict[str, Any]] = []
+    shapes: list[BaseGeometry | None] = []
+    for report in export_input.reports:
+        beside = list(stated(report, articles))
+        table += [
+            asdict(each) | {"place_id": report.place.id} for each in (row(report, articles), *(s.row for s in beside))
+        ]
+        shapes += [shape_of(report), *(s.shape for s in beside)]
+    frame = _frame(table, shapes)
     frame["geometry"] = [cut(geometry) if geometry is not None else None for geometry in frame.geometry]
     for name in frame.columns.drop("geometry"):
         if frame[name].map(lambda value: isinstance(value, str)).any():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -80,10 +81,36 @@ def _crosses(part: BaseGeometry) -> bool:
 def _cut_part(part: BaseGeometry) -> BaseGeometry:
     if part.geom_type == "Point":
         return shapely.Point((part.x + _HALF) % _FULL_TURN - _HALF, part.y)
+    if part.geom_type == "LineString" and (part.bounds[0] < -_HALF or part.bounds[2] > _HALF):
+        return _cut_line(part)
     from antimeridian import fix_shape
 
     # A clockwise polygon is a convention of its source, not one that contains a pole: fix the winding without a warning.
     return shape(fix_shape(part, fix_winding=True, great_circle=False))
+
+
+def _cut_line(line: BaseGeometry) -> BaseGeometry:
+    """Return a line whose longitudes go beyond 180 degrees, rather than jump, cut at the antimeridian."""
+    points = [(float(lon), float(lat)) for lon, lat in line.coords]
+    parts = [[points[0]]]
+    for (lon, lat), (to_lon, to_lat) in pairwise(points):
+        first, last = _turn(lon), _turn(to_lon)
+        turns = range(first + 1, last + 1) if last > first else range(first, last, -1)
+        for edge in (turn * _FULL_TURN - _HALF for turn in turns):
+            at = (edge, lat + (to_lat - lat) * (edge - lon) / (to_lon - lon))
+            parts[-1].append(at)
+            parts.append([at])
+        parts[-1].append((to_lon, to_lat))
+    lines = [part for part in parts if len(set(part)) > 1]
+    shifts = [_FULL_TURN * _turn(sum(lon for lon, _ in part) / len(part)) for part in lines]
+    return _gathered(
+        [shapely.LineString([(lon - by, lat) for lon, lat in part]) for part, by in zip(lines, shifts, strict=True)]
+    )
+
+
+def _turn(lon: float) -> int:
+    """Return the number of the turn around the globe that a longitude is in; 0 from -180 to below 180 degrees."""
+    return int((lon + _HALF) // _FULL_TURN)
 
 
 def _gathered(leaves: list[BaseGeometry]) -> BaseGeometry:

@@ -12,7 +12,7 @@ from geomap.text.sanitize import to_json, web_link
 
 if TYPE_CHECKING:
     from geomap.export.formats import ExportInput
-    from geomap.types import Article, Region, Report, Resolution
+    from geomap.types import Article, Mention, Region, Report, Resolution
 
 LINKED_PLACES = "https://raw.githubusercontent.com/LinkedPasts/linked-places/master/linkedplaces-context-v1.1.jsonld"
 WEB_ANNOTATION = "http://www.w3.org/ns/anno.jsonld"
@@ -130,6 +130,7 @@ def _annotation(article: Article, resolution: Resolution, language: str) -> dict
         "body": [
             {"type": "SpecificResource", "source": uri(place.id) if place else None, "purpose": "identifying"},
             {"type": "TextualBody", "value": mention.kind, "purpose": "classifying"},
+            *_role(mention),
             {"type": "TextualBody", "value": resolution.reason, "purpose": "commenting"},
         ],
         "target": {
@@ -146,6 +147,18 @@ def _annotation(article: Article, resolution: Resolution, language: str) -> dict
             ],
         },
     }
+
+
+def _role(mention: Mention) -> list[dict[str, Any]]:
+    """Return the role of a mention as bodies: the role, "route from" with the end of the movement, and its probability in words."""
+    if mention.role is None:
+        return []
+    value = f"{mention.role} {mention.route}" if mention.route else mention.role
+    bodies = [{"type": "TextualBody", "value": value, "purpose": "classifying"}]
+    if mention.role_probability is not None:
+        said = f"{value}: probability {mention.role_probability:.2f}"
+        bodies.append({"type": "TextualBody", "value": said, "purpose": "commenting"})
+    return bodies
 
 
 def _source(article: Article) -> str:

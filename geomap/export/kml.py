@@ -9,11 +9,13 @@ from xml.etree import ElementTree as ET
 
 from geomap.export.geometry import to_geojson
 from geomap.export.rows import Row, row, shape_of
+from geomap.export.stated import stated
 from geomap.text.sanitize import clean
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from geomap.export.formats import ExportInput
-    from geomap.types import Report
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 # aabbggrr, the order of KML; the fills are translucent.
@@ -22,7 +24,7 @@ _FILL = "402a2ab4"
 
 
 def kml(export_input: ExportInput) -> bytes:
-    """Return a KML document: a folder of reported places and a hidden one of places that are only mentioned.
+    """Return a KML document: folders of reported places, of places that are only mentioned, of relative places and of movements.
 
     Earth browsers render a description as HTML, so it is escaped twice; the balloon shows only the description, so that
     the unescaped values in ExtendedData are never rendered.
@@ -40,13 +42,23 @@ def kml(export_input: ExportInput) -> bytes:
         folder = _add(document, "Folder")
         _add(folder, "name", title)
         for report in reports:
-            _placemark(folder, report, row(report, articles), is_shown=is_shown)
+            _placemark(folder, row(report, articles), shape_of(report), is_shown=is_shown)
+    beside = [one for report in export_input.reports for one in stated(report, articles)]
+    for title, kind in (("Relative places", "relative"), ("Movements", "movement")):
+        group = [one for one in beside if one.row.kind == kind]
+        if group:
+            folder = _add(document, "Folder")
+            _add(folder, "name", title)
+            for one in group:
+                _placemark(folder, one.row, one.shape, is_shown=one.is_reported, place_id=one.place_id)
     ET.indent(root, space=" ")
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
 
 
-def _placemark(parent: ET.Element, report: Report, values: Row, *, is_shown: bool) -> None:
+def _placemark(
+    parent: ET.Element, values: Row, shape: BaseGeometry | None, *, is_shown: bool, place_id: str | None = None
+) -> None:
     placemark = _add(parent, "Placemark")
     _add(placemark, "name", values.name)
     _add(placemark, "visibility", "1" if is_shown else "0")
@@ -57,13 +69,12 @@ def _placemark(parent: ET.Element, report: Report, values: Row, *, is_shown: boo
         _add(span, "end", values.when_end)
     _add(placemark, "styleUrl", "#place")
     data = _add(placemark, "ExtendedData")
-    for key, value in asdict(values).items():
+    for key, value in (asdict(values) | {"place_id": place_id}).items():
         if value is None or value == "":
             continue
         element = _add(data, "Data")
         element.set("name", key)
         _add(element, "value", ("true" if value else "false") if isinstance(value, bool) else str(value))
-    shape = shape_of(report)
     if shape is not None:
         _geometry(placemark, to_geojson(shape))
 

@@ -11,9 +11,11 @@ from shapely import MultiPolygon, box
 from geomap.annotation.extent import Bounds, basemap_bounds, extent
 from geomap.annotation.parameters import MAX_LAT
 from geomap.annotation.precision import precision_of, reported_precision, uncertainty_km
+from geomap.annotation.roles import STATES_POINT, is_only_relative, relative_places
 from geomap.errors import OutputError
 from geomap.export.label_layout import Box, Label, place_labels
 from geomap.export.projection import Plane, plane_for
+from geomap.export.stated import path_of, route_of
 from geomap.text.sanitize import clean, printable
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ POLAR_CAP = MultiPolygon([box(-180.0, -90.0, 0.0, -84.9), box(0.0, -90.0, 180.0,
 """The basemap ends at 85 degrees south; all further south is land."""
 SIGNS = (
     "Borders: solid settled, dashed disputed, dotted undetermined. Hatched: the area meant; ring: how far off a place may "
-    "be; broken band: a schematic line; soft edge: a country."
+    "be; broken ring or edge: stated relative to a place, which is a grey dot; broken band: a schematic line; arrow: a movement, schematic; "
+    "soft edge: a country."
 )
 MAX_BASEMAP_LABELS = {"country": 24, "disputed": 8, "admin1": 16, "sea": 8, "lake": 3}
 """Maximum number of basemap labels of each kind; rivers have none, as one point does not identify them."""
@@ -61,7 +64,10 @@ def svg(export_input: ExportInput) -> bytes:
     _add(sheet, "rect", width=plane.width, height=plane.height, fill=SEA)
     if export_input.basemap:
         _draw_basemap(sheet, export_input.basemap, plane)
-    for report in sorted(drawn, key=lambda r: (r.geometry is None, -uncertainty_km(r))):
+    by_size = sorted(drawn, key=lambda r: (r.geometry is None, -uncertainty_km(r)))
+    for report in by_size:
+        _draw_beside(sheet, report, plane)
+    for report in by_size:
         _draw_place(sheet, report, plane)
     _draw_labels(sheet, drawn, export_input.basemap, plane)
     _draw_scale_bar(sheet, plane)
@@ -120,13 +126,16 @@ def _draw_basemap(sheet: ET.Element, basemap: Basemap, plane: Plane) -> None:
 def _draw_place(sheet: ET.Element, report: Report, plane: Plane) -> None:
     """Draw a place by its precision: outline, band, hatched area, or a dot within its ring of uncertainty."""
     precision = reported_precision(report)
+    is_beside = is_only_relative(report)
     group = _add(sheet, "g")
     _add(
         group, "title", " – ".join(filter(None, (printable(report.place.name), printable(report.geometry_note or ""))))
     )
     if report.geometry is not None:
         data = plane.path(report.geometry)
-        if precision == "line":
+        if is_beside:
+            _path(group, data, fill="none", stroke=QUIET, stroke_width=1, stroke_dasharray="2 3")
+        elif precision == "line":
             _path(group, data, fill="none", stroke=ACCENT, stroke_width=9, stroke_opacity=0.25, stroke_linecap="round")
             _path(group, data, fill="none", stroke=ACCENT, stroke_width=1.6, stroke_dasharray="6 4")
         elif precision in ("country", "area"):
@@ -139,7 +148,9 @@ def _draw_place(sheet: ET.Element, report: Report, plane: Plane) -> None:
         if plane.contains(x, y):
             ring = max(9.0, uncertainty_km(report) * 1000 / plane.metres)
             at: dict[str, str | float] = {"cx": f"{x:.1f}", "cy": f"{y:.1f}"}
-            if precision == "near":
+            if is_beside:
+                _add(group, "circle", **at, r=3.4, fill=QUIET, stroke=PAPER, stroke_width=1.2)
+            elif precision == "near":
                 near: dict[str, str | float] = {"stroke": ACCENT, "stroke_width": 1.4, "stroke_dasharray": "5 4"}
                 _add(group, "circle", **at, r=f"{ring:.1f}", fill=ACCENT, fill_opacity=0.08, **near)
                 _add(group, "circle", **at, r=3, fill=PAPER, stroke=ACCENT, stroke_width=1.4)
@@ -148,10 +159,40 @@ def _draw_place(sheet: ET.Element, report: Report, plane: Plane) -> None:
                 _add(group, "circle", **at, r=4.5, fill=ACCENT, stroke=PAPER, stroke_width=1.4)
 
 
+def _draw_beside(sheet: ET.Element, report: Report, plane: Plane) -> None:
+    """Draw what is reported relative to a place, and the movements that start there."""
+    near: dict[str, str | float] = {"stroke": ACCENT, "stroke_width": 1.4, "stroke_dasharray": "5 4"}
+    for relative in relative_places(report):
+        relation = relative.relation
+        if not relative.is_reported:
+            continue
+        group = _add(sheet, "g")
+        _add(group, "title", " – ".join(filter(None, (printable(relation.text), printable(relation.note or "")))))
+        is_area = relation.geometry.geom_type.endswith("Polygon")
+        _path(group, plane.path(relation.geometry), fill=ACCENT if is_area else "none", fill_opacity=0.1, **near)
+        if relation.kind in STATES_POINT:
+            x, y = plane.point(relation.lon, relation.lat)
+            _add(group, "circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=3, fill=PAPER, stroke=ACCENT, stroke_width=1.4)
+    for movement in report.movements:
+        group = _add(sheet, "g")
+        _add(group, "title", printable(route_of(movement)))
+        style: dict[str, str | float] = {"stroke_width": 2.2, "stroke_dasharray": "7 5", "marker_end": "url(#arrow)"}
+        _path(group, plane.path(path_of(movement)), fill="none", stroke=ACCENT, stroke_opacity=0.75, **style)
+
+
 def _draw_labels(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None, plane: Plane) -> None:
     """Draw the labels without overlaps: reported places first, then the basemap's."""
     labels, dots = [], []
     for report in sorted(drawn, key=lambda r: (precision_of(r.place) in ("country", "area"), -len(r.evidence))):
+        for relative in relative_places(report):
+            x, y = plane.point(relative.relation.lon, relative.relation.lat)
+            if relative.is_reported and plane.contains(x, y):
+                dots.append((x - 6, y - 6, x + 6, y + 6))
+                labels.append(
+                    Label(
+                        text=_truncated(relative.relation.text, 330, 14), x=x, y=y, size=14, style="reported", gap=11.0
+                    )
+                )
         is_point = report.geometry is None
         middle = (report.place.lon, report.place.lat)
         if report.geometry is not None:
@@ -164,7 +205,9 @@ def _draw_labels(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None
             dots.append((x - 6, y - 6, x + 6, y + 6))
         name = _truncated(report.reported_as or report.place.name, 330, 16)
         gap, room = (11.0, 0.0) if is_point else (0.0, 44.0)
-        labels.append(Label(text=name, x=x, y=y, size=16, style="reported", gap=gap, room=room))
+        # The name of a place of which all is reported beside it is a name of the ground.
+        of_name = (12, "anchor") if is_only_relative(report) else (16, "reported")
+        labels.append(Label(text=name, x=x, y=y, size=of_name[0], style=of_name[1], gap=gap, room=room))
     named = {name for report in drawn for name in (report.place.name, report.reported_as)}
     n_left = dict(MAX_BASEMAP_LABELS)
     for label in sorted(basemap.labels if basemap else (), key=lambda label: label.rank):
@@ -246,6 +289,18 @@ def _definitions(root: ET.Element, plane: Plane) -> None:
     definitions = _add(root, "defs")
     clip = _add(definitions, "clipPath", id="sheet")
     _add(clip, "rect", width=plane.width, height=plane.height)
+    arrow = _add(
+        definitions,
+        "marker",
+        id="arrow",
+        refX=20,
+        refY=6,
+        markerWidth=13,
+        markerHeight=12,
+        orient="auto",
+        markerUnits="userSpaceOnUse",
+    )
+    _add(arrow, "path", d="M0 0L13 6L0 12L3 6Z", fill=ACCENT)
     hatch = _add(
         definitions,
         "pattern",
@@ -266,10 +321,7 @@ def _path(parent: ET.Element, data: str, **style: str | float) -> None:
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, /, **attributes: str | float) -> ET.Element:
     """Append an element; ``_`` in attribute names becomes ``-``."""
-    named = {
-        key if key in ("viewBox", "patternUnits", "patternTransform") else key.replace("_", "-"): str(value)
-        for key, value in attributes.items()
-    }
+    named = {key if not key.islower() else key.replace("_", "-"): str(value) for key, value in attributes.items()}
     child = ET.SubElement(parent, tag, named)
     child.text = clean(text) if text is not None else None
     return child

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geomap.annotation.precision import precision_of, reported_precision, uncertainty_km
+from geomap.annotation.roles import role_of
 from geomap.text.sanitize import web_link
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ class Row:
     kind: str
     mention_kind: str
     reported: bool
+    role: str
+    """The strongest role of its mentions; empty where unknown."""
+    role_probability: float | None
     precision: Precision
     uncertainty_km: float
     acled_precision: int
@@ -102,6 +106,7 @@ def row(report: Report, articles: Mapping[str, Article]) -> Row:
     place, precision = report.place, reported_precision(report)
     cited = [articles[key] for key in dict.fromkeys(e.article_id for e in report.evidence) if key in articles]
     days = [e.when for e in report.evidence if e.when]
+    role, probability = role_of(report)
     has_point = precision not in WITHOUT_POINT
     return Row(
         id=place.id,
@@ -110,6 +115,8 @@ def row(report: Report, articles: Mapping[str, Article]) -> Row:
         kind=place.kind,
         mention_kind=report.kind,
         reported=report.is_reported,
+        role=role or "",
+        role_probability=None if probability is None else round(probability, 3),
         precision=precision,
         uncertainty_km=uncertainty_km(report),
         acled_precision=ACLED[precision],

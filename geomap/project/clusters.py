@@ -30,7 +30,7 @@ from geomap.store.locations import Location
 from geomap.store.readings import Reading
 from geomap.store.serialization import decode, encode
 from geomap.text.languages import READ
-from geomap.types import Article, Correction, GeoparsedArticle, MentionKind, Precision, Publication
+from geomap.types import Article, Correction, GeoparsedArticle, MentionKind, Precision, Publication, Resolution
 
 if TYPE_CHECKING:
     from geomap.resources import Resources
@@ -273,12 +273,19 @@ def _store_cluster(
     library.locations.put(first.id, _locations(shown), date=date)
 
 
+def rank_of(resolution: Resolution) -> int:
+    """Return how much a mention says of its place, 0 for the most: whether something is reported there, then the kind."""
+    mention = resolution.mention
+    is_beside = mention.role == "reference" and resolution.relation is not None
+    return 0 if mention.is_reported or is_beside else 1 + KINDS.index(mention.kind)
+
+
 def _locations(shown: GeoparsedArticle) -> list[Location]:
     """Return the places that an article names, each with the kind and score of its best mention."""
     best: dict[str, tuple[int, float]] = {}
     for r in shown.resolutions:
         if r.place:
-            rank = (KINDS.index(r.mention.kind), -r.score)
+            rank = (rank_of(r), -r.score)
             best[r.place.id] = min(rank, best.get(r.place.id, rank))
     return [Location(place=place, kind=kind, score=-score) for place, (kind, score) in best.items()]
 

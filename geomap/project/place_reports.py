@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geomap.fingerprint import key_of
-from geomap.project.clusters import KINDS
+from geomap.project.clusters import rank_of
 from geomap.project.protection import names
 from geomap.store.database import Library, batches
 from geomap.store.reports import StoredReport
 from geomap.store.serialization import encode
-from geomap.types import GeoparsedArticle, Place, Region, Resolution
+from geomap.types import ArticlePart, GeoparsedArticle, Mention, Place, Region, Report, Resolution
 
 if TYPE_CHECKING:
     from geomap.editorial.redaction import Names
@@ -50,7 +50,7 @@ def report_stale(
 def _report(
     library: Library, resources: Resources, places: Sequence[str], *, key: str, is_light: bool, without: Names | None
 ) -> None:
-    from geomap.export.geojson import feature
+    from geomap.export.geojson import features
     from geomap.export.rows import row
     from geomap.export.text import csv_line
     from geomap.pipeline import report
@@ -75,7 +75,12 @@ def _report(
                 wanted[cluster_id].add(place)
         articles = [_only(shown[cluster_id], ids, is_light=is_light) for cluster_id, ids in sorted(wanted.items())]
         cited = {read.article.id: read.article for read in articles}
-        for made in report(articles, resources=resources, held=_held(library, group, joined_by), without=without):
+        on_way = [_with_ways(read, shown[key]) for read, key in zip(articles, sorted(wanted), strict=True)]
+        kept_mentions = {_key(read.article.id, r.mention) for read in articles for r in read.resolutions}
+        for every in report(on_way, resources=resources, held=_held(library, group, joined_by), without=without):
+            made = _of_kept(every, kept_mentions)
+            if not made.evidence:
+                continue
             n = library.locations.count(made.place.id)
             first = made.evidence[0] if made.evidence else None
             order = f"{first.article_id} {first.mention.start:09}" if first else ""
@@ -89,7 +94,7 @@ def _report(
                     first=order,
                     articles=tuple(library.locations.latest_shown_ids(made.place.id, LATEST)),
                     joined_by=joined_by,
-                    feature=encode(feature(kept, cited)),
+                    feature=encode(features(kept, cited)),
                     line=csv_line(row(kept, cited)),
                     entry=place_json(kept) if is_light else "",
                 )
@@ -109,11 +114,40 @@ def _chosen(library: Library, place: str, *, is_light: bool) -> list[str]:
     return library.locations.best_clusters(place, EXCERPTS)
 
 
+_Key = tuple[str, ArticlePart, int]
+"""The article of a mention, its part and its start."""
+
+
+def _key(article_id: str, mention: Mention) -> _Key:
+    return article_id, mention.part, mention.start
+
+
+def _with_ways(read: GeoparsedArticle, shown: GeoparsedArticle) -> GeoparsedArticle:
+    """Return the article with all mentions on a route if a movement starts at one of its own: the other stops of it are needed."""
+    if not any(r.mention.route == "from" for r in read.resolutions):
+        return read
+    own = {(r.mention.part, r.mention.start) for r in read.resolutions}
+    return replace(
+        read,
+        resolutions=tuple(r for r in shown.resolutions if r.mention.route or (r.mention.part, r.mention.start) in own),
+    )
+
+
+def _of_kept(report: Report, kept: Collection[_Key]) -> Report:
+    """Return a report with only the evidence of these mentions, and only the movements that start at one of them."""
+    evidence = tuple(e for e in report.evidence if _key(e.article_id, e.mention) in kept)
+    starts = {(e.article_id, e.mention.part, e.start) for e in evidence if e.mention.route == "from"}
+    movements = (
+        movement for movement in report.movements if (movement.article_id, movement.part, movement.start) in starts
+    )
+    return replace(report, evidence=evidence, movements=tuple(movements))
+
+
 def _only(read: GeoparsedArticle, places: set[str], *, is_light: bool) -> GeoparsedArticle:
     """Return the article with only its mentions of these places."""
     kept: list[Resolution] = []
     n_of: dict[str, int] = defaultdict(int)
-    for r in sorted(read.resolutions, key=lambda r: (KINDS.index(r.mention.kind), -r.score)):
+    for r in sorted(read.resolutions, key=lambda r: (rank_of(r), -r.score)):
         if r.place and r.place.id in places and (not is_light or n_of[r.place.id] < OF_ONE):
             n_of[r.place.id] += 1
             kept.append(r)

@@ -226,7 +226,7 @@ def _map(project: Project, library: Library, resources: Resources, new: BuildOut
 def _places(project: Project, library: Library, resources: Resources, new: BuildOutput, *, form: str) -> bytes:
     """Return the places in one of the export formats; GeoJSON and CSV are concatenated from stored parts."""
     from geomap.export import ExportInput
-    from geomap.export.geojson import Feature, collection
+    from geomap.export.geojson import Features, collection
     from geomap.export.text import csv_table
     from geomap.pipeline import export
 
@@ -239,7 +239,7 @@ def _places(project: Project, library: Library, resources: Resources, new: Build
             boundary_view=settings.boundary_view,
             publisher=settings.publisher,
         )
-        return collection(export_input, [decode(feature, Feature) for feature in library.reports.features()])
+        return collection(export_input, [decode(feature, Features) for feature in library.reports.features()])
     if form == "csv":
         return csv_table(library.reports.lines())
     articles = new.articles or tuple(library.clusters.shown())

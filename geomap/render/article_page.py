@@ -9,7 +9,7 @@ from html import escape
 from urllib.parse import quote
 
 from geomap.text.sanitize import web_link
-from geomap.types import Article, ArticlePart, GeoparsedArticle, Place, Resolution
+from geomap.types import Article, ArticlePart, GeoparsedArticle, Mention, Place, Resolution
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --quiet: #5c5c5c; --mark: #ffe9a8; --link: #0b57a4; }
@@ -96,10 +96,19 @@ def _with_links(read: GeoparsedArticle, part: ArticlePart) -> Iterator[str]:
             continue
         yield escape(text[at : r.mention.start])
         quiet = "" if r.mention.is_reported else " quiet"
-        tooltip = escape(f"{_description(r.place)}: {r.reason}")
+        tooltip = escape(f"{_description(r.place)}: {r.reason}{_role(r.mention)}")
         yield f'<a class="mention{quiet}" href="{_map_link(r.place)}" title="{tooltip}">{escape(text[r.mention.start : r.mention.end])}</a>'
         at = r.mention.end
     yield escape(text[at:])
+
+
+def _role(mention: Mention) -> str:
+    """Return the role of a mention and its probability, for a tooltip; empty where it is not known."""
+    if mention.role is None:
+        return ""
+    end = f" ({mention.route})" if mention.route else ""
+    sure = "" if mention.role_probability is None else f" {mention.role_probability:.2f}"
+    return f"; role: {mention.role}{end}{sure}"
 
 
 def _map_link(place: Place) -> str:

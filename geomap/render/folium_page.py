@@ -35,6 +35,8 @@ SCRIPTS = (
     "basemap.js",
     "shapes.js",
     "places.js",
+    "relations.js",
+    "movements.js",
     "labels.js",
     "shading.js",
     "article.js",
@@ -50,6 +52,8 @@ SCRIPTS = (
     "sheet.js",
     "page.js",
 )
+_STRING = re.compile(r"('(?:\\.|[^'\\])*')")
+_SPACED = re.compile(r" ?([,;:{}()\[\]=<>?&|]) ?")
 DIRECTION_RTL = ("ar", "fa", "he", "ur", "ps", "ckb", "dv", "yi", "sd", "ug")
 
 
@@ -186,8 +190,19 @@ def _digest(body: str) -> str:
 
 def _own_script() -> str:
     """Return our scripts wrapped in one function, the only global name they add to the page."""
-    body = "\n".join(_asset(f"js/{name}") for name in SCRIPTS)
+    body = "\n".join(squeezed(line) for name in SCRIPTS for line in _asset(f"js/{name}").splitlines())
     return f"function geomap(map) {{\n'use strict';\n{body}\n}}"
+
+
+def squeezed(line: str) -> str:
+    """Return a line of our scripts without the spaces around punctuation: a tenth of their size.
+
+    Strings in single quotes stay as they are, and so do lines with other quotes or a slash, which may begin a regular expression.
+    """
+    if any(char in line for char in '/`"'):
+        return line
+    parts = _STRING.split(line)
+    return "".join(part if n % 2 else _SPACED.sub(r"\1", part) for n, part in enumerate(parts))
 
 
 def _asset(name: str) -> str:

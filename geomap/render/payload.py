@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 from geomap.annotation.focus import focus
 from geomap.render.geometry_encoding import GeometryEncoder
 from geomap.render.icons import icon_path
-from geomap.render.payload_records import Utf16, article_json, candidate_record, json_text, place_json, width
+from geomap.render.payload_records import (
+    Utf16,
+    article_json,
+    candidate_record,
+    json_text,
+    place_json,
+    role_key,
+    width,
+)
 from geomap.render.translations import interface_language, translation_table
 from geomap.text.sanitize import web_link
 
@@ -177,12 +185,14 @@ def _totals(totals: Totals) -> dict[str, Any]:
 
 
 def _marks(resolutions: Sequence[Resolution], place_number: dict[str, int], utf16: Utf16) -> list[list[object]]:
+    """Return the mentions of a part of an article: start, end, number of the place or -1, kind, and where known role and probability."""
     return [
         [
             utf16(r.mention.start),
             utf16(r.mention.end),
             place_number.get(r.place.id, -1) if r.place else -1,
             r.mention.kind[0],
+            *((role_key(r.mention), round(r.mention.role_probability or 0.0, 2)) if r.mention.role else ()),
         ]
         for r in sorted(resolutions, key=lambda r: (r.mention.start, -r.mention.end))
     ]

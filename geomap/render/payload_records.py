@@ -8,19 +8,35 @@ from typing import TYPE_CHECKING, Any
 
 from geomap.annotation.parameters import MIN_SPAN_DEGREES
 from geomap.annotation.precision import reported_precision, uncertainty_km
+from geomap.annotation.roles import STATES_POINT, RelativePlace, is_only_relative, relative_places, role_of
 from geomap.render.geometry_encoding import GeometryEncoder
 from geomap.render.place_names import names_to_show
 from geomap.text.sanitize import web_link, without_surrogates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from shapely.geometry.base import BaseGeometry
 
     from geomap.annotation.extent import Bounds
-    from geomap.types import Article, Candidate, Correction, Event, Evidence, Report
+    from geomap.types import (
+        Article,
+        ArticlePart,
+        Candidate,
+        Correction,
+        Event,
+        Evidence,
+        Mention,
+        Movement,
+        Report,
+        When,
+    )
 
 # In a script element these five characters could end the element or the line; JSON allows their escapes.
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 MAX_RUNNERS_UP = 4
+CLOSE_UP = 4
+"""Widths of a relative place or a movement that fit into the map when it is looked at. Not tuned."""
 
 
 def article_json(article: Article, **more: object) -> str:
@@ -49,6 +65,9 @@ def place_json(report: Report, offsets: Mapping[str, Utf16] | None = None, *, ac
     the resolution of a map ``across`` degrees wide, or as wide as the outline where that is wider.
     """
     place = report.place
+    role, probability = role_of(report)
+    stated = relative_places(report)
+    number_of = {id(e): relative.number - 1 for relative in stated for e in relative.evidence}
     record = {
         "id": place.id,
         "name": place.name,
@@ -61,14 +80,23 @@ def place_json(report: Report, offsets: Mapping[str, Utf16] | None = None, *, ac
         "precision": reported_precision(report),
         "uncertaintyKm": uncertainty_km(report),
         "reported": report.is_reported,
+        "beside": is_only_relative(report) or None,
+        "role": role,
+        "roleP": _rounded(probability),
         "score": round(report.score, 3),
         "reason": report.reason,
         "names": [{"text": n.text, "language": n.language, "note": n.note} for n in names_to_show(report)],
         "evidence": [
             # Sentences that report from the place go before those that only name it.
-            _evidence(e, offsets[e.article_id] if offsets else None)
+            _evidence(e, offsets[e.article_id] if offsets else None, relation=number_of.get(id(e)))
             for e in sorted(report.evidence, key=lambda e: not e.is_reported)
             if offsets is None or e.article_id in offsets
+        ],
+        "relations": [_relative_place(relative, across) for relative in stated],
+        "movements": [
+            _movement(movement, offsets[movement.article_id] if offsets else None, across)
+            for movement in report.movements
+            if offsets is None or movement.article_id in offsets
         ],
         "runnersUp": [candidate_record(candidate) for candidate in report.runners_up[:MAX_RUNNERS_UP]],
         "event": _event(report.event),
@@ -90,34 +118,89 @@ def _outline(report: Report, across: float) -> dict[str, Any] | None:
     return encoder.encode(report.geometry)
 
 
-def _evidence(evidence: Evidence, utf16: Utf16 | None) -> dict[str, Any]:
-    """Return a sentence as offsets into its article's text, or as text where that is not in the payload, or in the title.
+def _evidence(evidence: Evidence, utf16: Utf16 | None, *, relation: int | None) -> dict[str, Any]:
+    """Return a sentence with its mention and role; ``relation`` is the index of the relative place that it states.
 
     ``h`` is the offset of the mention in the title, in code points.
     """
     mention = evidence.mention
+    sentence, offset = _sentence(evidence, mention.part, utf16)
     record: dict[str, Any] = {
         "a": evidence.article_id,
         "k": mention.kind[0],
         "event": _event(evidence.event),
         "counts": [quantity.text for quantity in evidence.quantities],
+        "when": _when(evidence.when),
+        "role": role_key(mention),
+        "p": _rounded(mention.role_probability),
+        "rel": relation,
+        **sentence,
+        "m": [offset(mention.start), offset(mention.end)],
     }
-    is_title = mention.part == "title"
-    if utf16 is None or utf16.is_empty or is_title:
-        own = Utf16(evidence.text)
-        start, end = own(mention.start - evidence.start), own(mention.end - evidence.start)
-        record |= {"t": evidence.text, "s": [0, own(len(evidence.text))], "m": [start, end]}
-        if is_title:
-            record["h"] = mention.start
-    else:
-        record |= {
-            "s": [utf16(evidence.start), utf16(evidence.end)],
-            "m": [utf16(mention.start), utf16(mention.end)],
-        }
-    if evidence.when:
-        when = evidence.when
-        record["when"] = {"from": when.start, "to": when.end, "text": when.text, "doubt": when.doubt}
+    if mention.part == "title":
+        record["h"] = mention.start
     return record
+
+
+def _sentence(
+    said: Evidence | Movement, part: ArticlePart, utf16: Utf16 | None
+) -> tuple[dict[str, Any], Callable[[int], int]]:
+    """Return a sentence as offsets into its article's text, or as text where that is not in the payload, or in the title.
+
+    The function returns the offset of a code point of the part, in the text that the offsets belong to.
+    """
+    if utf16 is not None and not utf16.is_empty and part == "text":
+        return {"s": [utf16(said.start), utf16(said.end)]}, utf16
+    own = Utf16(said.text)
+    return {"t": said.text, "s": [0, own(len(said.text))]}, lambda at: own(at - said.start)
+
+
+def _when(when: When | None) -> dict[str, Any] | None:
+    return {"from": when.start, "to": when.end, "text": when.text, "doubt": when.doubt} if when else None
+
+
+def role_key(mention: Mention) -> str | None:
+    """Return the role of a mention, with the end of the movement that it is: "route from"."""
+    return f"{mention.role} {mention.route}" if mention.route else mention.role
+
+
+def _rounded(probability: float | None) -> float | None:
+    return None if probability is None else round(probability, 2)
+
+
+def _relative_place(relative: RelativePlace, across: float) -> dict[str, Any]:
+    relation = relative.relation
+    return {
+        "kind": relation.kind,
+        "text": relation.text,
+        "note": relation.note,
+        "km": round(relation.uncertainty_km, 1),
+        "lon": round(relation.lon, 5),
+        "lat": round(relation.lat, 5),
+        "point": relation.kind in STATES_POINT or None,
+        "quiet": not relative.is_reported or None,
+        "shape": _close_up(relation.geometry, across),
+    }
+
+
+def _movement(movement: Movement, utf16: Utf16 | None, across: float) -> dict[str, Any]:
+    import shapely
+
+    return {
+        "a": movement.article_id,
+        "p": _rounded(movement.probability),
+        "counts": [quantity.text for quantity in movement.quantities],
+        "when": _when(movement.when),
+        "stops": [{"id": stop.place_id, "name": stop.name, "end": stop.end} for stop in movement.stops],
+        "path": _close_up(shapely.LineString(movement.path), across),
+        **_sentence(movement, movement.part, utf16)[0],
+    }
+
+
+def _close_up(geometry: BaseGeometry, across: float) -> dict[str, Any] | None:
+    """Return geometry at the resolution of a map that it fills a quarter of, or of the whole map where that is finer."""
+    west, _, east, _ = geometry.bounds
+    return GeometryEncoder.for_width(min(across or 360.0, CLOSE_UP * (east - west))).encode(geometry)
 
 
 def _event(event: Event | None) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ class Location:
 
     place: str
     kind: int
-    """Index in ``geomap.project.clusters.KINDS``: 0 states the most about a place."""
+    """As by ``geomap.project.clusters.rank_of``: 0 states the most about a place."""
     score: float
 
 

@@ -24,7 +24,7 @@ class StoredReport:
     joined_by: str
     """Key of the code, the data and the era of its regions."""
     feature: bytes
-    """Its GeoJSON feature, encoded."""
+    """Its GeoJSON features, encoded."""
     line: str
     """Its line in the CSV table."""
     entry: str

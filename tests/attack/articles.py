@@ -6,10 +6,25 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from random import Random
 from typing import TypeVar
 
+from shapely import box
+
 from geomap.map_types import Attribution, CellTotal, Change, DayTotal, MapOptions, RegionTotal, Totals
 from geomap.render.html import render
 from geomap.render.translations import INTERFACE_LANGUAGES
-from geomap.types import Candidate, Correction, Event, GeoparsedArticle, Name, Publication, Quantity, Report, When
+from geomap.types import (
+    Candidate,
+    Correction,
+    Event,
+    GeoparsedArticle,
+    Movement,
+    Name,
+    Publication,
+    Quantity,
+    Relation,
+    Report,
+    Stop,
+    When,
+)
 from tests.support import toy_story as toy
 
 OUTSIDE = "http://attack.invalid/"
@@ -79,6 +94,8 @@ _IDS = {
     ("Change", "articles"),
     ("Region", "id"),
     ("RegionTotal", "id"),
+    ("Movement", "article_id"),
+    ("Stop", "place_id"),
 }
 
 
@@ -179,15 +196,57 @@ def text(chosen: Random) -> str:
     return said + chosen.choice(LONG) if chosen.random() < 0.1 else said
 
 
+_RELATION = Relation(
+    kind="distance_direction", start=0, end=4, text="t", anchors=("gn:2",), wkb=box(47, 40.3, 47.2, 40.5).wkb, lon=47.1, lat=40.4,
+    uncertainty_km=12.0, note="n",
+)  # fmt: skip
+_ROLES = {
+    toy.TOWN.id: ("route", "from", None),
+    toy.VILLAGE.id: ("reference", None, _RELATION),
+    toy.AREA.id: ("container", None, None),
+    toy.COUNTRY.id: ("background", None, replace(_RELATION, kind="part")),
+}
+
+
 def _more(report: Report) -> dict[str, object]:
     """Return what the toy story leaves out: everything that a report can say."""
     event = Event(kind="k", label="l", cue="c", icon="attack")
     when = When(start="2023-09-19", end="2023-09-20", text="t", doubt="d")
     quantity = Quantity(text="120 people", value=120.0, unit="people")
+    role, route, relation = _ROLES.get(report.place.id, ("scene", None, None))
+    mention = {"role": role, "role_probability": 0.6, "route": route}
+    said = report.evidence[0]
+    stops = tuple(
+        Stop(place_id=place.id, name="s", lon=place.lon, lat=place.lat, end=end)
+        for place, end in ((toy.TOWN, "from"), (toy.ROAD, "via"), (toy.VILLAGE, "to"))
+    )
+    movement = Movement(
+        article_id=said.article_id,
+        part="text",
+        start=said.start,
+        end=said.end,
+        text=said.text,
+        stops=stops,
+        path=tuple((stop.lon, stop.lat) for stop in stops),
+        probability=0.6,
+        when=when,
+        quantities=(quantity,),
+    )
     return {
+        "movements": (movement,) if report.place.id == toy.TOWN.id else (),
         "event": event,
         "correction": Correction(name="n", place="gn:1", author="a", date="2023-09-24", reason="r", source="s"),
-        "evidence": tuple(replace(one, event=event, when=when, quantities=(quantity,)) for one in report.evidence),
+        "evidence": tuple(
+            replace(
+                one,
+                event=event,
+                when=when,
+                quantities=(quantity,),
+                relation=relation,
+                mention=replace(one.mention, **mention),
+            )
+            for one in report.evidence
+        ),
         "names": (*report.names, Name(text="t", language="hy", note="n")),
         "runners_up": (Candidate(place=toy.OTHER, name="n"),),
         "geometry_note": "g",

@@ -43,7 +43,7 @@ STRANGE = """() => [
 LOOK = """async () => {
   const wait = () => new Promise((done) => setTimeout(done, 5));
   const click = async (selector) => { const node = document.querySelector(selector); if (node) { node.dispatchEvent(new MouseEvent('click', { bubbles: true })); await wait(); } };
-  for (const step of ['#tab-places', '#tab-unplaced', '#tab-about', '#tab-article', '.mark', '#wrong', '#tool-table', '#tablebox thead button', '#tablebox tbody button', '#tool-theme', '.chip', '.leaflet-places-pane .hit']) await click(step);
+  for (const step of ['#tab-places', '#tab-unplaced', '#tab-about', '#tab-article', '.mark', '#wrong', '#tool-table', '#tablebox thead button', '#tablebox tbody button', '#tool-theme', '.chip', '.leaflet-places-pane .hit', '.movement-hit', '.relative', '#outside']) await click(step);
   for (const field of document.querySelectorAll('#correction input[type=radio]')) { field.click(); await wait(); }
   ['beforeprint', 'afterprint'].forEach((name) => dispatchEvent(new Event(name)));
 }"""

@@ -21,6 +21,7 @@ from geomap.errors import PrecisionError
 from geomap.gazetteer.store import FileGazetteer
 from geomap.map_types import CellTotal, Change, Totals
 from geomap.types import Article, Candidate, Correction, GeoparsedArticle, Mention, Place, Region, Report, Resolution
+from tests.support.toy_reports import NORTH, moving
 
 TEGH = Place(id="gn:174743", name="Tegh", kind="settlement", lon=46.48054, lat=39.55826, country="AM")
 SYUNIK = Place(id="gn:409314", name="Syunik", kind="admin1", lon=46.2, lat=39.3, country="AM")
@@ -301,6 +302,17 @@ def test_the_last_check_refuses_what_is_finer_wherever_it_stands(finest: str, to
     with pytest.raises(PrecisionError, match=f"^{message}$"):
         check_precision(finest, **told)
     check_precision(None, **told)
+
+
+def test_the_last_check_refuses_a_relative_place() -> None:
+    read, reports = moving()
+    (province,) = (report for report in reports if report.place.kind == "admin1")
+    check_precision("admin1", reports=[province])
+    stated = replace(province, evidence=(replace(province.evidence[0], relation=NORTH),))
+    with pytest.raises(PrecisionError, match="a relative place is finer than admin1"):
+        check_precision("admin1", reports=[stated])
+    with pytest.raises(PrecisionError, match="a relative place is finer than admin1"):
+        check_precision("admin1", articles=[read])
 
 
 def test_the_last_check_lets_pass_what_is_coarse_and_what_has_no_place() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -11,6 +12,7 @@ from geomap.editorial.redaction import Names, redacted
 from geomap.files import slug
 from geomap.text.normalize import fold_letters
 from geomap.types import Article, Correction, Publication
+from tests.support.toy_reports import NORTH, moving
 
 GYONGYOS = Names(["Gyöngyös"], ["Gengeš", "Дьёндьёш"], shortest=1)
 
@@ -152,3 +154,16 @@ def test_time_grows_with_the_text_and_not_with_its_square() -> None:
         names.spans(piece)
         names.is_in(piece)
         assert time.process_time() - start < 20
+
+
+def test_what_is_stated_around_a_hidden_name_is_not_in_a_report():
+    _, (tegh, _, _, goris, *_) = moving()
+    assert Names(["Tegh"]).out_of_report(tegh).movements == ()
+    assert Names(["Yerevan"]).out_of_report(tegh).movements == ()
+    assert Names(["Kapan"]).out_of_report(tegh).movements == tegh.movements
+    blackened = replace(tegh, movements=(replace(tegh.movements[0], text="They left █████."),))
+    assert Names(["Kapan"]).out_of_report(blackened).movements == ()
+    assert [e.relation for e in Names(["Goris"]).out_of_report(goris).evidence] == [None, None]
+    assert [e.relation for e in Names(["Kapan"]).out_of_report(goris).evidence] == [NORTH, None]
+    noted = replace(goris, evidence=(replace(goris.evidence[0], relation=replace(NORTH, note="ring around Kapan")),))
+    assert [e.relation for e in Names(["Kapan"]).out_of_report(noted).evidence] == [None]

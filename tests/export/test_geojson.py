@@ -57,6 +57,8 @@ def test_a_feature_carries_everything_that_is_known(export_input: ExportInput) -
             "names": [{"text": "Տեղ", "language": "hy", "note": None}],
             "mention_kind": "literal",
             "reported": True,
+            "role": None,
+            "role_probability": None,
             "event": "disarmament",
             "precision": "settlement",
             "uncertainty_km": 1.0,
@@ -90,7 +92,9 @@ def test_a_feature_carries_everything_that_is_known(export_input: ExportInput) -
                     "start": 0,
                     "end": 64,
                     "text": "Some 800 guns were handed over in Tegh on Tuesday, Armenia said.",
-                    "mention": {"start": 34, "end": 38, "text": "Tegh", "kind": "literal"},
+                    "mention": {
+                        "start": 34, "end": 38, "text": "Tegh", "kind": "literal", "role": None, "role_probability": None, "route": None,
+                    },
                     "when": {"start": "2023-09-19", "end": "2023-09-19", "text": "on Tuesday", "doubt": None},
                     "quantities": [
                         {"text": "Some 800 guns", "value": 800.0, "upper": None, "unit": "guns", "approximate": True}

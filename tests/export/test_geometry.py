@@ -26,6 +26,21 @@ def test_a_clockwise_polygon_across_the_antimeridian_holds_no_pole() -> None:
     assert cut(FIJI).area == 12
 
 
+def test_a_line_beyond_180_is_cut_where_it_crosses() -> None:
+    there_and_back = LineString([(170, 0), (190, 2), (170, 4)])
+    assert to_geojson(there_and_back)["coordinates"] == [
+        [[170, 0], [180, 1]],
+        [[-180, 1], [-170, 2], [-180, 3]],
+        [[180, 3], [170, 4]],
+    ]
+    assert to_geojson(LineString([(-170, 0), (-200, 3)]))["coordinates"] == [
+        [[-170, 0], [-180, 1]],
+        [[180, 1], [160, 3]],
+    ]
+    assert to_geojson(LineString([(185, 0), (190, 1)])) == {"type": "LineString", "coordinates": [[-175, 0], [-170, 1]]}
+    assert to_geojson(LineString([(180, 0), (190, 1)]))["coordinates"] == [[-180, 0], [-170, 1]]
+
+
 def test_longitudes_beyond_180_come_back() -> None:
     assert cut(box(177, -19, 181, -16)).equals(MultiPolygon([box(177, -19, 180, -16), box(-180, -19, -179, -16)]))
 

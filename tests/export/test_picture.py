@@ -59,7 +59,20 @@ def test_no_hostile_word_becomes_markup_or_turns_the_writing_round() -> None:
     assert "<script" not in written
     assert "\u202e" not in written
     tags = {node.tag.removeprefix(SVG) for node in fromstring(written).iter()}
-    assert tags == {"svg", "title", "desc", "defs", "clipPath", "pattern", "rect", "path", "g", "circle", "text"}
+    assert tags == {
+        "svg",
+        "title",
+        "desc",
+        "defs",
+        "clipPath",
+        "marker",
+        "pattern",
+        "rect",
+        "path",
+        "g",
+        "circle",
+        "text",
+    }
     assert EVIL not in written
 
 

@@ -46,13 +46,13 @@ def test_a_json_line_holds_every_mention_and_null_coordinates_for_the_unplaced()
         "read_to": None,
         "toponyms": [
             {
-                "start": 34, "end": 38, "text": "Tegh", "kind": "literal", "nested": False,
+                "start": 34, "end": 38, "text": "Tegh", "kind": "literal", "nested": False, "role": None, "role_probability": None, "route": None,
                 "place_id": "gn:616000", "geonameid": 616000, "name": "Tegh", "lat": 39.558, "lon": 46.481,
                 "country": "AM", "place_kind": "settlement", "feature_code": "", "match": None, "score": 0.9123,
                 "reason": "the only Tegh in Armenia",
             },
             {
-                "start": 51, "end": 58, "text": "Armenia", "kind": "associative", "nested": False,
+                "start": 51, "end": 58, "text": "Armenia", "kind": "associative", "nested": False, "role": None, "role_probability": None, "route": None,
                 "place_id": "gn:174982", "geonameid": 174982, "name": "Armenia", "lat": 40.0, "lon": 45.0,
                 "country": "AM", "place_kind": "country", "feature_code": "", "match": None, "score": 1.0,
                 "reason": "a country",
@@ -62,7 +62,7 @@ def test_a_json_line_holds_every_mention_and_null_coordinates_for_the_unplaced()
     }  # fmt: skip
     assert json.loads(jsonl(second))["toponyms"] == [
         {
-            "start": 0, "end": 4, "text": "=cmd", "kind": "literal", "nested": False, "place_id": None, "geonameid": None,
+            "start": 0, "end": 4, "text": "=cmd", "kind": "literal", "nested": False, "role": None, "role_probability": None, "route": None, "place_id": None, "geonameid": None,
             "name": None, "lat": None, "lon": None, "country": None, "place_kind": None, "feature_code": None,
             "match": None, "score": 0.7, "reason": "no \ud800 place",
         }
@@ -91,6 +91,7 @@ def test_csv_has_the_columns_and_a_row_a_place() -> None:
     )
     assert dict(zip(head, tegh, strict=True)) == {
         "id": "gn:616000", "name": "Tegh", "reported_as": "Tegh", "kind": "settlement", "mention_kind": "literal", "reported": "true",
+        "role": "", "role_probability": "",
         "precision": "settlement", "uncertainty_km": "1.0", "acled_precision": "1", "ucdp_precision": "1",
         "lon": "46.481", "lat": "39.558", "country": "AM", "country_name": "Armenia", "admin1_name": "Syunik",
         "admin2_name": "", "disputed": "", "geonameid": "616000", "score": "0.912",

@@ -93,3 +93,17 @@ def test_a_map_for_notebooks_holds_no_text_that_could_be_code():
     assert "alert(1)</script>" not in html
     assert "${alert" not in html
     assert inert("a`${x}<b>") == "a&#96;&#36;&#123;x&#125;&#60;b&#62;"
+
+
+@pytest.mark.parametrize(
+    ("line", "squeezed"),
+    [
+        ("const a = ({ b, c = 1 }) => (b ? [b, 'x, y: { z }'] : c);", "const a=({b,c=1})=>(b?[b,'x, y: { z }']:c);"),
+        ("if (a - -b > 0 && !c) return 'it\\'s, so';", "if(a - -b>0&&!c)return 'it\\'s, so';"),
+        ("const r = / , /g;", "const r = / , /g;"),
+        ('const q = "a , b";', 'const q = "a , b";'),
+        ("const q = `a , ${b}`;", "const q = `a , ${b}`;"),
+    ],
+)
+def test_spaces_around_punctuation_go_but_for_those_in_strings(line, squeezed):
+    assert folium_page.squeezed(line) == squeezed

@@ -8,6 +8,7 @@ import pytest
 from geomap.render.payload_records import Utf16, article_json, json_text, place_json, width
 from tests.render.pages import data, page
 from tests.support import toy_story as toy
+from tests.support.toy_reports import moving
 
 
 def test_offsets_count_utf_16_code_units_after_an_emoji():
@@ -60,3 +61,44 @@ def test_json_text_escapes_what_could_end_a_script_and_drops_what_is_empty():
 
 def test_width_crosses_the_antimeridian():
     assert (width((10, 0, 30, 5)), width((170, 0, -170, 5)), width((-180, -85, 180, 85))) == (20, 20, 360)
+
+
+def test_a_record_has_roles_relative_places_and_movements():
+    read, reports = moving()
+    block = data(page(read, reports))
+    tegh, sisian, _, goris, *_ = block["places"]
+    assert [(p.get("role"), p.get("roleP"), p["reported"], p.get("beside")) for p in block["places"]] == [
+        ("route", 0.9, True, None), ("route", 0.9, True, None), ("route", 0.62, True, None), ("reference", 0.9, True, True),
+        ("container", 0.9, False, None), ("background", 0.55, False, None),
+    ]  # fmt: skip
+    assert [(e["role"], e["p"], e.get("rel")) for e in goris["evidence"]] == [
+        ("reference", 0.9, 0),
+        ("reference", 0.9, None),
+    ]
+    (relation,) = goris["relations"]
+    assert {key: value for key, value in relation.items() if key != "shape"} == {
+        "kind": "distance_direction", "text": "12 km north of Goris", "note": "sector", "km": 4.2, "lon": 46.34, "lat": 39.62, "point": True,
+    }  # fmt: skip
+    assert "point" not in sisian["relations"][0]
+    (movement,) = tegh["movements"]
+    assert {key: value for key, value in movement.items() if key != "path"} == {
+        "a": "m1", "p": 0.62, "counts": ["120 people"], "when": {"from": "2023-09-19", "to": "2023-09-19", "text": "On Tuesday"},
+        "stops": [
+            {"id": "gn:616000", "name": "Tegh", "end": "from"}, {"id": "gn:2", "name": "Sisian", "end": "via"},
+            {"id": "gn:3", "name": "Yerevan", "end": "to"},
+        ],
+        "s": [0, 64],
+    }  # fmt: skip
+    assert block["articles"][0]["marks"][:2] == [
+        [33, 37, 0, "l", "route from", 0.9],
+        [46, 52, 1, "l", "route via", 0.9],
+    ]
+    assert block["bounds"] == [44.51, 39.48, 46.481, 40.18]
+
+
+def test_on_a_light_map_a_movement_has_the_text_of_its_sentence():
+    (movement,) = json.loads(place_json(moving()[1][0]))["movements"]
+    assert (movement["t"], movement["s"]) == (
+        "On Tuesday 120 people moved from Tegh through Sisian to Yerevan.",
+        [0, 64],
+    )

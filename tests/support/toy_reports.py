@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from shapely import Polygon
+import re
+
+from shapely import Polygon, box
+from shapely.geometry.base import BaseGeometry
 
 from geomap.types import (
     Article,
@@ -11,12 +14,15 @@ from geomap.types import (
     Evidence,
     GeoparsedArticle,
     Mention,
+    Movement,
     Name,
     Place,
     Quantity,
     Region,
+    Relation,
     Report,
     Resolution,
+    Stop,
     When,
 )
 
@@ -119,3 +125,107 @@ def geoparsed_articles() -> tuple[GeoparsedArticle, ...]:
         ),
     )
     return first, second
+
+
+MOVING_TEXT = (
+    "On Tuesday 120 people moved from Tegh through Sisian to Yerevan. A shell hit a farm 12 km north of Goris in Syunik province. "
+    "Shots were heard between Sisian and Goris. Anna was born in Moscow."
+)
+SISIAN = Place(id="gn:2", name="Sisian", kind="settlement", lon=46.03, lat=39.52, country="AM", population=14_000)
+YEREVAN = Place(id="gn:3", name="Yerevan", kind="settlement", lon=44.51, lat=40.18, country="AM", population=1_100_000)
+GORIS = Place(id="gn:616062", name="Goris", kind="settlement", lon=46.34, lat=39.51, country="AM", geonameid=616062)
+SYUNIK_PLACE = Place(id="gn:4", name="Syunik", kind="admin1", lon=46.2, lat=39.4, country="AM")
+MOSCOW = Place(id="gn:5", name="Moscow", kind="settlement", lon=37.62, lat=55.75, country="RU", population=10_000_000)
+
+
+def _relation(kind: str, words: str, anchors: tuple[Place, ...], shape: BaseGeometry, note: str) -> Relation:
+    start = MOVING_TEXT.index(words)
+    return Relation(
+        kind=kind,
+        start=start,
+        end=start + len(words),
+        text=words,
+        anchors=tuple(place.id for place in anchors),
+        wkb=shape.wkb,
+        lon=round(shape.centroid.x, 5),
+        lat=round(shape.centroid.y, 5),
+        uncertainty_km=4.2,
+        note=note,
+    )
+
+
+NORTH = _relation("distance_direction", "12 km north of Goris", (GORIS,), box(46.3, 39.59, 46.38, 39.65), "sector")
+BETWEEN = _relation(
+    "between", "between Sisian and Goris", (SISIAN, GORIS), box(46.03, 39.48, 46.34, 39.55), "schematic"
+)
+
+
+def _said(name: str, role: str, *, nth: int = 0, relation: Relation | None = None, **more: object) -> Evidence:
+    """Return the sentence of the nth "name" in ``MOVING_TEXT`` with its mention of this role."""
+    start = [m.start() for m in re.finditer(name, MOVING_TEXT)][nth]
+    first = MOVING_TEXT.rfind(". ", 0, start)
+    first, last = (first + 2 if first >= 0 else 0), MOVING_TEXT.index(".", start) + 1
+    given = {"role_probability": 0.9} | more
+    mention = Mention(start=start, end=start + len(name), text=name, role=role, **given)
+    is_moving = first == 0
+    return Evidence(
+        article_id="m1",
+        start=first,
+        end=last,
+        text=MOVING_TEXT[first:last],
+        mention=mention,
+        relation=relation,
+        when=When(start="2023-09-19", end="2023-09-19", text="On Tuesday") if is_moving else None,
+        quantities=(Quantity(text="120 people", value=120.0, unit="people"),) if is_moving else (),
+    )
+
+
+def moving() -> tuple[GeoparsedArticle, tuple[Report, ...]]:
+    """Return a story with a movement over three places, two relative places, a larger area and background."""
+    found = [
+        (TEGH, [_said("Tegh", "route", route="from")], None),
+        (SISIAN, [_said("Sisian", "route", route="via"), _said("Sisian", "reference", nth=1, relation=BETWEEN)], None),
+        (YEREVAN, [_said("Yerevan", "route", route="to", role_probability=0.62)], None),
+        (GORIS, [_said("Goris", "reference", relation=NORTH), _said("Goris", "reference", nth=1)], None),
+        (SYUNIK_PLACE, [_said("Syunik", "container")], box(45.7, 38.9, 46.6, 39.8)),
+        (MOSCOW, [_said("Moscow", "background", role_probability=0.55)], None),
+    ]
+    stops = [
+        Stop(place_id=place.id, name=place.name, lon=place.lon, lat=place.lat, end=end)
+        for place, end in ((TEGH, "from"), (SISIAN, "via"), (YEREVAN, "to"))
+    ]
+    sentence = found[0][1][0]
+    movement = Movement(
+        article_id="m1",
+        part="text",
+        start=sentence.start,
+        end=sentence.end,
+        text=sentence.text,
+        stops=tuple(stops),
+        path=tuple((stop.lon, stop.lat) for stop in stops),
+        probability=0.62,
+        when=sentence.when,
+        quantities=sentence.quantities,
+    )
+    reports = tuple(
+        Report(
+            place=place,
+            kind="literal",
+            score=0.9,
+            reason="the only one near the others",
+            regions=(COUNTRY,) if place.country == "AM" else (),
+            names=(),
+            evidence=tuple(evidence),
+            geometry=shape,
+            movements=(movement,) if place is TEGH else (),
+        )
+        for place, evidence, shape in found
+    )
+    resolutions = [
+        Resolution(mention=e.mention, place=r.place, score=r.score, reason=r.reason, relation=e.relation)
+        for r in reports
+        for e in r.evidence
+    ]
+    article = Article(id="m1", text=MOVING_TEXT, title="On the move", published="2023-09-24", source="Toy Gazette")
+    read = GeoparsedArticle(article=article, resolutions=tuple(sorted(resolutions, key=lambda r: r.mention.start)))
+    return read, reports

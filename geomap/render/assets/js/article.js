@@ -14,13 +14,16 @@ const outermost = (marks) => {
 };
 // A mention by its article and its offset: in the text, or after an "h" in code points of the headline.
 const mentionKey = (a, { h, m }) => (h === undefined ? `${a}.${m[0]}` : `${a}.h${h}`);
-const markNode = (a, [, , index, kind], text, key) => {
+const isQuietMark = ([, , , kind, role]) => kind !== 'l' || QUIET_ROLES.includes(role);
+const markNode = (a, mark, text, key) => {
+  const [, , index, kind, role, probability] = mark;
   if (index < 0) return el('span', { class: 'mark none', title: t('not placed'), 'data-mention': key }, text);
   const place = places[index];
-  const quiet = kind !== 'l' ? ' quiet' : '';
+  const quiet = isQuietMark(mark) ? ' quiet' : '';
+  const says = role ? roleWords(role, probability) : MENTION_WORDS[kind] && t(MENTION_WORDS[kind]);
   return el('a', {
     class: 'mark' + quiet + (place.review ? ' doubt' : ''), href: '#place=' + encodeURIComponent(place.id), 'data-place': index, 'data-mention': key,
-    title: [place.name, where(place), MENTION_WORDS[kind] && t(MENTION_WORDS[kind])].filter(Boolean).join(' · '),
+    title: [place.name, where(place), says].filter(Boolean).join(' · '),
     onclick: (event) => { event.preventDefault(); choose(index, { mention: key, from: 'article' }); },
     onmouseenter: () => light(index), onmouseleave: () => light(null), onfocus: () => light(index), onblur: () => light(null),
   }, text);
@@ -74,7 +77,7 @@ const articleWords = (article) => {
 };
 const articleRow = (a) => {
   const article = articles[a];
-  const n = article.nPlaces ?? new Set([...article.titleMarks, ...article.marks].filter((mark) => mark[2] >= 0 && mark[3] === 'l').map((mark) => mark[2])).size;
+  const n = article.nPlaces ?? new Set([...article.titleMarks, ...article.marks].filter((mark) => mark[2] >= 0 && !isQuietMark(mark)).map((mark) => mark[2])).size;
   return el('li', {}, el('button', { type: 'button', class: 'row', onclick: () => change({ article: a }, 'article') },
     bdi(articleName(article), { class: 'row-name' }),
     el('span', { class: 'row-note' }, [article.source, article.published && niceDate(article.published), n ? t('%s places', n) : t('no places')].filter(Boolean).join(' · '))));

@@ -2,7 +2,7 @@
 const pane = (name, z) => { const node = map.createPane(name); node.style.zIndex = z; return name; };
 const PANES = {
   land: pane('land', 210), shade: pane('shade', 220), water: pane('water', 230), borders: pane('borders', 240),
-  shapes: pane('shapes', 410), places: pane('places', 420), labels: pane('labels', 430),
+  shapes: pane('shapes', 410), moves: pane('moves', 415), places: pane('places', 420), labels: pane('labels', 430),
 };
 const renderers = {};
 const renderer = (name) => (renderers[name] = renderers[name] || L.svg({ pane: name, padding: 0.6 }));

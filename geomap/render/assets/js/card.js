@@ -18,6 +18,7 @@ const drawCard = () => {
     namesLine(place),
     correctionLine(place),
     confidenceLine(place),
+    movementList(place),
     evidenceList(place),
     runnersUp(place),
     factsLine(place),
@@ -29,7 +30,8 @@ const ownNotes = (place) => {
   const notes = [];
   if (place.note) notes.push(el('p', { class: 'warning' }, place.note));
   if (!place.reported) notes.push(el('p', { class: 'warning' }, t('Only mentioned: nothing is reported to happen here.')));
-  if (place.precision === 'country') notes.push(el('p', { class: 'warning' }, t('A whole country: outlined, never pinned.')));
+  if (place.beside) notes.push(el('p', { class: 'warning' }, t('Nothing is reported in the place itself, only relative to it: %s', place.relations.filter((relation) => !relation.quiet).map((relation) => relation.text).join('; '))));
+  if (place.precision === 'country' && !place.beside) notes.push(el('p', { class: 'warning' }, t('A whole country: outlined, never pinned.')));
   const own = ownRegion(place);
   if (place.kind === 'disputed') notes.push(el('p', { class: 'warning' }, [claimants(place).length ? t('Disputed; claimed by %s', claimants(place).join(', ')) : t('Disputed'), own && own.asOf && t('as of %s', own.asOf), own && own.note].filter(Boolean).join(' · ')));
   return notes.length ? el('div', {}, notes) : null;
@@ -55,24 +57,30 @@ const confidenceLine = (place) => el('div', { class: 'confidence' },
   el('p', {}, el('strong', {}, t(confidence(place.score)), ` ${place.score.toFixed(2)}`), ' – ', bdi(place.reason)));
 const SHOWN_AT_FIRST = 4;
 const evidenceList = (place) => {
-  const items = place.evidence.map((evidence) => evidenceItem(evidence));
+  const items = place.evidence.map((evidence) => evidenceItem(evidence, place));
   const list = el('ul', { class: 'evidence' }, items.slice(0, SHOWN_AT_FIRST));
   const rest = items.slice(SHOWN_AT_FIRST);
   return el('div', {}, el('h3', {}, t('Reported in')), list,
     rest.length ? button(t('%s more sentences', rest.length), (event) => { list.append(...rest); event.target.remove(); }, { class: 'link' }) : null);
 };
-const evidenceItem = (evidence) => {
+const evidenceItem = (evidence, place) => {
   const article = articles[evidence.a];
   const part = (from, to) => textOf(evidence).slice(from, to).replace(/\s+/g, ' ');
-  const quiet = evidence.k === 'l' ? '' : ' quiet';
+  const quiet = evidence.k === 'l' && !QUIET_ROLES.includes(evidence.role) ? '' : ' quiet';
   return el('li', {},
     el('blockquote', { dir: 'auto' }, part(evidence.s[0], evidence.m[0]).trimStart(), el('b', { class: 'named' + quiet }, part(...evidence.m)), part(evidence.m[1], evidence.s[1]).trimEnd()),
-    ...annotations(evidence),
+    ...annotations(evidence, place),
     el('p', { class: 'meta' }, article.text || evidence.h !== undefined ? button(t('Show in text'), () => goToMention(evidence.a, evidence), { class: 'link' }) : article.page ? el('a', { href: article.page }, t('Read the article')) : '',
-      ' · ', bdi(article.source || articleName(article)), article.published ? ' · ' + niceDate(article.published) : '', evidence.k === 'l' ? '' : ' · ' + t(MENTION_WORDS[evidence.k])));
+      ' · ', sourceLine(article), evidence.k === 'l' ? '' : ' · ' + t(MENTION_WORDS[evidence.k])));
 };
-const annotations = ({ when, counts, event }) => {
+const sourceLine = (article) => [bdi(article.source || articleName(article)), article.published ? ' · ' + niceDate(article.published) : ''];
+const movementList = (place) => (place.movements.length ? el('div', {}, el('h3', {}, t('Movements')), el('ul', { class: 'evidence movements' }, place.movements.map((movement) => el('li', {},
+  el('p', { class: 'movement-words' }, bdi(movementWords(movement))), el('blockquote', { dir: 'auto' }, sentence(movement)), ...annotations(movement, place), el('p', { class: 'meta' }, sourceLine(articles[movement.a])))))) : null);
+const relationTag = ({ text, note, km }) => el('span', { class: 'tag' }, bdi(text), el('small', {}, ' ', [note, `± ${km} km`].filter(Boolean).join(' · ')));
+const annotations = ({ when, counts, event, role, p, rel }, place) => {
   const tags = [
+    role && (role !== 'scene' || p < 0.7) && el('span', { class: 'tag role' }, roleWords(role, p)),
+    rel !== undefined && relationTag(place.relations[rel]),
     event && el('span', { class: 'tag event', title: t('by the words “%s”', event.cue) }, eventIcon(event), t(event.label)),
     when && el('span', { class: 'tag', title: when.doubt }, when.from === when.to ? niceDate(when.from) : t('%s to %s', niceDate(when.from), niceDate(when.to)), el('small', {}, ` “${when.text}”`), when.doubt ? el('small', { class: 'doubted' }, ' ' + when.doubt) : null),
     ...(counts || []).map((count) => el('span', { class: 'tag' }, bdi(count))),

@@ -47,22 +47,30 @@ const layoutLabels = () => {
     svg('text', { x: x.toFixed(1), y: y.toFixed(1), 'text-anchor': anchor, class: 'label ' + className }, text));
   const points = places.filter((place) => place.isPoint && pointMarks.has(place.index) && pointMarks.get(place.index).length > 1)
     .map((place) => ({ place, at: map.latLngToContainerPoint(place.latlng) }))
+    .concat(shownPlaces().flatMap((place) => shownRelations(place).map((relation) => ({ place, relation, at: map.latLngToContainerPoint(relation.latlng) }))))
     .filter(({ at }) => at.x > -20 && at.y > -20 && at.x < size.x + 20 && at.y < size.y + 20);
   points.forEach(({ at }) => taken.push([at.x - 6, at.y - 6, at.x + 6, at.y + 6]));
+  arrowHeads.map((latlng) => map.latLngToContainerPoint(latlng)).forEach((at) => taken.push([at.x - 7, at.y - 7, at.x + 7, at.y + 7]));
   for (const cluster of clusterCounts) {
     const at = map.latLngToContainerPoint(cluster.latlng);
     taken.push([at.x - cluster.size, at.y - cluster.size, at.x + cluster.size, at.y + cluster.size]);
     write(cluster.text, FACES.place, at.x, at.y + 4, 'middle', 'count');
   }
-  const weight = (place) => (place.index === state.place ? 1e6 : 0) + (place.reported ? 1e3 : 0) + place.evidence.length * 3 + place.score;
+  const weight = (place) => (place.index === state.place ? 1e6 : 0) + (place.isStrong ? 1e3 : 0) + place.evidence.length * 3 + place.score;
   // On paper a place whose name finds no room is told by its number alone.
-  const beside = (one) => besideWith(one, labelText(one.place)) || numbers && besideWith(one, numberOf(one.place), true);
-  const besideWith = ({ place, at }, text, isBare) => {
-    const picture = place.reported && place.event && !isBare ? eventIcon(place.event, 'event-on-map') : null;
+  const textOfLabel = ({ place, relation }) => (relation ? inShort(relation.text) : labelText(place));
+  // A place's event is told where its sentences put it: in the place, or relative to it.
+  const happensAt = ({ place, relation }) => place.event && place.evidence.some(({ event, rel }) => event && event.kind === place.event.kind && (rel === undefined ? !relation : relation === place.relations[rel]));
+  const isLoud = ({ place, relation }) => (relation ? !relation.quiet : place.isStrong);
+  const beside = (one) => besideWith(one, textOfLabel(one)) || numbers && besideWith(one, numberOf(one.place), true);
+  const besideWith = (one, text, isBare) => {
+    const { place, relation, at } = one;
+    const quiet = isLoud(one) ? '' : ' quiet';
+    const picture = !quiet && !isBare && happensAt(one) ? eventIcon(place.event, 'event-on-map') : null;
     const lead = picture ? 17 : 0;
-    const face = FACES[place.index === state.place ? 'chosen' : place.reported ? 'place' : 'quiet'];
+    const face = FACES[place.index === state.place ? 'chosen' : quiet ? 'quiet' : 'place'];
     const [w, h] = [measure(text, face) + lead, face.size];
-    for (const [dx, dy, gap = 11] of isBare ? [...AROUND, ...AROUND.map((spot) => [...spot, 22])] : AROUND) {
+    for (const [dx, dy, gap = 11] of isBare || relation ? [...AROUND, ...AROUND.map((spot) => [...spot, 22])] : AROUND) {
       const x = at.x + dx * gap;
       const y = at.y + dy * (gap + h * 0.4) + h * 0.35;
       const left = dx > 0 ? x : dx < 0 ? x - w : x - w / 2;
@@ -70,12 +78,12 @@ const layoutLabels = () => {
       if (!isFree(box)) continue;
       taken.push(box);
       if (picture) labelRoot.append(fill(picture, { x: (left - 1).toFixed(1), y: (y - h + 0.5).toFixed(1), width: 15, height: 15 }, []));
-      write(text, face, left + lead, y, 'start', 'on-place' + (place.reported ? '' : ' quiet') + (place.index === state.place ? ' chosen' : ''));
+      write(text, face, left + lead, y, 'start', 'on-place' + quiet + (place.index === state.place ? ' chosen' : ''));
       return true;
     }
     return false;
   };
-  points.sort((a, b) => weight(b.place) - weight(a.place)).forEach(beside);
+  points.sort((a, b) => isLoud(b) - isLoud(a) || weight(b.place) - weight(a.place)).forEach(beside);
   const over = (text, face, spots, className, notes = []) => {
     const shownText = face.upper ? text.toLocaleUpperCase(story.ui) : text;
     const w = Math.max(measure(shownText, face), ...notes.map((note) => measure(note, FACES.river)));
@@ -123,7 +131,7 @@ const layoutLabels = () => {
       const box = [dx > 0 ? x - 2 : x - w - 2, y - 13, dx > 0 ? x + w + 2 : x + 2, y + 5 + notes.length * 13];
       if (!isFree(box)) continue;
       taken.push(box);
-      write(text, face, x, y, dx > 0 ? 'start' : 'end', 'on-area on-line' + (place.reported ? '' : ' quiet'));
+      write(text, face, x, y, dx > 0 ? 'start' : 'end', 'on-area on-line' + (place.isStrong ? '' : ' quiet'));
       notes.forEach((note, i) => write(note, FACES.river, x, y + 13 * (i + 1), dx > 0 ? 'start' : 'end', 'note'));
       return true;
     }
@@ -134,7 +142,7 @@ const layoutLabels = () => {
     if (place.precision === 'country') continue;
     [nameAsReported(place), place.name].forEach((name) => written.add(fold(name)));
     if (!drawnPolygons(place.shape).length && drawnLines(place.shape).length) { along(place); continue; }
-    const style = 'on-area ' + (place.precision === 'disputed' ? 'of-disputed' : 'of-plain') + (place.reported ? '' : ' quiet');
+    const style = 'on-area ' + (place.precision === 'disputed' ? 'of-disputed' : 'of-plain') + (place.isStrong ? '' : ' quiet');
     const spots = within(place);
     over(labelText(place), FACES.area, spots, style, noteLines(place)) || over(labelText(place), FACES.area, spots, style) || numbers && over(numberOf(place), FACES.area, spots, style);
   }
@@ -155,11 +163,12 @@ const labelDepth = (kind) => {
 };
 let numbers = null;
 const numberOf = (place) => (numbers && numbers.has(place.index) ? String(numbers.get(place.index)) : '');
+const inShort = (text) => (text.length > 40 ? text.slice(0, 39) + '…' : text).replace(/\s+/g, ' ');
 const labelText = (place) => [numberOf(place), nameAsReported(place)].filter(Boolean).join(' ');
 // Boxes of what lies on the map: names keep clear of them.
 const furniture = () => {
   const frameBox = map.getContainer().getBoundingClientRect();
-  return $$('#tools, #legend, #locator, .leaflet-control-scale').filter((node) => node.offsetParent !== null).map((node) => {
+  return $$('#tools, #legend, #locator, #outside, .leaflet-control-scale').filter((node) => node.offsetParent !== null).map((node) => {
     const box = node.getBoundingClientRect();
     return [box.left - frameBox.left - 4, box.top - frameBox.top - 4, box.right - frameBox.left + 4, box.bottom - frameBox.top + 4];
   });

@@ -1,12 +1,13 @@
 // The lists beside the article: what is on the map, what needs a look, what has no place.
 const badge = (words, className) => el('span', { class: 'badge ' + (className || '') }, words);
 const swatch = (place) => {
-  const kind = place.precision === 'near' ? 'near' : place.isPoint ? 'point' : place.isWide ? 'country' : place.precision;
+  const kind = place.precision === 'near' ? 'near' : isFramed(place) && place.shape ? 'frame' : place.isPoint ? 'point' : place.isWide ? 'country' : place.precision;
   const inside = {
     point: [svg('circle', { cx: 11, cy: 9, r: 7, class: 'ring' }), svg('circle', { cx: 11, cy: 9, r: 3.6, class: 'dot' })],
     near: [svg('circle', { cx: 11, cy: 9, r: 7.5, class: 'ring near' }), svg('circle', { cx: 11, cy: 9, r: 2, class: 'dot near' })],
     line: [svg('path', { d: 'M2 14L20 4', class: 'band' }), svg('path', { d: 'M2 14L20 4', class: 'band-core' })],
     country: [svg('path', { d: 'M3 5l7-3 9 4-2 8-8 2-6-4z', class: 'edge country' })],
+    frame: [svg('path', { d: 'M3 5l7-3 9 4-2 8-8 2-6-4z', class: 'edge frame quiet' })],
     disputed: [svg('path', { d: 'M3 5l7-3 9 4-2 8-8 2-6-4z', class: 'area disputed' }), svg('path', { d: 'M3 5l7-3 9 4-2 8-8 2-6-4z', class: 'edge disputed' })],
   }[kind] || [svg('path', { d: 'M3 5l7-3 9 4-2 8-8 2-6-4z', class: 'area plain' }), svg('path', { d: 'M3 5l7-3 9 4-2 8-8 2-6-4z', class: 'edge plain' })];
   return svg('svg', { viewBox: '0 0 22 18', class: 'swatch' + (place.reported ? '' : ' quiet'), 'aria-hidden': 'true' }, inside);
@@ -18,7 +19,7 @@ const placeRow = (place) => el('li', {}, el('button', {
 }, swatch(place), el('span', { class: 'row-body' },
   el('span', { class: 'row-name' }, bdi(nameAsReported(place)), place.note ? [' ', badge(place.note.split(/[,;:.]/)[0])] : null,
     place.correction ? [' ', badge(t('corrected'))] : null, changeOf.has(place.id) ? [' ', badge(t(changeOf.get(place.id).kind), 'new')] : null),
-  el('span', { class: 'row-note' }, place.event ? eventIcon(place.event) : null, [place.event && t(place.event.label), t(KIND_WORDS[place.kind]), where(place)].filter(Boolean).join(' · '))),
+  el('span', { class: 'row-note' }, place.event ? eventIcon(place.event) : null, [place.event && t(place.event.label), place.role && place.role !== 'scene' && roleOf(place), t(KIND_WORDS[place.kind]), where(place), ...shownRelations(place).map((relation) => relation.text)].filter(Boolean).join(' · '))),
 el('span', { class: 'row-count', title: t('mentions') }, String(place.evidence.length))));
 const section = (heading, note, items, row) => (items.length ? el('section', {}, el('h2', {}, heading), note && el('p', { class: 'meta' }, note), longList(heading, { class: 'rows' }, items, row)) : null);
 
@@ -32,7 +33,7 @@ const drawLists = () => {
   const rows = [
     kinds.length > 1 ? eventFilter(kinds) : null,
     section(t('Reported here'), null, reported, placeRow),
-    section(t('Only mentioned'), state.mentioned ? null : t('Governments, datelines, adjectives: not drawn until switched on in the legend.'), mentioned, placeRow),
+    section(t('Only mentioned'), state.mentioned ? null : t('Governments, datelines, adjectives, background, larger areas: not drawn until switched on in the legend.'), mentioned, placeRow),
     hidden ? el('p', { class: 'meta' }, t('%s places hidden by the filters.', hidden), ' ', button(t('Show all'), () => { search.value = ''; change({ q: '', event: null, only: null, from: null, to: null }, 'filter', 'article'); }, { class: 'link' })) : null,
     places.length ? null : el('p', { class: 'empty' }, t('No place was found in what was read.')),
   ].filter(Boolean);

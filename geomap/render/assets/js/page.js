@@ -34,6 +34,7 @@ const buildTools = () => {
     iconButton('save', t('Take it along'), toggleDownloads, { id: 'tool-save', 'aria-expanded': 'false' }),
     iconButton('moon', t('Light or dark'), () => change({ theme: isDark() ? 'light' : 'dark' }, 'theme'), { id: 'tool-theme' }),
     iconButton('print', t('Print'), () => window.print(), { id: 'tool-print' }));
+  $('#outside').addEventListener('click', goOutside);
   $('#foot').append(el('p', {}, [borderLine(), sourcesInShort(), story.tiles && story.tilesAttribution].filter(Boolean).join(' · ')), el('p', {}, disclaimer()));
 };
 const sourcesInShort = () => [...new Set((story.attributions || []).map((entry) => entry.title.split(/[:,(]/)[0].trim()))].join(', ');
@@ -61,7 +62,7 @@ const toPaper = () => {
   numbers = new Map(listed.map((place, n) => [place.index, n + 1]));
   $('#paper').hidden = false;
   $('#print-head').replaceChildren(el('h1', { dir: 'auto' }, story.title), el('p', { class: 'meta' }, $('#byline').textContent));
-  $('#paper').replaceChildren(...[el('ol', {}, listed.map((place) => el('li', {}, el('b', {}, nameAsReported(place)), [' – ', [t(KIND_WORDS[place.kind]), where(place), place.note && place.note.split(/[,;:]/)[0]].filter(Boolean).join(', ')].join(''),
+  $('#paper').replaceChildren(...[el('ol', {}, listed.map((place) => el('li', {}, el('b', {}, nameAsReported(place)), [' – ', [t(KIND_WORDS[place.kind]), where(place), place.note && place.note.split(/[,;:]/)[0], ...shownRelations(place).map((relation) => relation.text), ...place.movements.map(movementWords)].filter(Boolean).join(', ')].join(''),
       place.evidence[0] ? el('q', {}, sentence(place.evidence[0])) : null))),
     unplaced.length ? el('p', {}, el('b', {}, t('Not placed') + ': '), [...new Set(unplaced.map((item) => item.text))].join(', ')) : null,
     el('p', { class: 'small' }, [...(story.attributions || []).map((entry) => entry.text), t('Made with %s', story.tool)].join(' · '))].filter(Boolean));
@@ -79,9 +80,9 @@ const fromPaper = () => {
 };
 
 const wire = () => {
-  on('filter', () => { drawShading(); drawShapes(); drawPlaces(); drawLists(); drawTime(); drawTable(); drawLegend(); lightShapes(); layoutLabels(); });
+  on('filter', () => { drawShading(); drawShapes(); drawRelations(); drawMovements(); drawPlaces(); drawLists(); drawTime(); drawTable(); drawLegend(); lightShapes(); layoutLabels(); });
   on('shading', () => { drawShading(); drawLegend(); layoutLabels(); });
-  on('light', () => { lightPlaces(); lightShapes(); lightMarks(); });
+  on('light', () => { lightPlaces(); lightShapes(); lightMarksOf([...relativeMarks, ...moveMarks]); lightMarks(); });
   on('tab', drawTabs);
   on('article', () => { drawArticle(); drawLists(); });
   on('table', drawTable);
@@ -106,11 +107,11 @@ const wire = () => {
       if (mark) mark.scrollIntoView({ block: 'center', behavior: isCalm ? 'auto' : 'smooth' });
     }
   });
-  map.on('zoomend', () => { drawPlaces(); });
+  map.on('zoomend', () => { drawMovements(); drawPlaces(); });
   map.on('moveend', () => {
     if (places.length > CLUSTER_ABOVE) drawPlaces();
-    layoutLabels();
     countOutside();
+    layoutLabels();
     const centre = map.getCenter().wrap();
     if (isSettled) change({ view: `${map.getZoom()}/${centre.lat.toFixed(3)}/${centre.lng.toFixed(3)}` });
   });

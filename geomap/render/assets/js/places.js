@@ -21,10 +21,10 @@ const circle = (latlng, radius, className, options) =>
   L.circleMarker(latlng, { pane: 'places', renderer: renderer('places'), radius, className, interactive: false, ...options });
 
 const drawPoint = (place) => {
-  const kind = (place.precision === 'near' ? ' near' : '') + (place.reported ? '' : ' quiet') + (place.review ? ' doubt' : '');
+  const isNear = place.precision === 'near' && !place.beside;
+  const kind = (isNear ? ' near' : '') + (place.isStrong ? '' : ' quiet') + (place.review ? ' doubt' : '');
   const ring = circle(place.latlng, 8.5, 'ring' + kind).addTo(pointLayers);
-  const isNear = place.precision === 'near';
-  const dot = circle(place.latlng, isNear ? 2.6 : place.reported ? 4.2 : 3.4, 'dot' + kind).addTo(pointLayers);
+  const dot = circle(place.latlng, isNear ? 2.6 : place.isStrong ? 4.2 : 3.4, 'dot' + kind).addTo(pointLayers);
   const hit = listen(circle(place.latlng, 13, 'hit', { interactive: true, opacity: 0, fillOpacity: 0 }), place).addTo(pointLayers);
   operable(hit, place);
   // "Near" is a ring as wide as it may be, in kilometres; the small one stands for it where that would be smaller.
@@ -68,10 +68,16 @@ const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 const flight = (options) => ({ duration: 0.6, animate: !isCalm, ...options });
 const flyToAll = (spots, options) => { if (spots.length) map.flyToBounds(L.latLngBounds(spots), options); };
 
+// What is reported of a place: where the words put it, or the place itself.
+const extentOf = (place) => (place.beside ? place.relations.filter((relation) => !relation.quiet).flatMap((relation) => [relation.latlng, ...drawnPoints(relation.shape)])
+  : place.isPoint ? [place.latlng] : drawnPoints(place.shape));
 // Brings a place into view without moving a map that already shows it.
 const show = (place) => {
-  if (place.shape && !place.isPoint) {
-    const all = L.latLngBounds([...drawnPolygons(place.shape).flat(2), ...drawnLines(place.shape).flat()]);
+  if (place.beside || place.movements.length) {
+    const all = L.latLngBounds([...extentOf(place), place.latlng, ...place.movements.flatMap((movement) => drawnPoints(movement.path))]);
+    if (!map.getBounds().contains(all)) map.flyToBounds(all, flight(room({ maxZoom: 11 })));
+  } else if (place.shape && !place.isPoint) {
+    const all = L.latLngBounds(drawnPoints(place.shape));
     const view = map.getBounds();
     if (place.precision === 'country' && view.intersects(all)) return;
     if (!view.contains(all) || map.getBoundsZoom(all) > map.getZoom() + 2) map.flyToBounds(all, flight(room({ maxZoom: 11 })));

@@ -33,6 +33,7 @@ const drawn = (line) => {
 };
 const drawnPolygons = (shape) => rings(shape).map((polygon) => polygon.map(drawn));
 const drawnLines = (shape) => lines(shape).map(drawn);
+const drawnPoints = (shape) => [...drawnPolygons(shape).flat(2), ...drawnLines(shape).flat()];
 // The outline of polygons without the cuts made at the antimeridian and at the edge of the basemap.
 const outline = (shape, box) => {
   const onCut = (a, b) => [0, 1].some((axis) => a[axis] === b[axis]
@@ -72,6 +73,11 @@ places.forEach((place, index) => {
   place.latlng = [place.lat, unroll(place.lon)];
   place.days = [...new Set(place.evidence.map(evidenceDay).filter(Boolean))].sort();
   place.isDated = place.evidence.some(evidenceDay);
+  // Where all is reported relative to the place, the sign of what is reported is there, and the place's own is quiet.
+  place.isStrong = place.reported && !place.beside;
+  place.relations = (place.relations || []).map((relation) => ({ ...relation, latlng: [relation.lat, unroll(relation.lon)] }));
+  place.movements = place.movements || [];
+  place.movements.forEach((movement) => { movement.a = articleAt.get(movement.a); });
 });
 articles.forEach((article) => { article.text = article.text || ''; article.marks = article.marks || []; article.titleMarks = article.titleMarks || []; });
 const changeOf = new Map((story.changes || []).filter((change) => change.kind !== 'removed').map((change) => [change.place, change]));
@@ -85,6 +91,9 @@ const where = (place) => (place.kind === 'disputed' && claimants(place).length ?
 // A road is told by its countries: the districts it runs through are on its card.
 const whereabouts = (place) => [...new Set([...disputedAround(place), ...regionChain(place).filter((region) => place.kind !== 'line' || region.level === 'country')]
   .map(regionName))].filter((name) => name !== nameAsReported(place) && name !== place.name).join(', ');
+// What its mentions do in the news: its role, and of what is no place of the news the kind of mention.
+const roleOf = (place) => (place.role ? roleWords(place.role, place.roleP)
+  : t(MENTION_WORDS[['l', 'a', 'd'].find((kind) => place.evidence.some((evidence) => evidence.k === kind))] || ''));
 const regionName = (region) => (region.level === 'country' && region.iso && story.ui !== 'en' ? countryName(region.iso) : region.name);
 const focusWords = () => {
   if (!story.focus) return '';

@@ -11,12 +11,13 @@ const symbolLabel = (place) => {
   const words = [nameAsReported(place), t(KIND_WORDS[place.kind]), where(place)];
   if (place.note) words.push(place.note);
   words.push(place.reported ? t('reported') : t('only mentioned'));
+  if (place.role && place.role !== 'scene') words.push(roleOf(place));
   return words.filter(Boolean).join(', ');
 };
-const operable = (layer, place) => {
+const operable = (layer, place, label = symbolLabel(place)) => {
   const node = layer.getElement();
   if (!node) return;
-  fill(node, { tabindex: 0, role: 'button', 'aria-label': symbolLabel(place), 'data-place': place.index }, []);
+  fill(node, { tabindex: 0, role: 'button', 'aria-label': label, 'data-place': place.index }, []);
   node.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); choose(place.index, { from: 'map' }); }
   });
@@ -28,9 +29,12 @@ const listen = (layer, place) => layer
   .on('mouseover', () => light(place.index))
   .on('mouseout', () => light(null));
 
+// A larger area that only says where something lies, or that has a part in which it does, is no more than its outline.
+const isFramed = (place) => place.beside || !place.reported && place.role === 'container';
 const shapeOf = (place) => {
   const group = L.layerGroup();
-  const quiet = place.reported ? '' : ' quiet';
+  const quiet = place.isStrong ? '' : ' quiet';
+  const isFrame = isFramed(place);
   const polygons = drawnPolygons(place.shape);
   const paths = drawnLines(place.shape);
   const add = (make, geometry, className, options) => path(make, geometry, 'shapes', className + quiet, options).addTo(group);
@@ -40,10 +44,11 @@ const shapeOf = (place) => {
     listen(add(L.polyline, paths, 'band-hit', { interactive: true, weight: 22, opacity: 0 }), place);
   }
   if (polygons.length) {
-    const kind = place.isWide ? 'country' : place.precision === 'disputed' ? 'disputed' : 'plain';
-    const ground = add(L.polygon, polygons, 'area ' + kind, { stroke: false, interactive: kind !== 'country' });
-    if (kind !== 'country') listen(ground, place);
-    add(L.polyline, outline(place.shape, kind === 'country' ? base.bounds : null), 'edge ' + kind);
+    const kind = isFrame ? 'frame' : place.isWide ? 'country' : place.precision === 'disputed' ? 'disputed' : 'plain';
+    const ground = add(L.polygon, polygons, 'area ' + kind, { stroke: false, interactive: kind !== 'country' && !isFrame });
+    if (ground.options.interactive) listen(ground, place);
+    const edge = add(L.polyline, outline(place.shape, place.isWide ? base.bounds : null), 'edge ' + kind, { interactive: isFrame });
+    if (isFrame) listen(edge, place);
   }
   return group;
 };

@@ -1,9 +1,11 @@
 // The table says all that the map shows, for those who do not see it.
 const COLUMNS = [
   ['Place', (p) => nameAsReported(p)], ['Also', (p) => (p.name === nameAsReported(p) ? '' : p.name)], ['Kind', (p) => t(KIND_WORDS[p.kind])], ['Region', where],
-  ['Layer', (p) => (p.review ? t('needs review') : p.reported ? t('reported') : t('only mentioned'))], ['Dates', (p) => p.days.join('\n')],
+  ['Layer', (p) => (p.review ? t('needs review') : p.reported ? t('reported') : t('only mentioned'))], ['Role', roleOf], ['Dates', (p) => p.days.join('\n')],
   ['Sentences', (p) => p.evidence.length], ['Sure', (p) => p.score.toFixed(2)], ['Latitude', (p) => p.lat.toFixed(4)], ['Longitude', (p) => p.lon.toFixed(4)],
-  ['Precision', (p) => t(PRECISION_WORDS[p.precision]) + (p.note ? ` (${p.note})` : '')], ['Evidence', (p) => (p.evidence[0] ? sentence(p.evidence[0]) : '')],
+  ['Precision', (p) => t(PRECISION_WORDS[p.precision]) + (p.note ? ` (${p.note})` : '') + shownRelations(p).map(({ text, note }) => `; ${text}${note ? ` (${note})` : ''}`).join('')],
+  ...(places.some((p) => p.movements.length) ? [['Movements', (p) => p.movements.map((movement) => [movementWords(movement), movement.when && niceDate(movement.when.from), ...(movement.counts || [])].filter(Boolean).join(', ')).join('; ')]] : []),
+  ['Evidence', (p) => (p.evidence[0] ? sentence(p.evidence[0]) : '')],
 ];
 let sorting = { column: null, down: false };
 const drawTable = () => {

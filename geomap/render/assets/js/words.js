@@ -13,6 +13,13 @@ const PRECISION_WORDS = {
   admin1: 'somewhere in the province', disputed: 'somewhere in the area', area: 'somewhere in the area', country: 'somewhere in the country',
 };
 const LEVEL_WORDS = { country: 'country', admin1: 'state or province', admin2: 'district', disputed: 'disputed area' };
+const ROLE_WORDS = {
+  scene: 'reported there', route: 'on a route', 'route from': 'on a route: from', 'route via': 'on a route: through', 'route to': 'on a route: to',
+  background: 'background', reference: 'says where another place is', container: 'says in what larger area',
+};
+const QUIET_ROLES = ['background', 'reference', 'container'];
+const inDoubt = (words, probability) => (probability < 0.7 ? t('probably: %s', words) : words);
+const roleWords = (role, probability) => inDoubt(t(ROLE_WORDS[role]), probability);
 const MENTION_WORDS = { l: 'reported there', a: 'named for a government or organisation', d: 'adjective or people' };
 const countryName = (code) => {
   try { return new Intl.DisplayNames([story.ui], { type: 'region' }).of(code); } catch { return code; }
