@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from geomap.notices import Cut, Unread
-from geomap.records import Record, shortened
+from geomap.records import Record, iso_day, shortened
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -86,7 +86,7 @@ class Article(Record):
     text: str
     title: str | None = None
     published: str | None = None
-    """ISO 8601 date, or date and time."""
+    """ISO 8601 date, or date and time; where the source gives none, the date that the text states of itself."""
     source: str | None = None
     """The outlet: the name or the host of the publisher, or the sender of an e-mail; never the name of a file."""
     url: str | None = None
@@ -98,6 +98,13 @@ class Article(Record):
     """Copies of the article elsewhere, and its earlier versions."""
     page: str | None = None
     """Path of its own page, relative to the map; a map without texts links to it."""
+    unread_date: str | None = None
+    """What its source says of its date, where that could not be read as one."""
+
+    @property
+    def day(self) -> str | None:
+        """The day of ``published``, ISO 8601; None without one."""
+        return iso_day(self.published)
 
     def part(self, part: ArticlePart) -> str:
         """Return the text, or the title; empty where there is none."""

@@ -128,7 +128,7 @@ def row(report: Report, articles: Mapping[str, Article]) -> Row:
         quantities=joined(q.text for e in report.evidence for q in e.quantities),
         n_mentions=len(report.evidence),
         n_articles=report.n_articles or len({e.article_id for e in report.evidence}),
-        published=max((a.published[:10] for a in cited if a.published), default=""),
+        published=max((a.day for a in cited if a.day), default=""),
         sources=joined(a.source for a in cited),
         urls=joined(web_link(a.url) for a in cited),
         evidence=shortened(first_evidence(report)),
