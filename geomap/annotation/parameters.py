@@ -24,8 +24,18 @@ MAX_RANGE_RATIO = 100
 
 MAX_EXACT_DAYS = 7
 """Days of a time span that is preferred to a longer one, as a day is to a month. Not tuned."""
+MAX_LONG_DAYS = 15
+"""Days of a time span above which it belongs to the places of its own clause only. Not tuned."""
 DOUBTFUL_YEAR_DAYS = 60
 """Days from publication beyond which the inferred year of a date is marked as doubtful. Not tuned."""
+MAX_CLAUSE_COST = 6
+"""Boundaries of clauses, weighted, across which a time still belongs to a place. Not tuned."""
+MAX_TIE_SENTENCES = 3
+"""Sentences back to the day that "also" takes up. Not tuned."""
+MAX_RECENT_DAYS = 60
+"""Days before publication within which a future date without a year is that of this year after all: a text may be late. Not tuned."""
+NEWS_DAYS = 366
+"""Days before publication from which a time is history, which the time line of a map does not cover. Not tuned."""
 WEEKS_AGO_MARGIN_DAYS = 3
 """Days on either side of a date given in weeks: half a week."""
 

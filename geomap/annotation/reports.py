@@ -13,11 +13,13 @@ from geomap.annotation.events import Lexicon, event_of, leading_event, load_lexi
 from geomap.annotation.parameters import MAX_EVIDENCE_LENGTH
 from geomap.annotation.proximity import is_near
 from geomap.annotation.quantities import find_quantities
+from geomap.annotation.told_days import ToldDays
 from geomap.gazetteer.protocol import names_of
 from geomap.text.sentences import sentence_spans
 from geomap.types import (
     PARTS,
     Article,
+    ArticlePart,
     Evidence,
     GeoparsedArticle,
     Mention,
@@ -56,22 +58,18 @@ def annotate(
             if resolution.place:
                 mentioned[resolution.place.id].append((geoparsed.article, resolution))
     lexicon = lexicon or load_lexicon()
-    sentences = {
-        (geoparsed.article.id, part): sentence_spans(geoparsed.article.part(part))
+    told = {
+        (geoparsed.article.id, part): told_days(geoparsed.article, part, language=geoparsed.language)
         for geoparsed in read
         for part in PARTS
     }
-    languages = {geoparsed.article.id: geoparsed.language for geoparsed in read}
     reports = []
     for place_id, found in mentioned.items():
         best = max((r for _, r in found), key=lambda r: (-_KINDS.index(r.mention.kind), r.score))
         if best.place is None:
             continue
         outline = atlas.outline(best.place)
-        evidence = tuple(
-            evidence_of(a, r.mention, sentences[a.id, r.mention.part], lexicon, language=languages[a.id])
-            for a, r in found
-        )
+        evidence = tuple(evidence_of(r.mention, told[a.id, r.mention.part], lexicon) for a, r in found)
         reports.append(
             Report(
                 place=best.place,
@@ -91,34 +89,34 @@ def annotate(
     return tuple(reports)
 
 
-def evidence_of(
-    article: Article,
-    mention: Mention,
-    spans: Sequence[tuple[int, int]],
-    lexicon: Lexicon,
-    *,
-    language: str = "en",
-) -> Evidence:
-    """Return the sentence of a mention with its time, quantities and event, by the words of ``language`` (ISO 639-1).
+def told_days(article: Article, part: ArticlePart = "text", *, language: str = "en") -> ToldDays:
+    """Return the sentences of a part of an article in ``language`` (ISO 639-1), for ``evidence_of``."""
+    text = article.part(part)
+    return ToldDays(article=article, text=text, spans=sentence_spans(text), language=language)
 
-    ``spans`` are the ``sentence_spans`` of its part.
-    """
-    part = article.part(mention.part)
+
+def evidence_of(mention: Mention, told: ToldDays, lexicon: Lexicon) -> Evidence:
+    """Return the sentence of a mention with its time, quantities and event; ``told`` are the sentences of its part."""
+    article, part, spans, language = told.article, told.text, told.spans, told.language
     start, end = spans[max(0, bisect_right(spans, (mention.start, len(part))) - 1)]
     end = max(end, mention.end)
-    if end - start > MAX_EVIDENCE_LENGTH:
+    is_cut = end - start > MAX_EVIDENCE_LENGTH
+    if is_cut:
         start = max(start, mention.start - MAX_EVIDENCE_LENGTH // 2)
         end = min(end, mention.end + MAX_EVIDENCE_LENGTH // 2)
     text = part[start:end]
     if mention.kind != "literal":
         return Evidence(article_id=article.id, start=start, end=end, text=text, mention=mention)
+    at = mention.start - start
     return Evidence(
         article_id=article.id,
         start=start,
         end=end,
         text=text,
         mention=mention,
-        when=when_of(text, published=article.published, at=mention.start - start, language=language),
+        when=when_of(text, published=article.published, at=at, end=mention.end - start, language=language)
+        if is_cut
+        else told.when(mention.start, mention.end),
         quantities=_quantities(text, language),
         # The toponym is masked: a town called Hurricane is not a storm.
         event=event_of(

@@ -9,9 +9,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.annotation.events import Lexicon, load_lexicon
-from geomap.annotation.reports import evidence_of
+from geomap.annotation.reports import evidence_of, told_days
 from geomap.editorial.corrections import write_correction
-from geomap.text.sentences import sentence_spans
 from geomap.types import PARTS, Evidence, GeoparsedArticle, Resolution
 
 if TYPE_CHECKING:
@@ -100,12 +99,9 @@ class Outcome:
 
 def mention_rows(read: GeoparsedArticle, *, source: str, row: int) -> list[MentionRow]:
     """Return a row for each mention of an article, in text order; ``source`` is the input it came from."""
-    spans = {part: sentence_spans(read.article.part(part)) for part in PARTS}
-    lexicon, language = _lexicon(), read.language
-    evidence = (
-        evidence_of(read.article, r.mention, spans[r.mention.part], lexicon, language=language)
-        for r in read.resolutions
-    )
+    told = {part: told_days(read.article, part, language=read.language) for part in PARTS}
+    lexicon = _lexicon()
+    evidence = (evidence_of(r.mention, told[r.mention.part], lexicon) for r in read.resolutions)
     return [_mention_row(read, r, e, source, row) for r, e in zip(read.resolutions, evidence, strict=True)]
 
 

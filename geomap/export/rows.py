@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geomap.annotation.precision import precision_of, reported_precision, uncertainty_km
+from geomap.annotation.time_spans import is_history
 from geomap.text.sanitize import web_link
 
 if TYPE_CHECKING:
@@ -99,7 +100,9 @@ def row(report: Report, articles: Mapping[str, Article]) -> Row:
     """Return the row of a report; ``articles`` by id."""
     place, precision = report.place, reported_precision(report)
     cited = [articles[key] for key in dict.fromkeys(e.article_id for e in report.evidence) if key in articles]
-    days = [e.when for e in report.evidence if e.when]
+    times = [(e.when, articles.get(e.article_id)) for e in report.evidence if e.when]
+    news = [when for when, article in times if not (article and is_history(when.end, published=article.published))]
+    days = news or [when for when, _ in times]
     has_point = precision not in WITHOUT_POINT
     return Row(
         id=place.id,

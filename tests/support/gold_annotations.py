@@ -8,7 +8,7 @@ PUBLISHED = "2023-09-23"
 
 ROWS = [
     ("Mortar rounds landed in the yard of a school in [Aldwick] on Tuesday, wounding 14 pupils.", ("fighting", "attack"), "2023-09-19", ("14 pupils",)),
-    ("Government troops pushed into the eastern districts of [Belvoir] overnight after three days of shelling.", ("fighting",), "", ()),
+    ("Government troops pushed into the eastern districts of [Belvoir] overnight after three days of shelling.", ("fighting",), "2023-09-22/2023-09-23", ()),
     ("At least 27 soldiers were killed in clashes outside [Carrow], the defence ministry said on Friday.", ("fighting",), "2023-09-22", ("At least 27 soldiers",)),
     ("A truck bomb exploded at a checkpoint in [Dunmere] on Monday morning, killing nine policemen.", ("attack",), "2023-09-18", ("nine policemen",)),
     ("Gunmen on motorcycles shot dead the mayor of [Eastley] late on Wednesday.", ("attack", "crime"), "2023-09-20", ()),
@@ -39,7 +39,7 @@ ROWS = [
     ("The volcano above [Elmstead] threw ash four kilometres into the sky.", ("disaster",), "", ("four kilometres",)),
     ("A landslide buried 11 houses in [Fenwick] yesterday.", ("disaster",), "2023-09-22", ("11 houses",)),
     ("Firefighters battled a blaze that destroyed a paper mill in [Garford].", ("fire",), "", ()),
-    ("Wildfires around [Hexham] have burned 4,300 hectares since Tuesday.", ("fire",), "2023-09-19", ("4,300 hectares",)),
+    ("Wildfires around [Hexham] have burned 4,300 hectares since Tuesday.", ("fire",), "2023-09-19/2023-09-23", ("4,300 hectares",)),
     ("Flash floods swept through [Ilkley] on 20 September, washing away two bridges.", ("weather",), "2023-09-20", ("two bridges",)),
     ("Temperatures in [Jesmond] hit 43 degrees on Thursday, a record for the month.", ("weather",), "2023-09-21", ("43 degrees",)),
     ("Snow closed the pass above [Kendal] for a third day.", ("weather",), "", ()),
@@ -57,7 +57,7 @@ ROWS = [
     ("The poet was born in [Aldwick] in 1931 and went to school there.", (), "1931-01-01/1931-12-31", ()),
     ("[Belvoir] is a quiet town of 9,000 people on the river Wend.", (), "", ("9,000 people",)),
     ("The museum in [Carrow] keeps a collection of 300 clocks.", (), "", ("300 clocks",)),
-    ("Her novel, set in [Dunmere], won a prize last year.", (), "2022-01-01/2022-12-31", ()),
+    ("Her novel, set in [Dunmere], won a prize last year.", (), "", ()),
     ("The orchestra played in [Eastley] on Saturday before a full house.", (), "2023-09-23", ()),
     ("The match in [Farholt] ended in a draw after a late goal.", (), "", ()),
     ("City crushed United 4-0 in [Gorsey] and moved up to third place.", (), "", ()),
@@ -90,7 +90,7 @@ ROWS = [
     ("The bakery in [Ilkley] was awarded first prize for its bread.", (), "", ()),
     ("Prices in [Jesmond] start at 90 pounds a night.", (), "", ("90 pounds",)),
     ("The band from [Kendal] will headline the festival next weekend.", (), "2023-09-30/2023-10-01", ()),
-    ("Visitors to [Langley] can see the room where the treaty was signed in 1815.", (), "1815-01-01/1815-12-31", ()),
+    ("Visitors to [Langley] can see the room where the treaty was signed in 1815.", (), "", ()),
     ("The shooting of the film in [Malden] took six weeks.", (), "", ()),
     ("The university in [Orford] was founded in 1762.", (), "1762-01-01/1762-12-31", ()),
     ("A new line will link [Pickering] with the capital by 2030.", (), "", ()),
@@ -144,6 +144,6 @@ ROWS = [
     ("The commission will report on the disaster in [Stanmore] in May 2024.", (), "2024-05-01/2024-05-31", ()),
     ("On Tuesday evening a bomb scare emptied the station in [Tilbury].", ("attack",), "2023-09-19", ()),
     ("The dog, which may bark, lives in [Upton].", (), "", ()),
-    ("Mr May said the sun had not shone in [Viewpark] since Friday.", (), "2023-09-22", ()),
+    ("Mr May said the sun had not shone in [Viewpark] since Friday.", (), "2023-09-22/2023-09-23", ()),
     ("About 1 in 5 shops in [Walsham] stands empty.", ("economy",), "", ()),
 ]  # fmt: skip
