@@ -57,7 +57,6 @@ or adjective ("Russian"), after an article or a suffix was removed ("the X", "X'
 RegionLevel = Literal["country", "admin1", "admin2", "own", "disputed"]
 """``own`` is an area that a newsroom added to its gazetteer."""
 
-
 Precision = Literal["site", "settlement", "near", "line", "admin2", "admin1", "disputed", "area", "country"]
 """How exactly a place is known, finest first; the map's symbol follows it."""
 
@@ -283,6 +282,8 @@ class Quantity(Record):
     """The upper end of a range: 30.0 for "20 to 30 houses"."""
     is_approximate: bool = False
     """Whether the article has "about", "some", "nearly", "more than"."""
+    probability: float = field(default=1.0, compare=False)
+    """That it is told of the place, by the clause in which it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,6 +298,8 @@ class Event(Record):
     """The words in the article that matched."""
     icon: str | None = None
     """Name of the icon, without folder and suffix; None for a newsroom's own kind without an icon."""
+    probability: float = field(default=1.0, compare=False)
+    """That it is the kind of what happened at the place, by where its words stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,18 @@ if TYPE_CHECKING:
 
 MAX_EVIDENCE_LENGTH = 600
 """Code points of evidence around a mention in a text without sentence ends. Not tuned."""
+CLAUSE_PROBABILITY = 0.95
+"""That a kind of event is right whose words stand in the clause of the place. Set by hand; of the rows in ``tests/support/gold_annotations.py`` all are right."""
+SENTENCE_PROBABILITY = 0.85
+"""The same of words elsewhere in the sentence. Not tuned."""
+ARTICLE_PROBABILITY = 0.75
+"""The same of the kind that the article is about, for a sentence without such words. Not tuned."""
+TOPIC_SHARE = 0.6
+"""Share of an article's sentences with a kind of event from which it is about that kind. Not tuned."""
+MIN_TOPIC_SENTENCES = 2
+"""Sentences of that kind at least. Not tuned."""
+N_LEAD_SENTENCES = 2
+"""Sentences at the beginning of which, or in the headline, one at least has that kind. Not tuned."""
 EVENT_CONTEXT_LENGTH = 60
 """Code points before an event word that are searched for a negation or a compound. Not tuned."""
 QUANTITY_CONTEXT_LENGTH = 12

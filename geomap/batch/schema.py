@@ -9,9 +9,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.annotation.events import Lexicon, load_lexicon
-from geomap.annotation.reports import evidence_of, told_days
+from geomap.annotation.evidence import EvidenceReader
 from geomap.editorial.corrections import write_correction
-from geomap.types import PARTS, Evidence, GeoparsedArticle, Resolution
+from geomap.types import Evidence, GeoparsedArticle, Resolution
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -99,9 +99,8 @@ class Outcome:
 
 def mention_rows(read: GeoparsedArticle, *, source: str, row: int) -> list[MentionRow]:
     """Return a row for each mention of an article, in text order; ``source`` is the input it came from."""
-    told = {part: told_days(read.article, part, language=read.language) for part in PARTS}
-    lexicon = _lexicon()
-    evidence = (evidence_of(r.mention, told[r.mention.part], lexicon) for r in read.resolutions)
+    reader = EvidenceReader(read, _lexicon())
+    evidence = (reader.evidence(r.mention) for r in read.resolutions)
     return [_mention_row(read, r, e, source, row) for r, e in zip(read.resolutions, evidence, strict=True)]
 
 

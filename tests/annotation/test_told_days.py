@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from geomap.annotation.reports import told_days
+from geomap.annotation.evidence import told_days
 from geomap.text.publication_dates import with_publication_date
-from geomap.types import Article
+from geomap.types import Article, GeoparsedArticle
 
 PUBLISHED = "2026-11-14"
 
@@ -16,7 +16,12 @@ PUBLISHED = "2026-11-14"
 def days(marked: str, published: str | None = PUBLISHED, **known: str) -> list[str]:
     """Return the day or days of each place in brackets, "" where none is told."""
     text = re.sub(r"[\[\]]", "", marked)
-    told = told_days(with_publication_date(Article(id="a", text=text, published=published, **known)))
+    told = told_days(
+        GeoparsedArticle(
+            article=with_publication_date(Article(id="a", text=text, published=published, **known)), resolutions=()
+        ),
+        "text",
+    )
     found = []
     for n, match in enumerate(re.finditer(r"\[([^\]]+)\]", marked)):
         start = match.start() - 2 * n
@@ -165,6 +170,6 @@ def test_the_day_of_publication_may_be_in_the_text(marked: str, known: dict[str,
 
 def test_a_tie_says_its_doubt() -> None:
     text = "A quake shook Crotone on Tuesday. The quake was felt in Bari. A wall also fell in Lecce."
-    told = told_days(Article(id="a", text=text, published=PUBLISHED))
+    told = told_days(GeoparsedArticle(article=Article(id="a", text=text, published=PUBLISHED), resolutions=()), "text")
     doubts = [told.when(text.index(name), text.index(name) + 4).doubt for name in ("Crotone", "Bari", "Lecce")]
     assert doubts == [None, "the day told before of “The quake”", "the day told before; “also” takes it up"]

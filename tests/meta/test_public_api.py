@@ -44,7 +44,7 @@ FIELDS = {
     "Cut": "article_id read_to length",
     "Unread": "article_id language",
     "UnreadDate": "article_id said day",
-    "Event": "kind label cue icon",
+    "Event": "kind label cue icon probability",
     "Evidence": "article_id start end text mention when quantities event is_near",
     "GeoparsedArticle": "article resolutions language method read_to",
     "MapOptions": "boundary_view min_confidence layers lang publisher tiles tiles_attribution embed max_precision",
@@ -52,7 +52,7 @@ FIELDS = {
     "Name": "text language note",
     "Place": "id name kind lon lat feature_code country admin1 admin2 population geonameid",
     "Publication": "id source url published sha256 retrieved",
-    "Quantity": "text value unit upper is_approximate",
+    "Quantity": "text value unit upper is_approximate probability",
     "Region": "id name level country iso claimed_by valid_from valid_to as_of source note",
     "Report": (
         "place kind score reason regions names evidence runners_up geometry geometry_note event correction n_articles"

@@ -282,7 +282,12 @@ def _weight(part: Segment) -> int:
     return 1
 
 
+def is_earlier(sentence: str) -> bool:
+    """Return whether a sentence tells what was before the news: "had been", "used to", "years ago"."""
+    return bool(_EARLIER.search(sentence))
+
+
 def is_background(sentence: str) -> bool:
     """Return whether a sentence tells what was before or is always so, or what will be: it takes up no day told before."""
     tense = tense_of(sentence)
-    return bool(tense.ahead) or not tense.is_past or bool(_HABIT.search(sentence) or _EARLIER.search(sentence))
+    return bool(tense.ahead) or not tense.is_past or bool(_HABIT.search(sentence) or is_earlier(sentence))
