@@ -27,7 +27,7 @@ from geomap.annotation.english.time_patterns import MAY_BE_TIME, NUMERIC, PATTER
 from geomap.annotation.english.time_rules import extended, is_after_reporting_verb, resolved
 from geomap.annotation.english.told_times import told_times
 from geomap.annotation.parameters import MAX_EXACT_DAYS, MAX_LONG_DAYS
-from geomap.annotation.time_spans import Span, Timed, day_of, n_days
+from geomap.annotation.time_spans import Span, Timed, day_of, is_history, n_days
 from geomap.types import When
 
 
@@ -112,6 +112,8 @@ def _matched(
     if not MAY_BE_TIME.search(sentence):
         return
     taken: list[Timed] = []
+    if today and told and is_history(told.last.isoformat(), published=today.isoformat()) and clauses.is_past(sentence):
+        today = told.last  # a story of the past goes on: "on 2 March" is of its year
     for name, pattern in patterns:
         for match in pattern.finditer(sentence):
             if any(match.start() < t.end and t.start < match.end() for t in taken):

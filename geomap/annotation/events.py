@@ -125,7 +125,7 @@ def event_of(
     n_silent = max((n for key, n in totals.items() if key in silent), default=0)
     for reach in sorted({cost for cost, cue in ranked if cue.kind not in silent}):
         within = [cue for cost, cue in ranked if cost <= reach and cue.kind not in silent]
-        leader = _leader_of(within, language=language)
+        leader = _leader_of(within, language=language, at=place[0] if place else 0)
         if leader and totals[leader.kind] > n_silent:
             kind = next(kind for kind in lexicon.kinds if kind.key == leader.kind)
             text = " ".join(leader.text.split())
@@ -144,13 +144,16 @@ def _distinct(cues: Iterable[Cue]) -> Counter[str]:
     return Counter(kind for kind, _ in dict.fromkeys((cue.kind, " ".join(cue.text.lower().split())) for cue in cues))
 
 
-def _leader_of(cues: Sequence[Cue], *, language: str) -> Cue | None:
-    """Return the first cue of the kind with the most distinct cues."""
+def _leader_of(cues: Sequence[Cue], *, language: str, at: int) -> Cue | None:
+    """Return a cue of the kind with the most distinct cues: its first, or the nearest to ``at`` where kinds tie."""
     counts = _distinct(cues).most_common()
     tied = [key for key, n in counts if n == counts[0][1]]
     if len(tied) > 1 and (language != "en" or not all(frozenset(pair) in SIDES for pair in combinations(tied, 2))):
         return None
-    return next((cue for cue in cues if cue.kind in tied), None)
+    if set(tied) == {"attack", "accident"}:  # a blast in a mine
+        tied = ["accident"]
+    some = [cue for cue in cues if cue.kind in tied]
+    return min(some, key=lambda cue: abs(cue.start - at)) if len(tied) > 1 else some[0]
 
 
 def cues_in(sentence: str, *, lexicon: Lexicon, language: str = "en") -> tuple[Cue, ...]:

@@ -16,6 +16,7 @@ from geomap.annotation.foreign_quantities import FoundQuantity
 from geomap.annotation.parameters import (
     ARTICLE_PROBABILITY,
     CLAUSE_PROBABILITY,
+    MAX_COUNT_COST,
     MAX_EVIDENCE_LENGTH,
     MAX_LONG_DAYS,
     SENTENCE_PROBABILITY,
@@ -95,7 +96,7 @@ class EvidenceReader:
         chosen = []
         for one in found:
             owner = _owner(one, text, beside, start=start, is_english=self._language == "en")
-            if owner and owner[0] is not None and owner[0].start == mention.start:
+            if owner and owner[0].start == mention.start:
                 chosen.append(replace(one.quantity, probability=owner[1]))
         return tuple(chosen)
 
@@ -118,13 +119,18 @@ def _owner(
         place = (one.mention.start - start, one.mention.end - start)
         if is_english and clauses.is_origin(text, place[0]):
             continue
-        cost = clauses.cost(text, place=place, told=(found.start, found.end)) if is_english else 0
+        told = (found.start, found.end)
+        cost = clauses.cost(text, place=place, told=told, limit=MAX_COUNT_COST) if is_english else 0
+        if cost is None and len(beside) == 1:
+            cost = MAX_COUNT_COST  # the only place of the sentence
         if cost is not None:
+            is_wide = one.place is not None and one.place.kind in _WIDE
+            is_from = text[: place[0]].endswith("from ")
             distance = max(found.start - place[1], place[0] - found.end, 0)
-            ranked.append((one.place is not None and one.place.kind in _WIDE, cost, distance, one.mention))
+            ranked.append((is_wide, is_from, cost, distance, one.mention))
     if not ranked:
         return None
-    _, cost, _, mention = min(ranked, key=lambda row: row[:3])
+    *_, cost, _, mention = min(ranked, key=lambda row: row[:4])
     return mention, SENTENCE_PROBABILITY if cost else CLAUSE_PROBABILITY
 
 

@@ -42,6 +42,8 @@ DOUBTFUL_YEAR_DAYS = 60
 """Days from publication beyond which the inferred year of a date is marked as doubtful. Not tuned."""
 MAX_CLAUSE_COST = 6
 """Boundaries of clauses, weighted, across which a time still belongs to a place. Not tuned."""
+MAX_COUNT_COST = 12
+"""The same for a quantity, which a sentence seldom tells of no place of it. Not tuned."""
 MAX_TIE_SENTENCES = 3
 """Sentences back to the day that "also" takes up. Not tuned."""
 MAX_RECENT_DAYS = 60

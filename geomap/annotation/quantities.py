@@ -56,7 +56,7 @@ _KNOWN_ONES = re.compile(
 """Determiners of known things ("the two governments"), which exclude a number in words; shares and names, which exclude any number."""
 _QUANTITY = re.compile(
     rf"(?<![\w.,:/$€£¥-])(?:(?P<about>\b{_ABOUT})\s+)?(?P<between>\bbetween\s+)?(?P<money>[$€£¥])?(?P<low>{_NUMBER})(?P<scale>{_SCALE})?"
-    rf"(?:(?(between)\s+and\s+|(?:\s?[-–]\s?|\s+to\s+|\s+or\s+))(?P<high>{_NUMBER})(?P<high_scale>{_SCALE})?)?(?P<percent>\s?%|\s+per\s?cent\b)?"
+    rf"(?:(?(between)\s+and\s+|(?:[-–](?=\d)|\s+to\s+|\s+or\s+))(?P<high>{_NUMBER})(?P<high_scale>{_SCALE})?)?(?P<percent>\s?%|\s+per\s?cent\b)?"
     r"(?![\w:/%]|[.,]\d|-[^\W\d_])",
     re.IGNORECASE,
 )
@@ -77,7 +77,7 @@ _BEFALLEN = re.compile(
     r"(?!\s+(?:people|children|men|women|[a-z]{3,}[a-rt-z]s)\b)"
 )
 _BEFALLING = re.compile(
-    r"\b(?P<what>kill(?:ed|ing|s)|injur(?:ed|ing|es)|wound(?:ed|ing|s)|hurt(?:ing)?|arrest(?:ed|ing)|detain(?:ed|ing)|rescu(?:ed|ing)|drown(?:ed|ing)|displac(?:ed|ing))\s+$"
+    r"\b(?P<what>kill(?:ed|ing|s)|injur(?:ed|ing|es)|wound(?:ed|ing|s)|hurt(?:ing)?|arrest(?:ed|ing)|detain(?:ed|ing)|rescu(?:ed|ing)|trapp(?:ed|ing)|abduct(?:ed|ing)|kidnapp(?:ed|ing)|drown(?:ed|ing)|displac(?:ed|ing))\s+$"
 )
 _WHAT = {
     "kill": "killed",
@@ -87,6 +87,9 @@ _WHAT = {
     "arrest": "arrested",
     "detain": "detained",
     "rescu": "rescued",
+    "trapp": "trapped",
+    "abduct": "abducted",
+    "kidnapp": "kidnapped",
     "drown": "drowned",
     "displac": "displaced",
 }
@@ -108,6 +111,8 @@ _NOT_COUNTED = frozenset(
     "year month week day hour minute decade century thirds quarters fifths halves "
     "nights mornings evenings weekends seasons sets goals games points matches laps stars generations ways reasons occasions ago hundreds thousands millions is was has its his this us".split()
 )
+_BEFORE_PEOPLE = frozenset(("police", "killed", "injured", "wounded"))
+"""Words that may stand before what is counted: "eleven injured people"."""
 _STOP = frozenset(
     "a an the and or but nor of in on at to by for from with without as than into onto over under after before since "
     "when while where there their that who which whose what were was are is be been being had have has having will would "
@@ -192,12 +197,12 @@ def _counted(phrase: re.Match[str], sentence: str, *, is_one: bool) -> tuple[str
     is_area = False
     for word in re.finditer(r"\S+", phrase["words"]):
         text, end = word[0].rstrip("'’").lower(), phrase.start("words") + word.end()
+        if text in _BEFORE_PEOPLE and _is_before_plural(sentence, end):
+            continue
         if text in _STOP or text in _NOT_COUNTED or (text in _NO_COUNTS and not is_area) or text.startswith("year-"):
             return None
         if text in ("sq", "square"):
             is_area = True
-            continue
-        if text == "police" and _is_before_plural(sentence, end):
             continue
         if is_area or (text in _ONE_OF if is_one else _is_plural(text)):
             of = _OF.match(sentence, end) if text in _CONTAINERS else None

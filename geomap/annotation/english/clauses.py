@@ -34,11 +34,11 @@ _PAST = re.compile(rf"\b(?:{'|'.join(_IRREGULAR.split())}|[a-z]{{2,}}[a-df-z]ed|
 _NO_VERB = frozenset("hundred red bed shed sacred united wicked naked aged sled".split())
 _FINITE = re.compile(
     r"\b(?:is|are|am|has|have|does|do|will|would|can|could|may|might|must|shall|should|'ll|’ll|isn't|isn’t|says?|expects?|plans?|hopes?|remains?|lives?"
-    r"|works?|houses|employs?|lies|sits|runs|serves|makes|produces|sells|owns|teaches|includes?|contains?|covers|opens|starts|begins|closes|ends|plays?|hosts?|faces?"
+    r"|works?|houses|employs?|lies|sits|runs|serves|makes|produces|sells|owns|teaches|includes?|contains?|covers|opens|starts|begins|closes|ends|plays?|hosts?|faces?|begin|resume"
     r"|visits?|travels?|returns?|meets?|takes?|comes?|goes|leads?|stands)\b"
 )
 _STRONG = re.compile(
-    r"\b(?:(?:will|shall|won['’]t|['’]ll)(?!\s+have\b)|(?:is|are)\s+(?:\w+ly\s+)?(?:scheduled|due|set|expected|planned|planning|slated|likely|going|preparing|about|hoping|supposed|bound|to)"
+    r"\b(?:there\s+(?:is|are)|(?:is|are)\s+in\s+(?:force|effect)|on\s+sale|(?:will|shall|won['’]t|['’]ll)(?!\s+have\b)|(?:is|are)\s+(?:\w+ly\s+)?(?:scheduled|due|set|expected|planned|planning|slated|likely|going|preparing|about|hoping|supposed|bound|to)"
     r"|scheduled|slated|booked\s+for|due\s+(?:on|in|to|at|back|before|by|for)|set\s+(?:for|to)|must(?!\s+have)|can(?!\s+have)|(?:may|might|could|should)(?!\s+have)\s"
     r"|plans?\s+to|planned\s+for|hopes?\s+to|hoping\s+to|aims?\s+to|intends?\s+to|expects?|vows?\s+to|upcoming|forthcoming|ahead\s+of|later\s+this\s+(?:week|month|year)"
     r"|(?:postponed|adjourned|delayed|deferred)\s+(?:to|until|till)|rescheduled|remanded\b|kicks?\s+off|gets?\s+(?:under\s?way|started)|deadline|forecast"
@@ -231,10 +231,12 @@ def is_origin(sentence: str, at: int) -> bool:
     return bool(_ORIGIN.search(sentence[max(0, at - _ORIGIN_LENGTH) : at]))
 
 
-def cost(sentence: str, *, place: tuple[int, int], told: tuple[int, int], is_long: bool = False) -> int | None:
+def cost(
+    sentence: str, *, place: tuple[int, int], told: tuple[int, int], is_long: bool = False, limit: int = MAX_CLAUSE_COST
+) -> int | None:
     """Return how far a time is from a place, in boundaries; None where it does not belong to it.
 
-    ``is_long`` is true of months and years, which belong to their own clause only.
+    ``is_long`` is true of months and years, which belong to their own clause only; ``limit`` is the highest cost.
     """
     parts = segments(sentence)
     j, i = index_at(parts, place[0]), index_at(parts, told[0])
@@ -246,7 +248,12 @@ def cost(sentence: str, *, place: tuple[int, int], told: tuple[int, int], is_lon
     is_own_verb = here.has_verb and there.has_verb
     if _HOME.search(sentence[max(0, place[0] - _ORIGIN_LENGTH) : place[0]]):
         return None
-    if (is_own_verb or here.inside != there.inside) and _STATIVE.search(sentence[here.start : here.end]):
+    is_run_up = here.joint == "sub"  # "on Monday after they had stopped at a lay-by"
+    if (
+        (is_own_verb or here.inside != there.inside)
+        and not is_run_up
+        and _STATIVE.search(sentence[here.start : here.end])
+    ):
         return None
     if is_own_verb and _differ(sentence, here, there):
         return None
@@ -259,7 +266,7 @@ def cost(sentence: str, *, place: tuple[int, int], told: tuple[int, int], is_lon
     is_only = not sentence[told[1] : there.end].strip(" ,.") and leads
     if not is_only:
         total += (0 if leads else 1) if i < j else (2 if leads else 0)
-    limit = MAX_CLAUSE_COST if not is_long else int(i < j)
+    limit = limit if not is_long else int(i < j)
     return total if total <= limit else None
 
 
@@ -280,6 +287,13 @@ def _weight(part: Segment) -> int:
     if part.joint in ("sub", "and"):
         return 2 if part.has_verb else 1
     return 1
+
+
+def is_aside(sentence: str, start: int, end: int) -> bool:
+    """Return whether a time stands in a relative clause, or tells what had been before."""
+    left, right = verb_clause(sentence, start, end)
+    inside = segments(sentence)[index_at(segments(sentence), start)].inside
+    return bool(inside) or bool(_EARLIER.search(sentence, left, right))
 
 
 def is_earlier(sentence: str) -> bool:

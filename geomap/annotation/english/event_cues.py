@@ -29,7 +29,7 @@ SIDES = frozenset(
         "fire disaster", "weather displacement", "disaster displacement", "fire displacement", "fighting displacement", "attack displacement", "accident displacement", "fighting fire", "aid displacement",
         "aid shortage", "aid health", "shortage health", "shortage fighting", "shortage weather", "aid weather", "aid disaster", "protest politics", "protest crime", "protest shortage", "talks disarmament",
         "talks politics", "politics crime", "fighting shortage", "health accident", "disarmament politics", "economy politics", "economy protest", "economy shortage", "attack protest", "health displacement",
-        "protest fire", "shortage disaster", "health disaster", "health weather",
+        "protest fire", "protest talks", "protest accident",  "shortage disaster", "health disaster", "health weather",
     )
 )  # fmt: skip
 """Kinds that may be two sides of one event. "Fighting went on while the talks began" has two events and no kind."""
@@ -47,7 +47,7 @@ def is_reported(match: re.Match[str], sentence: str) -> bool:
 _EFFECT = re.compile(
     r"\b(?:killed|injured|wounded|hurt|died|dead|deaths?|dying|casualties|victims|survivors|survived|rescued|rescuers|missing|damaged|destroyed|wrecked|flattened|levelled|ruined|lost"
     r"|closed|shut|blocked|impassable|cancelled|canceled|suspended|diverted|cut\s+off|isolated|stranded|trapped|evacuated|hospitali[sz]ed|in\s+hospital|treated|felt|hit|worst[- ]hit"
-    r"|affected|reported|houses|homes|roofs|bridges?|crews|search)\b"
+    r"|affected|reported|houses|homes|roofs|bridges?|crews|search|measured|lifted|moved|gathered|fell|reached|cleared|flown|taken|brought|warning|police|officers|doctors|soldiers)\b"
 )
 """Words of what an event does to people and places."""
 

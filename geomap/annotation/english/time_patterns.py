@@ -60,6 +60,7 @@ PATTERNS = tuple(
         ("holiday", rf"\b(?P<holiday>{'|'.join(name.replace(' ', chr(92) + 's+').replace(chr(39), '.') for name in HOLIDAYS)})\b(?!\s+(?:tree|market|card|present|gift|shopping|season|party|lights?|dinner|island|egg|parade\s+route|bank))"),
         ("before_yesterday", r"\b[Tt]he\s+day\s+(?:before\s+yesterday|(?P<after>after\s+tomorrow))\b"),
         ("near", r"\b(?P<near>[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight|[Ll]ast\s+night|[Tt]his\s+(?:morning|afternoon|evening)|[Oo]vernight)\b"),
+        ("new_year", r"\b[Ss]ince\s+(?:the\s+)?(?:new\s+year|turn\s+of\s+the\s+year|(?:start|beginning)\s+of\s+the\s+year)\b"),
         ("part", r"\b(?P<part>[Ee]arlier|[Ll]ater|[Ss]o\s+far)\s+this\s+(?P<unit>week|month|year)\b"),
         ("period", r"\b(?P<which>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast)\s+(?P<unit>week|month|year)\b(?!-)"),
         ("weekend", r"\b(?:(?P<which>[Ll]ast|[Tt]his|[Nn]ext)\s+|(?:[Oo]ver|[Aa]t|[Dd]uring)\s+the\s+(?:past\s+)?)weekend\b"),

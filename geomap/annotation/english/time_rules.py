@@ -320,6 +320,10 @@ def _nth(match: re.Match[str], today: date) -> Span | None:
     return one_day(days[0]) if days else None
 
 
+def _new_year(_: re.Match[str], today: date) -> Span:
+    return time_spans.part_of_period("year", today, is_past=True)
+
+
 _CALENDAR = {
     "iso": _calendar_day,
     "dotted": _calendar_day,
@@ -341,6 +345,7 @@ _RELATIVE = {
     "holiday": _holiday,
     "near": _near,
     "before_yesterday": _before_yesterday,
+    "new_year": _new_year,
     "part": _part,
     "period": _period,
     "weekend": _weekend,

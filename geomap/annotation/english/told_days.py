@@ -83,7 +83,7 @@ class ToldDays:
         told = self._told[-1] if self._told else None
         times = tuple(self._found(sentence, told))
         events = [time for time in times if is_day(time)]
-        event = next((time for time in reversed(events) if not time.is_of_statement), events[-1] if events else None)
+        event = self._event_of(sentence, events)
         if event is None and self.language == "en" and not times:
             times = self._taken_up(sentence, number)
         told = span_of(event) if event else told
@@ -93,6 +93,13 @@ class ToldDays:
         if dated:
             for match in _TOLD.finditer(sentence):
                 self._families.setdefault(_TELLING[match[0].lower()], dated)
+
+    def _event_of(self, sentence: str, events: Sequence[Timed]) -> Timed | None:
+        """Return the time from which later sentences count: the last of an event of the news, not of what was before it."""
+        if self.language == "en":
+            news = [time for time in events if not clauses.is_aside(sentence, time.start, time.end)]
+            events = news if news or any(self._told) else events
+        return next((time for time in reversed(events) if not time.is_of_statement), events[-1] if events else None)
 
     def _found(self, sentence: str, told: Span | None) -> Sequence[Timed]:
         return list(
