@@ -52,7 +52,8 @@ def nearest(sentence: str, times: tuple[Timed, ...], *, place: tuple[int, int], 
         return None
     ranked = []
     for time in times:
-        n = n_days(time.when)
+        # "Since the new year" is a time of the news, however long.
+        n = n_days(time.when) if not time.when.text.lower().startswith("since") else 1
         cost = 0
         if language == "en" and not time.is_of_statement:
             found = clauses.cost(sentence, place=place, told=(time.start, time.end), is_long=n > MAX_LONG_DAYS)

@@ -113,7 +113,7 @@ def event_of(
 
     The cues of the place's own clause count, in English; without any, those of the clauses beside it. The kind with the most
     distinct cues is taken; of two that tie the first, if they are two sides of one event, as a fire and an accident. None
-    without cues, on any other tie, and where a silent kind has as many.
+    without cues, on any other tie, and where a silent kind has as many in those clauses.
     """
     cues = cues_in(sentence, lexicon=lexicon, language=language)
     silent = {kind.key for kind in lexicon.kinds if kind.is_silent}
@@ -122,10 +122,11 @@ def event_of(
     if not ranked:
         return None
     totals = _distinct(cue for _, cue in ranked)
-    n_silent = max((n for key, n in totals.items() if key in silent), default=0)
     for reach in sorted({cost for cost, cue in ranked if cue.kind not in silent}):
         within = [cue for cost, cue in ranked if cost <= reach and cue.kind not in silent]
         leader = _leader_of(within, language=language, at=place[0] if place else 0)
+        near = _distinct(cue for cost, cue in ranked if cost <= reach)
+        n_silent = max((n for key, n in near.items() if key in silent), default=0)
         if leader and totals[leader.kind] > n_silent:
             kind = next(kind for kind in lexicon.kinds if kind.key == leader.kind)
             text = " ".join(leader.text.split())

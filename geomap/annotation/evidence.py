@@ -68,17 +68,19 @@ class EvidenceReader:
         )
 
     def _event(self, text: str, place: tuple[int, int], when: When | None) -> Event | None:
-        """Return the event at a place by its sentence, else by what the article is about if the sentence tells of an effect."""
+        """Return the event at a place by its sentence, else by what the article is about if the sentence tells a day or an effect."""
         # The toponym is masked: a town called Hurricane is not a storm.
         masked = text[: place[0]] + "·" * (place[1] - place[0]) + text[place[1] :]
         event = event_of(masked, lexicon=self._lexicon, language=self._language, place=place)
         if event or self._language != "en" or self._topic is None:
             return event
         is_old = when is not None and n_days(when) > MAX_LONG_DAYS
-        if is_old or clauses.is_earlier(text) or clauses.is_origin(text, place[0]):
+        if is_old or clauses.is_home(text, place[0]) or clauses.is_origin(text, place[0]):
             return None
-        effect = None if cues_in(masked, lexicon=self._lexicon) else effect_in(masked)
-        return replace(self._topic, cue=effect, probability=ARTICLE_PROBABILITY) if effect else None
+        own = {cue.kind for cue in cues_in(masked, lexicon=self._lexicon)}
+        effect = effect_in(masked) if when is None else when.text
+        is_of_topic = bool(effect) and own <= {self._topic.kind} and (when is not None or not clauses.is_earlier(text))
+        return replace(self._topic, cue=effect, probability=ARTICLE_PROBABILITY) if effect and is_of_topic else None
 
     @cached_property
     def _topic(self) -> Event | None:

@@ -19,7 +19,7 @@ SENTENCE_PROBABILITY = 0.85
 """The same of words elsewhere in the sentence. Not tuned."""
 ARTICLE_PROBABILITY = 0.75
 """The same of the kind that the article is about, for a sentence without such words. Not tuned."""
-TOPIC_SHARE = 0.6
+TOPIC_SHARE = 0.5
 """Share of an article's sentences with a kind of event from which it is about that kind. Not tuned."""
 MIN_TOPIC_SENTENCES = 2
 """Sentences of that kind at least. Not tuned."""

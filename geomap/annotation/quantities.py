@@ -107,7 +107,7 @@ _CONTAINERS = frozenset(
 _ONE_OF = frozenset("person man woman child boy girl civilian soldier policeman officer peacekeeper".split())
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _NOT_COUNTED = frozenset(
-    "years months weeks days hours minutes seconds decades centuries times sides parties ways others things points "
+    "places occasions fronts years months weeks days hours minutes seconds decades centuries times sides parties ways others things points "
     "year month week day hour minute decade century thirds quarters fifths halves "
     "nights mornings evenings weekends seasons sets goals games points matches laps stars generations ways reasons occasions ago hundreds thousands millions is was has its his this us".split()
 )

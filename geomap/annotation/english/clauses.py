@@ -72,6 +72,7 @@ _STATIVE = re.compile(
     r"|produces?|serves|grew\s+up|was\s+(?:born|raised|built|founded|educated|named)|were\s+(?:born|built|founded)|works\s+(?:as|for|in|at)|belongs?|remains|used\s+to|had\s+(?:been|lived|worked|moved|served|"
     r"opened|spent|won|played|[a-z]+ed))\b"
 )
+_SHARED = re.compile(r",?\s(?:and|or)\s(?:\w+ly\s)?\w+e[dn]\b")
 _EARLIER = re.compile(
     r"\b(?:had\s+(?:also\s+)?(?:been|[a-z]+ed|gone|come|taken|left|fallen)|used\s+to|once|formerly|previously|in\s+the\s+past|years?\s+(?:ago|earlier|before))\b"
 )
@@ -175,7 +176,9 @@ def verb_clause(sentence: str, start: int, end: int) -> tuple[int, int]:
     parts = segments(sentence)
     first, last = index_at(parts, start), index_at(parts, max(start, end - 1))
     if any(part.has_verb for part in parts[first : last + 1]):
-        return parts[first].start, parts[last].end
+        # "will be driven to Neiva and melted at Yumbo": one auxiliary for two verbs
+        shares = first > 0 and parts[first].joint == "and" and _SHARED.match(sentence, parts[first].start)
+        return parts[first - 1 if shares else first].start, parts[last].end
     leads = not sentence[parts[first].start : start].strip(" ,") or parts[first].joint == "start"
     for is_right in (True, False) if leads and first == 0 else (False, True):
         steps = range(last + 1, len(parts)) if is_right else range(first - 1, -1, -1)
@@ -219,6 +222,11 @@ def _scheduled(clause: str) -> re.Match[str] | None:
     return None
 
 
+def is_home(sentence: str, at: int) -> bool:
+    """Return whether the place at an offset is a home or a seat: "who lives in Bari"."""
+    return bool(_HOME.search(sentence[max(0, at - _ORIGIN_LENGTH) : at]))
+
+
 def is_habit(sentence: str, start: int, end: int) -> bool:
     """Return whether the clause of a time tells what is always so: "Today she skates daily", "today it employs 40"."""
     left, right = verb_clause(sentence, start, end)
@@ -246,7 +254,7 @@ def cost(
     if there.inside and there.inside != here.inside and not _is_defined(parts, j, i, place):
         return None
     is_own_verb = here.has_verb and there.has_verb
-    if _HOME.search(sentence[max(0, place[0] - _ORIGIN_LENGTH) : place[0]]):
+    if is_home(sentence, place[0]):
         return None
     is_run_up = here.joint == "sub"  # "on Monday after they had stopped at a lay-by"
     if (

@@ -62,7 +62,7 @@ PATTERNS = tuple(
         ("near", r"\b(?P<near>[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight|[Ll]ast\s+night|[Tt]his\s+(?:morning|afternoon|evening)|[Oo]vernight)\b"),
         ("new_year", r"\b[Ss]ince\s+(?:the\s+)?(?:new\s+year|turn\s+of\s+the\s+year|(?:start|beginning)\s+of\s+the\s+year)\b"),
         ("part", r"\b(?P<part>[Ee]arlier|[Ll]ater|[Ss]o\s+far)\s+this\s+(?P<unit>week|month|year)\b"),
-        ("period", r"\b(?P<which>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast)\s+(?P<unit>week|month|year)\b(?!-)"),
+        ("period", r"\b(?P<which>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast)\s+(?P<unit>week|month|year)\b(?!-|\s+of\b)"),
         ("weekend", r"\b(?:(?P<which>[Ll]ast|[Tt]his|[Nn]ext)\s+|(?:[Oo]ver|[Aa]t|[Dd]uring)\s+the\s+(?:past\s+)?)weekend\b"),
         ("ago", rf"\b(?:{_COUNT}|(?P<few>several|few))\s+(?P<unit>minute|hour|day|week|fortnight|month|year)s?\s+ago\b"),
         ("span", rf"\b(?:past|last)\s+{_COUNT}\s+(?P<unit>hour|day|night|week|month|year)s\b"),
