@@ -18,15 +18,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from geomap.annotation import foreign_dates
 from geomap.annotation.english import clauses
-from geomap.annotation.english.time_patterns import MAY_BE_TIME, NUMERIC, PATTERNS
+from geomap.annotation.english.time_patterns import MAY_BE_TIME, NEEDS, NUMERIC, PATTERNS
 from geomap.annotation.english.time_rules import extended, is_after_reporting_verb, resolved
 from geomap.annotation.english.told_times import told_times
-from geomap.annotation.parameters import MAX_EXACT_DAYS, MAX_LONG_DAYS
+from geomap.annotation.parameters import MAX_EXACT_DAYS, MAX_LONG_DAYS, STORY_DAYS
 from geomap.annotation.time_spans import Span, Timed, day_of, is_history, n_days
 from geomap.types import When
 
@@ -113,9 +113,12 @@ def _matched(
     if not MAY_BE_TIME.search(sentence):
         return
     taken: list[Timed] = []
-    if today and told and is_history(told.last.isoformat(), published=today.isoformat()) and clauses.is_past(sentence):
-        today = told.last  # a story of the past goes on: "on 2 March" is of its year
+    is_old = bool(today and told and is_history(told.last.isoformat(), published=today.isoformat()))
+    is_story = is_old and not clauses.tense_of(sentence).ahead
+    missing = {name for needed, names in NEEDS.items() if not needed.search(sentence) for name in names.split()}
     for name, pattern in patterns:
+        if name in missing:
+            continue
         for match in pattern.finditer(sentence):
             if any(match.start() < t.end and t.start < match.end() for t in taken):
                 continue
@@ -123,7 +126,9 @@ def _matched(
                 0 < t.start - match.end() <= 2 or match[0] == "overnight" for t in taken
             ):
                 continue  # "Tuesday, 19 September", "overnight on Tuesday": the date says more
-            span = resolved(name, match, today, is_month_first=is_month_first)
+            # A story of the past goes on: "on 2 March" is the next after the day told before.
+            day = told.last + timedelta(days=STORY_DAYS[name]) if told and is_story and name in STORY_DAYS else today
+            span = resolved(name, match, day, is_month_first=is_month_first)
             if span and not (name in ("weekday", "near") and clauses.is_habit(sentence, match.start(), match.end())):
                 taken.append(_timed(match, span, today))
     if patterns is not NUMERIC:

@@ -22,8 +22,6 @@ from geomap.annotation.english.event_cues import COMPOUND_AFTER, COMPOUND_BEFORE
 from geomap.annotation.parameters import (
     CLAUSE_PROBABILITY,
     EVENT_CONTEXT_LENGTH,
-    MIN_TOPIC_SENTENCES,
-    N_LEAD_SENTENCES,
     SENTENCE_PROBABILITY,
     TOPIC_SHARE,
 )
@@ -107,15 +105,25 @@ class Denials:
 
 
 def event_of(
-    sentence: str, *, lexicon: Lexicon, language: str = "en", place: tuple[int, int] | None = None
+    sentence: str,
+    *,
+    lexicon: Lexicon,
+    language: str = "en",
+    place: tuple[int, int] | None = None,
+    cues: Sequence[Cue] | None = None,
 ) -> Event | None:
     """Return the kind of event that a sentence in ``language`` reports at a place, given by its offsets, or anywhere in it.
+
+    ``cues`` are those of ``cues_in``, if they are known.
 
     The cues of the place's own clause count, in English; without any, those of the clauses beside it. The kind with the most
     distinct cues is taken; of two that tie the first, if they are two sides of one event, as a fire and an accident. None
     without cues, on any other tie, and where a silent kind has as many in those clauses.
     """
-    cues = cues_in(sentence, lexicon=lexicon, language=language)
+    if cues is None:
+        cues = cues_in(sentence, lexicon=lexicon, language=language)
+    if not cues:
+        return None
     silent = {kind.key for kind in lexicon.kinds if kind.is_silent}
     is_placed = place is not None and language == "en"
     ranked = [(cost, cue) for cue in cues if (cost := _cost(sentence, cue, place if is_placed else None)) is not None]
@@ -242,18 +250,16 @@ def denials_of(language: str) -> Denials:
     return Denials(before=before, after=after, proclitics=tuple(proclitics))
 
 
-def topic_of(headline: str, sentences: Sequence[str], *, lexicon: Lexicon, language: str) -> Event | None:
-    """Return the kind of event that an article is about: of most of its sentences that have one, the headline or the lead among them."""
-    lead, *rest = (
-        [event_of(one, lexicon=lexicon, language=language) for one in some]
-        for some in ([headline, *sentences[:N_LEAD_SENTENCES]], sentences[N_LEAD_SENTENCES:])
-    )
-    found = [event for event in (*lead, *rest[0]) if event]
+def topic_of(events: Sequence[Event | None], *, n_lead: int) -> Event | None:
+    """Return the kind of event that an article is about, given those of its headline and sentences: of most that have one.
+
+    One of the first ``n_lead`` must have it.
+    """
+    found = [event for event in events if event]
     leading = leading_event(found)
-    if leading is None or all(event is None or event.kind != leading.kind for event in lead):
+    if leading is None or all(event is None or event.kind != leading.kind for event in events[:n_lead]):
         return None
-    n = sum(event.kind == leading.kind for event in found)
-    return leading if n >= max(MIN_TOPIC_SENTENCES, TOPIC_SHARE * len(found)) else None
+    return leading if sum(event.kind == leading.kind for event in found) >= TOPIC_SHARE * len(found) else None
 
 
 def leading_event(events: Iterable[Event]) -> Event | None:

@@ -9,9 +9,9 @@ from functools import cached_property, lru_cache
 
 from geomap.annotation.dates import when_of
 from geomap.annotation.english import clauses
-from geomap.annotation.english.event_cues import effect_in
+from geomap.annotation.english.event_cues import FORCES, effect_in
 from geomap.annotation.english.told_days import ToldDays
-from geomap.annotation.events import Lexicon, cues_in, event_of, topic_of
+from geomap.annotation.events import Cue, Lexicon, cues_in, event_of, topic_of
 from geomap.annotation.foreign_quantities import FoundQuantity
 from geomap.annotation.parameters import (
     ARTICLE_PROBABILITY,
@@ -19,6 +19,7 @@ from geomap.annotation.parameters import (
     MAX_COUNT_COST,
     MAX_EVIDENCE_LENGTH,
     MAX_LONG_DAYS,
+    N_LEAD_SENTENCES,
     SENTENCE_PROBABILITY,
 )
 from geomap.annotation.proximity import is_near
@@ -38,6 +39,7 @@ class EvidenceReader:
         self._article, self._language, self._lexicon = read.article, read.language, lexicon
         self._told = {part: told_days(read, part) for part in PARTS}
         self._literal = {part: [one for one in read.of_part(part) if one.mention.kind == "literal"] for part in PARTS}
+        self._known_cues: dict[str, tuple[Cue, ...]] = {}
         self._starts = {part: [one.mention.start for one in self._literal[part]] for part in PARTS}
 
     def evidence(self, mention: Mention) -> Evidence:
@@ -69,24 +71,35 @@ class EvidenceReader:
 
     def _event(self, text: str, place: tuple[int, int], when: When | None) -> Event | None:
         """Return the event at a place by its sentence, else by what the article is about if the sentence tells a day or an effect."""
-        # The toponym is masked: a town called Hurricane is not a storm.
-        masked = text[: place[0]] + "·" * (place[1] - place[0]) + text[place[1] :]
-        event = event_of(masked, lexicon=self._lexicon, language=self._language, place=place)
-        if event or self._language != "en" or self._topic is None:
+        # The toponym does not count: a town called Hurricane is not a storm.
+        cues = [cue for cue in self._cues(text) if cue.end <= place[0] or cue.start >= place[1]]
+        event = event_of(text, lexicon=self._lexicon, language=self._language, place=place, cues=cues)
+        if self._language != "en" or (event and (event.kind not in FORCES or len(cues) > 1)) or self._topic is None:
             return event
+        if event:
+            is_other = self._topic.kind in FORCES and event.kind != self._topic.kind
+            return replace(self._topic, cue=event.cue, probability=SENTENCE_PROBABILITY) if is_other else event
         is_old = when is not None and n_days(when) > MAX_LONG_DAYS
         if is_old or clauses.is_home(text, place[0]) or clauses.is_origin(text, place[0]):
             return None
-        own = {cue.kind for cue in cues_in(masked, lexicon=self._lexicon)}
-        effect = effect_in(masked) if when is None else when.text
-        is_of_topic = bool(effect) and own <= {self._topic.kind} and (when is not None or not clauses.is_earlier(text))
-        return replace(self._topic, cue=effect, probability=ARTICLE_PROBABILITY) if effect and is_of_topic else None
+        effect = effect_in(text) if when is None else when.text
+        is_own = all(cue.kind == self._topic.kind for cue in cues) and (
+            when is not None or not clauses.is_earlier(text)
+        )
+        return replace(self._topic, cue=effect, probability=ARTICLE_PROBABILITY) if effect and is_own else None
+
+    def _cues(self, text: str) -> tuple[Cue, ...]:
+        if text not in self._known_cues:
+            self._known_cues[text] = cues_in(text, lexicon=self._lexicon, language=self._language)
+        return self._known_cues[text]
 
     @cached_property
     def _topic(self) -> Event | None:
         told = self._told["text"]
-        sentences = [told.text[start : min(end, start + MAX_EVIDENCE_LENGTH)] for start, end in told.spans]
-        return topic_of(self._article.title or "", sentences, lexicon=self._lexicon, language=self._language)
+        sentences = [told.text[start:end] for start, end in told.spans if end - start <= MAX_EVIDENCE_LENGTH]
+        texts = [self._article.title or "", *sentences]
+        events = [event_of(one, lexicon=self._lexicon, language=self._language, cues=self._cues(one)) for one in texts]
+        return topic_of(events, n_lead=1 + N_LEAD_SENTENCES)
 
     def _quantities(self, text: str, start: int, mention: Mention) -> tuple[Quantity, ...]:
         """Return the quantities of a sentence that are told of this mention's place, and of no other in the sentence."""

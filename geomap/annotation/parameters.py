@@ -21,8 +21,6 @@ ARTICLE_PROBABILITY = 0.75
 """The same of the kind that the article is about, for a sentence without such words. Not tuned."""
 TOPIC_SHARE = 0.5
 """Share of an article's sentences with a kind of event from which it is about that kind. Not tuned."""
-MIN_TOPIC_SENTENCES = 2
-"""Sentences of that kind at least. Not tuned."""
 N_LEAD_SENTENCES = 2
 """Sentences at the beginning of which, or in the headline, one at least has that kind. Not tuned."""
 EVENT_CONTEXT_LENGTH = 60
@@ -44,6 +42,17 @@ MAX_CLAUSE_COST = 6
 """Boundaries of clauses, weighted, across which a time still belongs to a place. Not tuned."""
 MAX_COUNT_COST = 12
 """The same for a quantity, which a sentence seldom tells of no place of it. Not tuned."""
+STORY_DAYS: Mapping[str, int] = {
+    "day_month": 300,
+    "month_day": 300,
+    "days_across": 300,
+    "month": 300,
+    "months": 300,
+    "holiday": 300,
+    "nth": 27,
+    "weekday": 6,
+}
+"""Days after the day told before up to which a day without a year is looked for in a story of the past, by its form. Not tuned."""
 MAX_TIE_SENTENCES = 3
 """Sentences back to the day that "also" takes up. Not tuned."""
 MAX_RECENT_DAYS = 60

@@ -73,7 +73,7 @@ _NO_COUNTS = frozenset(
 """Units of length, temperature, money and scores, which count nothing that happened to anyone."""
 _BEFALLEN = re.compile(
     r"\s+(?:others\s+|more\s+|of\s+them\s+)?(?:(?:have|has|had|were|was|are|is)\s+(?:been\s+)?(?:also\s+|reported\s+|confirmed\s+|feared\s+|still\s+|seriously\s+|slightly\s+|badly\s+)?)?"
-    r"(?P<what>killed|dead|injured|wounded|hurt|missing|died|arrested|detained|homeless|displaced|rescued|drowned|hospitali[sz]ed|infected|ill|burned|destroyed|damaged|evacuated|kidnapped|abducted|trapped|stranded)\b"
+    r"(?P<what>killed|dead|injured|wounded|hurt|missing|died|arrested|detained|homeless|displaced|rescued|drowned|hospitali[sz]ed|infected|ill|burned|destroyed|damaged|evacuated|kidnapped|abducted|trapped|stranded|marched|fled|gathered)\b"
     r"(?!\s+(?:people|children|men|women|[a-z]{3,}[a-rt-z]s)\b)"
 )
 _BEFALLING = re.compile(

@@ -87,6 +87,10 @@ def days(marked: str, published: str | None = PUBLISHED, **known: str) -> list[s
         ("The visit to [Leeds] on Friday was short.", "2026-11-13"),
         ("The bridge at [Mainz] will be closed between 24 and 26 November.", "2026-11-24/2026-11-26"),
         ("The hall in [Leeds] is set to close in June.", "2027-06-01/2027-06-30"),
+        ("The guns will be driven to Neiva and melted at [Yumbo] on 15 December.", "2026-12-15"),
+        ("There is a concert in [Belém] on Tuesday.", "2026-11-17"),
+        ("Cholera has killed eleven people in [Nsanje] since the new year.", "2026-01-01/2026-11-14"),
+        ("A storm warning is in force for [Varna] from Friday.", "2026-11-20"),
     ],
 )
 def test_a_place_has_the_days_that_its_sentence_tells(marked: str, told: str) -> None:
@@ -166,6 +170,19 @@ def test_a_sentence_takes_up_the_day_told_before_where_a_word_ties_them(marked: 
 )
 def test_the_day_of_publication_may_be_in_the_text(marked: str, known: dict[str, str], told: list[str]) -> None:
     assert days(marked, None, **known) == told
+
+
+@pytest.mark.parametrize(
+    ("marked", "told"),
+    [
+        ("On 9 February 1871 a brig struck a bank at [Skagen]. The dead were buried at [Råbjerg] on the 14th.", ["1871-02-09", "1871-02-14"]),
+        ("On 9 February 1871 a brig struck a bank at [Skagen]. An inquiry opened in [Aalborg] on 2 March.", ["1871-02-09", "1871-03-02"]),
+        ("On 3 July 1934 an engine ran away at [Uyuni]. The inquiry sat in [Antofagasta] in August.", ["1934-07-03", "1934-08-01/1934-08-31"]),
+        ("On 3 July 1934 an engine ran away at [Uyuni]. The museum in [Oruro] will show it on Friday.", ["1934-07-03", "2026-11-20"]),
+    ],
+)  # fmt: skip
+def test_a_story_of_the_past_goes_on_in_its_year(marked: str, told: list[str]) -> None:
+    assert days(marked) == told
 
 
 def test_a_tie_says_its_doubt() -> None:

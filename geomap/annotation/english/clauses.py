@@ -38,7 +38,7 @@ _FINITE = re.compile(
     r"|visits?|travels?|returns?|meets?|takes?|comes?|goes|leads?|stands)\b"
 )
 _STRONG = re.compile(
-    r"\b(?:there\s+(?:is|are)|(?:is|are)\s+in\s+(?:force|effect)|on\s+sale|(?:will|shall|won['’]t|['’]ll)(?!\s+have\b)|(?:is|are)\s+(?:\w+ly\s+)?(?:scheduled|due|set|expected|planned|planning|slated|likely|going|preparing|about|hoping|supposed|bound|to)"
+    r"\b(?:[Tt]here\s+(?:is|are)|(?:is|are)\s+in\s+(?:force|effect)|on\s+sale|(?:will|shall|won['’]t|['’]ll)(?!\s+have\b)|(?:is|are)\s+(?:\w+ly\s+)?(?:scheduled|due|set|expected|planned|planning|slated|likely|going|preparing|about|hoping|supposed|bound|to)"
     r"|scheduled|slated|booked\s+for|due\s+(?:on|in|to|at|back|before|by|for)|set\s+(?:for|to)|must(?!\s+have)|can(?!\s+have)|(?:may|might|could|should)(?!\s+have)\s"
     r"|plans?\s+to|planned\s+for|hopes?\s+to|hoping\s+to|aims?\s+to|intends?\s+to|expects?|vows?\s+to|upcoming|forthcoming|ahead\s+of|later\s+this\s+(?:week|month|year)"
     r"|(?:postponed|adjourned|delayed|deferred)\s+(?:to|until|till)|rescheduled|remanded\b|kicks?\s+off|gets?\s+(?:under\s?way|started)|deadline|forecast"

@@ -7,7 +7,7 @@ import re
 from geomap.annotation.parameters import EVENT_CONTEXT_LENGTH
 
 _NEGATION = re.compile(
-    r"\b(?:no|not|never|nor|without|avoid(?:ing)?|avert(?:ing|ed)?|prevent(?:ing|ed)?|fear(?:s|ed|ing)?(?: of)?|threats? of|risks? of|possible"
+    r"\b(?:no|not|never|stop(?:s|ped|ping)?|halt(?:s|ed|ing)?|nor|without|avoid(?:ing)?|avert(?:ing|ed)?|prevent(?:ing|ed)?|fear(?:s|ed|ing)?(?: of)?|threats? of|risks? of|possible"
     r"|potential|hypothetical|imaginary|might|could|would|may|if|unless|warn(?:s|ed|ing)? (?:of|about|against)|den(?:y|ies|ied)"
     r"|call(?:s|ed|ing)? for|urg(?:e|es|ed|ing)|in case of|against)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
@@ -33,6 +33,8 @@ SIDES = frozenset(
     )
 )  # fmt: skip
 """Kinds that may be two sides of one event. "Fighting went on while the talks began" has two events and no kind."""
+FORCES = frozenset(("accident", "disaster", "fire", "weather"))
+"""Kinds whose words are shared: in a report of a tornado a chicken house is overturned."""
 
 
 def is_reported(match: re.Match[str], sentence: str) -> bool:
