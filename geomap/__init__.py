@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geomap.errors import ProjectError
     from geomap.ingest.readers import load_articles
     from geomap.map_types import MapOptions
-    from geomap.notices import Cut, Unread
+    from geomap.notices import Cut, Unread, UnreadDate
     from geomap.resources import Resources, lookup, open_resources
     from geomap.types import Article, Candidate, Correction, Event, Evidence, GeoparsedArticle, Mention, Name, Place
     from geomap.types import Publication, Quantity, Region, Report, Resolution, When
@@ -61,6 +61,7 @@ __all__ = [
     "Resources",
     "StoryMap",
     "Unread",
+    "UnreadDate",
     "When",
     "__version__",
     "geoparse",
@@ -76,7 +77,7 @@ _MODULES = {
     "geomap.api": {"StoryMap", "geoparse", "map"},
     "geomap.ingest.readers": {"load_articles"},
     "geomap.map_types": {"MapOptions"},
-    "geomap.notices": {"Cut", "Unread"},
+    "geomap.notices": {"Cut", "Unread", "UnreadDate"},
     "geomap.resources": {"Resources", "lookup", "open_resources"},
 }
 """The names of some modules; the other names are in ``geomap.errors`` and ``geomap.types``."""

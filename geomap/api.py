@@ -127,6 +127,7 @@ def geoparse(article_or_text: Article | str, *, resources: Resources | None = No
     from geomap.geoparser import geoparse as geoparse_against
     from geomap.ingest.values import text_article
     from geomap.resources import open_resources
+    from geomap.text.publication_dates import with_publication_date
 
     if isinstance(article_or_text, os.PathLike):
         path = quoted(os.fspath(article_or_text))
@@ -136,7 +137,7 @@ def geoparse(article_or_text: Article | str, *, resources: Resources | None = No
             f"geoparse takes an Article or its text, not an object of type {type(article_or_text).__name__}"
         )
     article = article_or_text if isinstance(article_or_text, Article) else text_article(article_or_text)
-    return geoparse_against(article, resources=resources or open_resources())
+    return geoparse_against(with_publication_date(article), resources=resources or open_resources())
 
 
 @_accepts_world

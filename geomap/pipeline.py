@@ -203,4 +203,4 @@ def _basemap(bounds: Bounds, resources: Resources, options: MapOptions, *, on: s
 
 def last_day(articles: Sequence[GeoparsedArticle]) -> str | None:
     """Return the ISO date of the latest article, None if none has a date."""
-    return max((article.article.published[:10] for article in articles if article.article.published), default=None)
+    return max((day for article in articles if (day := article.article.day)), default=None)

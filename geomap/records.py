@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import date
 from typing import Any, Self
 
 MAX_SHOWN = 40
@@ -36,3 +37,11 @@ def _restored(kind: type[Record], values: dict[str, Any]) -> Record:
         raise TypeError(
             f"{kind.__name__}: was pickled by another version of geomap ({error}); geoparse again"
         ) from error
+
+
+def iso_day(text: str | None) -> str | None:
+    """Return the calendar day of an ISO 8601 date, or date and time; None for anything else."""
+    try:
+        return date.fromisoformat((text or "")[:10]).isoformat()
+    except ValueError:
+        return None

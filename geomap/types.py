@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from geomap.notices import Cut, Unread
-from geomap.records import Record, shortened
+from geomap.records import Record, iso_day, shortened
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -64,7 +64,6 @@ or adjective ("Russian"), after an article or a suffix was removed ("the X", "X'
 RegionLevel = Literal["country", "admin1", "admin2", "own", "disputed"]
 """``own`` is an area that a newsroom added to its gazetteer."""
 
-
 Precision = Literal["site", "settlement", "near", "line", "admin2", "admin1", "disputed", "area", "country"]
 """How exactly a place is known, finest first; the map's symbol follows it."""
 
@@ -114,7 +113,7 @@ class Article(Record):
     text: str
     title: str | None = None
     published: str | None = None
-    """ISO 8601 date, or date and time."""
+    """ISO 8601 date, or date and time; where the source gives none, the date that the text states of itself."""
     source: str | None = None
     """The outlet: the name or the host of the publisher, or the sender of an e-mail; never the name of a file."""
     url: str | None = None
@@ -126,6 +125,13 @@ class Article(Record):
     """Copies of the article elsewhere, and its earlier versions."""
     page: str | None = None
     """Path of its own page, relative to the map; a map without texts links to it."""
+    unread_date: str | None = None
+    """What its source says of its date, where that could not be read as one."""
+
+    @property
+    def day(self) -> str | None:
+        """The day of ``published``, ISO 8601; None without one."""
+        return iso_day(self.published)
 
     def part(self, part: ArticlePart) -> str:
         """Return the text, or the title; empty where there is none."""
@@ -347,6 +353,8 @@ class Quantity(Record):
     """The upper end of a range: 30.0 for "20 to 30 houses"."""
     is_approximate: bool = False
     """Whether the article has "about", "some", "nearly", "more than"."""
+    probability: float = field(default=1.0, compare=False)
+    """That it is told of the place, by the clause in which it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,6 +369,8 @@ class Event(Record):
     """The words in the article that matched."""
     icon: str | None = None
     """Name of the icon, without folder and suffix; None for a newsroom's own kind without an icon."""
+    probability: float = field(default=1.0, compare=False)
+    """That it is the kind of what happened at the place, by where its words stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from geomap.annotation.parameters import EVENT_CONTEXT_LENGTH
+from geomap.annotation.english import clauses
+from geomap.annotation.english.event_cues import COMPOUND_AFTER, COMPOUND_BEFORE, SIDES, is_reported
+from geomap.annotation.parameters import (
+    CLAUSE_PROBABILITY,
+    EVENT_CONTEXT_LENGTH,
+    SENTENCE_PROBABILITY,
+    TOPIC_SHARE,
+)
 from geomap.annotation.phrases import LANGUAGES, Phrases, fold, listed, tables, tokens_of
 from geomap.errors import LexiconError
 from geomap.files import read_regular
@@ -26,22 +34,6 @@ _WORD = re.compile(r"\w+")
 _PREFIX = 2
 _KNOWN = frozenset(("label", "icon", "words", "no", "silent"))
 _OF_LANGUAGE = re.compile(r"(words|no)_([a-z]{2,3})")
-_NEGATION = re.compile(
-    r"\b(?:no|not|never|nor|without|avoid(?:ing)?|avert(?:ing|ed)?|prevent(?:ing|ed)?|fear(?:s|ed|ing)?(?: of)?|threats? of|risks? of|possible"
-    r"|potential|hypothetical|imaginary|might|could|would|may|if|unless|warn(?:s|ed|ing)? (?:of|about|against)|den(?:y|ies|ied)"
-    r"|call(?:s|ed|ing)? for|urg(?:e|es|ed|ing)|in case of|against)\s+(?:\w+\s+){0,2}$",
-    re.IGNORECASE,
-)
-"""Negation or modality up to two words before an event word: the event did not happen, or may happen."""
-
-_COMPOUND_BEFORE = re.compile(r"\b(?:anti|non|pre|post|counter|ex)[-‑]$", re.IGNORECASE)
-_COMPOUND_AFTER = re.compile(r"[-‑](?!hit\b|stricken|ravaged|affected|damaged|related|torn|ridden|swept)[^\W\d_]")
-"""Compounds that do not report the event: "anti-missile", "drought-free"."""
-_OPENING = re.compile(r"(?:^|[.:!?;…—–\"“”‘'(\[-])\s*$")
-_NAMED = re.compile(
-    r"(?i:(?:hurricane|typhoon|cyclone|storm)(?-i:\s+[A-Z])|ebola|covid|coronavirus|world food programme)"
-)
-"""Capitalized event words inside a sentence are mostly parts of names ("Fire Station"); these are exceptions."""
 _CAPITAL_NOUNS = frozenset(("de",))
 """Languages that write every noun with a capital."""
 _OPENING_SIGNS = frozenset(".:!?;…—–-\"“”„‘'([«»¿¡։՝")
@@ -70,6 +62,16 @@ class Kind:
     """By language, ISO 639-1."""
     is_silent: bool = False
     """Whether the kind is never a label and only competes with other kinds, as a sports match with a battle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """An event word in a sentence, with its half-open span."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,37 +104,86 @@ class Denials:
     proclitics: tuple[str, ...]
 
 
-def event_of(sentence: str, *, lexicon: Lexicon, language: str = "en") -> Event | None:
-    """Return the kind with the most distinct words in a sentence in ``language``, or None without words or on a tie."""
-    found: dict[str, list[str]] = {}
-    cues = _cues_in(sentence, lexicon) if language == "en" else _foreign_cues_in(sentence, lexicon, language)
-    for kind, cue in cues:
-        found.setdefault(kind, []).append(" ".join(cue.split()))
-    leader = _leader(Counter({key: len({cue.lower() for cue in cues}) for key, cues in found.items()}))
-    if leader is None:
+def event_of(
+    sentence: str,
+    *,
+    lexicon: Lexicon,
+    language: str = "en",
+    place: tuple[int, int] | None = None,
+    cues: Sequence[Cue] | None = None,
+) -> Event | None:
+    """Return the kind of event that a sentence in ``language`` reports at a place, given by its offsets, or anywhere in it.
+
+    ``cues`` are those of ``cues_in``, if they are known.
+
+    The cues of the place's own clause count, in English; without any, those of the clauses beside it. The kind with the most
+    distinct cues is taken; of two that tie the first, if they are two sides of one event, as a fire and an accident. None
+    without cues, on any other tie, and where a silent kind has as many in those clauses.
+    """
+    if cues is None:
+        cues = cues_in(sentence, lexicon=lexicon, language=language)
+    if not cues:
         return None
-    leading = next(kind for kind in lexicon.kinds if kind.key == leader)
-    if leading.is_silent:
+    silent = {kind.key for kind in lexicon.kinds if kind.is_silent}
+    is_placed = place is not None and language == "en"
+    ranked = [(cost, cue) for cue in cues if (cost := _cost(sentence, cue, place if is_placed else None)) is not None]
+    if not ranked:
         return None
-    return Event(kind=leading.key, label=leading.label, cue=found[leader][0], icon=leading.icon)
+    totals = _distinct(cue for _, cue in ranked)
+    for reach in sorted({cost for cost, cue in ranked if cue.kind not in silent}):
+        within = [cue for cost, cue in ranked if cost <= reach and cue.kind not in silent]
+        leader = _leader_of(within, language=language, at=place[0] if place else 0)
+        near = _distinct(cue for cost, cue in ranked if cost <= reach)
+        n_silent = max((n for key, n in near.items() if key in silent), default=0)
+        if leader and totals[leader.kind] > n_silent:
+            kind = next(kind for kind in lexicon.kinds if kind.key == leader.kind)
+            text = " ".join(leader.text.split())
+            probability = SENTENCE_PROBABILITY if reach else CLAUSE_PROBABILITY
+            return Event(kind=kind.key, label=kind.label, cue=text, icon=kind.icon, probability=probability)
+    return None
 
 
-def _cues_in(sentence: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
-    """Yield kind and words of the English cues that report an event."""
-    for match, kind, _ in _matches(sentence, lexicon.cues):
-        if _is_reported(match, sentence):
-            yield kind, match[0]
+def _cost(sentence: str, cue: Cue, place: tuple[int, int] | None) -> int | None:
+    """Return how many boundaries of clauses are between a cue and a place; None where it does not tell of it."""
+    return clauses.cost(sentence, place=place, told=(cue.start, cue.end)) if place else 0
 
 
-def _foreign_cues_in(sentence: str, lexicon: Lexicon, language: str) -> Iterator[tuple[str, str]]:
-    """Yield kind and words of the cues of another language that report an event."""
+def _distinct(cues: Iterable[Cue]) -> Counter[str]:
+    """Return the number of distinct cues of each kind."""
+    return Counter(kind for kind, _ in dict.fromkeys((cue.kind, " ".join(cue.text.lower().split())) for cue in cues))
+
+
+def _leader_of(cues: Sequence[Cue], *, language: str, at: int) -> Cue | None:
+    """Return a cue of the kind with the most distinct cues: its first, or the nearest to ``at`` where kinds tie."""
+    counts = _distinct(cues).most_common()
+    tied = [key for key, n in counts if n == counts[0][1]]
+    if len(tied) > 1 and (language != "en" or not all(frozenset(pair) in SIDES for pair in combinations(tied, 2))):
+        return None
+    if set(tied) == {"attack", "accident"}:  # a blast in a mine
+        tied = ["accident"]
+    some = [cue for cue in cues if cue.kind in tied]
+    return min(some, key=lambda cue: abs(cue.start - at)) if len(tied) > 1 else some[0]
+
+
+def cues_in(sentence: str, *, lexicon: Lexicon, language: str = "en") -> tuple[Cue, ...]:
+    """Return the cues of a sentence in ``language`` that report an event, in text order, those of silent kinds too."""
+    if language != "en":
+        return tuple(_foreign_cues_in(sentence, lexicon, language))
+    return tuple(
+        Cue(kind=kind, text=match[0], start=match.start(), end=match.end())
+        for match, kind, _ in _matches(sentence, lexicon.cues)
+        if is_reported(match, sentence)
+    )
+
+
+def _foreign_cues_in(sentence: str, lexicon: Lexicon, language: str) -> Iterator[Cue]:
+    """Yield the cues of another language that report an event."""
     if language not in lexicon.foreign:
         return
     denials = denials_of(language)
     for match, kind, start in _matches(fold(sentence, language), lexicon.foreign[language], denials.proclitics):
-        cue = sentence[start : match.end()]
         if _is_reported_abroad(start, match.end(), sentence, language):
-            yield kind, cue
+            yield Cue(kind=kind, text=sentence[start : match.end()], start=start, end=match.end())
 
 
 def _matches(
@@ -158,7 +209,7 @@ def _matches(
 def _is_reported_abroad(start: int, end: int, sentence: str, language: str) -> bool:
     """Return whether a cue in another language is not denied, not part of a compound and not part of a name."""
     before = sentence[max(0, start - EVENT_CONTEXT_LENGTH) : start]
-    if _COMPOUND_BEFORE.search(before) or _COMPOUND_AFTER.match(sentence, end):
+    if COMPOUND_BEFORE.search(before) or COMPOUND_AFTER.match(sentence, end):
         return False
     denials = denials_of(language)
     words_before = [token.text for token in tokens_of(before, language)]
@@ -199,13 +250,16 @@ def denials_of(language: str) -> Denials:
     return Denials(before=before, after=after, proclitics=tuple(proclitics))
 
 
-def _is_reported(match: re.Match[str], sentence: str) -> bool:
-    """Return whether a cue reports its event: not negated, not part of a compound, not part of a name."""
-    before = sentence[max(0, match.start() - EVENT_CONTEXT_LENGTH) : match.start()]
-    if _NEGATION.search(before) or _COMPOUND_BEFORE.search(before) or _COMPOUND_AFTER.match(sentence, match.end()):
-        return False
-    is_capital = match[0][0].isupper() and not match[0].isupper()
-    return not is_capital or bool(_OPENING.search(before)) or bool(_NAMED.match(sentence, match.start()))
+def topic_of(events: Sequence[Event | None], *, n_lead: int) -> Event | None:
+    """Return the kind of event that an article is about, given those of its headline and sentences: of most that have one.
+
+    One of the first ``n_lead`` must have it.
+    """
+    found = [event for event in events if event]
+    leading = leading_event(found)
+    if leading is None or all(event is None or event.kind != leading.kind for event in events[:n_lead]):
+        return None
+    return leading if sum(event.kind == leading.kind for event in found) >= TOPIC_SHARE * len(found) else None
 
 
 def leading_event(events: Iterable[Event]) -> Event | None:
@@ -252,7 +306,7 @@ def _cues_of(kinds: Iterable[tuple[str, Words]]) -> dict[str, Cues]:
     owners |= suppressed
     by_prefix: dict[str, list[str]] = {}
     for word in sorted(owners, key=lambda w: (-len(w), w)):
-        by_prefix.setdefault(word[:_PREFIX], []).append(word)
+        by_prefix.setdefault(re.split(r"\W", word, maxsplit=1)[0][:_PREFIX], []).append(word)
     return {
         prefix: Cues(
             pattern=re.compile("|".join(f"({_pattern(word)})" for word in some), re.IGNORECASE),

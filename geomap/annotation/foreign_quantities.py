@@ -52,6 +52,15 @@ class Measures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FoundQuantity:
+    """A quantity and its half-open span in the sentence."""
+
+    start: int
+    end: int
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Number:
     """A number with its scale, and the half-open span of its tokens."""
 
@@ -63,7 +72,7 @@ class _Number:
     is_year: bool
 
 
-def find_quantities(sentence: str, *, language: str) -> Iterator[Quantity]:
+def locate_quantities(sentence: str, *, language: str) -> Iterator[FoundQuantity]:
     """Yield the quantities of a sentence in text order; none for a language without tables."""
     if language not in LANGUAGES or "quantities" not in tables(language):
         return
@@ -85,7 +94,7 @@ class _Reader:
         self.tokens = tokens_of(sentence, language)
         self._words = [token.text for token in self.tokens]
 
-    def quantity(self, i: int) -> tuple[Quantity, int] | None:
+    def quantity(self, i: int) -> tuple[FoundQuantity, int] | None:
         """Return the quantity whose first number is at token ``i``, and the token after it."""
         low = self._number(i)
         if low is None or self._is_part_of_name(i):
@@ -105,12 +114,13 @@ class _Reader:
         value, upper = low.value * scale, high.value * high.scale if high else None
         if upper is not None and not value < upper < MAX_RANGE_RATIO * value:
             return None
-        text = self._sentence[self.tokens[first].start : self.tokens[end + behind - 1].end]
+        span = self.tokens[first].start, self.tokens[end + behind - 1].end
+        text = self._sentence[span[0] : span[1]]
         is_approximate = bool(about or after or behind)
         quantity = Quantity(
             text=" ".join(text.split()), value=value, upper=upper, unit=unit, is_approximate=is_approximate
         )
-        return quantity, end + behind
+        return FoundQuantity(start=span[0], end=span[1], quantity=quantity), end + behind
 
     def _before(self, i: int) -> tuple[bool, bool, int]:
         """Return whether the number at ``i`` is approximate and the lower end of a range, and the first token of the quantity."""

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
 
 MAX_EVIDENCE_LENGTH = 600
 """Code points of evidence around a mention in a text without sentence ends. Not tuned."""
+CLAUSE_PROBABILITY = 0.95
+"""That a kind of event is right whose words stand in the clause of the place. Set by hand; of the rows in ``tests/support/gold_annotations.py`` all are right."""
+SENTENCE_PROBABILITY = 0.85
+"""The same of words elsewhere in the sentence. Not tuned."""
+ARTICLE_PROBABILITY = 0.75
+"""The same of the kind that the article is about, for a sentence without such words. Not tuned."""
+TOPIC_SHARE = 0.5
+"""Share of an article's sentences with a kind of event from which it is about that kind. Not tuned."""
+N_LEAD_SENTENCES = 2
+"""Sentences at the beginning of which, or in the headline, one at least has that kind. Not tuned."""
 EVENT_CONTEXT_LENGTH = 60
 """Code points before an event word that are searched for a negation or a compound. Not tuned."""
 QUANTITY_CONTEXT_LENGTH = 12
@@ -24,8 +34,31 @@ MAX_RANGE_RATIO = 100
 
 MAX_EXACT_DAYS = 7
 """Days of a time span that is preferred to a longer one, as a day is to a month. Not tuned."""
+MAX_LONG_DAYS = 15
+"""Days of a time span above which it belongs to the places of its own clause only. Not tuned."""
 DOUBTFUL_YEAR_DAYS = 60
 """Days from publication beyond which the inferred year of a date is marked as doubtful. Not tuned."""
+MAX_CLAUSE_COST = 6
+"""Boundaries of clauses, weighted, across which a time still belongs to a place. Not tuned."""
+MAX_COUNT_COST = 12
+"""The same for a quantity, which a sentence seldom tells of no place of it. Not tuned."""
+STORY_DAYS: Mapping[str, int] = {
+    "day_month": 300,
+    "month_day": 300,
+    "days_across": 300,
+    "month": 300,
+    "months": 300,
+    "holiday": 300,
+    "nth": 27,
+    "weekday": 6,
+}
+"""Days after the day told before up to which a day without a year is looked for in a story of the past, by its form. Not tuned."""
+MAX_TIE_SENTENCES = 3
+"""Sentences back to the day that "also" takes up. Not tuned."""
+MAX_RECENT_DAYS = 60
+"""Days before publication within which a future date without a year is that of this year after all: a text may be late. Not tuned."""
+NEWS_DAYS = 366
+"""Days before publication from which a time is history, which the time line of a map does not cover. Not tuned."""
 WEEKS_AGO_MARGIN_DAYS = 3
 """Days on either side of a date given in weeks: half a week."""
 

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, get_args
 
-from geomap.annotation.dates import when_of
-from geomap.annotation.events import Lexicon, event_of, leading_event, load_lexicon
+from geomap.annotation.events import Lexicon, leading_event, load_lexicon
+from geomap.annotation.evidence import EvidenceReader
 from geomap.annotation.movements import find_movements
-from geomap.annotation.parameters import MAX_EVIDENCE_LENGTH
-from geomap.annotation.proximity import is_near
-from geomap.annotation.quantities import find_quantities
 from geomap.gazetteer.protocol import names_of
-from geomap.text.sentences import sentence_spans
-from geomap.types import (
-    PARTS,
-    Article,
-    Evidence,
-    GeoparsedArticle,
-    Mention,
-    MentionKind,
-    Movement,
-    Place,
-    Quantity,
-    Region,
-    Relation,
-    Report,
-    Resolution,
-)
+from geomap.types import Evidence, GeoparsedArticle, MentionKind, Movement, Place, Region, Report, Resolution
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -51,7 +31,7 @@ def annotate(
 ) -> tuple[Report, ...]:
     """Return one report a place, in the order of first mention.
 
-    Literal mentions have the time, quantities and event of their sentence, by ``lexicon`` or the default; other mentions have none,
+    Literal mentions have the time, quantities and event of their clause, by ``lexicon`` or the default; other mentions have none,
     since the reported event is not located where a government is.
 
     ``regions`` are the regions of each place, by its id; KeyError where a place has no entry.
@@ -91,15 +71,10 @@ def _evidence_by_place(
     """Return the located mentions with their sentences by the id of their place, in the order of first mention."""
     mentioned: dict[str, list[tuple[Resolution, Evidence]]] = defaultdict(list)
     for geoparsed in read:
-        article = geoparsed.article
-        sentences = {part: sentence_spans(article.part(part)) for part in PARTS}
+        reader = EvidenceReader(geoparsed, lexicon)
         for r in geoparsed.resolutions:
             if r.place:
-                spans = sentences[r.mention.part]
-                evidence = evidence_of(
-                    article, r.mention, spans, lexicon, language=geoparsed.language, relation=r.relation
-                )
-                mentioned[r.place.id].append((r, evidence))
+                mentioned[r.place.id].append((r, reader.evidence(r.mention, r.relation)))
     return mentioned
 
 
@@ -121,58 +96,3 @@ def _by_first_stop(
 def _line_of(place: Place, atlas: Atlas) -> BaseGeometry | None:
     outline = atlas.outline(place)
     return outline.geometry if outline else None
-
-
-def evidence_of(
-    article: Article,
-    mention: Mention,
-    spans: Sequence[tuple[int, int]],
-    lexicon: Lexicon,
-    *,
-    language: str = "en",
-    relation: Relation | None = None,
-) -> Evidence:
-    """Return the sentence of a mention with its time, quantities and event, by the words of ``language`` (ISO 639-1).
-
-    ``spans`` are the ``sentence_spans`` of its part.
-    """
-    part = article.part(mention.part)
-    start, end = spans[max(0, bisect_right(spans, (mention.start, len(part))) - 1)]
-    end = max(end, mention.end)
-    if end - start > MAX_EVIDENCE_LENGTH:
-        start = max(start, mention.start - MAX_EVIDENCE_LENGTH // 2)
-        end = min(end, mention.end + MAX_EVIDENCE_LENGTH // 2)
-    text = part[start:end]
-    if mention.kind != "literal":
-        return Evidence(
-            article_id=article.id,
-            start=start,
-            end=end,
-            text=text,
-            mention=mention,
-            language=language,
-            relation=relation,
-        )
-    return Evidence(
-        article_id=article.id,
-        relation=relation,
-        start=start,
-        end=end,
-        text=text,
-        mention=mention,
-        language=language,
-        when=when_of(text, published=article.published, at=mention.start - start, language=language),
-        quantities=_quantities(text, language),
-        # The toponym is masked: a town called Hurricane is not a storm.
-        event=event_of(
-            text[: mention.start - start] + "·" * len(mention.text) + text[mention.end - start :],
-            lexicon=lexicon,
-            language=language,
-        ),
-        is_near=is_near(text[: mention.start - start]),
-    )
-
-
-@lru_cache(maxsize=64)  # every mention of a sentence needs the same
-def _quantities(sentence: str, language: str) -> tuple[Quantity, ...]:
-    return tuple(find_quantities(sentence, language=language))

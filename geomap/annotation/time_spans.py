@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from geomap.annotation.parameters import DOUBTFUL_YEAR_DAYS, WEEKS_AGO_MARGIN_DAYS
+from geomap.annotation.parameters import DOUBTFUL_YEAR_DAYS, NEWS_DAYS, WEEKS_AGO_MARGIN_DAYS
 from geomap.types import When
 
 Unit = Literal["day", "week", "month", "year"]
@@ -33,6 +33,8 @@ class Timed:
     when: When
     is_of_statement: bool
     """Whether this is the day of the statement, not of the event."""
+    is_tie: bool = False
+    """Whether it is no time but a word that takes up the day told before, as "also"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,15 +126,40 @@ def ago(count: int, unit: Unit, today: date) -> Span:
 
 
 def past_span(count: int, unit: Unit, today: date) -> Span:
-    """Return the last ``count`` days or weeks up to publication."""
+    """Return the last ``count`` days, weeks, months or years up to publication."""
+    if unit in ("month", "year"):
+        n = today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1)
+        month = date(n // 12, n % 12 + 1, 1)
+        return Span(first=month.replace(day=min(today.day, last_of_month(month).day)), last=today)
     return Span(first=today - timedelta(days=count * (7 if unit == "week" else 1)), last=today)
 
 
+def shifted(span: Span, count: int, unit: Unit) -> Span:
+    """Return the time ``count`` units after a span, before it where negative; a month or a year is as exact as its unit."""
+    if unit in ("day", "week"):
+        step = timedelta(days=count * (7 if unit == "week" else 1))
+        return Span(first=span.first + step, last=span.last + step)
+    return period(unit, count, span.first)
+
+
+def days_between(one: Span, other: Span) -> Span | None:
+    """Return the days from the first of a span to the last of another; None where they are in the other order."""
+    return Span(first=one.first, last=other.last, doubt=one.doubt or other.doubt) if one.first <= other.last else None
+
+
+def part_of_period(unit: Unit, today: date, *, is_past: bool) -> Span:
+    """Return this week, month or year up to the day of publication ("earlier this month"), or from it ("later this month")."""
+    span = period(unit, 0, today)
+    return Span(first=span.first, last=today) if is_past else Span(first=today, last=span.last)
+
+
 def month_near(month: int, *, is_ahead: bool, today: date, is_solar: bool = False) -> Span:
-    """Return the latest such month, or with ``is_ahead`` the coming one, if it is later this year."""
+    """Return the latest such month, this one included, or with ``is_ahead`` this one or the coming."""
     year = _solar_year(today) if is_solar else today.year
     first, last = _month_days(month, year, is_solar=is_solar)
-    if first > today and is_ahead:
+    if is_ahead and last < today:
+        first, last = _month_days(month, year + 1, is_solar=is_solar)
+    if is_ahead and first > today:
         return Span(first=first, last=last, doubt="the year is not said; taken as the coming such month")
     if first > today:
         first, last = _month_days(month, year - 1, is_solar=is_solar)
@@ -200,9 +227,71 @@ def _month_days(month: int, year: int, *, is_solar: bool) -> tuple[date, date]:
     return solar_date(year, month, 1), following - timedelta(days=1)
 
 
+def easter(year: int) -> date:
+    """Return Easter Sunday of a Gregorian year, by the anonymous Gregorian algorithm (Meeus, Astronomical Algorithms, ch. 8)."""
+    a, (b, c) = year % 19, divmod(year, 100)
+    d, e = divmod(b, 4)
+    h = (19 * a + b - d - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    i, k = divmod(c, 4)
+    n = (32 + 2 * e + 2 * i - h - k) % 7
+    month, day = divmod(h + n - 7 * ((a + 11 * h + 22 * n) // 451) + 114, 31)
+    return date(year, month, day + 1)
+
+
+_FIXED_HOLIDAYS = {
+    "christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25), "boxing day": (12, 26), "st stephen's day": (12, 26), "new year's eve": (12, 31),
+    "new year's day": (1, 1), "epiphany": (1, 6), "valentine's day": (2, 14), "st patrick's day": (3, 17), "may day": (5, 1), "bastille day": (7, 14),
+    "halloween": (10, 31), "all saints' day": (11, 1), "all souls' day": (11, 2), "guy fawkes night": (11, 5), "bonfire night": (11, 5), "armistice day": (11, 11),
+    "veterans day": (11, 11), "anzac day": (4, 25), "canada day": (7, 1), "fourth of july": (7, 4), "midsummer's day": (6, 24), "juneteenth": (6, 19),
+}  # fmt: skip
+_EASTER_HOLIDAYS = {
+    "ash wednesday": -46, "shrove tuesday": -47, "palm sunday": -7, "maundy thursday": -3, "good friday": -2, "holy saturday": -1, "easter sunday": 0, "easter": 0,
+    "easter monday": 1, "ascension day": 39, "whit sunday": 49, "whit monday": 50, "corpus christi": 60,
+}  # fmt: skip
+_NTH_HOLIDAYS = {
+    "thanksgiving": (11, 3, 4),
+    "thanksgiving day": (11, 3, 4),
+    "labor day": (9, 0, 1),
+    "memorial day": (5, 0, -1),
+    "remembrance sunday": (11, 6, 2),
+}
+"""Month, weekday from 0, and which of the month: -1 is the last."""
+HOLIDAYS = tuple(sorted((*_FIXED_HOLIDAYS, *_EASTER_HOLIDAYS, *_NTH_HOLIDAYS), key=len, reverse=True))
+
+
+def holiday(name: str, year: int) -> date:
+    """Return the day of a holiday of ``HOLIDAYS`` in a year."""
+    if name in _FIXED_HOLIDAYS:
+        return date(year, *_FIXED_HOLIDAYS[name])
+    if name in _EASTER_HOLIDAYS:
+        return easter(year) + timedelta(days=_EASTER_HOLIDAYS[name])
+    month, day_of_week, nth = _NTH_HOLIDAYS[name]
+    first = date(year, month, 1)
+    days = [first + timedelta(days=n) for n in range(31) if (first + timedelta(days=n)).month == month]
+    return [day for day in days if day.weekday() == day_of_week][nth - 1 if nth > 0 else nth]
+
+
+def holiday_near(name: str, *, step: int | None, today: date) -> Span:
+    """Return the holiday nearest to ``today``: with ``step`` -1 the latest, with 1 the coming one."""
+    days = [holiday(name, today.year + n) for n in (-1, 0, 1)]
+    some = [day for day in days if step is None or (day <= today if step < 0 else day >= today)]
+    return one_day(min(some, key=lambda day: abs((day - today).days)))
+
+
+def weekday_of(number: int, week: Span) -> Span:
+    """Return the day of a weekday from 0, Monday, in a week that begins on Monday."""
+    return one_day(week.first + timedelta(days=number))
+
+
 def n_days(when: When) -> int:
     """Return the number of days of a time."""
     return (date.fromisoformat(when.end) - date.fromisoformat(when.start)).days + 1
+
+
+def is_history(last: str, *, published: str | None) -> bool:
+    """Return whether a time, given its last day as ISO 8601, ended over ``NEWS_DAYS`` before publication, so that no time line of the news covers it."""
+    today = day_of(published)
+    return today is not None and date.fromisoformat(last) < today - timedelta(days=NEWS_DAYS)
 
 
 def clause_bounds(

@@ -10,11 +10,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.annotation.events import Lexicon, load_lexicon
-from geomap.annotation.reports import evidence_of
+from geomap.annotation.evidence import EvidenceReader
 from geomap.editorial.corrections import write_correction
 from geomap.text.sanitize import to_json
-from geomap.text.sentences import sentence_spans
-from geomap.types import PARTS, Evidence, GeoparsedArticle, Mention, Relation, Resolution
+from geomap.types import Evidence, GeoparsedArticle, Mention, Relation, Resolution
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -109,12 +108,8 @@ class Outcome:
 
 def mention_rows(read: GeoparsedArticle, *, source: str, row: int) -> list[MentionRow]:
     """Return a row for each mention of an article, in text order; ``source`` is the input it came from."""
-    spans = {part: sentence_spans(read.article.part(part)) for part in PARTS}
-    lexicon, language = _lexicon(), read.language
-    evidence = (
-        evidence_of(read.article, r.mention, spans[r.mention.part], lexicon, language=language, relation=r.relation)
-        for r in read.resolutions
-    )
+    reader = EvidenceReader(read, _lexicon())
+    evidence = (reader.evidence(r.mention, r.relation) for r in read.resolutions)
     return [_mention_row(read, r, e, source, row) for r, e in zip(read.resolutions, evidence, strict=True)]
 
 

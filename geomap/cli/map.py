@@ -224,9 +224,10 @@ def _readable(sources: Sequence[str]) -> Iterator[Article | ArticleError]:
 
 def _read_one(article: Article, resources: Resources) -> GeoparsedArticle:
     from geomap.geoparser import geoparse
+    from geomap.text.publication_dates import unread_date
 
     done = geoparse(article, resources=resources)
-    complain_all(filter(None, (done.cut, done.unread)))
+    complain_all(filter(None, (unread_date(article), done.cut, done.unread)))
     return done
 
 

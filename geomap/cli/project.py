@@ -194,7 +194,7 @@ def _report(project: Project, done: Built) -> None:
     else:
         places = f"{done.n_places} places" + (f" ({changed})" if changed else "")
         click.echo(f"{project.output / 'index.html'}: {done.n_articles} articles ({done.n_read} read now), {places}")
-    complain_all((*done.cut, *done.unread))
+    complain_all((*done.unread_dates, *done.cut, *done.unread))
     for correction in done.unmatched_corrections:
         where = f", line {correction.line}" if correction.line else ""
         complain(f"{project.corrections}{where}: {correction.name!r} matches no article; fix or remove it")

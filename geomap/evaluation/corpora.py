@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from geomap.errors import ArticleError, ArticleNotFound
 from geomap.files import read_regular
+from geomap.text.publication_dates import with_publication_date
 from geomap.types import Article, Mention, Resolution
 
 if TYPE_CHECKING:
@@ -77,13 +78,15 @@ def _parse(line: str, *, where: str) -> GoldArticle:
     try:
         row = json.loads(line)
         text = row["text"]
-        article = Article(
-            id=str(row["id"]),
-            text=text,
-            title=row.get("title"),
-            published=row.get("published"),
-            source=row.get("source"),
-            url=row.get("url"),
+        article = with_publication_date(
+            Article(
+                id=str(row["id"]),
+                text=text,
+                title=row.get("title"),
+                published=row.get("published"),
+                source=row.get("source"),
+                url=row.get("url"),
+            )
         )
         toponyms = tuple(_toponym(each, text, where=where) for each in row.get("toponyms", ()))
     except ArticleError:

@@ -41,7 +41,7 @@ def gpkg(export_input: ExportInput) -> bytes:
 
     Its time of last change is the date of the latest article, so that the same input gives the same bytes.
     """
-    day = max((a.published[:10] for a in export_input.sources().values() if a.published), default=_NO_DATE)
+    day = max((a.day for a in export_input.sources().values() if a.day), default=_NO_DATE)
     out = io.BytesIO()
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{day}T00:00:00.000Z"})
     try:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from geomap.annotation.time_spans import is_history
 from geomap.export.geometry import to_geojson
 from geomap.export.rows import Row, row, shape_of
 from geomap.export.stated import stated
@@ -63,7 +64,7 @@ def _placemark(
     _add(placemark, "name", values.name)
     _add(placemark, "visibility", "1" if is_shown else "0")
     _add(placemark, "description", _description(values))
-    if values.when_start:
+    if values.when_start and not is_history(values.when_end, published=values.published):  # programs play the spans
         span = _add(placemark, "TimeSpan")
         _add(span, "begin", values.when_start)
         _add(span, "end", values.when_end)

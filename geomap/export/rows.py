@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from geomap.annotation.precision import precision_of, reported_precision, uncertainty_km
 from geomap.annotation.roles import role_of
+from geomap.annotation.time_spans import is_history
 from geomap.text.sanitize import web_link
 
 if TYPE_CHECKING:
@@ -105,7 +106,9 @@ def row(report: Report, articles: Mapping[str, Article]) -> Row:
     """Return the row of a report; ``articles`` by id."""
     place, precision = report.place, reported_precision(report)
     cited = [articles[key] for key in dict.fromkeys(e.article_id for e in report.evidence) if key in articles]
-    days = [e.when for e in report.evidence if e.when]
+    times = [(e.when, articles.get(e.article_id)) for e in report.evidence if e.when]
+    news = [when for when, article in times if not (article and is_history(when.end, published=article.published))]
+    days = news or [when for when, _ in times]
     role, probability = role_of(report)
     has_point = precision not in WITHOUT_POINT
     return Row(
@@ -137,7 +140,7 @@ def row(report: Report, articles: Mapping[str, Article]) -> Row:
         quantities=joined(q.text for e in report.evidence for q in e.quantities),
         n_mentions=len(report.evidence),
         n_articles=report.n_articles or len({e.article_id for e in report.evidence}),
-        published=max((a.published[:10] for a in cited if a.published), default=""),
+        published=max((a.day for a in cited if a.day), default=""),
         sources=joined(a.source for a in cited),
         languages=joined(e.language for e in report.evidence),
         urls=joined(web_link(a.url) for a in cited),

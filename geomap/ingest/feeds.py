@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from geomap.errors import FetchError, quoted
 from geomap.ingest.sandbox import LimitReached, confined
+from geomap.text.publication_dates import iso_date
 
 MAX_ITEMS = 5_000
 """Maximum items of one feed or sitemap; the sitemap standard allows 50,000, of which the first are the latest."""
@@ -124,7 +125,7 @@ def _parse_sitemap(data: bytes, url: str) -> Listing:
         FeedItem(
             url=link,
             title=_text(row.get("title")),
-            published=row.get("publication_date") or None,
+            published=iso_date(row.get("publication_date", "")),
             version=row.get("lastmod") or row.get("publication_date", ""),
         )
         for link, row in links

@@ -19,6 +19,7 @@ from geomap.errors import ArticleError, ArticleNotFound, FetchError, quoted
 from geomap.files import NOT_REGULAR, files_below, is_utf8, open_regular, shown
 from geomap.ingest.encodings import declared_encoding, decode_utf8
 from geomap.ingest.sandbox import LimitReached, confined
+from geomap.text.publication_dates import with_publication_date
 from geomap.text.sentences import FULL_STOPS
 from geomap.text.tokens import UNSPACED
 from geomap.types import Article
@@ -251,13 +252,9 @@ def _text_article(data: bytes, *, name: str, where: str) -> Article:
         text = _parsed("text", data, where=where, what="the text", result=str)
     if not text.strip():
         raise ArticleError(f"{where}: is empty; give a file with the article's text")
-    return Article(
-        id=name,
-        text=text,
-        title=headline(text),
-        published=_date_in(name),
-        sha256=hashlib.sha256(data).hexdigest(),
-    )
+    digest = hashlib.sha256(data).hexdigest()
+    read = Article(id=name, text=text, title=headline(text), published=_date_in(name), sha256=digest)
+    return with_publication_date(read)
 
 
 def _markdown_article(data: bytes, *, name: str, where: str) -> Article:
@@ -268,8 +265,8 @@ def _markdown_article(data: bytes, *, name: str, where: str) -> Article:
 
 
 def _bounded(article: Article) -> Article:
-    """Return an article with its metadata cut to ``MAX_METADATA``, and without a URL that is not valid."""
-    return replace(
+    """Return an article with its metadata cut to ``MAX_METADATA``, its date as ISO 8601, and without a URL that is not valid."""
+    bounded = replace(
         article,
         id=_cut(article.id) or "",
         title=_cut(article.title),
@@ -278,6 +275,7 @@ def _bounded(article: Article) -> Article:
         published=_cut(article.published),
         url=article.url if article.url and is_url(article.url) else None,
     )
+    return with_publication_date(bounded)
 
 
 def _cut(text: str | None) -> str | None:

@@ -13,8 +13,16 @@ from geomap.editorial.corrections import read_corrections
 from geomap.errors import ArticleError, GeomapError, LibraryDamaged
 from geomap.fingerprint import geoparse_key, ingest_key, output_key
 from geomap.map_types import Change
-from geomap.notices import Cut, Unread
-from geomap.project.clusters import Keys, cuts, geoparse_articles, page_language_of, unread_languages, update_clusters
+from geomap.notices import Cut, Unread, UnreadDate
+from geomap.project.clusters import (
+    Keys,
+    cuts,
+    geoparse_articles,
+    page_language_of,
+    unread_dates,
+    unread_languages,
+    update_clusters,
+)
 from geomap.project.config import Project
 from geomap.project.intake import Intake, IntakeResult, read_receipts
 from geomap.project.near_duplicates import find_near_duplicates
@@ -53,6 +61,7 @@ class Built:
     unmatched_corrections: tuple[Correction, ...] = ()
     cut: tuple[Cut, ...] = ()
     unread: tuple[Unread, ...] = ()
+    unread_dates: tuple[UnreadDate, ...] = ()
     """The articles of which only the beginning was geoparsed."""
     written: Written | None = None
     """None where nothing had changed and no file was written."""
@@ -99,11 +108,7 @@ def _build(
     fetcher: Fetcher | None,
     geodata: Path | None,
 ) -> Built:
-    from geomap.manifest import open_geodata
-    from geomap.user_data.paths import data_version
-
-    version = data_version(open_geodata(geodata))
-    keys = Keys(ingest=ingest_key(), geoparse=geoparse_key(version), output=output_key(version))
+    keys = _keys(geodata)
     intake = IntakeResult()
     if project.settings.sources:
         library.verify()
@@ -147,8 +152,17 @@ def _build(
         unmatched_corrections=new.unmatched_corrections,
         cut=cuts(library),
         unread=unread_languages(library),
+        unread_dates=unread_dates(library),
         written=written,
     )
+
+
+def _keys(geodata: Path | None) -> Keys:
+    from geomap.manifest import open_geodata
+    from geomap.user_data.paths import data_version
+
+    version = data_version(open_geodata(geodata))
+    return Keys(ingest=ingest_key(), geoparse=geoparse_key(version), output=output_key(version))
 
 
 def _with_language(project: Project, library: Library) -> Project:
@@ -170,6 +184,7 @@ def _unchanged(
         unmatched_corrections=unmatched_corrections(library, corrections),
         cut=cuts(library),
         unread=unread_languages(library),
+        unread_dates=unread_dates(library),
     )
 
 

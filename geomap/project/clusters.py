@@ -13,7 +13,7 @@ from geomap.editorial.corrections import correct
 from geomap.errors import ProjectError
 from geomap.files import slug
 from geomap.fingerprint import key_of
-from geomap.notices import Cut, Unread
+from geomap.notices import Cut, Unread, UnreadDate
 from geomap.project.near_duplicates import ArticleKey, cluster_articles
 from geomap.project.protection import (
     HIDDEN,
@@ -302,7 +302,7 @@ def _entry(shown: GeoparsedArticle) -> str:
 
 def cuts(library: Library) -> tuple[Cut, ...]:
     """Return the shown articles of which only the beginning was geoparsed, in the manifest's order."""
-    entries = [msgspec.json.decode(line) for line in library.clusters.listed_cut()]
+    entries = [msgspec.json.decode(line) for line in library.clusters.listed_with("read_to")]
     return tuple(Cut(article_id=entry["id"], read_to=entry["read_to"], length=entry["characters"]) for entry in entries)
 
 
@@ -310,6 +310,15 @@ def unread_languages(library: Library) -> tuple[Unread, ...]:
     """Return the shown articles in a language that no network reads, in the manifest's order."""
     entries = library.clusters.listed_languages()
     return tuple(Unread(article_id=name, language=language) for name, language in entries if language not in READ)
+
+
+def unread_dates(library: Library) -> tuple[UnreadDate, ...]:
+    """Return the shown articles whose date could not be read, in the manifest's order."""
+    entries = [msgspec.json.decode(line) for line in library.clusters.listed_with("unread_date")]
+    return tuple(
+        UnreadDate(article_id=entry["id"], said=entry["unread_date"], day=(entry.get("published") or "")[:10] or None)
+        for entry in entries
+    )
 
 
 def page_language_of(library: Library) -> str:
@@ -324,7 +333,7 @@ def listed(article: Article, *, language: str = "en", read_to: int | None = None
     from geomap.text.sanitize import web_link
 
     cut = {"characters": len(article.text), "read_to": read_to} if read_to is not None else {}
-    keys = ("id", "title", "source", "url", "author", "published", "retrieved", "sha256", "page")
+    keys = ("id", "title", "source", "url", "author", "published", "retrieved", "sha256", "page", "unread_date")
     linked = replace(article, url=web_link(article.url))
     entry = {key: value for key in keys if (value := getattr(linked, key)) is not None}
     published = (asdict(replace(publication, url=web_link(publication.url))) for publication in article.republished)

@@ -64,7 +64,7 @@ def _report(
     by_era: dict[int, list[str]] = defaultdict(list)
     for place, ids in chosen.items():
         if ids:
-            day = max((shown[cluster_id].article.published or "" for cluster_id in ids), default="")[:10]
+            day = max((shown[cluster_id].article.day or "" for cluster_id in ids), default="")
             by_era[era(resources.atlas, day or None)].append(place)
     done: list[StoredReport] = []
     for day_of, group in by_era.items():

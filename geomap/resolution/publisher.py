@@ -8,12 +8,12 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from geomap.geodesy import sphere_km
 from geomap.resolution import parameters
 from geomap.text.languages import language_of
-from geomap.text.normalize import fold_name
+from geomap.text.newsrooms import Newsroom, host_of, is_host, listed, name_key, national, newsrooms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,26 +34,10 @@ class PublisherLocation:
     """The places that the host name or the section of the page may name, most prominent first."""
 
 
-class Newsroom(NamedTuple):
-    """A row of ``data/newsrooms.tsv``."""
-
-    town: str
-    """Empty where the outlet's news is of a whole country."""
-    country: str
-    """ISO 3166-1 alpha-2."""
-    state: str = ""
-    """Name of the admin-1 unit, where other towns of the country have the name."""
-    name: str = ""
-    """Name of the outlet, without "The"."""
-
-
 _BYLINE = re.compile(r"^By [^\n,]{3,60}, (?P<outlet>[A-Z][^\n,]{3,50})$", re.MULTILINE)
 """A byline with the outlet: "By Jane Doe, Yorkshire Evening Courier"."""
 _SECTION = re.compile(r"/([a-z]+(?:[_-][a-z]+){1,3})(?=/)")
 """A part of a URL between slashes: "/arlington_news/"."""
-_HOST = re.compile(r"(?:https?://)?(?:www\d?\.)?((?:[\w-]+\.)+[a-z]{2,})(?=[/:?]|$)", re.IGNORECASE)
-_NOT_NATIONAL = frozenset({"co", "tv", "me", "io", "fm", "am", "ai", "eu", "cc", "ly", "to", "ws", "la", "uk"})
-"""Two-letter domains that are sold worldwide; and .uk, whose country is GB."""
 _NAMES = ("name", "alternate")
 """Match types by which a URL names a place."""
 _ENGLISH_PRESS = frozenset(
@@ -144,14 +128,14 @@ def publisher_location(article: Article, *, gazetteer: Gazetteer) -> PublisherLo
 
     It is found by the host name in ``source`` or else in ``url``, by the outlet's name in ``source``, or by the one in the text's byline.
     """
-    match = next((m for m in map(_HOST.match, (article.source or "", article.url or "")) if m), None)
-    if not match:
+    host = host_of(article)
+    if not host:
         return _by_name(article, gazetteer)
-    labels = match[1].lower().split(".")
-    row = _listed(labels)
+    labels = host.split(".")
+    row = listed(labels)
     known = _towns_of(row, gazetteer) if row else ()
     top = labels.pop()
-    country = "GB" if top == "uk" else top.upper() if len(top) == 2 and top not in _NOT_NATIONAL else None
+    country = national(top)
     if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
         labels.pop()
     stem = re.sub(r"[^a-z]", "", "".join(labels[-2:]))
@@ -185,7 +169,7 @@ def _by_name(article: Article, gazetteer: Gazetteer) -> PublisherLocation:
     """Return the location of the outlet that ``source`` names, or else the byline: a listed one, or one named after its town."""
     byline = _BYLINE.search(article.text, 0, parameters.MAX_BYLINE_TEXT)
     for name in (article.source, byline["outlet"] if byline else None):
-        row = _newsrooms_by_name().get(_name_key(name)) if name else None
+        row = _newsrooms_by_name().get(name_key(name)) if name else None
         if row:
             return PublisherLocation(country=row.country, places=_towns_of(row, gazetteer))
         places = _readable(_named_places(_words_of(name), gazetteer), article)
@@ -197,7 +181,7 @@ def _by_name(article: Article, gazetteer: Gazetteer) -> PublisherLocation:
 def _words_of(source: str | None) -> tuple[str, ...]:
     """Return the name of an outlet as a label, in lower case; empty where ``source`` has no name or a host."""
     name = " ".join(re.findall(r"[^\W\d_]+", (source or "").lower()))
-    return (name,) if name and not _HOST.match(source or "") and any(w in MASTHEAD_WORDS for w in name.split()) else ()
+    return (name,) if name and not is_host(source or "") and any(w in MASTHEAD_WORDS for w in name.split()) else ()
 
 
 def _readable(named: tuple[Place, ...], article: Article) -> tuple[Place, ...]:
@@ -205,12 +189,6 @@ def _readable(named: tuple[Place, ...], article: Article) -> tuple[Place, ...]:
     if not named or language_of(article.text) != "en":
         return named
     return tuple(place for place in named if place.country in _ENGLISH_PRESS) or named
-
-
-def _listed(labels: Sequence[str]) -> Newsroom | None:
-    """Return the row of ``data/newsrooms.tsv`` for a host name, given by its labels, or for a domain that it is in."""
-    rows = newsrooms()
-    return next((rows[host] for i in range(len(labels) - 1) if (host := ".".join(labels[i:])) in rows), None)
 
 
 def _towns_of(row: Newsroom, gazetteer: Gazetteer) -> tuple[Place, ...]:
@@ -225,27 +203,15 @@ def _towns_of(row: Newsroom, gazetteer: Gazetteer) -> tuple[Place, ...]:
 
 
 @lru_cache(maxsize=1)
-def newsrooms() -> Mapping[str, Newsroom]:
-    """Return the listed newsrooms by host."""
-    text = (files("geomap.resolution") / "data" / "newsrooms.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return {row[0]: Newsroom(*row[1:]) for row in rows}
-
-
-@lru_cache(maxsize=1)
 def _newsrooms_by_name() -> Mapping[str, Newsroom]:
     """Return the listed newsrooms by name; a name that several have, or that is of masthead words alone, says nothing."""
-    named = [(_name_key(row.name), row) for row in newsrooms().values() if row.name]
+    named = [(name_key(row.name), row) for row in newsrooms().values() if row.name]
     counts = Counter(name for name, _ in named)
     return {
         name: row
         for name, row in named
         if counts[name] == 1 and " " in name and not MASTHEAD_WORDS.issuperset(name.split())
     }
-
-
-def _name_key(name: str) -> str:
-    return fold_name(name).removeprefix("the ")
 
 
 def _section(url: str, near: tuple[Place, ...], gazetteer: Gazetteer) -> tuple[str, tuple[Place, ...]]:

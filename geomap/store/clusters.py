@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from geomap.store.serialization import decode, encode
 from geomap.types import Article, Correction, GeoparsedArticle
@@ -120,10 +121,10 @@ class Clusters:
         """Return the clusters' lines in the manifest in the order of dates."""
         return [row[0] for row in self._db.execute("SELECT listed FROM stories ORDER BY date, id")]
 
-    def listed_cut(self) -> list[str]:
-        """Return the manifest lines of the clusters of which only the beginning was geoparsed, in the order of dates."""
+    def listed_with(self, key: Literal["read_to", "unread_date"]) -> list[str]:
+        """Return the manifest lines that have a key, in the order of dates."""
         # This text can only be a key: a quotation mark inside a JSON string is escaped.
-        rows = self._db.execute("SELECT listed FROM stories WHERE instr(listed, '\"read_to\":') ORDER BY date, id")
+        rows = self._db.execute("SELECT listed FROM stories WHERE instr(listed, ?) ORDER BY date, id", (f'"{key}":',))
         return [row[0] for row in rows]
 
     def listed_languages(self) -> list[tuple[str, str]]:

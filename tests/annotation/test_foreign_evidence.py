@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 from geomap.annotation.events import load_lexicon
-from geomap.annotation.reports import evidence_of
-from geomap.text.sentences import sentence_spans
-from geomap.types import Article, Event, Evidence, Mention, Quantity, When
+from geomap.annotation.evidence import EvidenceReader
+from geomap.types import Article, Event, Evidence, GeoparsedArticle, Mention, Quantity, Resolution, When
+
+
+def _evidence(article: Article, mention: Mention, language: str = "en") -> Evidence:
+    resolution = Resolution(mention=mention, place=None, score=1.0, reason="toy")
+    read = GeoparsedArticle(article=article, resolutions=(resolution,), language=language)
+    return EvidenceReader(read, load_lexicon()).evidence(mention)
 
 
 def test_evidence_is_read_in_the_language_of_the_article() -> None:
     text = "В Гори во вторник начались обстрелы, погибли пять человек."
     article = Article(id="a", text=text, published="2023-09-23")
     mention = Mention(start=2, end=6, text="Гори")
-    spans = sentence_spans(text)
-    assert evidence_of(article, mention, spans, load_lexicon(), language="ru") == Evidence(
+    assert _evidence(article, mention, "ru") == Evidence(
         article_id="a",
         start=0,
         end=len(text),
@@ -22,11 +26,11 @@ def test_evidence_is_read_in_the_language_of_the_article() -> None:
         quantities=(Quantity(text="пять человек", value=5.0, unit="человек"),),
         event=Event(kind="fighting", label="Fighting", cue="обстрелы", icon="fighting"),
     )
-    english = evidence_of(article, mention, spans, load_lexicon())
+    english = _evidence(article, mention)
     assert (english.when, english.quantities, english.event) == (None, (), None)
 
 
 def test_a_toponym_is_no_event_word() -> None:
     text = "In Brand begann der Tag."
     article, mention = Article(id="a", text=text), Mention(start=3, end=8, text="Brand")
-    assert evidence_of(article, mention, sentence_spans(text), load_lexicon(), language="de").event is None
+    assert _evidence(article, mention, "de").event is None

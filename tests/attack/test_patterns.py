@@ -128,7 +128,7 @@ COLLECTED = {
     "geomap.ingest.readers._ISO_DATE": "search",
     "geomap.ingest.feeds._ROOT": "match",
     "geomap.ingest.documents._FRONT_LINE": "findall",
-    "geomap.resolution.publisher._HOST": "match",
+    "geomap.text.newsrooms._HOST": "match",
     "geomap.resolution.cues._OF_COUNTRY['GB']": "search",
     "geomap.resolution.cues._COMMA": "fullmatch",
     "geomap.resolution.cues._KINDS_BEFORE[0][0]": "search",

@@ -127,6 +127,14 @@ def test_a_row_of_several_sentences_gathers_what_each_of_them_says() -> None:
     assert row(replace(report, n_articles=9), ARTICLES).n_articles == 9
 
 
+def test_history_does_not_stretch_the_days_of_a_row() -> None:
+    founded = _said("a", "Tegh was founded in 1644.", when=When(start="1644-01-01", end="1644-12-31", text="in 1644"))
+    shelled = _said("b", "Tegh was shelled.", when=When(start="2023-09-20", end="2023-09-20", text="on Wednesday"))
+    both = replace(_report("settlement"), evidence=(founded, shelled))
+    assert (row(both, ARTICLES).when_start, row(both, ARTICLES).when_end) == ("2023-09-20", "2023-09-20")
+    assert row(replace(both, evidence=(founded,)), ARTICLES).when_start == "1644-01-01"
+
+
 def test_a_row_of_which_nothing_is_known_holds_empty_text() -> None:
     made = row(replace(_report("country", country=None), kind="associative"), {})
     assert (made.reported, made.mention_kind, made.country, made.event, made.when_start, made.when_end) == (

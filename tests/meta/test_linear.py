@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from geomap.annotation.events import load_lexicon
-from geomap.annotation.reports import evidence_of
+from geomap.annotation.evidence import EvidenceReader
 from geomap.api import geoparse
 from geomap.batch.schema import mention_rows
 from geomap.editorial.corrections import correct
@@ -139,8 +139,11 @@ def test_the_sentence_of_every_mention():
     lexicon = load_lexicon()
 
     def told(text):
-        article, spans = Article(id="1", text=text, published="2024-05-03"), sentence_spans(text)
-        return [evidence_of(article, m, spans, lexicon) for m in mentions(text, "Lima")]
+        found = mentions(text, "Lima")
+        resolutions = tuple(Resolution(mention=m, place=LIMA, score=1.0, reason="") for m in found)
+        article = Article(id="1", text=text, published="2024-05-03")
+        reader = EvidenceReader(GeoparsedArticle(article=article, resolutions=resolutions), lexicon)
+        return [reader.evidence(m) for m in found]
 
     for unit in ("Lima 3 May ", "Lima 9 men ", "Lima said to the "):
         assert is_linear(lambda n, unit=unit: unit * (n // len(unit)), told, 2_000)

@@ -21,7 +21,7 @@ NAMES = """
     Article ArticleError ArticleNotFound CRSError Candidate Correction Cut Event Evidence FetchError GeodataError
     GeomapError GeoparsedArticle LexiconError LibraryBusy LibraryDamaged MapOptions Mention Name NothingLocated
     OutputError Place PlaceNotFound PrecisionError ProjectError Publication Quantity Region Report Resolution Resources
-    StoryMap Unread When __version__ geoparse load_articles lookup map open_resources
+    StoryMap Unread UnreadDate When __version__ geoparse load_articles lookup map open_resources
 """.split()
 SIGNATURES = {
     "geoparse": "(article_or_text: 'Article | str', *, resources: 'Resources | None' = None) -> 'GeoparsedArticle'",
@@ -38,12 +38,13 @@ SIGNATURES = {
     "open_resources": "(folder: 'Path | None' = None, *, geocoder: 'Service | None' = None) -> 'Resources'",
 }
 FIELDS = {
-    "Article": "id text title published source url author sha256 retrieved republished page",
+    "Article": "id text title published source url author sha256 retrieved republished page unread_date",
     "Candidate": "place name match language",
     "Correction": "name place is_none lon lat is_hidden is_added article source author date reason line",
     "Cut": "article_id read_to length",
     "Unread": "article_id language",
-    "Event": "kind label cue icon",
+    "UnreadDate": "article_id said day",
+    "Event": "kind label cue icon probability",
     "Evidence": "article_id start end text mention when quantities event is_near",
     "GeoparsedArticle": "article resolutions language method read_to",
     "MapOptions": "boundary_view min_confidence layers lang publisher tiles tiles_attribution embed max_precision",
@@ -51,7 +52,7 @@ FIELDS = {
     "Name": "text language note",
     "Place": "id name kind lon lat feature_code country admin1 admin2 population geonameid",
     "Publication": "id source url published sha256 retrieved",
-    "Quantity": "text value unit upper is_approximate",
+    "Quantity": "text value unit upper is_approximate probability",
     "Region": "id name level country iso claimed_by valid_from valid_to as_of source note",
     "Report": (
         "place kind score reason regions names evidence runners_up geometry geometry_note event correction n_articles"

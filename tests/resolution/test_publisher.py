@@ -2,7 +2,8 @@
 
 import pytest
 
-from geomap.resolution.publisher import newsrooms, publisher_location
+from geomap.resolution.publisher import publisher_location
+from geomap.text.newsrooms import newsrooms
 from geomap.types import Article
 
 pytestmark = pytest.mark.geodata

@@ -12,7 +12,15 @@ from training.role_corpora import unmarked
 pytestmark = pytest.mark.geodata
 HELD_OUT = Path(__file__).parents[1] / "data" / "roles.jsonl"
 """64 invented articles, labelled before the model was trained and never trained or tuned on."""
-CLASSES = {"S": "scene", "F": "route", "T": "route", "V": "route", "B": "background", "R": "reference", "C": "container"}
+CLASSES = {
+    "S": "scene",
+    "F": "route",
+    "T": "route",
+    "V": "route",
+    "B": "background",
+    "R": "reference",
+    "C": "container",
+}
 
 
 @pytest.fixture(scope="module")
@@ -21,15 +29,15 @@ def measured(resources):
     pairs = []
     for raw in map(json.loads, HELD_OUT.read_text(encoding="utf-8").splitlines()):
         text, labels = unmarked(raw["marked"])
-        article = Article(
-            id=raw["id"], text=text, title=raw["title"], published=raw["published"], source=raw["source"]
-        )
+        article = Article(id=raw["id"], text=text, title=raw["title"], published=raw["published"], source=raw["source"])
         found = geoparse(article, resources=resources).of_part("text")
         for label in labels:
             if label.letter == "N":
                 continue
             at = max(
-                found, key=lambda r, label=label: min(r.mention.end, label.end) - max(r.mention.start, label.start), default=None
+                found,
+                key=lambda r, label=label: min(r.mention.end, label.end) - max(r.mention.start, label.start),
+                default=None,
             )
             is_found = at is not None and min(at.mention.end, label.end) > max(at.mention.start, label.start)
             pairs.append((CLASSES[label.letter], (at.mention.role or "none") if is_found else "missed"))
@@ -71,7 +79,9 @@ def test_where_it_burned_is_a_scene_and_where_they_moved_from_is_not(roles):
 
 
 def test_a_convoy_has_a_start_a_way_and_an_end(roles):
-    found = roles("A convoy of ten trucks with flour left Goris at dawn on Monday and reached Stepanakert through Lachin.")
+    found = roles(
+        "A convoy of ten trucks with flour left Goris at dawn on Monday and reached Stepanakert through Lachin."
+    )
     assert found == {"Goris": ("route", "from"), "Stepanakert": ("route", "to"), "Lachin": ("route", "via")}
 
 

@@ -138,7 +138,7 @@ def test_clusters_come_back_in_the_order_of_dates(library):
     library.clusters.put(early)
     assert [*library.clusters.shown()] == [early.shown, late.shown]
     assert (library.clusters.entries(), library.clusters.listed()) == (["e2", "e1"], ['{"read_to":5}', "{}"])
-    assert library.clusters.listed_cut() == ['{"read_to":5}']
+    assert library.clusters.listed_with("read_to") == ['{"read_to":5}']
     assert [(one.id, one.date, one.page) for one in library.clusters.stamps()] == [
         ("1", "2023-09-30", "p1"),
         ("2", "2023-09-22", "p2"),

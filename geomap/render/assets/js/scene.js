@@ -54,10 +54,15 @@ const POINTS = ['site', 'settlement', 'near'];
 const day = (iso) => (iso ? iso.slice(0, 10) : '');
 const textOf = (evidence) => evidence.t || articles[evidence.a].text || '';
 const sentence = (evidence) => textOf(evidence).slice(...evidence.s).replace(/\s+/g, ' ').trim();
-// The day a sentence speaks of; where it names none, or only a month or a year, the day it was published.
+// The day a sentence speaks of; where it names none, only a month or a year, or one of over a year ago, the day it was published.
 const ordinal = (iso) => Number(iso.slice(0, 4)) * 372 + Number(iso.slice(5, 7)) * 31 + Number(iso.slice(8, 10));
 const isOfDays = (when) => when && ordinal(when.to) - ordinal(when.from) <= 14;
-const evidenceDay = (evidence) => (evidence.day ??= day(isOfDays(evidence.when) ? evidence.when.from : articles[evidence.a].published));
+const isHistory = (when, published) => published && ordinal(published) - ordinal(when.to) > 372;
+const evidenceDay = (evidence) => {
+  const { published } = articles[evidence.a];
+  evidence.day ??= day(isOfDays(evidence.when) && !isHistory(evidence.when, published) ? evidence.when.from : published);
+  return evidence.day;
+};
 const articleName = (article) => article.title || article.source || article.id;
 const nameAsReported = (place) => place.as || place.name;
 const articleAt = new Map(articles.map((article, index) => [article.id, index]));
