@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from geomap.notices import Cut, Unread
 from geomap.records import Record, shortened
+from geomap.relation import Relation
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -60,27 +61,6 @@ RegionLevel = Literal["country", "admin1", "admin2", "own", "disputed"]
 
 Precision = Literal["site", "settlement", "near", "line", "admin2", "admin1", "disputed", "area", "country"]
 """How exactly a place is known, finest first; the map's symbol follows it."""
-
-RelationKind = Literal[
-    "distance_direction",
-    "distance",
-    "direction",
-    "part",
-    "between",
-    "halfway",
-    "along",
-    "border",
-    "off",
-    "inside",
-    "radius",
-    "confluence",
-    "opposite",
-    "travel_time",
-]
-"""How words place something relative to named places: "12 km north of Goris", "12 km from Goris", "north of Goris", "northern
-Mali", "between Lyon and Dijon", "halfway from Lyon to Dijon", "on the road from Goris to Tegh", "on the Syrian border", "off
-Yemen", "30 km inside Belarus", "within 30 km of Goris", "where the Sava meets the Danube", "opposite Ruse", "two hours' drive
-from Nairobi"."""
 
 Scope = Literal["article", "source", "everywhere"]
 """Where a correction applies."""
@@ -231,29 +211,6 @@ class Correction(Record):
     def scope(self) -> Scope:
         """Where it applies; a narrower scope overrides a wider one."""
         return "article" if self.article else "source" if self.source else "everywhere"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relation(Record):
-    """Words that place something relative to named places, and the area they mean."""
-
-    kind: RelationKind
-    start: int
-    end: int
-    """Half-open span of the words, the anchors included, in code points of the part of the article that the mention is in."""
-    text: str
-    """The words in the article: "12 km north-west of Goris"."""
-    anchors: tuple[str, ...]
-    """Ids of the places it is relative to."""
-    geometry: BaseGeometry = field(compare=False, repr=False)
-    """Where it may be, EPSG:4326: a polygon, or a line of a border, a road or a river."""
-    lon: float
-    lat: float
-    """Its centre; with a distance and a direction the point that the words state."""
-    uncertainty_km: float
-    """Distance from the centre within which the geometry lies."""
-    note: str | None = None
-    """What the geometry is, for the reader: "ring 10 to 14 km from Goris", "schematic sector, a reach of 25 km is assumed"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from geomap.editorial.hidden_names import hidden_names, hide
 from geomap.editorial.redaction import Names, blacked, mention_spans
 from geomap.errors import PlaceNotFound, ProjectError
 from geomap.files import read_own_text
+from geomap.relation import Relation
 from geomap.text.headlines import headline_span
 from geomap.text.spans import Spans
 from geomap.types import (
@@ -25,7 +26,6 @@ from geomap.types import (
     GeoparsedArticle,
     Mention,
     Place,
-    Relation,
     Resolution,
 )
 

@@ -12,7 +12,8 @@ from geomap.text.sanitize import cell, link_cell, printable, to_json, width
 
 if TYPE_CHECKING:
     from geomap.export.formats import ExportInput
-    from geomap.types import GeoparsedArticle, Relation, Resolution
+    from geomap.relation import Relation
+    from geomap.types import GeoparsedArticle, Resolution
 
 HXL: dict[str, str] = {
     "id": "#loc+code+id",

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from geomap.relation import RelationKind
 from geomap.spatial.items import Item, Sentence, Span, items_of
 from geomap.spatial.matching import Match, Matcher
 from geomap.spatial.templates import LANGUAGES, language_forms
 from geomap.spatial.vetoes import Vetoes
 from geomap.text.sentences import sentence_spans
-from geomap.types import Mention, PlaceKind, RelationKind
+from geomap.types import Mention, PlaceKind
 
 _NAME_WORD = 30
 """Code points of a word beside a mention that are looked at."""

@@ -10,12 +10,13 @@ from math import cos, radians
 from typing import TYPE_CHECKING
 
 from geomap.geodesy import KM_PER_DEGREE, sphere_km
+from geomap.relation import Relation
 from geomap.spatial import parameters
 from geomap.spatial.expressions import Expression, find_expressions
 from geomap.spatial.scene import Anchor, Shape, town_radius
 from geomap.spatial.shapes import construct
 from geomap.spatial.waters import ends_apart, meeting_point
-from geomap.types import Article, Relation, Resolution
+from geomap.types import Article, Resolution
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -92,7 +93,7 @@ class _Relating:
             end=expression.end,
             text=self._text[expression.start : expression.end],
             anchors=tuple(dict.fromkeys(places)),
-            geometry=shape.geometry,
+            wkb=shape.geometry.wkb,
             lon=shape.lon,
             lat=shape.lat,
             uncertainty_km=shape.uncertainty_km,
