@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geomap.errors import ProjectError
     from geomap.ingest.readers import load_articles
     from geomap.map_types import MapOptions
-    from geomap.notices import Cut, Unread
+    from geomap.records import Cut, Unread
     from geomap.resources import Resources, lookup, open_resources
     from geomap.types import Article, Candidate, Correction, Event, Evidence, GeoparsedArticle, Mention, Name, Place
     from geomap.types import Publication, Quantity, Region, Report, Resolution, When
@@ -76,7 +76,7 @@ _MODULES = {
     "geomap.api": {"StoryMap", "geoparse", "map"},
     "geomap.ingest.readers": {"load_articles"},
     "geomap.map_types": {"MapOptions"},
-    "geomap.notices": {"Cut", "Unread"},
+    "geomap.records": {"Cut", "Unread"},
     "geomap.resources": {"Resources", "lookup", "open_resources"},
 }
 """The names of some modules; the other names are in ``geomap.errors`` and ``geomap.types``."""

@@ -1,9 +1,9 @@
-"""The base of the frozen records that users get back and may store: how they are pickled, and how they are shown."""
+"""The base of the frozen records that users get back and may store, and those that say what of an article was not read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
 MAX_SHOWN = 40
@@ -36,3 +36,35 @@ def _restored(kind: type[Record], values: dict[str, Any]) -> Record:
         raise TypeError(
             f"{kind.__name__}: was pickled by another version of geomap ({error}); geoparse again"
         ) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut(Record):
+    """An article of which only the beginning was geoparsed."""
+
+    article_id: str
+    read_to: int
+    """Number of code points that were geoparsed."""
+    length: int
+    """Number of code points of the text."""
+
+    def __str__(self) -> str:
+        """Return the line for a log."""
+        return (
+            f"{self.article_id}: only the first {self.read_to:,} of {self.length:,} characters were read; "
+            "split the article"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread(Record):
+    """An article in a language that no network reads."""
+
+    article_id: str
+    language: str
+    """ISO 639-1, or "und" where it could not be identified."""
+
+    def __str__(self) -> str:
+        """Return the line for a log."""
+        name = "an unknown language" if self.language == "und" else f"the language {self.language!r}"
+        return f"{self.article_id}: in {name}, which no model reads; only names of countries and great cities are shown"

@@ -11,8 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from geomap.notices import Cut, Unread
-from geomap.records import Record, shortened
+from geomap.records import Cut, Record, Unread, shortened
 from geomap.relation import Relation
 
 if TYPE_CHECKING:

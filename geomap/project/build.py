@@ -13,7 +13,6 @@ from geomap.editorial.corrections import read_corrections
 from geomap.errors import ArticleError, GeomapError, LibraryDamaged
 from geomap.fingerprint import geoparse_key, ingest_key, output_key
 from geomap.map_types import Change
-from geomap.notices import Cut, Unread
 from geomap.project.clusters import Keys, cuts, geoparse_articles, page_language_of, unread_languages, update_clusters
 from geomap.project.config import Project
 from geomap.project.intake import Intake, IntakeResult, read_receipts
@@ -31,6 +30,7 @@ from geomap.project.publish import (
     unmatched_corrections,
 )
 from geomap.project.sync import Found, listing, sync_articles, unreadable
+from geomap.records import Cut, Unread
 from geomap.store.database import Library, writing
 from geomap.types import Correction
 
