@@ -15,7 +15,7 @@ from geomap.spatial import parameters
 from geomap.spatial.expressions import Expression, find_expressions
 from geomap.spatial.scene import Anchor, Shape, town_radius
 from geomap.spatial.shapes import construct
-from geomap.spatial.waters import ends_apart, meeting_point
+from geomap.spatial.waters import meeting
 from geomap.types import Article, Resolution
 
 if TYPE_CHECKING:
@@ -306,15 +306,15 @@ class _Relating:
         named = [(self._resolutions[index].mention.text, self._rivers(index)) for index in expression.anchors]
         named += [(name, self._atlas.rivers(name)) for name in expression.names]
         pairs = [
-            (ends_apart(one, two), (name, one), (other, two))
+            (meeting(one, two, step=parameters.RIVER_STEP / KM_PER_DEGREE), (name, one), (other, two))
             for (name, lines), (other, others) in pairwise(named)
             for one in lines
             for two in others
         ]
         if not pairs:
             return []
-        _, *rivers = min(pairs, key=lambda pair: pair[0])
-        lon, lat = meeting_point(rivers[0][1], rivers[1][1])
+        met, *rivers = min(pairs, key=lambda pair: pair[0])
+        lon, lat = met.point
         return [Anchor(name=name, lon=lon, lat=lat, outline=line) for name, line in rivers]
 
     def _lines_by(self, anchor: Anchor | None) -> list[Anchor | None]:
