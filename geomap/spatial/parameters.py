@@ -71,3 +71,5 @@ RIVER_STEP: Final = 5.0
 """Within which the lines of rivers are true."""
 FROM_OTHER_LAND: Final = 0.8
 """How far from any land something off a coast is at least, as a share of its distance."""
+SLIVER_SHARE: Final = 0.02
+"""Of the largest part of a sea, below which a part is a gap between outlines."""

@@ -242,13 +242,15 @@ class _Relating:
     def _rivers(self, index: int) -> tuple[BaseGeometry, ...]:
         """Return the lines of the rivers that a mention may name: by its words, else that of its place."""
         mention, place = self._resolutions[index].mention, self._resolutions[index].place
-        written = (mention.antecedent or mention.text).split()
-        # The recogniser may take "rivers" into a name.
-        lines = self._atlas.rivers(" ".join(word for word in written if not word.islower()))
-        if not lines and place is not None and place.kind == "water":
+        # The recogniser may take "rivers" into a name; the antecedent has no case ending, but may be another name.
+        for written in (mention.text, mention.antecedent or ""):
+            lines = self._atlas.rivers(" ".join(word for word in written.split() if not word.islower()))
+            if lines:
+                return lines
+        if place is not None and place.kind == "water":
             outline = self._atlas.outline(place)
-            lines = (outline.geometry,) if outline and "LineString" in outline.geometry.geom_type else ()
-        return lines
+            return (outline.geometry,) if outline and "LineString" in outline.geometry.geom_type else ()
+        return ()
 
     def _river(self, expression: Expression) -> list[Anchor] | None:
         river = self._river_at(expression.anchors[0], *self._near(expression)[:1])

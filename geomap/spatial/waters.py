@@ -41,7 +41,7 @@ def _off(scene: Scene) -> Drawn | None:
         sea = sea.difference(body.buffer(low))
         out = sea.difference(land.buffer(low * parameters.FROM_OTHER_LAND))
         sea = sea if out.is_empty else out
-    sea = sea.difference(land)
+    sea = _without_slivers(sea.difference(land))
     if scene.near:
         reach = parameters.SEA_REACH + high
         sea = sea.intersection(primitives.disc(*scene.xy(scene.near[0]), reach))
@@ -51,6 +51,15 @@ def _off(scene: Scene) -> Drawn | None:
         sea = _towards(sea, body, bearing, is_area=area is not None)
     stated = f"{km_text(low)} to {km_text(high)} off" if span else f"sea within {high:.0f} km, an assumed reach, of"
     return Drawn(geometry=sea, note=f"{stated} {anchor.name}")
+
+
+def _without_slivers(sea: BaseGeometry) -> BaseGeometry:
+    """Return the sea without the gaps between neighbours' coarse outlines."""
+    import shapely
+
+    parts = shapely.get_parts(sea)
+    areas = shapely.area(parts)
+    return shapely.multipolygons(parts[areas >= parameters.SLIVER_SHARE * areas.max()]) if len(parts) else sea
 
 
 def _coast(scene: Scene, anchor: Anchor) -> tuple[BaseGeometry | None, BaseGeometry | None]:
