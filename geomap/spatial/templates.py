@@ -131,13 +131,14 @@ def language_forms(language: str) -> Language:
         for name in ("before", "closebefore", "after", "context")
     }
     references = {word: frozenset(kinds.split()) for word, kinds in data["coreference"].items() if word != "forms"}
+    words = list(map(re.escape, references))
     return Language(
         phrases=phrases,
         features=_features(templates, phrases),
         by_key={key: tuple(known) for key, known in wanted.items()},
         vetoes=vetoes,
         references=references,
-        reference=re.compile(rf"\bthe (?:{'|'.join(map(re.escape, references))})\b"),
+        reference=re.compile(rf"\bthe (?:{'|'.join(words)})\b"),
     )
 
 
