@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from geomap.ingest.readers import load_articles
     from geomap.map_types import MapOptions
     from geomap.records import Cut, Unread
+    from geomap.relation import Relation
     from geomap.resources import Resources, lookup, open_resources
     from geomap.types import Article, Candidate, Correction, Event, Evidence, GeoparsedArticle, Mention, Name, Place
     from geomap.types import Publication, Quantity, Region, Report, Resolution, When
@@ -56,6 +57,7 @@ __all__ = [
     "Publication",
     "Quantity",
     "Region",
+    "Relation",
     "Report",
     "Resolution",
     "Resources",
@@ -77,6 +79,7 @@ _MODULES = {
     "geomap.ingest.readers": {"load_articles"},
     "geomap.map_types": {"MapOptions"},
     "geomap.records": {"Cut", "Unread"},
+    "geomap.relation": {"Relation"},
     "geomap.resources": {"Resources", "lookup", "open_resources"},
 }
 """The names of some modules; the other names are in ``geomap.errors`` and ``geomap.types``."""
