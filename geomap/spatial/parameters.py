@@ -73,3 +73,5 @@ FROM_OTHER_LAND: Final = 0.8
 """How far from any land something off a coast is at least, as a share of its distance."""
 SLIVER_SHARE: Final = 0.02
 """Of the largest part of a sea, below which a part is a gap between outlines."""
+MAX_SHORE: Final = 1_500.0
+"""Half the width of a water or a land whose shore is drawn; that of the Pacific says nothing."""

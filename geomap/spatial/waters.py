@@ -100,6 +100,8 @@ def _shore(scene: Scene) -> Drawn | None:
     area = scene.area(anchor)
     if area is None:
         return _shore_of_town(scene, anchor)
+    if max(_half_size(area)) > parameters.MAX_SHORE:
+        return None
     land = scene.land_around(area.centroid.x, area.centroid.y, hypot(*_half_size(area)) + parameters.SHORE_WIDTH * 2)
     edge = shapely.boundary(area)
     if land is not None and land.intersection(area).area > area.area / 2:
