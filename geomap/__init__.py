@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from geomap.errors import ProjectError
     from geomap.ingest.readers import load_articles
     from geomap.map_types import MapOptions
-    from geomap.notices import Cut, Unread, UnreadDate
+    from geomap.records import Cut, Unread, UnreadDate
+    from geomap.types import Relation
     from geomap.resources import Resources, lookup, open_resources
     from geomap.types import Article, Candidate, Correction, Event, Evidence, GeoparsedArticle, Mention, Name, Place
     from geomap.types import Publication, Quantity, Region, Report, Resolution, When
@@ -56,6 +57,7 @@ __all__ = [
     "Publication",
     "Quantity",
     "Region",
+    "Relation",
     "Report",
     "Resolution",
     "Resources",
@@ -77,7 +79,7 @@ _MODULES = {
     "geomap.api": {"StoryMap", "geoparse", "map"},
     "geomap.ingest.readers": {"load_articles"},
     "geomap.map_types": {"MapOptions"},
-    "geomap.notices": {"Cut", "Unread", "UnreadDate"},
+    "geomap.records": {"Cut", "Unread", "UnreadDate"},
     "geomap.resources": {"Resources", "lookup", "open_resources"},
 }
 """The names of some modules; the other names are in ``geomap.errors`` and ``geomap.types``."""

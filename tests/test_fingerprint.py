@@ -54,8 +54,8 @@ def test_imported_modules_are_found_however_they_are_written():
 def test_what_only_draws_or_stores_does_not_decide_mentions():
     behind = {path.relative_to(fingerprint.PACKAGE).parts[0] for path in fingerprint.files_behind(fingerprint.GEOPARSE)}
     assert behind == {
-        "errors.py", "gazetteer", "geodesy.py", "geoparser.py", "manifest.py", "map_types.py", "notices.py", "recognition",
-        "records.py", "resolution", "text", "types.py",
+        "boundaries", "errors.py", "gazetteer", "geodesy.py", "geoparser.py", "manifest.py", "map_types.py",
+        "recognition", "records.py", "relation.py", "resolution", "spatial", "text", "types.py",
     }  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from geomap.editorial.corrections import read_corrections
 from geomap.errors import ArticleError, GeomapError, LibraryDamaged
 from geomap.fingerprint import geoparse_key, ingest_key, output_key
 from geomap.map_types import Change
-from geomap.notices import Cut, Unread, UnreadDate
 from geomap.project.clusters import (
     Keys,
     cuts,
@@ -39,6 +38,7 @@ from geomap.project.publish import (
     unmatched_corrections,
 )
 from geomap.project.sync import Found, listing, sync_articles, unreadable
+from geomap.records import Cut, Unread, UnreadDate
 from geomap.store.database import Library, writing
 from geomap.types import Correction
 

@@ -13,7 +13,6 @@ from geomap.editorial.corrections import correct
 from geomap.errors import ProjectError
 from geomap.files import slug
 from geomap.fingerprint import key_of
-from geomap.notices import Cut, Unread, UnreadDate
 from geomap.project.near_duplicates import ArticleKey, cluster_articles
 from geomap.project.protection import (
     HIDDEN,
@@ -23,6 +22,7 @@ from geomap.project.protection import (
     names_of_all,
     record_hidden,
 )
+from geomap.records import Cut, Unread, UnreadDate
 from geomap.store.articles import ArticleRow
 from geomap.store.clusters import Cluster
 from geomap.store.database import Library, batches

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -48,11 +48,9 @@ def with_roles(
 
 
 def _with_role(resolution: Resolution, row: NDArray[np.float32]) -> Resolution:
-    by_class = dict(zip(CLASSES, row.tolist(), strict=True))
+    by_class: dict[str, float] = dict(zip(CLASSES, row.tolist(), strict=True))
     by_role = {role: sum(by_class[name] for name in names) for role, names in _OF_ROLE.items()}
-    role = max(by_role, key=lambda one: by_role[one])
-    end = max(ENDS, key=lambda one: by_class[one]) if role == "route" else None
-    mention = replace(
-        resolution.mention, role=role, role_probability=round(by_role[role], 4), route=cast("RouteEnd | None", end)
-    )
+    role = max(by_role, key=by_role.__getitem__)
+    end = max(ENDS, key=by_class.__getitem__) if role == "route" else None
+    mention = replace(resolution.mention, role=role, role_probability=round(by_role[role], 4), route=end)
     return replace(resolution, mention=mention)

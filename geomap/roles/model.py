@@ -68,12 +68,14 @@ class RoleModel:
         return self._linear("joined", (shares @ v).transpose(1, 0, 2).reshape(n, d))
 
     def _linear(self, name: str, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        return x @ self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        mapped: NDArray[np.float32] = x @ self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        return mapped
 
     def _norm(self, name: str, x: NDArray[np.float32]) -> NDArray[np.float32]:
         centred = x - x.mean(-1, keepdims=True)
         scale = np.sqrt((centred**2).mean(-1, keepdims=True) + _EPSILON)
-        return centred / scale * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        scaled: NDArray[np.float32] = centred / scale * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        return scaled
 
 
 def _softmax(x: NDArray[np.float32]) -> NDArray[np.float32]:

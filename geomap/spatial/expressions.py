@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from geomap.spatial.items import Item, Sentence, Span, items_of
-from geomap.spatial.matching import Match, Matcher
+from geomap.spatial.matching import MAX_ANTECEDENT, Match, Matcher
 from geomap.spatial.templates import LANGUAGES, language_forms
 from geomap.spatial.vetoes import Vetoes
 from geomap.text.sentences import sentence_spans
@@ -78,7 +78,11 @@ def find_expressions(
             if spans[at][1] <= end and spans[at][0] >= start:
                 inside.append(spans[at])
             at += 1
-        if inside and end - start <= _MAX_SENTENCE:
+        # "The city" may stand for a place of the sentence before.
+        is_referring = (
+            at > 0 and start - spans[at - 1][1] <= MAX_ANTECEDENT and bool(forms.reference.search(text, start, end))
+        )
+        if (inside or is_referring) and end - start <= _MAX_SENTENCE:
             sentence = Sentence(items_of(text, start, end, inside), forms)
             vetoes = Vetoes(sentence.items, forms, kinds, is_river)
             matches = Matcher(sentence, forms, mentions, kinds).matches()

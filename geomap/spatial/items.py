@@ -165,12 +165,18 @@ class Sentence:
         """Return the end of a number and its lowest and highest value."""
         if i >= len(self.words):
             return None
-        found = self._in_digits(i) if self.words[i][:1].isnumeric() else self._in_words(i)
+        found = self._in_digits(i) if self._is_digits(i) else self._in_words(i)
         if found is None:
             return None
         for end, factor in self._forms.phrases["multipliers"].at(self.words, found[0]):
             return end, found[1] * float(factor), found[2] * float(factor)
         return found
+
+    def _is_digits(self, i: int) -> bool:
+        """Return whether an item is a number in digits, and not the end of a word such as "1e9"."""
+        if not (self.words[i][:1].isdecimal() or self.words[i] in _FRACTIONS):
+            return False
+        return i == 0 or self.items[i - 1].end < self.items[i].start or not self.words[i - 1].isalpha()
 
     def _in_digits(self, i: int) -> tuple[int, float, float] | None:
         value = _FRACTIONS.get(self.words[i])
@@ -217,6 +223,5 @@ def _digits(written: str) -> float | None:
     head, comma, tail = plain.rpartition(",")
     if comma:
         plain = head.replace(",", "") + tail if len(tail) == 3 else f"{head}.{tail}"
-    if plain.count(".") > 1 or len(plain) > _MAX_DIGITS:
-        return None
-    return float(plain)
+    is_number = plain.replace(".", "", 1).isdecimal()  # not "1.2.3"
+    return float(plain) if is_number and len(plain) <= _MAX_DIGITS else None

@@ -12,7 +12,7 @@ from geomap.types import Mention, PlaceKind
 
 _MAX_FILLERS = 5
 """Words between a preposition and its anchor: "of the besieged northern Syrian town of Afrin"."""
-_ANTECEDENT = 250
+MAX_ANTECEDENT = 250
 """Code points before "the city" in which it was named. Not tuned."""
 _CAPITALISED = frozenset(("road", "river", "rivers", "place", "roadword"))
 """Classes and words that are written with a capital in names."""
@@ -76,6 +76,8 @@ class Matcher:
         present: set[str] = set()
         for word in set(self._sentence.words):
             present |= features.get(word, frozenset())
+        if any(word.isdigit() and self._ends_road(i) for i, word in enumerate(self._sentence.words)):
+            present.add("H")
         by_key = self._forms.by_key
         return [template for key in present for template, needed in by_key.get(key, ()) if needed <= present]
 
@@ -197,7 +199,7 @@ class Matcher:
         if kinds is None or words[i + 2 : i + 3] in (["of"], [""]) or words[i + 2 : i + 4] == [",", ""]:
             return
         at = self._items[i].start
-        first = bisect_left(self._mentions, at - _ANTECEDENT, key=lambda mention: mention.start)
+        first = bisect_left(self._mentions, at - MAX_ANTECEDENT, key=lambda mention: mention.start)
         last = bisect_left(self._mentions, self._items[-1].end, key=lambda mention: mention.start)
         fitting = [n for n in range(first, last) if self._may_stand_for(n, kinds)]
         before = [n for n in fitting if self._mentions[n].start < at]
@@ -218,3 +220,7 @@ class Matcher:
             at += 1
         if at is not None and at < len(words) and words[at].isdigit():
             yield at + 1, Capture("H", "")
+
+    def _ends_road(self, i: int) -> bool:
+        """Return whether the number at item ``i`` is the end of a road's name."""
+        return any(end == i + 1 for first in range(max(0, i - 3), i) for end, _ in self._road(first))

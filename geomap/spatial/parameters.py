@@ -67,3 +67,11 @@ FAR_PAIR: Final = 800.0
 """From which distance on two places between which something is are doubted; their candidates are then compared."""
 NEARER_PAIR: Final = 0.3
 """A pair of candidates counts if it is this much closer together."""
+RIVER_STEP: Final = 5.0
+"""Within which the lines of rivers are true."""
+FROM_OTHER_LAND: Final = 0.8
+"""How far from any land something off a coast is at least, as a share of its distance."""
+SLIVER_SHARE: Final = 0.02
+"""Of the largest part of a sea, below which a part is a gap between outlines."""
+MAX_SHORE: Final = 1_500.0
+"""Half the width of a water or a land whose shore is drawn; that of the Pacific says nothing."""

@@ -14,7 +14,7 @@ from geomap.spatial import parameters
 from geomap.spatial.expressions import Expression, find_expressions
 from geomap.spatial.scene import Anchor, Shape, town_radius
 from geomap.spatial.shapes import construct
-from geomap.spatial.waters import ends_apart, meeting_point
+from geomap.spatial.waters import meeting
 from geomap.types import Article, Relation, Resolution
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class _Relating:
             end=expression.end,
             text=self._text[expression.start : expression.end],
             anchors=tuple(dict.fromkeys(places)),
-            geometry=shape.geometry,
+            wkb=shape.geometry.wkb,
             lon=shape.lon,
             lat=shape.lat,
             uncertainty_km=shape.uncertainty_km,
@@ -241,13 +241,15 @@ class _Relating:
     def _rivers(self, index: int) -> tuple[BaseGeometry, ...]:
         """Return the lines of the rivers that a mention may name: by its words, else that of its place."""
         mention, place = self._resolutions[index].mention, self._resolutions[index].place
-        written = (mention.antecedent or mention.text).split()
-        # The recogniser may take "rivers" into a name.
-        lines = self._atlas.rivers(" ".join(word for word in written if not word.islower()))
-        if not lines and place is not None and place.kind == "water":
+        # The recogniser may take "rivers" into a name; the antecedent has no case ending, but may be another name.
+        for written in (mention.text, mention.antecedent or ""):
+            lines = self._atlas.rivers(" ".join(word for word in written.split() if not word.islower()))
+            if lines:
+                return lines
+        if place is not None and place.kind == "water":
             outline = self._atlas.outline(place)
-            lines = (outline.geometry,) if outline and "LineString" in outline.geometry.geom_type else ()
-        return lines
+            return (outline.geometry,) if outline and "LineString" in outline.geometry.geom_type else ()
+        return ()
 
     def _river(self, expression: Expression) -> list[Anchor] | None:
         river = self._river_at(expression.anchors[0], *self._near(expression)[:1])
@@ -305,15 +307,15 @@ class _Relating:
         named = [(self._resolutions[index].mention.text, self._rivers(index)) for index in expression.anchors]
         named += [(name, self._atlas.rivers(name)) for name in expression.names]
         pairs = [
-            (ends_apart(one, two), (name, one), (other, two))
+            (meeting(one, two, step=parameters.RIVER_STEP / KM_PER_DEGREE), (name, one), (other, two))
             for (name, lines), (other, others) in pairwise(named)
             for one in lines
             for two in others
         ]
         if not pairs:
             return []
-        _, *rivers = min(pairs, key=lambda pair: pair[0])
-        lon, lat = meeting_point(rivers[0][1], rivers[1][1])
+        met, *rivers = min(pairs, key=lambda pair: pair[0])
+        lon, lat = met.point
         return [Anchor(name=name, lon=lon, lat=lat, outline=line) for name, line in rivers]
 
     def _lines_by(self, anchor: Anchor | None) -> list[Anchor | None]:

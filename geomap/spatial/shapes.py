@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _DETAIL = 0.002
 """Tolerance of a shape's outline, as a share of its size; the uncertainty is far larger."""
-_SHAPES = {**POINT_SHAPES, **BORDER_SHAPES, **WATER_SHAPES}
+SHAPES = {**POINT_SHAPES, **BORDER_SHAPES, **WATER_SHAPES}
+"""By the forms of expressions."""
 
 
 def construct(
@@ -43,7 +44,7 @@ def construct(
     plane = Plane(*_centre(first, anchors))
     scene = Scene(expression=expression, plane=plane, anchors=tuple(anchors), near=tuple(near), land=land)
     try:
-        drawn = _SHAPES[expression.form](scene)
+        drawn = SHAPES[expression.form](scene)
     except GEOSException:  # outlines that were simplified may cross themselves; words without a shape are as before
         return None
     if drawn is None or drawn.geometry.is_empty:

@@ -93,6 +93,8 @@ class Language:
     """``before``, ``closebefore``, ``after`` and ``context`` → kind → words."""
     references: Mapping[str, frozenset[str]]
     """A word such as "city" → the kinds of place that it may stand for."""
+    reference: re.Pattern[str]
+    """Finds "the city" in a text."""
 
 
 _TABLES = (
@@ -128,12 +130,15 @@ def language_forms(language: str) -> Language:
         name: {kind: Phrases({"": words}) for kind, words in data[name].items()}
         for name in ("before", "closebefore", "after", "context")
     }
+    references = {word: frozenset(kinds.split()) for word, kinds in data["coreference"].items() if word != "forms"}
+    words = list(map(re.escape, references))
     return Language(
         phrases=phrases,
         features=_features(templates, phrases),
         by_key={key: tuple(known) for key, known in wanted.items()},
         vetoes=vetoes,
-        references={word: frozenset(kinds.split()) for word, kinds in data["coreference"].items() if word != "forms"},
+        references=references,
+        reference=re.compile(rf"\bthe (?:{'|'.join(words)})\b"),
     )
 
 
@@ -148,12 +153,12 @@ def _feature(element: Element) -> str:
         return "|".join(sorted(element.words))
     if element.phrase:
         return f"@{element.phrase}"
-    return element.slot if element.slot in _QUANTITIES else ""
+    return element.slot if element.slot in _QUANTITIES or element.slot == "H" else ""
 
 
 def _commonness(feature: str) -> tuple[bool, bool, str]:
     is_common = feature in _COMMON or feature in _COMMON_CLASSES
-    return is_common, feature not in _QUANTITIES, feature
+    return is_common, feature not in _QUANTITIES and feature != "H", feature
 
 
 def _features(templates: Sequence[Template], phrases: Mapping[str, Phrases]) -> dict[str, frozenset[str]]:

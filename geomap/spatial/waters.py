@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING
 
@@ -33,15 +34,14 @@ def _off(scene: Scene) -> Drawn | None:
         land = scene.land_around(*middle, hypot(east - west, north - south) / 2 + high + 5)
     if land is None:
         return None
-    simple = body.simplify(min(max(high / 40, 0.05), 2))
-    sea = simple.buffer(high)
+    land = land.simplify(min(max(high / 40, 0.02), 1))
+    sea = body.buffer(high)
     if low > 0:
-        sea = (
-            sea.difference(land.simplify(low / 20).buffer(low))
-            if area is not None
-            else sea.difference(simple.buffer(low))
-        )
-    sea = sea.difference(land)
+        # Not along the coast: so far out that it is far from other land, too.
+        sea = sea.difference(body.buffer(low))
+        out = sea.difference(land.buffer(low * parameters.FROM_OTHER_LAND))
+        sea = sea if out.is_empty else out
+    sea = _without_slivers(sea.difference(land))
     if scene.near:
         reach = parameters.SEA_REACH + high
         sea = sea.intersection(primitives.disc(*scene.xy(scene.near[0]), reach))
@@ -51,6 +51,15 @@ def _off(scene: Scene) -> Drawn | None:
         sea = _towards(sea, body, bearing, is_area=area is not None)
     stated = f"{km_text(low)} to {km_text(high)} off" if span else f"sea within {high:.0f} km, an assumed reach, of"
     return Drawn(geometry=sea, note=f"{stated} {anchor.name}")
+
+
+def _without_slivers(sea: BaseGeometry) -> BaseGeometry:
+    """Return the sea without the gaps between neighbours' coarse outlines."""
+    import shapely
+
+    parts = shapely.get_parts(sea)
+    areas = shapely.area(parts)
+    return shapely.multipolygons(parts[areas >= parameters.SLIVER_SHARE * areas.max()]) if len(parts) else sea
 
 
 def _coast(scene: Scene, anchor: Anchor) -> tuple[BaseGeometry | None, BaseGeometry | None]:
@@ -91,6 +100,8 @@ def _shore(scene: Scene) -> Drawn | None:
     area = scene.area(anchor)
     if area is None:
         return _shore_of_town(scene, anchor)
+    if max(_half_size(area)) > parameters.MAX_SHORE:
+        return None
     land = scene.land_around(area.centroid.x, area.centroid.y, hypot(*_half_size(area)) + parameters.SHORE_WIDTH * 2)
     edge = shapely.boundary(area)
     if land is not None and land.intersection(area).area > area.area / 2:
@@ -168,37 +179,41 @@ def _unmapped(scene: Scene, near: list[tuple[float, float]]) -> Drawn | None:
     return Drawn(geometry=primitives.strip(shapely.LineString(near), half), note=note)
 
 
-def meeting_point(one: BaseGeometry, other: BaseGeometry) -> tuple[float, float]:
-    """Return the point at which a river flows into another: the end of one of the lines that is nearest to the other.
+@dataclass(frozen=True, slots=True, order=True)
+class Meeting:
+    """Where a river ends at another, in the unit of their coordinates; of several the least is the likeliest."""
+
+    steps_apart: int
+    """How far from the other line, in steps within which the lines are true."""
+    is_source: bool
+    """Whether the line begins there; lines run downstream."""
+    minus_length: float
+    """Of the part of the line that ends there: a brook at the source may bear the river's name."""
+    apart: float
+    point: tuple[float, float]
+
+
+def meeting(one: BaseGeometry, other: BaseGeometry, *, step: float) -> Meeting:
+    """Return where one of two rivers flows into the other: an end of a line near the other line.
 
     Their nearest points may be elsewhere: the Kura and the Aras rise side by side, and meet 400 km downstream.
     """
-    return _nearest_end(one, other)[1]
-
-
-def ends_apart(one: BaseGeometry, other: BaseGeometry) -> float:
-    """Return how far the nearest end of two lines is from the other line, in the unit of their coordinates."""
-    return _nearest_end(one, other)[0]
-
-
-def _nearest_end(one: BaseGeometry, other: BaseGeometry) -> tuple[float, tuple[float, float]]:
     import shapely
 
-    ends = []
-    for line, opposite in ((one, other), (other, one)):
-        for part in shapely.get_parts(line):
-            for is_source, end in enumerate((part.coords[-1], part.coords[0])):
-                apart = float(opposite.distance(shapely.Point(end)))
-                # Lines run downstream; of equal ends the mouth of the longest part counts: a brook at the source may bear the name.
-                ends.append((round(apart, 3), is_source, -float(part.length), (float(end[0]), float(end[1]))))
-    apart, _, _, at = min(ends)
-    return apart, at
+    return min(
+        Meeting(int(apart / step), is_source, -float(part.length), apart, (float(end[0]), float(end[1])))
+        for line, opposite in ((one, other), (other, one))
+        for part in shapely.get_parts(line)
+        for is_source, end in ((False, part.coords[-1]), (True, part.coords[0]))
+        for apart in (float(opposite.distance(shapely.Point(end))),)
+    )
 
 
 def _confluence(scene: Scene) -> Drawn | None:
     lines = [line for anchor in scene.anchors[:2] if (line := scene.line(anchor)) is not None]
     if len(lines) == 2:
-        gap, centre = _nearest_end(*lines)
+        met = meeting(*lines, step=parameters.RIVER_STEP)
+        gap, centre = met.apart, met.point
         if gap <= parameters.CONFLUENCE_GAP:
             names = " and ".join(anchor.name for anchor in scene.anchors[:2])
             geometry = primitives.disc(*centre, max(parameters.CONFLUENCE_RADIUS, gap))

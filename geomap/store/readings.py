@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geomap.store.serialization import decode_resolutions, encode_resolutions
+from geomap.store.serialization import decode, encode
 from geomap.types import Resolution
 
 
@@ -52,7 +52,7 @@ class Readings:
         self._db.executemany(
             "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)",
             [
-                (reading.digest, reading.key, " ".join(reading.places), encode_resolutions(reading.resolutions))
+                (reading.digest, reading.key, " ".join(reading.places), encode(reading.resolutions))
                 for reading in readings
             ],
         )
@@ -64,14 +64,14 @@ class Readings:
     def resolutions(self, digest: str) -> tuple[Resolution, ...]:
         """Return the resolutions of a text; empty where it has no reading."""
         row = self._db.execute("SELECT resolutions FROM readings WHERE digest = ?", (digest,)).fetchone()
-        return decode_resolutions(row[0]) if row else ()
+        return decode(row[0], tuple[Resolution, ...]) if row else ()
 
     def resolutions_of_article(self, article_id: str) -> tuple[Resolution, ...]:
         """Return the resolutions of an article that has a reading."""
         row = self._db.execute(
             "SELECT r.resolutions FROM articles a JOIN readings r ON r.digest = a.digest WHERE a.id = ?", (article_id,)
         ).fetchone()
-        return decode_resolutions(row[0])
+        return decode(row[0], tuple[Resolution, ...])  # type: ignore[no-any-return]
 
     def has_other_key(self, key: str) -> bool:
         """Return whether the first article of any cluster has a reading of another key."""

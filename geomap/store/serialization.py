@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from geomap.types import Relation, Report, Resolution
+from geomap.types import Report
 
 
 def encode(value: object) -> bytes:
@@ -32,50 +32,6 @@ def _stored_report() -> Any:  # noqa: ANN401 - a class made at run time
     """Return a struct with the fields of Report whose geometry is well-known binary."""
     hints = get_type_hints(Report, localns={"BaseGeometry": bytes})
     return msgspec.defstruct("StoredReport", [(f.name, hints[f.name]) for f in fields(Report)], array_like=True)
-
-
-@cache
-def _stored_relation() -> Any:  # noqa: ANN401 - a class made at run time
-    """Return a struct with the fields of Relation whose geometry is well-known binary."""
-    hints = get_type_hints(Relation, localns={"BaseGeometry": bytes})
-    return msgspec.defstruct("StoredRelation", [(f.name, hints[f.name]) for f in fields(Relation)])
-
-
-@cache
-def _stored_resolution() -> Any:  # noqa: ANN401 - a class made at run time
-    """Return a struct with the fields of Resolution, with a stored relation."""
-    hints = get_type_hints(Resolution, localns={"Relation": _stored_relation()})
-    names = [f.name for f in fields(Resolution) if f.name != "relation"]
-    plain = [(name, hints[name]) for name in names]
-    return msgspec.defstruct("StoredResolution", [*plain, ("relation", _stored_relation() | None, None)])
-
-
-def encode_resolutions(resolutions: Sequence[Resolution]) -> bytes:
-    """Return the resolutions of a text as bytes."""
-    return msgspec.msgpack.encode(resolutions, enc_hook=_well_known_binary)
-
-
-def _well_known_binary(geometry: Any) -> bytes:  # noqa: ANN401 - shapely is untyped
-    import shapely
-
-    binary: bytes = shapely.to_wkb(geometry)
-    return binary
-
-
-def decode_resolutions(data: bytes) -> tuple[Resolution, ...]:
-    """Return the resolutions that ``encode_resolutions`` wrote."""
-    return tuple(_resolution(stored) for stored in decode(data, list[_stored_resolution()]))  # type: ignore[misc]
-
-
-def _resolution(stored: Any) -> Resolution:  # noqa: ANN401 - a struct made at run time
-    import shapely
-
-    relation = None
-    if stored.relation is not None:
-        values = {f.name: getattr(stored.relation, f.name) for f in fields(Relation)}
-        relation = Relation(**values | {"geometry": shapely.from_wkb(stored.relation.geometry)})
-    values = {f.name: getattr(stored, f.name) for f in fields(Resolution)}
-    return Resolution(**values | {"relation": relation})
 
 
 def encode_report(report: Report) -> bytes:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from geomap.notices import UnreadDate
+from geomap.records import UnreadDate
 from geomap.text.languages import language_of
 from geomap.text.newsrooms import outlet_country
 

@@ -13,7 +13,7 @@ from geomap import fingerprint
 PACKAGE = fingerprint.PACKAGE
 ROWS = (
     ("records",),
-    ("notices",),
+    ("relation",),
     ("errors", "types", "geodesy", "_version"),
     ("map_types",),
     ("text", "files", "fingerprint", "manifest"),

@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[2]
 NAMES = """
     Article ArticleError ArticleNotFound CRSError Candidate Correction Cut Event Evidence FetchError GeodataError
     GeomapError GeoparsedArticle LexiconError LibraryBusy LibraryDamaged MapOptions Mention Name NothingLocated
-    OutputError Place PlaceNotFound PrecisionError ProjectError Publication Quantity Region Report Resolution Resources
-    StoryMap Unread UnreadDate When __version__ geoparse load_articles lookup map open_resources
+    OutputError Place PlaceNotFound PrecisionError ProjectError Publication Quantity Region Relation Report
+    Resolution Resources StoryMap Unread UnreadDate When __version__ geoparse load_articles lookup map open_resources
 """.split()
 SIGNATURES = {
     "geoparse": "(article_or_text: 'Article | str', *, resources: 'Resources | None' = None) -> 'GeoparsedArticle'",
@@ -57,7 +57,8 @@ FIELDS = {
     "Report": (
         "place kind score reason regions names evidence runners_up geometry geometry_note event correction n_articles"
     ),
-    "Resolution": "mention place score reason match runners_up correction",
+    "Relation": "kind start end text anchors wkb lon lat uncertainty_km note",
+    "Resolution": "mention place score reason match runners_up correction relation",
     "Resources": "geodata gazetteer atlas",
     "StoryMap": "title articles reports resources options",
     "When": "start end text doubt",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geomap.notices import UnreadDate
+from geomap.records import UnreadDate
 from geomap.text.publication_dates import is_month_first, iso_date, unread_date, with_publication_date
 from geomap.types import Article
 
