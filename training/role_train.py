@@ -239,7 +239,7 @@ def drift(scores: Tensor, before: Tensor, shapes: Tensor) -> Tensor:
         return (old.exp() * (old - scores[..., part].log_softmax(-1))).sum(-1)
 
     others = ((scores[..., NESTED:] - before[..., NESTED:]) ** 2).mean(-1)
-    each = apart(slice(0, 3)) + 0.2 * apart(slice(3, 6)) + 0.5 * apart(USE) + 0.1 * others
+    each = apart(slice(0, 3)) + 0.2 * apart(slice(3, 6)) + 2.0 * apart(USE) + 0.1 * others
     mask = (shapes > 0).float()
     return (each * mask).sum() / mask.sum()
 

@@ -53,6 +53,12 @@ FILES = (
         script="training/resolver.py",
     ),
     Shipped(
+        name="roles/model.npz",
+        title="The weights of the roles of mentions",
+        sources=("minilm", "geomap"),
+        script="training/role_train.py",
+    ),
+    Shipped(
         name="recogniser/network.onnx",
         title="The recogniser's network, int8",
         sources=("minilm", "geomap"),
@@ -150,7 +156,7 @@ def _contents(path: Path) -> tuple[int, list[str], str]:
         import numpy as np
 
         with np.load(path, allow_pickle=False) as arrays:
-            columns = arrays["columns"].tolist()
+            columns = arrays["columns"].tolist() if "columns" in arrays.files else []
         return len(columns), columns, ""
     if path.suffix in (".onnx", ".model"):
         return 1, [], ""

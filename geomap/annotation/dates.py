@@ -1,6 +1,6 @@
 """Resolve the time expressions of a sentence against the publication date of its article.
 
-The rules follow news usage (English here, other languages in ``foreign_dates``, ISO and dotted dates in any), because a general date parser reads "may", "sat" or
+The rules follow news usage (English here, other languages in ``foreign.dates``, ISO and dotted dates in any), because a general date parser reads "may", "sat" or
 "second" as dates and resolves "Thursday" without looking at the verb:
 
 - a bare weekday is the latest one up to the day of publication, as agencies write it; where the clause of the date looks ahead ("will", "are
@@ -21,11 +21,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from geomap.annotation import foreign_dates
 from geomap.annotation.english import clauses
 from geomap.annotation.english.time_patterns import MAY_BE_TIME, NEEDS, NUMERIC, PATTERNS
 from geomap.annotation.english.time_rules import extended, is_after_reporting_verb, resolved
 from geomap.annotation.english.told_times import told_times
+from geomap.annotation.foreign import dates as foreign_dates
 from geomap.annotation.parameters import MAX_EXACT_DAYS, MAX_LONG_DAYS, STORY_DAYS
 from geomap.annotation.time_spans import Span, Timed, day_of, is_history, n_days
 from geomap.types import When

@@ -19,13 +19,13 @@ from typing import Any
 
 from geomap.annotation.english import clauses
 from geomap.annotation.english.event_cues import COMPOUND_AFTER, COMPOUND_BEFORE, SIDES, is_reported
+from geomap.annotation.foreign.phrases import LANGUAGES, Phrases, fold, listed, tables, tokens_of
 from geomap.annotation.parameters import (
     CLAUSE_PROBABILITY,
     EVENT_CONTEXT_LENGTH,
     SENTENCE_PROBABILITY,
     TOPIC_SHARE,
 )
-from geomap.annotation.phrases import LANGUAGES, Phrases, fold, listed, tables, tokens_of
 from geomap.errors import LexiconError
 from geomap.files import read_regular
 from geomap.types import Event

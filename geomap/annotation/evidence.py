@@ -12,7 +12,7 @@ from geomap.annotation.english import clauses
 from geomap.annotation.english.event_cues import FORCES, effect_in
 from geomap.annotation.english.told_days import ToldDays
 from geomap.annotation.events import Cue, Lexicon, cues_in, event_of, topic_of
-from geomap.annotation.foreign_quantities import FoundQuantity
+from geomap.annotation.foreign.quantities import FoundQuantity
 from geomap.annotation.parameters import (
     ARTICLE_PROBABILITY,
     CLAUSE_PROBABILITY,

@@ -1,6 +1,6 @@
 """Extract the quantities of a sentence: "some 800 guns", "120,000 ethnic Armenians", "killing six", "two dozen houses".
 
-English here, other languages in ``foreign_quantities``. A number is a quantity only with a unit: the phrase after it ends at the first plural noun within four words, which
+English here, other languages in ``foreign.quantities``. A number is a quantity only with a unit: the phrase after it ends at the first plural noun within four words, which
 excludes years, ages, ordinals, dates and clock times; or what befell people: "killing six", "six were hurt". Distances, temperatures
 and sums of money are no counts, and durations belong to ``dates``; vague quantities without a number ("dozens",
 "thousands of people") are omitted.
@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from geomap.annotation import foreign_quantities
-from geomap.annotation.foreign_quantities import FoundQuantity
+from geomap.annotation.foreign import quantities as foreign_quantities
+from geomap.annotation.foreign.quantities import FoundQuantity
 from geomap.annotation.parameters import MAX_RANGE_RATIO, QUANTITY_CONTEXT_LENGTH
 from geomap.types import Quantity
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geomap.annotation.dates import find_times, when_of
-from geomap.annotation.phrases import LANGUAGES, fold, tables
+from geomap.annotation.foreign.phrases import LANGUAGES, fold, tables
 from geomap.types import When
 from tests.support.foreign_dates import DATES
 

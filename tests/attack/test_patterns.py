@@ -135,7 +135,7 @@ COLLECTED = {
     "geomap.resolution.cues._KINDS_WITHIN[0][0]": "match",
     "geomap.annotation.events.load_lexicon.cues['ea'].pattern": "match",
     "geomap.annotation.events.load_lexicon.foreign['ru']['об'].pattern": "match",
-    "geomap.annotation.foreign_dates._PATTERNS[0][1]": "search",
+    "geomap.annotation.foreign.dates._PATTERNS[0][1]": "search",
 }
 """Of each sort that is collected, some."""
 

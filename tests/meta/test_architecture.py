@@ -13,7 +13,6 @@ from geomap import fingerprint
 PACKAGE = fingerprint.PACKAGE
 ROWS = (
     ("records",),
-    ("relation",),
     ("errors", "types", "geodesy", "_version"),
     ("map_types",),
     ("text", "files", "fingerprint", "manifest"),
@@ -21,6 +20,7 @@ ROWS = (
     ("ingest", "gazetteer", "boundaries", "store"),
     ("user_data",),
     ("recognition", "resolution", "spatial", "annotation"),
+    ("roles",),
     ("editorial",),
     ("render", "export"),
     ("resources",),

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from geomap.annotation.foreign_dates import rules_of
+from geomap.annotation.foreign.dates import rules_of
+from geomap.annotation.foreign.phrases import LANGUAGES, Phrases, listed, tables, tokens_of
 from geomap.annotation.parameters import MAX_RANGE_RATIO
-from geomap.annotation.phrases import LANGUAGES, Phrases, listed, tables, tokens_of
 from geomap.types import Quantity
 
 _LONGEST_PHRASE = 4

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from geomap.annotation import time_spans
-from geomap.annotation.phrases import LANGUAGES, Phrases, Token, listed, tables, tokens_of
+from geomap.annotation.foreign.phrases import LANGUAGES, Phrases, Token, listed, tables, tokens_of
 from geomap.annotation.time_spans import Span, Timed, Unit, day_of, one_day
 
 Roles = tuple[tuple[str, int], ...]

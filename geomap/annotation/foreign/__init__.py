@@ -1,0 +1,1 @@
+"""Days and quantities in the languages beside English, by the words of `geomap/annotation/data`."""
