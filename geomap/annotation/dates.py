@@ -115,7 +115,7 @@ def _matched(
     taken: list[Timed] = []
     is_old = bool(today and told and is_history(told.last.isoformat(), published=today.isoformat()))
     is_story = is_old and not clauses.tense_of(sentence).ahead
-    missing = {name for needed, names in NEEDS.items() if not needed.search(sentence) for name in names.split()}
+    missing = {name for needed, names in NEEDS if not needed.search(sentence) for name in names.split()}
     for name, pattern in patterns:
         if name in missing:
             continue

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from geomap.annotation.english import clauses
-from geomap.annotation.english.event_cues import COMPOUND_AFTER, COMPOUND_BEFORE, SIDES, is_reported
+from geomap.annotation.english.event_cues import COMPOUND_AFTER, COMPOUND_BEFORE, SIDES, Cue, is_reported
 from geomap.annotation.foreign.phrases import LANGUAGES, Phrases, fold, listed, tables, tokens_of
 from geomap.annotation.parameters import (
     CLAUSE_PROBABILITY,
@@ -62,16 +62,6 @@ class Kind:
     """By language, ISO 639-1."""
     is_silent: bool = False
     """Whether the kind is never a label and only competes with other kinds, as a sports match with a battle."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
-    """An event word in a sentence, with its half-open span."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

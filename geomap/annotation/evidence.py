@@ -9,9 +9,9 @@ from functools import cached_property, lru_cache
 
 from geomap.annotation.dates import when_of
 from geomap.annotation.english import clauses
-from geomap.annotation.english.event_cues import FORCES, effect_in
+from geomap.annotation.english.event_cues import FORCES, Cue, effect_in
 from geomap.annotation.english.told_days import ToldDays
-from geomap.annotation.events import Cue, Lexicon, cues_in, event_of, topic_of
+from geomap.annotation.events import Lexicon, cues_in, event_of, topic_of
 from geomap.annotation.foreign.quantities import FoundQuantity
 from geomap.annotation.parameters import (
     ARTICLE_PROBABILITY,
@@ -129,7 +129,9 @@ class EvidenceReader:
         beside = self._literal[mention.part][first:last]
         chosen = []
         for one in found:
-            owner = _owner(one, text, beside, start=start, is_english=self._language == "en")
+            owner = _owner(
+                one, text, beside, start=start, has_clauses=self._language == "en" and len(text) < MAX_EVIDENCE_LENGTH
+            )
             if owner and owner[0].start == mention.start:
                 chosen.append(replace(one.quantity, probability=owner[1]))
         return tuple(chosen)
@@ -142,19 +144,20 @@ def told_days(read: GeoparsedArticle, part: ArticlePart) -> ToldDays:
 
 
 def _owner(
-    found: FoundQuantity, text: str, beside: Sequence[Resolution], *, start: int, is_english: bool
+    found: FoundQuantity, text: str, beside: Sequence[Resolution], *, start: int, has_clauses: bool
 ) -> tuple[Mention, float] | None:
     """Return the mention of whose place a quantity is told, and the probability; None where it is of none.
 
-    It is the nearest by clauses, then by letters, and one where something is reported before all others; a country or a state only where no place in it can be meant.
+    It is the nearest by clauses, in a text without sentence ends by letters, and one where something is reported before all others; a country
+    or a state only where no place in it can be meant.
     """
     ranked = []
     for one in beside:
         place = (one.mention.start - start, one.mention.end - start)
-        if is_english and clauses.is_origin(text, place[0]):
+        if has_clauses and clauses.is_origin(text, place[0]):
             continue
         told = (found.start, found.end)
-        cost = clauses.cost(text, place=place, told=told, limit=MAX_COUNT_COST) if is_english else 0
+        cost = clauses.cost(text, place=place, told=told, limit=MAX_COUNT_COST) if has_clauses else 0
         if cost is None and len(beside) == 1:
             cost = MAX_COUNT_COST  # the only place of the sentence
         if cost is not None:

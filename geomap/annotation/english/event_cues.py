@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from geomap.annotation.parameters import EVENT_CONTEXT_LENGTH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """An event word in a sentence, with its half-open span."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
 
 _NEGATION = re.compile(
     r"\b(?:no|not|never|stop(?:s|ped|ping)?|halt(?:s|ed|ing)?|nor|without|avoid(?:ing)?|avert(?:ing|ed)?|prevent(?:ing|ed)?|fear(?:s|ed|ing)?(?: of)?|threats? of|risks? of|possible"

@@ -81,11 +81,11 @@ TOLD = tuple(
     )
 )  # fmt: skip
 """Times that are counted from the day told before."""
-NEEDS = {
-    re.compile(r"\d"): "iso dotted slashed decade years year nth",
-    re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"): "days_across day_month month_day week_of_month months month_year month",
-    re.compile(r"day\b|\b(?:Mon|Tues?|Thur?s?|Fri)\."): "weekdays weekday_week weekday",
-}  # fmt: skip
+NEEDS = (
+    (re.compile(r"\d"), "iso dotted slashed decade years year nth"),
+    (re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"), "days_across day_month month_day week_of_month months month_year month"),
+    (re.compile(r"day\b|\b(?:Mon|Tues?|Thur?s?|Fri)\."), "weekdays weekday_week weekday"),
+)  # fmt: skip
 """What a sentence needs for some of the patterns, so that most are not tried."""
 NUMERIC = PATTERNS[:2]
 MAY_BE_TIME = re.compile(
