@@ -180,9 +180,10 @@ def _draw_beside(sheet: ET.Element, report: Report, plane: Plane) -> None:
         _path(group, plane.path(path_of(movement)), fill="none", stroke=ACCENT, stroke_opacity=0.75, **style)
 
 
-def _draw_labels(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None, plane: Plane) -> None:
-    """Draw the labels without overlaps: reported places first, then the basemap's."""
-    labels, dots = [], []
+def _reported_labels(drawn: list[Report], plane: Plane) -> tuple[list[Label], list[Box]]:
+    """Return the labels of the places and of what is stated relative to them, and the boxes of the dots."""
+    labels: list[Label] = []
+    dots: list[Box] = []
     for report in sorted(drawn, key=lambda r: (precision_of(r.place) in ("country", "area"), -len(r.evidence))):
         for relative in relative_places(report):
             x, y = plane.point(relative.relation.lon, relative.relation.lat)
@@ -208,6 +209,12 @@ def _draw_labels(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None
         # The name of a place of which all is reported beside it is a name of the ground.
         of_name = (12, "anchor") if is_only_relative(report) else (16, "reported")
         labels.append(Label(text=name, x=x, y=y, size=of_name[0], style=of_name[1], gap=gap, room=room))
+    return labels, dots
+
+
+def _draw_labels(sheet: ET.Element, drawn: list[Report], basemap: Basemap | None, plane: Plane) -> None:
+    """Draw the labels without overlaps: reported places first, then the basemap's."""
+    labels, dots = _reported_labels(drawn, plane)
     named = {name for report in drawn for name in (report.place.name, report.reported_as)}
     n_left = dict(MAX_BASEMAP_LABELS)
     for label in sorted(basemap.labels if basemap else (), key=lambda label: label.rank):

@@ -30,7 +30,7 @@ const ownNotes = (place) => {
   const notes = [];
   if (place.note) notes.push(el('p', { class: 'warning' }, place.note));
   if (!place.reported) notes.push(el('p', { class: 'warning' }, t('Only mentioned: nothing is reported to happen here.')));
-  if (place.beside) notes.push(el('p', { class: 'warning' }, t('Nothing is reported in the place itself, only relative to it: %s', place.relations.filter((relation) => !relation.quiet).map((relation) => relation.text).join('; '))));
+  if (place.beside && place.isPoint) notes.push(el('p', { class: 'warning' }, t('Nothing is reported in the place itself, only relative to it: %s', place.relations.filter((relation) => !relation.quiet).map((relation) => relation.text).join('; '))));
   if (place.precision === 'country' && !place.beside) notes.push(el('p', { class: 'warning' }, t('A whole country: outlined, never pinned.')));
   const own = ownRegion(place);
   if (place.kind === 'disputed') notes.push(el('p', { class: 'warning' }, [claimants(place).length ? t('Disputed; claimed by %s', claimants(place).join(', ')) : t('Disputed'), own && own.asOf && t('as of %s', own.asOf), own && own.note].filter(Boolean).join(' · ')));

@@ -58,7 +58,7 @@ const layoutLabels = () => {
   }
   const weight = (place) => (place.index === state.place ? 1e6 : 0) + (place.isStrong ? 1e3 : 0) + place.evidence.length * 3 + place.score;
   // On paper a place whose name finds no room is told by its number alone.
-  const textOfLabel = ({ place, relation }) => (relation ? inShort(relation.text) : labelText(place));
+  const textOfLabel = ({ place, relation }) => (relation ? [numberOf(place), inShort(relation.text)].filter(Boolean).join(' ') : labelText(place));
   // A place's event is told where its sentences put it: in the place, or relative to it.
   const happensAt = ({ place, relation }) => place.event && place.evidence.some(({ event, rel }) => event && event.kind === place.event.kind && (rel === undefined ? !relation : relation === place.relations[rel]));
   const isLoud = ({ place, relation }) => (relation ? !relation.quiet : place.isStrong);
