@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -75,6 +76,14 @@ def report(
     by_id |= {place.id: held[place] for place in places.values() if place in held}
     made = annotate(articles, by_id, gazetteer=resources.gazetteer, atlas=resources.atlas, lexicon=lexicon)
     return tuple(without.out_of_report(report) for report in made) if without else made
+
+
+def report_article(read: GeoparsedArticle, *, resources: Resources) -> tuple[Report, ...]:
+    """Return one report per place of an article, without regions: what its line of the format ``jsonl`` needs."""
+    from geomap.annotation.reports import annotate
+
+    none: Mapping[str, tuple[Region, ...]] = defaultdict(tuple)
+    return annotate([read], none, gazetteer=resources.gazetteer, atlas=resources.atlas)
 
 
 def draw(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NEAR_KM = 10.0
 """Kilometres within which a place is the labelled one, or 161 if it has its name."""
-RIDGE = 0.02
+RIDGE = 0.004
 """Weight of the squared weights against an article."""
 
 
@@ -34,7 +34,7 @@ def is_focus(found: Sequence[Resolution], gold: dict[str, object]) -> bool:
         str(gold["text"]).lower() in (r.mention.text.lower(), (r.mention.antecedent or "").lower()) for r in found
     )
     place = next((r.relation or r.place for r in found if r.place), None)
-    if place is None:
+    if place is None or gold["lat"] is None:
         return same
     km = sphere_km(place.lon, place.lat, float(str(gold["lon"])), float(str(gold["lat"])))
     return km <= NEAR_KM or (same and km <= 161)

@@ -295,6 +295,34 @@ def train(
     return net.eval(), head.eval()
 
 
+def restore(net: Network, examples: list[Example], *, epochs: int, seed: int) -> None:
+    """Train what turns the vectors into the recogniser's scores until these are what they were; the vectors stay."""
+    parts = (net.shape_out, net.name_out, net.alone_out, net.enter, net.mix, net.scores)
+    weights = [p for part in parts for p in part.parameters()]
+    order = random.Random(seed)
+    with torch.no_grad():
+        vectors = {e.id: net.last(_known(e.lower).float(), e.inputs[0], e.inputs[2]).half() for e in examples}
+    optimizer = torch.optim.AdamW(weights, lr=5e-4, weight_decay=0.0)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs * -(-len(examples) // TOGETHER))
+    for epoch in range(epochs):
+        order.shuffle(examples)
+        total = 0.0
+        for at in range(0, len(examples), TOGETHER):
+            some = examples[at : at + TOGETHER]
+            loss = torch.stack(
+                [
+                    drift(net.scores_of(vectors[e.id].float(), *e.inputs[3:]), _known(e.before).float(), e.inputs[3])
+                    for e in some
+                ]
+            ).mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            total += float(loss.detach()) * len(some)
+        print(f"restoring, epoch {epoch}: distance {total / len(examples):.4f}", flush=True)
+
+
 def measure(net: Network, head: RoleHead, examples: Sequence[Example]) -> str:
     """Return accuracy, macro-F1 of the five roles, and precision and recall of scenes, as one line."""
     confused = np.zeros((6, 6), dtype=int)
@@ -320,6 +348,7 @@ def main() -> None:
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--epochs", type=int, default=4)
     p.add_argument("--lr", type=float, default=3e-4)
+    p.add_argument("--restore", type=int, default=14, help="epochs")
     p.add_argument("--hold", type=int, default=0)
     p.add_argument("--seed", type=int, default=1)
     a = p.parse_args()
@@ -342,6 +371,7 @@ def main() -> None:
     prepare(before, examples)
     print("prepared", flush=True)
     net, head = train(kept, weights, epochs=a.epochs, lr=a.lr, seed=a.seed)
+    restore(net, examples, epochs=a.restore, seed=a.seed)
     a.out.mkdir(parents=True, exist_ok=True)
     torch.save(net.state_dict(), a.out / "net.pt")
     np.savez_compressed(a.out / "model.npz", **head.arrays())

@@ -13,11 +13,15 @@ from geomap.annotation.parameters import (
     MARGIN,
     MAX_LAT,
     MIN_SPAN_DEGREES,
+    MIN_VIEW_DEGREES,
+    NEAR_ROUTE_KM,
+    VIEW_MARGIN,
     WIDE_KM,
     WORLD_HALF_SPAN_DEGREES,
 )
 from geomap.annotation.precision import uncertainty_km
 from geomap.annotation.roles import is_only_relative, relative_places
+from geomap.geodesy import sphere_km
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -37,13 +41,17 @@ _N_CELLS = int(360 / CELL_DEGREES)
 def extent(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:
     """Return the bounds of the reports without a margin; ``WORLD`` without reports.
 
-    The first non-empty set determines the bounds: the main group of places smaller than a country; all literal reports with at least
-    ``min_confidence``; all reports. So one mention of Russia, or a distant meeting, does not enlarge the extent of three villages.
+    The first non-empty set determines the bounds: the places smaller than a country from which something is reported with at least
+    ``min_confidence``: in one article whose mentions have roles all scenes, and the ends of routes that are not far from them, otherwise their
+    main group; all reported places; all. So one mention of Russia does not enlarge the extent of three villages.
     Relative places and the paths of movements between places of the set are part of it.
     """
     drawn = [r for r in reports if r.is_reported and r.score >= min_confidence]
+    fine = [r for r in drawn if not _is_wide(r)]
+    mentions = [e for r in fine for e in r.evidence if e.is_reported]
+    is_one = len({e.article_id for e in mentions}) == 1 and all(e.mention.role for e in mentions)
     for chosen in (
-        _main_group([r for r in drawn if not _is_wide(r)]),
+        _scenes(fine) if is_one else _main_group(fine),
         drawn,
         list(reports),
     ):
@@ -51,6 +59,20 @@ def extent(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:
             ids = {r.place.id for r in chosen}
             return _around([box for r in chosen for box in (*_boxes(r), *_paths(r, ids))])
     return WORLD
+
+
+def _scenes(reports: Sequence[Report]) -> Sequence[Report]:
+    """Return the scenes, and of the routes those at most as far from the scenes as these are apart, or ``NEAR_ROUTE_KM``; all without scenes."""
+    scenes = [
+        r for r in reports if any(e.is_reported and (e.relation or e.mention.role == "scene") for e in r.evidence)
+    ]
+    if not scenes:
+        return reports
+    west, south, east, north = _around([box for r in scenes for box in _boxes(r)])
+    east += 360.0 * (east < west)
+    lon, lat = (west + east) / 2, (south + north) / 2
+    reach = max(NEAR_ROUTE_KM, sphere_km(west, south, east, north))
+    return [r for r in reports if r in scenes or sphere_km(lon, lat, r.place.lon, r.place.lat) <= reach]
 
 
 def _main_group(reports: Sequence[Report]) -> Sequence[Report]:
@@ -70,6 +92,16 @@ def _main_group(reports: Sequence[Report]) -> Sequence[Report]:
     n_sentences = [sum(len(report.evidence) for report in group) for group in groups]
     most = max(n_sentences, default=0)
     return groups[n_sentences.index(most)] if groups and most >= MAIN_GROUP_SHARE * sum(n_sentences) else reports
+
+
+def opening_view(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:
+    """Return the bounds that a page of these reports opens on: the extent with ``VIEW_MARGIN`` of its size on each side."""
+    bounds = extent(reports, min_confidence=min_confidence)
+    if bounds == WORLD:
+        return bounds
+    west, south, east, north = bounds
+    across, up = (VIEW_MARGIN * max(size, MIN_VIEW_DEGREES) for size in ((east - west) % 360, north - south))
+    return _wrapped(west - across), max(-MAX_LAT, south - up), _wrapped(east + across), min(MAX_LAT, north + up)
 
 
 def basemap_bounds(bounds: Bounds) -> Bounds:

@@ -172,7 +172,7 @@ def places_command(sources: tuple[str, ...], form: str, max_precision: Precision
     """Print the places that SOURCE... report, to stdout."""
     resources = _resources()
     from geomap.export import export, jsonl
-    from geomap.pipeline import assemble
+    from geomap.pipeline import assemble, report_article
 
     if form == "jsonl" and not max_precision:
         n_failed = n_placed = 0
@@ -183,7 +183,7 @@ def places_command(sources: tuple[str, ...], form: str, max_precision: Precision
                 continue
             read = _read_one(article, resources)
             n_placed += sum(r.place is not None for r in read.resolutions)
-            click.echo(jsonl(read).encode("utf-8"))
+            click.echo(jsonl(read, report_article(read, resources=resources)).encode("utf-8"))
         if not n_placed:
             raise NothingLocated(nothing_located(sources)) if not n_failed else SystemExit(1)
         finish(n_failed)

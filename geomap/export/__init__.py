@@ -83,11 +83,11 @@ def _writer(form: str) -> Callable[[ExportInput], bytes]:
     raise KeyError(form)
 
 
-def jsonl(read: GeoparsedArticle) -> str:
-    """Return an article as one line of the format ``jsonl``, without the line's end."""
+def jsonl(read: GeoparsedArticle, reports: Sequence[Report] = ()) -> str:
+    """Return an article, with its own ``reports``, as one line of the format ``jsonl``, without the line's end."""
     from geomap.export.text import jsonl_line
 
-    return jsonl_line(read)
+    return jsonl_line(read, reports)
 
 
 def to_geodataframe(

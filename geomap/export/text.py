@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import csv as csv_module
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from geomap.annotation.events import load_lexicon
+from geomap.annotation.evidence import EvidenceReader
+from geomap.annotation.extent import opening_view
 from geomap.export.rows import Row, rows
+from geomap.map_types import MapOptions
+from geomap.roles.focus import article_focus, frame_of
 from geomap.text.sanitize import cell, link_cell, printable, to_json, width
 
 if TYPE_CHECKING:
     from geomap.export.formats import ExportInput
-    from geomap.types import GeoparsedArticle, Relation, Resolution
+    from geomap.types import ArticlePart, Evidence, GeoparsedArticle, Quantity, Relation, Report, Resolution
 
 HXL: dict[str, str] = {
     "id": "#loc+code+id",
@@ -103,29 +109,56 @@ def _line(cells: list[str]) -> str:
 
 def jsonl(export_input: ExportInput) -> bytes:
     """Return one line per article, with all its mentions."""
-    return "".join(f"{jsonl_line(read)}\n" for read in export_input.articles).encode()
+    lines = (jsonl_line(read, of_article(export_input.reports, read.article.id)) for read in export_input.articles)
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
-def jsonl_line(read: GeoparsedArticle) -> str:
-    """Return an article as one line of JSON: its id, language, recognition method and toponyms in text order.
+def of_article(reports: Iterable[Report], article_id: str) -> tuple[Report, ...]:
+    """Return the reports with the evidence and the movements of one article."""
+    kept = []
+    for report in reports:
+        evidence = tuple(e for e in report.evidence if e.article_id == article_id)
+        if evidence:
+            movements = tuple(m for m in report.movements if m.article_id == article_id)
+            kept.append(replace(report, evidence=evidence, movements=movements))
+    return tuple(kept)
+
+
+def jsonl_line(read: GeoparsedArticle, reports: Sequence[Report] = ()) -> str:
+    """Return an article as one line of JSON: its id, language, recognition method, focus and toponyms in text order.
 
     The offsets of ``toponyms`` are into the text, those of ``title_toponyms`` into the title. Toponyms without a place have
-    null coordinates. ``read_to`` is the number of code points read, null for all.
+    null coordinates. ``read_to`` is the number of code points read, null for all. ``reports`` are those of the article: days, kinds of
+    event, quantities and ``bounds``, those of the opening view with its margin (west, south, east, north), are theirs, and null without.
     """
+    found = [e for report in reports for e in report.evidence]
+    if reports:
+        reader = EvidenceReader(read, load_lexicon())
+        found += [reader.evidence(r.mention) for r in read.resolutions if r.place is None]
+    known = {(e.mention.part, e.mention.start, e.mention.end): e for e in found}
     return to_json(
         {
             "id": read.article.id,
             "language": read.language,
             "method": read.method,
             "read_to": read.read_to,
-            "toponyms": [_toponym(resolution) for resolution in read.of_part("text")],
-            "title_toponyms": [_toponym(resolution) for resolution in read.of_part("title")],
+            "published": read.article.published,
+            "focus": [
+                {"text": f.text, "place_id": f.place_id, "lat": f.lat, "lon": f.lon, "probability": f.probability}
+                for f in article_focus(read)
+            ],
+            "frame": frame_of(read),
+            "bounds": opening_view(reports, min_confidence=MapOptions().min_confidence) if reports else None,
+            "toponyms": [_toponym(resolution, known) for resolution in read.of_part("text")],
+            "title_toponyms": [_toponym(resolution, known) for resolution in read.of_part("title")],
         }
     )
 
 
-def _toponym(resolution: Resolution) -> dict[str, Any]:
+def _toponym(resolution: Resolution, known: Mapping[tuple[ArticlePart, int, int], Evidence]) -> dict[str, Any]:
     mention, place, relation = resolution.mention, resolution.place, resolution.relation
+    evidence = known.get((mention.part, mention.start, mention.end))
+    when = evidence.when if evidence else None
     return {
         "start": mention.start,
         "end": mention.end,
@@ -134,7 +167,7 @@ def _toponym(resolution: Resolution) -> dict[str, Any]:
         "nested": mention.nested,
         "role": mention.role,
         "role_probability": mention.role_probability,
-        "route": mention.route,
+        "sub": mention.route,
         "place_id": place.id if place else None,
         "geonameid": place.geonameid if place else None,
         "name": place.name if place else None,
@@ -146,7 +179,22 @@ def _toponym(resolution: Resolution) -> dict[str, Any]:
         "match": resolution.match,
         "score": round(resolution.score, 4),
         "reason": resolution.reason,
+        "when_start": when.start if when else None,
+        "when_end": when.end if when else None,
+        "event": evidence.event.kind if evidence and evidence.event else None,
+        "event_probability": evidence.event.probability if evidence and evidence.event else None,
+        "quantities": [_quantity(q) for q in evidence.quantities] if evidence else [],
         **(_relative(relation) if relation else {}),
+    }
+
+
+def _quantity(quantity: Quantity) -> dict[str, Any]:
+    return {
+        "text": quantity.text,
+        "value": quantity.value,
+        "upper": quantity.upper,
+        "unit": quantity.unit,
+        "probability": quantity.probability,
     }
 
 

@@ -51,8 +51,11 @@ def _with_role(resolution: Resolution, row: NDArray[np.float32]) -> Resolution:
     by_class: dict[str, float] = dict(zip(CLASSES, row.tolist(), strict=True))
     by_role = {role: sum(by_class[name] for name in names) for role, names in _OF_ROLE.items()}
     role = max(by_role, key=by_role.__getitem__)
-    end: RouteEnd | None = None
-    if role == "route":
-        end = max(ENDS, key=by_class.__getitem__)
-    mention = replace(resolution.mention, role=role, role_probability=round(by_role[role], 4), route=end)
+    end: RouteEnd = max(ENDS, key=lambda one: by_class[one])
+    mention = replace(
+        resolution.mention,
+        role=role,
+        role_probability=round(by_role[role], 4),
+        route=end if role == "route" else None,
+    )
     return replace(resolution, mention=mention)
