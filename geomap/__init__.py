@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from geomap.ingest.readers import load_articles
     from geomap.map_types import MapOptions
     from geomap.records import Cut, Unread, UnreadDate
-    from geomap.types import Relation
     from geomap.resources import Resources, lookup, open_resources
-    from geomap.types import Article, Candidate, Correction, Event, Evidence, GeoparsedArticle, Mention, Name, Place
-    from geomap.types import Publication, Quantity, Region, Report, Resolution, When
+    from geomap.types import Article, Candidate, Correction, Event, Evidence, GeoparsedArticle, Mention, Movement, Name
+    from geomap.types import Place, Publication, Quantity, Region, Relation, Report, Resolution, Stop, When
 
 # A literal list, so that type checkers can read it.
 __all__ = [
@@ -47,6 +46,7 @@ __all__ = [
     "LibraryDamaged",
     "MapOptions",
     "Mention",
+    "Movement",
     "Name",
     "NothingLocated",
     "OutputError",
@@ -61,6 +61,7 @@ __all__ = [
     "Report",
     "Resolution",
     "Resources",
+    "Stop",
     "StoryMap",
     "Unread",
     "UnreadDate",

@@ -204,9 +204,13 @@ def test_other_libraries_take_the_map_as_features(story):
     assert (collection["type"], collection["bbox"]) == ("FeatureCollection", [46.34168, 39.51111, 46.7528, 39.8177])
     assert [(one["id"], one["geometry"]) for one in collection["features"]] == [
         (STEPANAKERT, {"type": "Point", "coordinates": [46.7528, 39.8177]}),
+        (
+            f"{STEPANAKERT}/movement/1",
+            {"type": "LineString", "coordinates": [[46.7528, 39.8177], [46.34168, 39.51111]]},
+        ),
         (GORIS, {"type": "Point", "coordinates": [46.34168, 39.51111]}),
     ]
-    assert gpd.GeoDataFrame.from_features(story)["place_id"].tolist() == [STEPANAKERT, GORIS]
+    assert gpd.GeoDataFrame.from_features(story)["place_id"].tolist() == [STEPANAKERT, STEPANAKERT, GORIS]
     assert folium.GeoJson(story).data == collection
 
 

@@ -55,7 +55,7 @@ def test_what_only_draws_or_stores_does_not_decide_mentions():
     behind = {path.relative_to(fingerprint.PACKAGE).parts[0] for path in fingerprint.files_behind(fingerprint.GEOPARSE)}
     assert behind == {
         "boundaries", "errors.py", "gazetteer", "geodesy.py", "geoparser.py", "manifest.py", "map_types.py",
-        "recognition", "records.py", "relation.py", "resolution", "spatial", "text", "types.py",
+        "recognition", "records.py", "resolution", "roles", "spatial", "text", "types",
     }  # fmt: skip
 
 

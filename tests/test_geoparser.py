@@ -78,7 +78,18 @@ def test_only_the_beginning_is_read_and_all_of_it():
     whole = geoparse(Article(id="a", text=text), resources=resources, limit=len(text))
     assert (whole.read_to, whole.resolutions[-1].mention.text) == (None, "Kapan")
     line = json.loads(jsonl_line(cut))
-    assert list(line) == ["id", "language", "method", "read_to", "toponyms", "title_toponyms"]
+    assert list(line) == [
+        "id",
+        "language",
+        "method",
+        "read_to",
+        "published",
+        "focus",
+        "frame",
+        "bounds",
+        "toponyms",
+        "title_toponyms",
+    ]
     assert (line["read_to"], json.loads(jsonl_line(whole))["read_to"]) == (74, None)
     assert [row.read_to for row in mention_rows(cut, source="x", row=1)] == [74] * 4
     assert [row.read_to for row in mention_rows(whole, source="x", row=1)] == [None] * 5

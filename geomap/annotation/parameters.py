@@ -100,7 +100,7 @@ VIEW_MARGIN = 0.1
 """Share of the extent's size that a window shows beyond it on each side, at least: the page fits the extent with this padding or more. Not tuned."""
 MIN_VIEW_DEGREES = 1.0
 """Degrees of an extent for which that margin is kept at least. Not tuned."""
-NEAR_ROUTE_KM = 150.0
+NEAR_ROUTE_KM = 300.0
 """Kilometres from the scenes within which the end of a route is in the opening view of an article. Not tuned."""
 CELL_DEGREES = 5.0
 """Degrees, about 550 km at the equator; places in the same or a neighbouring cell form one group. Not tuned."""

@@ -37,7 +37,12 @@ class FocusPlace(Record):
 
 
 def article_focus(read: GeoparsedArticle) -> tuple[FocusPlace, ...]:
-    """Return up to ``MAX_FOCI`` places of the main event, the likeliest first; none where none reaches ``MIN_FOCUS_PROBABILITY``."""
+    """Return up to ``MAX_FOCI`` places of the main event, the likeliest first.
+
+    None where none reaches ``MIN_FOCUS_PROBABILITY``, and where no mention has a role, as in languages beside English.
+    """
+    if not any(r.mention.role for r in read.resolutions):
+        return ()
     candidates = list(focus_candidates(read))
     if not candidates:
         return ()

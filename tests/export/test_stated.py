@@ -180,7 +180,7 @@ def test_kml_has_folders_of_relative_places_and_movements() -> None:
 
 def test_every_mention_of_a_json_line_and_an_annotation_has_its_role() -> None:
     toponyms = json.loads(jsonl(moving()[0]))["toponyms"]
-    assert [(t["text"], t["role"], t["role_probability"], t["route"]) for t in toponyms[:4]] == [
+    assert [(t["text"], t["role"], t["role_probability"], t["sub"]) for t in toponyms[:4]] == [
         ("Tegh", "route", 0.9, "from"), ("Sisian", "route", 0.9, "via"), ("Yerevan", "route", 0.62, "to"), ("Goris", "reference", 0.9, None),
     ]  # fmt: skip
     items = json.loads(_written("webannotations"))["first"]["items"]

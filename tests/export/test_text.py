@@ -44,27 +44,34 @@ def test_a_json_line_holds_every_mention_and_null_coordinates_for_the_unplaced()
         "language": "en",
         "method": "learned",
         "read_to": None,
+        "published": "2023-09-23T10:00:00+04:00",
+        "focus": [],
+        "frame": ["Tegh"],
+        "bounds": None,
         "toponyms": [
             {
-                "start": 34, "end": 38, "text": "Tegh", "kind": "literal", "nested": False, "role": None, "role_probability": None, "route": None,
+                "start": 34, "end": 38, "text": "Tegh", "kind": "literal", "nested": False, "role": None, "role_probability": None, "sub": None,
                 "place_id": "gn:616000", "geonameid": 616000, "name": "Tegh", "lat": 39.558, "lon": 46.481,
                 "country": "AM", "place_kind": "settlement", "feature_code": "", "match": None, "score": 0.9123,
                 "reason": "the only Tegh in Armenia",
+                "when_start": None, "when_end": None, "event": None, "event_probability": None, "quantities": [],
             },
             {
-                "start": 51, "end": 58, "text": "Armenia", "kind": "associative", "nested": False, "role": None, "role_probability": None, "route": None,
+                "start": 51, "end": 58, "text": "Armenia", "kind": "associative", "nested": False, "role": None, "role_probability": None, "sub": None,
                 "place_id": "gn:174982", "geonameid": 174982, "name": "Armenia", "lat": 40.0, "lon": 45.0,
                 "country": "AM", "place_kind": "country", "feature_code": "", "match": None, "score": 1.0,
                 "reason": "a country",
+                "when_start": None, "when_end": None, "event": None, "event_probability": None, "quantities": [],
             },
         ],
         "title_toponyms": [],
     }  # fmt: skip
     assert json.loads(jsonl(second))["toponyms"] == [
         {
-            "start": 0, "end": 4, "text": "=cmd", "kind": "literal", "nested": False, "role": None, "role_probability": None, "route": None, "place_id": None, "geonameid": None,
+            "start": 0, "end": 4, "text": "=cmd", "kind": "literal", "nested": False, "role": None, "role_probability": None, "sub": None, "place_id": None, "geonameid": None,
             "name": None, "lat": None, "lon": None, "country": None, "place_kind": None, "feature_code": None,
             "match": None, "score": 0.7, "reason": "no \ud800 place",
+            "when_start": None, "when_end": None, "event": None, "event_probability": None, "quantities": [],
         }
     ]  # fmt: skip
 

@@ -101,9 +101,10 @@ def test_geodata_has_no_orphan_file_and_stays_small():
         p for p in geodata.folder.rglob("*") if p.is_file() and "build" not in p.relative_to(geodata.folder).parts
     ]
     names = {p.relative_to(geodata.folder).as_posix() for p in shipped}
-    cards = {f"{model}/MODEL_CARD.md" for model in ("resolver", "recogniser", "multilingual")}
+    cards = {f"{model}/MODEL_CARD.md" for model in ("resolver", "recogniser", "multilingual", "roles")}
     assert names - {name for name, _ in geodata.digests} == {"manifest.toml", "LICENSES.md", "BOUNDARIES.md", *cards}
-    network = [p for p in shipped if p.parent.name in ("recogniser", "multilingual")]
+    network = [p for p in shipped if p.parent.name in ("recogniser", "multilingual", "roles")]
+    assert sum(p.stat().st_size for p in network if p.parent.name == "roles") < 1_000_000
     assert sum(p.stat().st_size for p in network if p.parent.name == "recogniser") < 30_000_000
     assert sum(p.stat().st_size for p in network if p.parent.name == "multilingual") < 25_000_000
     assert sum(p.stat().st_size for p in shipped if p not in network) < 66_000_000

@@ -19,9 +19,9 @@ from geomap import errors
 ROOT = Path(__file__).parents[2]
 NAMES = """
     Article ArticleError ArticleNotFound CRSError Candidate Correction Cut Event Evidence FetchError GeodataError
-    GeomapError GeoparsedArticle LexiconError LibraryBusy LibraryDamaged MapOptions Mention Name NothingLocated
+    GeomapError GeoparsedArticle LexiconError LibraryBusy LibraryDamaged MapOptions Mention Movement Name NothingLocated
     OutputError Place PlaceNotFound PrecisionError ProjectError Publication Quantity Region Relation Report
-    Resolution Resources StoryMap Unread UnreadDate When __version__ geoparse load_articles lookup map open_resources
+    Resolution Resources Stop StoryMap Unread UnreadDate When __version__ geoparse load_articles lookup map open_resources
 """.split()
 SIGNATURES = {
     "geoparse": "(article_or_text: 'Article | str', *, resources: 'Resources | None' = None) -> 'GeoparsedArticle'",
@@ -45,21 +45,23 @@ FIELDS = {
     "Unread": "article_id language",
     "UnreadDate": "article_id said day",
     "Event": "kind label cue icon probability",
-    "Evidence": "article_id start end text mention when quantities event is_near",
+    "Evidence": "article_id start end text mention when quantities event language relation is_near",
     "GeoparsedArticle": "article resolutions language method read_to",
     "MapOptions": "boundary_view min_confidence layers lang publisher tiles tiles_attribution embed max_precision",
-    "Mention": "start end text kind nested score antecedent is_description part",
+    "Mention": "start end text kind nested score antecedent is_description part role role_probability route",
+    "Movement": "article_id part start end text stops path probability when quantities",
     "Name": "text language note",
     "Place": "id name kind lon lat feature_code country admin1 admin2 population geonameid",
     "Publication": "id source url published sha256 retrieved",
     "Quantity": "text value unit upper is_approximate probability",
     "Region": "id name level country iso claimed_by valid_from valid_to as_of source note",
     "Report": (
-        "place kind score reason regions names evidence runners_up geometry geometry_note event correction n_articles"
+        "place kind score reason regions names evidence runners_up geometry geometry_note event correction movements n_articles"
     ),
     "Relation": "kind start end text anchors wkb lon lat uncertainty_km note",
     "Resolution": "mention place score reason match runners_up correction relation",
     "Resources": "geodata gazetteer atlas",
+    "Stop": "place_id name lon lat end",
     "StoryMap": "title articles reports resources options",
     "When": "start end text doubt",
 }
