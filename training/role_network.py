@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -52,12 +52,18 @@ class RoleHead(nn.Module):
         x = x + self.drop(self.down(torch.relu(self.up(self.norm2(x)))))
         return self.out(self.drop(torch.relu(self.hidden(x))))
 
-    def arrays(self) -> dict[str, NDArray[np.float16] | NDArray[np.uint8]]:
-        """Return the weights as ``geomap.roles.model`` reads them: linear maps transposed, half precision."""
-        held = {}
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the weights as ``geomap.roles.model`` reads them: linear maps transposed and in int8 with a scale for each column."""
+        held: dict[str, NDArray[Any]] = {}
         for name, value in self.state_dict().items():
             array = value.detach().numpy()
-            is_linear = name.endswith(".weight") and array.ndim == 2 and name != "words.weight"
-            held["words" if name == "words.weight" else name] = (array.T if is_linear else array).astype(np.float16)
+            if name == "words.weight":
+                held["words"] = array.astype(np.float16)
+            elif array.ndim == 2:
+                scale = np.abs(array.T).max(0) / 127
+                held[name] = np.round(array.T / scale).astype(np.int8)
+                held[f"{name}.scale"] = scale.astype(np.float16)
+            else:
+                held[name] = array.astype(np.float16)
         vocabulary = np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8)
         return held | {"vocabulary": vocabulary}

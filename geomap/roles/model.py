@@ -37,7 +37,12 @@ class RoleModel:
                 held = {name: arrays[name] for name in arrays.files}
             words = bytes(held.pop("vocabulary")).decode().split("\n")
             self._numbers = {word: n for n, word in enumerate(words, start=1)}
-            self._weights = {name: value.astype(np.float32) for name, value in held.items()}
+            # Linear maps are int8 with a scale for each column.
+            scales = {name: held.pop(name) for name in list(held) if name.endswith(".scale")}
+            self._weights = {
+                name: value.astype(np.float32) * scales.get(f"{name}.scale", np.float16(1)).astype(np.float32)
+                for name, value in held.items()
+            }
         except Exception as error:
             raise GeodataError(f"{path}: cannot be read ({error}); install geomap again") from error
 

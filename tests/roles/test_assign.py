@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from geomap.geoparser import geoparse
+from geomap.resources import open_resources
 from geomap.types import Article
 from training.role_corpora import unmarked
 
@@ -21,6 +22,11 @@ CLASSES = {
     "R": "reference",
     "C": "container",
 }
+
+
+@pytest.fixture(scope="module")
+def resources():
+    return open_resources()
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +56,14 @@ def f1(pairs, role):
 
 
 def test_roles_in_the_held_out_articles(measured):
-    assert len(measured) == 921
+    assert len(measured) == 920
     macro = sum(f1(measured, role) for role in sorted({gold for gold, _ in measured})) / 5
     assert macro >= FLOORS["macro-F1"]
     scenes = [gold for gold, found in measured if found == "scene"]
     assert scenes.count("scene") / len(scenes) >= FLOORS["scene precision"]
 
 
-FLOORS = {"macro-F1": 0.60, "scene precision": 0.60}
+FLOORS = {"macro-F1": 0.74, "scene precision": 0.78}
 """Below what was measured (docs/accuracy.md) by less than one point."""
 
 
