@@ -31,8 +31,8 @@ class Focus:
 def focus(reports: Sequence[Report]) -> Focus | None:
     """Return the geographic focus of the reports, None without located reports.
 
-    The weight of a place is its number of mentions times its score, times ``NON_LITERAL_WEIGHT`` where it only stands for a
-    government or a people. On a tie the first place is taken.
+    The weight of a place is its number of mentions from which something is reported, and ``NON_LITERAL_WEIGHT`` times that of the others, such
+    as those of a home, a government or a people, times its score. On a tie the first place is taken.
     """
     weights = [_weight(report) for report in reports]
     total = sum(weights)
@@ -60,7 +60,8 @@ def focus(reports: Sequence[Report]) -> Focus | None:
 
 
 def _weight(report: Report) -> float:
-    return len(report.evidence) * report.score * (1.0 if report.kind == "literal" else NON_LITERAL_WEIGHT)
+    n_reported = sum(e.is_reported for e in report.evidence)
+    return report.score * (n_reported + NON_LITERAL_WEIGHT * (len(report.evidence) - n_reported))
 
 
 def _region(report: Report, level: RegionLevel) -> Region | None:

@@ -88,7 +88,7 @@ UNKNOWN_AREA_KM: Mapping[Precision, float] = {
 MAJORITY_SHARE = 0.5
 """Share of an article's weight above which a region holds it: more than half."""
 NON_LITERAL_WEIGHT = 0.2
-"""Weight of a place that stands for a government, a dateline or a people, against 1 for a literal mention. Not tuned."""
+"""Weight of a mention that is background or stands for a government, a dateline or a people, against 1 where something is reported. Not tuned."""
 
 # Extent of a map: extent.py
 
