@@ -20,6 +20,7 @@ from geomap.ingest import sandbox as confined
 from geomap.ingest.feeds import read_listing
 from geomap.ingest.readers import MAX_METADATA, bytes_articles, load_articles
 from geomap.ingest.sandbox import ConfinedProcess, LimitReached
+from geomap.text.publication_dates import MAX_DATE
 from geomap.types import Article
 
 TEXT = "Families left Goris for Sisian, in Armenia, on Monday. In Tegh the road was closed.\n"
@@ -118,7 +119,8 @@ def test_metadata_of_any_length_have_a_bound():
         where="standard input",
     )
     cut = "x" * (MAX_METADATA - 1) + "…"
-    assert (article.id, article.title, article.source, article.author, article.published) == (cut,) * 5
+    assert (article.id, article.title, article.source, article.author) == (cut,) * 4
+    assert (article.published, article.unread_date) == (None, "x" * MAX_DATE)
 
 
 def test_a_subject_of_many_encoded_words_is_cut():
