@@ -28,12 +28,12 @@ MENDED: Final[Mapping[str, Mapping[str, str]]] = {
     "TM": {"ru": "Туркменистан"},
     "TW": {
         "de": "Taiwan", "el": "Ταϊβάν", "es": "Taiwán", "hi": "ताइवान", "hu": "Tajvan", "ja": "台湾", "ko": "대만", "pl": "Tajwan",
-        "tr": "Tayvan", "uk": "Тайвань", "zh": "台湾", "zh-Hant": "臺灣",
+        "tr": "Tayvan", "uk": "Тайвань", "zh": "台湾", "zh-Hant": "台灣",
     },
     "XK": {"fa": "کوزوو", "ja": "コソボ", "ru": "Косово"},
 }  # fmt: skip
 """Names by country and language that stand for those of Natural Earth, which take a side ("Land of Israel" for Palestine,
-"Republic of China" for Taiwan) or are out of use. They are those of the Unicode CLDR, which the page's script has too."""
+"Republic of China" for Taiwan) or are out of use. They are short names of the Unicode CLDR, which the page's script has too."""
 _SUPPLIED: Final[Mapping[str, Mapping[str, str]]] = {
     "nagorno-karabakh": {
         "ar": "ناغورني قره باغ", "es": "Nagorno Karabaj", "fa": "قره‌باغ کوهستانی", "he": "נגורנו קרבאך",
