@@ -58,7 +58,7 @@ def _entry(report: Report, when: str, site: str, local_names: Mapping[str, str])
     others = [region for region in reversed(report.regions) if region.name != place.name]
     # Beside regions in the language of the page the place has its name in the articles.
     name = (report.reported_as if local_names else None) or place.name
-    title = ", ".join([name, *(local_names.get(region.id, region.name) for region in others)])
+    title = ", ".join(dict.fromkeys([name, *(local_names.get(region.id, region.name) for region in others)]))
     summary = report.evidence[0].text if report.evidence else report.reason
     link = escape(f"{site}index.html#place={quote(place.id, safe=':,', errors='replace')}")
     return (

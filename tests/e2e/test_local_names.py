@@ -19,8 +19,8 @@ from tests.render.pages import data
 
 pytestmark = pytest.mark.geodata
 
-TEXT = "В селе Тех горел склад. В Степанакерте ждали автобусов. В Ереване шёл дождь."
-PLACES = {"Тех": "gn:174743", "Степанакерте": "gn:146970", "Ереване": "gn:616052"}
+TEXT = "В селе Тех горел склад. В Степанакерте ждали автобусов. Ереван ждал дождя."
+PLACES = {"Тех": "gn:174743", "Степанакерте": "gn:146970", "Ереван": "gn:616052"}
 OWN_NAMES = ["Armenia", "Syunik", "Azerbaijan", "Stepanakert / Xankəndi", "Nagorno-Karabakh", "Erevan"]
 
 
@@ -116,6 +116,7 @@ def test_the_feed_names_regions_in_the_language_of_the_page(story, resources):
         titles[lang] = [node.text for node in root.iter("{http://www.w3.org/2005/Atom}title")][1:]
     assert titles["en"][1] == "Tegh, Syunik, Armenia"
     assert titles["ru"][1] == "Тех, Сюникская область, Армения"
+    assert "Ереван, Армения" in titles["ru"]
 
 
 @pytest.mark.browser
@@ -144,5 +145,5 @@ def test_the_card_and_the_focus_name_a_disputed_area_in_the_language_of_the_page
     assert where == [
         "Сюникская область, Армения",
         "Нагорный Карабах, Stepanakert / Xankəndi, Азербайджан",
-        "Ереван, Армения",
+        "Армения",
     ]
