@@ -6,13 +6,20 @@ Coordinates are longitude, latitude in degrees, EPSG:4326.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from geomap.records import Record
 from geomap.types import Place, Precision, Region
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shapely.geometry.base import BaseGeometry
+
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+"""The names of regions in the language of the page, by region id, where there are none, as in English."""
 
 
 BorderStatus = Literal["settled", "disputed", "undetermined"]

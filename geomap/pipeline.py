@@ -98,11 +98,13 @@ def draw(
     cached: CachedPayload | None = None,
     shapes: Sequence[RegionShape] | None = None,
     totals: Totals | None = None,
+    without: Names | None = None,
     on: str | None = None,
 ) -> str:
     """Return the map as one HTML page: equal input gives equal bytes; the borders are those of the day of the last article.
 
     ``map_base`` is the basemap and ``cached`` the records of articles and places, if an earlier build made them.
+    ``without`` are hidden names: no region has one in the language of the page, and no label of the basemap.
     ``shapes``, ``totals`` and the ISO date ``on`` are those of a dataset; otherwise they follow from the reports.
     PrecisionError where anything is finer than the options allow.
     """
@@ -116,11 +118,15 @@ def draw(
     if map_base is None:
         bounds = basemap_bounds(extent(reports, min_confidence=options.min_confidence))
         basemap = _basemap(bounds, resources, options, on=on or last_day(articles))
+        basemap = without.out_of_basemap(basemap) if without else basemap
+    shapes = map_base.shapes if map_base else shapes or ()
+    shown = (*(region for report in reports for region in report.regions), *(shape.region for shape in shapes))
     return render(
         reports,
         articles=articles,
         basemap=map_base.basemap if map_base else basemap,
-        shapes=map_base.shapes if map_base else shapes or (),
+        shapes=shapes,
+        local_names=local_names(shown, resources=resources, options=options, without=without),
         changes=changes,
         totals=totals,
         attributions=resources.geodata.attributions(),
@@ -206,8 +212,44 @@ def _in_language(options: MapOptions, articles: Sequence[GeoparsedArticle]) -> M
 
 def _basemap(bounds: Bounds, resources: Resources, options: MapOptions, *, on: str | None) -> Basemap:
     from geomap.boundaries.basemap import basemap as draw_basemap
+    from geomap.gazetteer.protocol import names_by_id
 
-    return draw_basemap(resources.atlas, bounds, view=options.boundary_view, on=on, lang=options.lang or "en")
+    return draw_basemap(
+        resources.atlas,
+        bounds,
+        view=options.boundary_view,
+        on=on,
+        lang=options.lang or "en",
+        gazetteer_names=names_by_id(resources.gazetteer),
+    )
+
+
+def local_names(
+    regions: Iterable[Region], *, resources: Resources, options: MapOptions, without: Names | None = None
+) -> dict[str, str]:
+    """Return the names of regions in the language of the page, by id; no region has an entry in English.
+
+    A region of which that name contains one of ``without``, or may name a place finer than the options allow, keeps its
+    own name, also where the browser knows another.
+    """
+    from geomap.boundaries.local_names import LocalNames
+    from geomap.editorial.generalise import may_name_finer
+    from geomap.gazetteer.protocol import names_by_id
+
+    regions = dict.fromkeys(regions)
+    atlas, gazetteer_names = resources.atlas, names_by_id(resources.gazetteer)
+    found = LocalNames(atlas=atlas, lang=options.lang or "en", gazetteer_names=gazetteer_names).of_regions(regions)
+    finest = options.max_precision
+    for region in regions:
+        name = found.get(region.id)
+        is_hidden = name and without and without.is_in(name)
+        if is_hidden or (
+            name
+            and finest
+            and may_name_finer(name, country=region.country, finest=finest, gazetteer=resources.gazetteer)
+        ):
+            found[region.id] = region.name
+    return found
 
 
 def last_day(articles: Sequence[GeoparsedArticle]) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,16 +11,18 @@ from shapely.affinity import translate
 
 from geomap.boundaries.boundary_file import Row
 from geomap.boundaries.join import is_valid_on
+from geomap.boundaries.local_names import LocalNames, no_names, unqualified
 from geomap.map_types import Basemap, BasemapLabel, Border, BoundaryView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
     from geomap.boundaries.atlas import Atlas
     from geomap.boundaries.boundary_file import Layer
     from geomap.map_types import BorderStatus, LabelKind
+    from geomap.types import Name
 
 Bounds = tuple[float, float, float, float]
 
@@ -59,16 +60,24 @@ SCALES: Final = (
 
 
 def basemap(
-    atlas: Atlas, bounds: Bounds, *, view: BoundaryView = "neutral", on: str | None = None, lang: str = "en"
+    atlas: Atlas,
+    bounds: Bounds,
+    *,
+    view: BoundaryView = "neutral",
+    on: str | None = None,
+    lang: str = "en",
+    gazetteer_names: Callable[[str], Iterable[Name]] = no_names,
 ) -> Basemap:
     """Return the basemap of west, south, east, north; geometry runs on past 180° where the extent does.
 
     An extent with west beyond east, or east beyond 180, crosses the antimeridian. What is disputed is so on the ISO
-    date ``on``, or at any time where none is given. ``VIEWS`` describes what each view draws.
+    date ``on``, or at any time where none is given. ``VIEWS`` describes what each view draws. ``lang`` and
+    ``gazetteer_names`` are as for ``LocalNames``.
     """
     box = frame_of(bounds)
     longer = max(box[2] - box[0], box[3] - box[1])
     scale = next(s for s in SCALES if longer <= s.widest)
+    local = LocalNames(atlas=atlas, lang=lang, gazetteer_names=gazetteer_names)
     # Corners closer than a third of a pixel on a map 1,000 pixels wide are not seen.
     tolerance = longer / 3000
     countries = _copies(atlas.layer(scale.layer), box)
@@ -84,7 +93,7 @@ def basemap(
         rivers=_united(rivers, box).simplify(tolerance),
         borders=_borders(atlas, scale, box, view=view, on=on),
         admin1=_inner_lines(admin1, box).simplify(tolerance) if admin1 else None,
-        labels=_labels([*countries, *admin1, *areas, *water], scale, box, lang),
+        labels=_labels([*countries, *admin1, *areas, *water], scale, box, local),
         world=_copies(atlas.layer("land"), WORLD)[0]["geometry"],
         world_borders=_lines([row["geometry"] for row in _border_rows(atlas, "countries_coarse", WORLD)]),
         view=view,
@@ -193,8 +202,8 @@ LABELLED: Final[dict[str, LabelKind]] = {
 WATER: Final = frozenset({"sea", "lake", "river"})
 
 
-def _labels(rows: Sequence[Row], scale: Scale, box: Bounds, lang: str) -> tuple[BasemapLabel, ...]:
-    """Return one label a feature, on the part of it that is in view, in ``lang`` where the atlas knows the name so."""
+def _labels(rows: Sequence[Row], scale: Scale, box: Bounds, local: LocalNames) -> tuple[BasemapLabel, ...]:
+    """Return one label a feature, on the part of it that is in view, by its local name where one is known."""
     view = shapely.box(*box)
     spots: dict[str, tuple[float, Row, shapely.Point]] = {}
     for row in rows:
@@ -214,7 +223,7 @@ def _labels(rows: Sequence[Row], scale: Scale, box: Bounds, lang: str) -> tuple[
     found = {
         (kind, text): BasemapLabel(text=text, kind=kind, lon=point.x, lat=point.y, rank=_rank(row))
         for _, row, point in reversed(spots.values())
-        for kind, text in [(LABELLED[row["level"]], _in_language(row, lang).partition(" (")[0])]
+        for kind, text in [(LABELLED[row["level"]], _label(row, local))]
     }
     return tuple(sorted(found.values(), key=lambda label: (label.rank, label.kind, label.text)))
 
@@ -225,16 +234,8 @@ def _rank(row: Row) -> int:
     return 9 if is_enclosed else max(1, min(10, row["rank"] or 5))
 
 
-_MENDED = {("PS", "he"): "פלסטין"}
-"""Names by country and language that stand for those of Natural Earth, whose Hebrew one for Palestine is "Land of Israel"."""
-
-
-def _in_language(row: Row, lang: str) -> str:
-    mended = _MENDED.get((row["country"], lang.partition("-")[0])) if row["level"] == "country" else None
-    if mended:
-        return mended
-    if lang == "en" and row["level"] != "admin1":
-        return str(row["name"])
-    names = json.loads(row["names"] or "{}")
-    english = names.get("en") if row["level"] == "admin1" else None
-    return str(names.get(lang) or names.get(lang.partition("-")[0]) or english or row["name"])
+def _label(row: Row, local: LocalNames) -> str:
+    """Return the name to print; in English the row's own, but for states, whose English names may differ from it."""
+    is_own = local.base == "en" and row["level"] != "admin1"
+    name = (None if is_own else local.of_row(row)) or (local.english(row) if row["level"] == "admin1" else None)
+    return unqualified(name or row["name"])

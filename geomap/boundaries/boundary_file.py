@@ -168,6 +168,14 @@ class Layer:
         return {key: at for at, key in enumerate(self.columns["id"])}
 
     @cached_property
+    def by_own_name(self) -> dict[str, list[int]]:
+        """Return name, as in the column but without a qualification in parentheses → positions in file order."""
+        found: dict[str, list[int]] = {}
+        for at, name in enumerate(self.columns["name"]):
+            found.setdefault((name or "").partition(" (")[0], []).append(at)
+        return found
+
+    @cached_property
     def by_name(self) -> dict[str, list[int]]:
         """Return folded name, in any language the layer knows, → positions in file order."""
         found: dict[str, list[int]] = {}

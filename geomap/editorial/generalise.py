@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, get_args
 
 from geomap.annotation.precision import precision_of
 from geomap.boundaries.boundary_file import words
-from geomap.editorial.redaction import WITHHELD, Names, mention_spans, redacted
+from geomap.editorial.redaction import SHORTEST, WITHHELD, Names, is_unspaced, mention_spans, redacted
 from geomap.errors import PlaceNotFound, PrecisionError
 from geomap.map_types import Change, Totals
 from geomap.text.normalize import fold_letters
@@ -127,6 +127,24 @@ def too_fine(place: Place, finest: Precision) -> bool:
     if place.kind in ("island", "water", "physical") or (place.kind == "admin3" and place.id.startswith("my:")):
         return True
     return ORDER.index(precision_of(place)) < ORDER.index(finest)
+
+
+def may_name_finer(name: str, *, country: str | None, finest: Precision, gazetteer: Gazetteer) -> bool:
+    """Return whether the name of a region, or the beginning of one of its words, is that of a place finer than ``finest``.
+
+    The state of Yerevan is "Erevan", and in Russian "Ереван", as an article names the town that may not be shown.
+    """
+    beginnings = {name} | {word[:end] for word in name.split() for end in range(_least(word), len(word) + 1)}
+    return any(
+        too_fine(candidate.place, finest)
+        for beginning in sorted(beginnings)
+        for candidate in gazetteer.lookup(beginning, country=country)
+    )
+
+
+def _least(word: str) -> int:
+    """Return the number of letters of the shortest name that is looked for in a word; a Chinese one weighs twice."""
+    return SHORTEST // 2 if is_unspaced(word) else SHORTEST
 
 
 def coarser_places(

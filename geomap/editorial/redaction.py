@@ -58,6 +58,11 @@ def _unspaced() -> re.Pattern[str]:
     return re.compile(f"[{_UNSPACED_RANGES}]")
 
 
+def is_unspaced(text: str) -> bool:
+    """Return whether a letter of ``text`` is of a script without spaces between words."""
+    return bool(_unspaced().search(text))
+
+
 @cache
 def _token() -> re.Pattern[str]:
     """Return the pattern of a run of letters of other scripts."""

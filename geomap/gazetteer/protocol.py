@@ -8,6 +8,7 @@ from geomap.errors import PlaceNotFound
 from geomap.types import Name, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from geomap.types import Candidate
@@ -67,6 +68,18 @@ def names_of(place: Place, gazetteer: Gazetteer) -> tuple[Name, ...]:
         return gazetteer.names(place.id)
     except PlaceNotFound:
         return (Name(text=place.name),)
+
+
+def names_by_id(gazetteer: Gazetteer) -> Callable[[str], tuple[Name, ...]]:
+    """Return the function from a place's id to its names, which has none of an id that is not in the gazetteer."""
+
+    def names(place_id: str) -> tuple[Name, ...]:
+        try:
+            return gazetteer.names(place_id)
+        except PlaceNotFound:
+            return ()
+
+    return names
 
 
 def known_names(place: Place, gazetteer: Gazetteer) -> list[str]:

@@ -11,12 +11,13 @@ import msgspec
 import shapely
 
 from geomap.boundaries.basemap import basemap as draw_basemap
+from geomap.boundaries.local_names import no_names
 from geomap.map_types import Basemap, BasemapLabel, Border, BorderStatus, BoundaryView, MapBase, RegionShape
 from geomap.project.protection import names
 from geomap.render.geometry_encoding import GeometryEncoder
 from geomap.store.database import Library
 from geomap.store.serialization import decode, encode
-from geomap.types import Region, Report
+from geomap.types import Name, Region, Report
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -71,10 +72,12 @@ def cached_map_base(
     version: str,
     key: str,
     hidden: Sequence[str] = (),
+    gazetteer_names: Callable[[str], Iterable[Name]] = no_names,
 ) -> MapBase:
     """Return the basemap, region shapes and empty page of the map of these reports, without the ``hidden`` names.
 
-    ``on`` is the ISO date of the borders, ``version`` that of the geodata, ``key`` the output key.
+    ``on`` is the ISO date of the borders, ``version`` that of the geodata, ``key`` the output key, ``gazetteer_names``
+    as for ``LocalNames``.
     """
     from geomap.annotation.extent import basemap_bounds, extent
     from geomap.render.html import empty_page
@@ -89,7 +92,9 @@ def cached_map_base(
     map_extent = extent(reports, min_confidence=settings.min_confidence)
     bounds = basemap_bounds(map_extent)
     view, lang = settings.boundary_view, settings.language or "en"
-    basemap = _basemap(library, atlas, bounds, view=view, on=on, lang=lang, version=version)
+    basemap = _basemap(
+        library, atlas, bounds, view=view, on=on, lang=lang, version=key, gazetteer_names=gazetteer_names
+    )
     basemap = without.out_of_basemap(basemap) if (without := names(hidden)) else basemap
     shapes = _shapes(library, atlas, regions, width=(bounds[2] - bounds[0]) % 360 or 360.0, version=version)
     page_key = f"{key} {map_extent} {settings!r}"
@@ -117,14 +122,25 @@ def _cached_text(library: Library, sort: str, made_from: str, make: Callable[[],
 
 
 def _basemap(
-    library: Library, atlas: Atlas, bounds: Bounds, *, view: BoundaryView, on: str | None, lang: str, version: str
+    library: Library,
+    atlas: Atlas,
+    bounds: Bounds,
+    *,
+    view: BoundaryView,
+    on: str | None,
+    lang: str,
+    version: str,
+    gazetteer_names: Callable[[str], Iterable[Name]],
 ) -> Basemap:
-    """Return the basemap, from the cache where one has the same extent, view and disputed areas in force."""
+    """Return the basemap, from the cache where one has the same extent, view and disputed areas in force.
+
+    ``version`` is that of the program and of its data: its labels depend on the gazetteer, too.
+    """
     key = f"basemap {version} {bounds} {view} {lang} {era(atlas, on)}"
     if (data := library.cache.get(key)) is not None:
         stored: StoredBasemap = decode(data, StoredBasemap)
         return replace(_unpacked(stored), as_of=on or stored.as_of)
-    made = draw_basemap(atlas, bounds, view=view, on=on, lang=lang)
+    made = draw_basemap(atlas, bounds, view=view, on=on, lang=lang, gazetteer_names=gazetteer_names)
     with library.transaction():
         library.cache.drop_kind("basemap")
         library.cache.put({key: encode(_packed(made))})

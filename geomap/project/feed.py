@@ -9,6 +9,7 @@ from html import escape  # not xml.sax.saxutils, which imports http.client and s
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from geomap.map_types import NO_NAMES
 from geomap.text.sanitize import clean, web_link
 from geomap.types import Report
 
@@ -19,10 +20,17 @@ LENGTH = 100
 """The feed lists this many places, the latest."""
 
 
-def feed(reports: Iterable[Report], first: Mapping[str, str], *, settings: Settings) -> str:
+def feed(
+    reports: Iterable[Report],
+    first: Mapping[str, str],
+    *,
+    settings: Settings,
+    local_names: Mapping[str, str] = NO_NAMES,
+) -> str:
     """Return an Atom feed of the places in the order in which they were first reported, the latest first.
 
-    ``first`` gives the ISO 8601 date of each place's first article, by place id.
+    ``first`` gives the ISO 8601 date of each place's first article, by place id; ``local_names`` are the names
+    of regions in the language of the page, by region id.
     """
     latest = sorted(
         (r for r in reports if r.is_reported and r.score >= settings.min_confidence),
@@ -32,7 +40,7 @@ def feed(reports: Iterable[Report], first: Mapping[str, str], *, settings: Setti
     updated = max((_instant(first[r.place.id]) for r in latest), default="1970-01-01T00:00:00Z")
     site = web_link(settings.site)
     site = site.rstrip("/") + "/" if site else ""
-    entries = "".join(_entry(r, _instant(first[r.place.id]), site) for r in latest)
+    entries = "".join(_entry(r, _instant(first[r.place.id]), site, local_names) for r in latest)
     own = hashlib.sha256(f"{settings.site}{settings.title}".encode("utf-8", "replace")).hexdigest()[:32]
     title, author = (
         escape(clean(settings.title), quote=False),
@@ -45,10 +53,12 @@ def feed(reports: Iterable[Report], first: Mapping[str, str], *, settings: Setti
     )
 
 
-def _entry(report: Report, when: str, site: str) -> str:
+def _entry(report: Report, when: str, site: str, local_names: Mapping[str, str]) -> str:
     place = report.place
-    regions = ", ".join(region.name for region in reversed(report.regions) if region.name != place.name)
-    title = f"{place.name}, {regions}" if regions else place.name
+    others = [region for region in reversed(report.regions) if region.name != place.name]
+    # Beside regions in the language of the page the place has its name in the articles.
+    name = (report.reported_as if local_names else None) or place.name
+    title = ", ".join(dict.fromkeys([name, *(local_names.get(region.id, region.name) for region in others)]))
     summary = report.evidence[0].text if report.evidence else report.reason
     link = escape(f"{site}index.html#place={quote(place.id, safe=':,', errors='replace')}")
     return (

@@ -180,7 +180,8 @@ def publish(project: Project, library: Library, resources: Resources, new: Build
             files[name] = _places(project, library, resources, new, form=name.partition(".")[2])
     if "feed.xml" in wanted:
         first = library.locations.first_dates()
-        files["feed.xml"] = feed(new.reports, first, settings=project.settings).encode("utf-8")
+        in_language = _local_names(project, resources, new)
+        files["feed.xml"] = feed(new.reports, first, settings=project.settings, local_names=in_language).encode("utf-8")
     pages = _publish_pages(project, library, done, key=key) if "pages" in wanted else {}
     for name, data in files.items():
         _write_if_changed(project.output, name, data, done)
@@ -196,7 +197,19 @@ def publish(project: Project, library: Library, resources: Resources, new: Build
     return done
 
 
+def _local_names(project: Project, resources: Resources, new: BuildOutput) -> dict[str, str]:
+    from geomap.pipeline import local_names
+
+    return local_names(
+        (region for report in new.reports for region in report.regions),
+        resources=resources,
+        options=project.settings.options,
+        without=names(hidden_everywhere(new.corrections)),
+    )
+
+
 def _map(project: Project, library: Library, resources: Resources, new: BuildOutput, *, key: str) -> str:
+    from geomap.gazetteer.protocol import names_by_id
     from geomap.pipeline import draw
     from geomap.project.basemap_cache import cached_map_base
 
@@ -210,6 +223,7 @@ def _map(project: Project, library: Library, resources: Resources, new: BuildOut
         version=resources.geodata.version,
         key=key,
         hidden=hidden_everywhere(new.corrections),
+        gazetteer_names=names_by_id(resources.gazetteer),
     )
     return draw(
         new.articles,
@@ -219,6 +233,7 @@ def _map(project: Project, library: Library, resources: Resources, new: BuildOut
         options=settings.options,
         changes=new.changes,
         map_base=map_base,
+        without=names(hidden_everywhere(new.corrections)),
         cached=replace(new.cached, basemap_json=map_base.basemap_json),
     )
 

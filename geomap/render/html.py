@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from geomap._version import __version__
 from geomap.annotation.extent import extent
 from geomap.editorial.generalise import check_precision
-from geomap.map_types import MapOptions
+from geomap.map_types import NO_NAMES, MapOptions
 from geomap.render.payload import CachedPayload, payload
 from geomap.render.translations import interface_language
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import folium
 
@@ -37,6 +37,7 @@ def render(
     title: str,
     options: MapOptions = DEFAULTS,
     shapes: Sequence[RegionShape] = (),
+    local_names: Mapping[str, str] = NO_NAMES,
     changes: Sequence[Change] = (),
     totals: Totals | None = None,
     cached: CachedPayload | None = None,
@@ -50,6 +51,7 @@ def render(
 
     ``shapes`` are the polygons of the reports' regions, for the shading by number of reports; without them the page
     has no such layer. ``changes`` are the changes of places since the previous build.
+    ``local_names`` are the names of regions in the language of the page, by region id.
     ``cached`` holds parts of the payload made earlier, and ``page`` the result of ``empty_page``.
     ``data_version`` identifies gazetteer, boundaries and models; the page shows it.
     ``totals`` are the counts of a dataset of which ``reports`` are the top places: they set the shading and the days.
@@ -61,6 +63,7 @@ def render(
         articles=articles,
         basemap=basemap,
         shapes=shapes,
+        local_names=local_names,
         changes=changes,
         totals=totals,
         attributions=attributions,

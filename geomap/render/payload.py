@@ -35,6 +35,7 @@ def payload(
     articles: Sequence[GeoparsedArticle],
     basemap: Basemap,
     shapes: Sequence[RegionShape],
+    local_names: Mapping[str, str],
     changes: Sequence[Change],
     totals: Totals | None = None,
     attributions: Sequence[Attribution],
@@ -47,7 +48,7 @@ def payload(
     """Return the payload: JSON without ``<``, ``>``, ``&`` or line separators; the same values give the same text.
 
     Offsets are in UTF-16 code units, as in JavaScript; geometry is lon, lat in the encoding of GeometryEncoder.
-    ``cached`` holds the parts that were made earlier.
+    ``cached`` holds the parts that were made earlier; ``local_names`` are those of regions in the page's language, by id.
     """
     offsets = {read.article.id: Utf16(read.article.text) for read in articles}
     number = {read.article.id: n for n, read in enumerate(articles)}
@@ -71,7 +72,7 @@ def payload(
         "bounds": [round(value, 4) for value in bounds],
         "attributions": [_attribution(a) for a in attributions],
         "icons": _icons(reports),
-        "regions": [_region(region) for region in regions],
+        "regions": [_region(region) | {"local": local_names.get(region.id)} for region in regions],
         "focus": _focus(reports, region_number),
         "unplaced": [
             _unplaced(resolution, read.article, number, offsets)

@@ -10,8 +10,8 @@ const drawCard = () => {
   box.replaceChildren(...[
     iconButton('close', t('Close'), () => { choose(null); focusBack(); }, { id: 'card-close' }),
     el('h2', {}, swatch(place), ' ', bdi(title), place.name !== title ? el('span', { class: 'also' }, ' ', bdi(place.name)) : null),
-    el('p', { class: 'chain' }, [t(KIND_WORDS[place.kind]), ...(place.kind === 'disputed' ? [] : regionChain(place)).map(regionName)].join(' · ')),
-    ...disputedAround(place).map((region) => el('p', { class: 'inside-disputed' }, t('inside the disputed area %s', region.name),
+    el('p', { class: 'chain' }, t(KIND_WORDS[place.kind]), (place.kind === 'disputed' ? [] : regionChain(place)).map((region) => [' · ', bdi(regionName(region)), otherName(region)])),
+    ...disputedAround(place).map((region) => el('p', { class: 'inside-disputed' }, t('inside the disputed area %s', regionName(region)), otherName(region),
       region.claimedBy ? t(', claimed by %s', region.claimedBy.map(countryName).join(', ')) : '',
       region.asOf ? t(', as of %s', region.asOf) : '', region.note ? el('span', { class: 'aside' }, region.note) : null)),
     ownNotes(place),

@@ -99,7 +99,10 @@ const whereabouts = (place) => [...new Set([...disputedAround(place), ...regionC
 // What its mentions do in the news: its role, and of what is no place of the news the kind of mention.
 const roleOf = (place) => (place.role ? roleWords(place.role, place.roleP)
   : t(MENTION_WORDS[['l', 'a', 'd'].find((kind) => place.evidence.some((evidence) => evidence.k === kind))] || ''));
-const regionName = (region) => (region.level === 'country' && region.iso && story.ui !== 'en' ? countryName(region.iso) : region.name);
+// In the page's language where the data has that; of a country the browser may know it.
+const regionName = (region) => region.local || (region.level === 'country' && region.iso && story.ui !== 'en' ? countryName(region.iso) : region.name);
+// The name of the boundaries is beside it once, on the card.
+const otherName = (region) => (region.name === regionName(region) ? null : el('span', { class: 'also' }, ' ', bdi(region.name)));
 const focusWords = () => {
   if (!story.focus) return '';
   const place = placeById.get(story.focus.place);

@@ -15,7 +15,7 @@ const inTime = (place) => !place.isDated || !state.from && !state.to
 const inArticles = (place) => state.only === null || place.evidence.some((evidence) => evidence.a === state.only);
 const inSearch = (place) => {
   if (!state.q) return true;
-  place.haystack = place.haystack || fold([nameAsReported(place), place.name, where(place), ...(place.names || []).map((n) => n.text)].join(' '));
+  place.haystack = place.haystack || fold([nameAsReported(place), place.name, where(place), ...place.regions.map((region) => region.name), ...(place.names || []).map((n) => n.text)].join(' '));
   return place.haystack.includes(fold(state.q));
 };
 const inEvents = (place) => state.event === null || place.evidence.some((evidence) => evidence.event && evidence.event.kind === state.event);

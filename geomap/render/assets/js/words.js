@@ -22,6 +22,8 @@ const inDoubt = (words, probability) => (probability < 0.7 ? t('probably: %s', w
 const roleWords = (role, probability) => inDoubt(t(ROLE_WORDS[role]), probability);
 const MENTION_WORDS = { l: 'reported there', a: 'named for a government or organisation', d: 'adjective or people' };
 const countryName = (code) => {
+  const { local } = (story.regions || []).find((region) => region.level === 'country' && region.iso === code) || {};
+  if (local) return local;
   try { return new Intl.DisplayNames([story.ui], { type: 'region' }).of(code); } catch { return code; }
 };
 const languageName = (code) => {
