@@ -42,8 +42,8 @@ def extent(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:
     """Return the bounds of the reports without a margin; ``WORLD`` without reports.
 
     The first non-empty set determines the bounds: the places smaller than a country from which something is reported with at least
-    ``min_confidence``: in one article whose mentions have roles all scenes, and the ends of routes that are not far from them, otherwise their
-    main group; all reported places; all. So one mention of Russia does not enlarge the extent of three villages.
+    ``min_confidence``: their main group, of an article whose mentions have roles that of its scenes with the ends of routes that are not far from
+    them; all reported places; all. So one mention of Russia, or a distant meeting, does not enlarge the extent of three villages.
     Relative places and the paths of movements between places of the set are part of it.
     """
     drawn = [r for r in reports if r.is_reported and r.score >= min_confidence]
@@ -62,10 +62,10 @@ def extent(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:
 
 
 def _scenes(reports: Sequence[Report]) -> Sequence[Report]:
-    """Return the scenes, and of the routes those at most as far from the scenes as these are apart, or ``NEAR_ROUTE_KM``; all without scenes."""
-    scenes = [
-        r for r in reports if any(e.is_reported and (e.relation or e.mention.role == "scene") for e in r.evidence)
-    ]
+    """Return the main group of the scenes, and the routes at most as far from it as it is wide, or ``NEAR_ROUTE_KM``; all without scenes."""
+    scenes = _main_group(
+        [r for r in reports if any(e.is_reported and (e.relation or e.mention.role == "scene") for e in r.evidence)]
+    )
     if not scenes:
         return reports
     west, south, east, north = _around([box for r in scenes for box in _boxes(r)])

@@ -328,6 +328,8 @@ POSITIVE = [
 ]
 
 NEGATIVE = [
+    "The valley is disputed between Armenia and Azerbaijan, and neither has surveyed it.",
+    "The islands are claimed by both, and the reef is contested between China and Vietnam.",
     "Prices rose north of the average in [Goris].",
     "Workers laid 20 km of pipe in [Goris].",
     "Penalties decided it between [France] and [Germany] in the final.",
