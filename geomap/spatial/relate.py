@@ -190,7 +190,10 @@ class _Relating:
             if own is None or place.country in (None, own.country) or place.country is None or anchor.outline is None:
                 continue
             other = self._atlas.country(place.country)
-            if other and shapely.dwithin(other.geometry, anchor.outline, parameters.TOUCHING_KM / KM_PER_DEGREE):
+            if other is None:
+                continue
+            shapely.prepare(other.geometry)
+            if shapely.dwithin(other.geometry, anchor.outline, parameters.TOUCHING_KM / KM_PER_DEGREE):
                 name = other.region.name if other.region else place.country
                 return [Anchor(name=name, lon=place.lon, lat=place.lat, outline=other.geometry)]
         return []
