@@ -22,7 +22,15 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from geomap.annotation.english import clauses
-from geomap.annotation.english.time_patterns import MAY_BE_TIME, NEEDS, NUMERIC, PATTERNS
+from geomap.annotation.english.time_patterns import (
+    NEEDS,
+    NUMERIC,
+    PATTERNS,
+    TIME_SIGNS,
+    TIME_WORDS,
+    folded,
+    may_match,
+)
 from geomap.annotation.english.time_rules import extended, is_after_reporting_verb, resolved
 from geomap.annotation.english.told_times import told_times
 from geomap.annotation.foreign import dates as foreign_dates
@@ -110,14 +118,15 @@ def _matched(
     told: Span | None = None,
 ) -> Iterator[Timed]:
     """Yield what the patterns find; the first of two patterns that overlap counts."""
-    if not MAY_BE_TIME.search(sentence):
+    words = folded(sentence)
+    if not any(word in words for word in TIME_WORDS) and not TIME_SIGNS.search(sentence):
         return
     taken: list[Timed] = []
     is_old = bool(today and told and is_history(told.last.isoformat(), published=today.isoformat()))
     is_story = is_old and not clauses.tense_of(sentence).ahead
     missing = {name for needed, names in NEEDS if not needed.search(sentence) for name in names.split()}
     for name, pattern in patterns:
-        if name in missing:
+        if name in missing or not may_match(name, words):
             continue
         for match in pattern.finditer(sentence):
             if any(match.start() < t.end and t.start < match.end() for t in taken):

@@ -72,6 +72,19 @@ class Cues:
     """A group for each, the longest first."""
     kinds: tuple[str | None, ...]
     """The key of each word's kind; None for words that only suppress a match of another word."""
+    words: Mapping[str, str]
+    """First words with which some begin → the first letters of the words after them; empty where nothing need follow."""
+    stems: tuple[str, ...]
+    """Beginnings of the first word of the others."""
+
+    def match(self, text: str, start: int, end: int) -> re.Match[str] | None:
+        """Return the match of an event word at ``start``, given the end of the word there; most words begin none."""
+        word = text[start:end]
+        if word.isascii() and not (word := word.lower()).startswith(self.stems):
+            letters = self.words.get(word)
+            if letters is None or (letters and _goes_on_otherwise(text, end, letters)):
+                return None
+        return self.pattern.match(text, start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,17 +195,20 @@ def _matches(
     """Yield the cues of a text that do not overlap, with their kind and the start of their first word."""
     reached = 0
     for word in _WORD.finditer(text):
-        if word.start() < reached:
+        first, end = word.span()
+        if first < reached:
             continue
-        written_on = (len(p) for p in proclitics if word[0].startswith(p))
-        for start in (word.start(), *(word.start() + n for n in written_on)):
-            cues = cues_by_prefix.get(text[start : min(start + _PREFIX, word.end())].lower())
-            match = cues.pattern.match(text, start) if cues else None
+        starts = [first]
+        if proclitics:
+            starts += [first + len(p) for p in proclitics if word[0].startswith(p)]
+        for start in starts:
+            cues = cues_by_prefix.get(text[start : min(start + _PREFIX, end)].lower())
+            match = cues.match(text, start, end) if cues else None
             if cues and match and match.lastindex:
                 reached = match.end()
                 kind = cues.kinds[match.lastindex - 1]
                 if kind:
-                    yield match, kind, word.start()
+                    yield match, kind, first
                 break
 
 
@@ -301,9 +317,35 @@ def _cues_of(kinds: Iterable[tuple[str, Words]]) -> dict[str, Cues]:
         prefix: Cues(
             pattern=re.compile("|".join(f"({_pattern(word)})" for word in some), re.IGNORECASE),
             kinds=tuple(owners[word] for word in some),
+            words=_first_words(some),
+            stems=tuple(sorted({first for first, is_whole in map(_first_word, some) if not is_whole})),
         )
         for prefix, some in by_prefix.items()
     }
+
+
+def _first_word(word: str) -> tuple[str, bool]:
+    """Return the first word of an event word, and whether a text must have all of it; two letters where case may change others."""
+    first = re.split(r"\W", word, maxsplit=1)[0]
+    return (first, word != f"{first}*") if first.isascii() else (first[:_PREFIX], False)
+
+
+def _first_words(words: Iterable[str]) -> dict[str, str]:
+    """Return the first words of event words with the letters that may follow the space after them, as ``Cues.words``."""
+    found: dict[str, str] = {}
+    for word in words:
+        first, is_whole = _first_word(word)
+        _, space, after = word.partition(" ")
+        letter = after[0] if space and word.startswith(f"{first} ") and after[0].isascii() else ""
+        if is_whole:
+            found[first] = found.get(first, letter) and letter and found.get(first, "") + letter
+    return found
+
+
+def _goes_on_otherwise(text: str, end: int, letters: str) -> bool:
+    """Return whether a word in ASCII that begins with none of these letters stands one space after ``end``."""
+    letter = text[end + 1 : end + 2].lower()
+    return text[end : end + 1] == " " and letter.isascii() and letter.isalnum() and letter not in letters
 
 
 def _pattern(word: str) -> str:

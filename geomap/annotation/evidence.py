@@ -93,19 +93,21 @@ class EvidenceReader:
         # The toponym does not count: a town called Hurricane is not a storm.
         cues = [cue for cue in self._cues(text) if cue.end <= place[0] or cue.start >= place[1]]
         event = event_of(text, lexicon=self._lexicon, language=self._language, place=place, cues=cues)
-        if self._language != "en" or (event and (event.kind not in FORCES or len(cues) > 1)) or self._topic is None:
+        if self._language != "en" or (event and (event.kind not in FORCES or len(cues) > 1)):
             return event
+        # The topic is read from all sentences, so only where it matters.
         if event:
-            is_other = self._topic.kind in FORCES and event.kind != self._topic.kind
-            return replace(self._topic, cue=event.cue, probability=SENTENCE_PROBABILITY) if is_other else event
+            topic = self._topic if self._topic and self._topic.kind in FORCES else event
+            is_other = event.kind != topic.kind
+            return replace(topic, cue=event.cue, probability=SENTENCE_PROBABILITY) if is_other else event
         is_old = when is not None and n_days(when) > MAX_LONG_DAYS
         if is_old or clauses.is_home(text, place[0]) or clauses.is_origin(text, place[0]):
             return None
         effect = effect_in(text) if when is None else when.text
-        is_own = all(cue.kind == self._topic.kind for cue in cues) and (
-            when is not None or not clauses.is_earlier(text)
-        )
-        return replace(self._topic, cue=effect, probability=ARTICLE_PROBABILITY) if effect and is_own else None
+        is_now = when is not None or not clauses.is_earlier(text)
+        if not effect or not is_now or self._topic is None or any(cue.kind != self._topic.kind for cue in cues):
+            return None
+        return replace(self._topic, cue=effect, probability=ARTICLE_PROBABILITY)
 
     def _cues(self, text: str) -> tuple[Cue, ...]:
         if text not in self._known_cues:

@@ -105,6 +105,9 @@ _CONTAINERS = frozenset(
     "convoys groups families bottles packages gallons".split()
 )
 _ONE_OF = frozenset("person man woman child boy girl civilian soldier policeman officer peacekeeper".split())
+_NUMBER_WORDS = (*_ONES.split(), *_TENS.split(), "hundred", "thousand", "dozen")
+_UNUSUAL = re.compile(r"[\dıİſ\u212a]")
+"""A digit, or a letter that the pattern of quantities takes for one of ASCII."""
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _NOT_COUNTED = frozenset(
     "places occasions fronts years months weeks days hours minutes seconds decades centuries times sides parties ways others things points "
@@ -132,6 +135,8 @@ def locate_quantities(sentence: str, *, language: str = "en") -> Iterator[FoundQ
     """Yield the same with their spans in the sentence."""
     if language != "en":
         yield from foreign_quantities.locate_quantities(sentence, language=language)
+        return
+    if not _UNUSUAL.search(sentence) and not _has_number_word(sentence.lower()):
         return
     for match in _QUANTITY.finditer(sentence):
         low, high = _values(match)
@@ -161,6 +166,10 @@ def locate_quantities(sentence: str, *, language: str = "en") -> Iterator[FoundQ
             is_approximate=bool(about) and about.lower() not in _SURE,
         )
         yield FoundQuantity(start=start, end=end, quantity=quantity)
+
+
+def _has_number_word(words: str) -> bool:
+    return any(word in words for word in _NUMBER_WORDS)
 
 
 def _values(match: re.Match[str]) -> tuple[float, float | None]:

@@ -3,30 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import cos, radians
 from typing import TYPE_CHECKING
 
+from geomap.geodesy import KM_PER_DEGREE
 from geomap.spatial import parameters, primitives
 from geomap.spatial.scene import Drawn, Scene, km_text
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+_EDGE = 179.0
+"""Degrees beyond which an outline may go on at the other edge of the map."""
+_MIN_COSINE = 0.01
+
 
 def shared_line(scene: Scene) -> BaseGeometry | None:
     """Return the line between the first two anchors in the plane, or the boundary of a single one; None without outlines."""
     import shapely
 
-    areas = [scene.area(anchor) for anchor in scene.anchors[:2]]
-    if not areas or any(area is None for area in areas):
+    outlines = [scene.outline(anchor) for anchor in scene.anchors[:2]]
+    if len(outlines) < 2:
+        area = scene.area(scene.anchors[0]) if outlines else None
+        return None if area is None else shapely.boundary(area)
+    one, other = outlines
+    if one is None or other is None:
         return None
-    edges = [shapely.boundary(area) for area in areas]
-    if len(edges) == 1:
-        return edges[0]
+    edge, area = _beside(scene, one, other)
     # Neighbours do not share their points: each outline is simplified, and they may be from two layers.
-    box = _common_box(*areas)
-    beside = shapely.make_valid(shapely.clip_by_rect(areas[1], *box)).buffer(parameters.TOUCHING_KM)
-    line = shapely.intersection(shapely.clip_by_rect(edges[0], *box), beside)
+    box = _common_box(edge, area)
+    beside = shapely.make_valid(shapely.clip_by_rect(area, *box)).buffer(parameters.TOUCHING_KM)
+    line = shapely.intersection(shapely.clip_by_rect(edge, *box), beside)
     return None if line.is_empty else line
+
+
+def _beside(scene: Scene, one: BaseGeometry, other: BaseGeometry) -> tuple[BaseGeometry, BaseGeometry]:
+    """Return the boundary of an outline and the area of another in the plane, as far as they may be beside each other."""
+    import shapely
+
+    high = min(max(abs(one.bounds[1]), abs(one.bounds[3])), max(abs(other.bounds[1]), abs(other.bounds[3])))
+    tall = 20 * parameters.TOUCHING_KM / KM_PER_DEGREE
+    wide = tall / max(cos(radians(min(high + tall, 90.0))), _MIN_COSINE)
+    box = [max(a, b) - by for a, b, by in zip(one.bounds[:2], other.bounds[:2], (wide, tall), strict=True)]
+    box += [min(a, b) + by for a, b, by in zip(one.bounds[2:], other.bounds[2:], (wide, tall), strict=True)]
+    west, south, east, north = box
+    if west >= east or south >= north or west <= -_EDGE or east >= _EDGE:
+        # Far from each other, or cut at the antimeridian, where the parts are joined in the plane.
+        return shapely.boundary(scene.plane.to_km(one)), scene.plane.to_km(other)
+    edge = shapely.clip_by_rect(shapely.boundary(one), *box)
+    return scene.plane.to_km(edge), scene.plane.to_km(shapely.clip_by_rect(other, *box))
 
 
 def _common_box(one: BaseGeometry, other: BaseGeometry) -> tuple[float, float, float, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from geomap.spatial.items import Item, Sentence, Span, items_of
+from geomap.spatial.items import Item, Sentence, Span, items_of, words_of
 from geomap.spatial.matching import MAX_ANTECEDENT, Match, Matcher
 from geomap.spatial.templates import LANGUAGES, language_forms
 from geomap.spatial.vetoes import Vetoes
@@ -83,9 +83,12 @@ def find_expressions(
             at > 0 and start - spans[at - 1][1] <= MAX_ANTECEDENT and bool(forms.reference.search(text, start, end))
         )
         if (inside or is_referring) and end - start <= _MAX_SENTENCE:
+            candidates = forms.candidates(words_of(text, start, end, inside), len(inside))
+            if not candidates:
+                continue
             sentence = Sentence(items_of(text, start, end, inside), forms)
             vetoes = Vetoes(sentence.items, forms, kinds, is_river)
-            matches = Matcher(sentence, forms, mentions, kinds).matches()
+            matches = Matcher(sentence, forms, mentions, kinds, candidates).matches()
             placing = [match for match in matches if not vetoes.is_none(match, text)]
             found += [_expression(match, sentence.items) for match in _disjoint(placing)]
     return tuple(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from geomap.spatial.items import Item, Sentence
@@ -53,51 +53,73 @@ class Matcher:
     """The templates of a language at the items of a sentence."""
 
     def __init__(
-        self, sentence: Sentence, forms: Language, mentions: Sequence[Mention], kinds: Sequence[PlaceKind | None]
+        self,
+        sentence: Sentence,
+        forms: Language,
+        mentions: Sequence[Mention],
+        kinds: Sequence[PlaceKind | None],
+        candidates: Sequence[tuple[frozenset[str], Sequence[Template]]],
     ) -> None:
-        """Take the mentions of the whole text in order, to whose indices the items refer, and the kinds of their places."""
-        self._sentence, self._forms = sentence, forms
+        """Take the mentions of the whole text in order, to whose indices the items refer, and the kinds of their places.
+
+        ``candidates`` are the templates that are matched, by the features they need.
+        """
+        self._sentence, self._forms, self._candidates = sentence, forms, candidates
         self._items: Sequence[Item] = sentence.items
         self._mentions, self._kinds = mentions, kinds
-        self._starting: dict[object, list[int]] = {}
+        self._starting: dict[int, list[int]] = {}
+        self._found: dict[tuple[int, int], tuple[tuple[int, Capture | None], ...]] = {}
+        # Elements are known by their identity: hashing them takes longer than matching.
+        self._positions: dict[str, list[int]] = {}
+        for i, word in enumerate(sentence.words):
+            self._positions.setdefault(word, []).append(i)
 
     def matches(self) -> Iterator[Match]:
         """Yield the longest match of each template at each item."""
-        for template in self._candidates():
+        for template, last in self._last_starts():
             for i in self._starts(template.elements[0]):
+                if i > last:
+                    continue
                 ends = list(self._rest(template.elements, 0, i, ()))
                 if ends:
                     end, captures = max(ends, key=lambda found: found[0])
                     yield Match(template, i, end, captures)
 
-    def _candidates(self) -> list[Template]:
-        """Return the templates for which the sentence has all the words."""
+    def _last_starts(self) -> Iterator[tuple[Template, int]]:
+        """Yield the templates with the last item that one may begin at: all it needs comes after it."""
+        wanted = frozenset().union(*(needed for needed, _ in self._candidates))
         features = self._forms.features
-        present: set[str] = set()
-        for word in set(self._sentence.words):
-            present |= features.get(word, frozenset())
-        if any(word.isdigit() and self._ends_road(i) for i, word in enumerate(self._sentence.words)):
-            present.add("H")
-        by_key = self._forms.by_key
-        return [template for key in present for template, needed in by_key.get(key, ()) if needed <= present]
+        last: dict[str, int] = {}
+        for word, positions in self._positions.items():
+            for feature in features[word] & wanted if word in features else ():
+                last[feature] = max(last.get(feature, 0), positions[-1])
+        if "H" in wanted:
+            numbers = (i for word, positions in self._positions.items() if word.isdigit() for i in positions)
+            last["H"] = max((i for i in numbers if self._ends_road(i)), default=-1)
+        for needed, templates in self._candidates:
+            at = min(last.get(feature, -1) for feature in needed)
+            if at >= 0:
+                yield from ((template, at) for template in templates)
 
     def _starts(self, first: Element) -> Sequence[int]:
         """Return the items at which a template with this first element may begin."""
-        key = (first.slot, first.phrase, first.words, first.takes_reference)
-        if key not in self._starting:
-            is_start = self._beginning(first)
-            self._starting[key] = [i for i in range(len(self._items)) if is_start(i)]
-        return self._starting[key]
+        if id(first) not in self._starting:
+            self._starting[id(first)] = list(self._beginnings(first))
+        return self._starting[id(first)]
 
-    def _beginning(self, first: Element) -> Callable[[int], bool]:
-        words, phrases = self._sentence.words, self._forms.phrases
+    def _beginnings(self, first: Element) -> Iterable[int]:
+        positions = self._positions
         if first.words:
-            return lambda i: words[i] in first.words
+            return (i for word in first.words for i in positions.get(word, ()))
         if first.phrase:
-            return lambda i: words[i] in phrases[first.phrase]
+            phrases = self._forms.phrases[first.phrase]
+            return (i for word, known in positions.items() if word in phrases for i in known)
         if first.slot in ANCHORS:
-            return lambda i: not words[i] or (first.takes_reference and any(self._antecedents(i)))
-        return lambda i: bool(words[i]) and any(self._slot(first, i))
+            places = positions.get("", [])
+            if not first.takes_reference:
+                return places
+            return [*places, *(i for i in positions.get("the", ()) if any(self._antecedents(i)))]
+        return (i for i, word in enumerate(self._sentence.words) if word and any(self._slot(first, i)))
 
     def _rest(
         self, elements: Sequence[Element], k: int, i: int, captures: tuple[Capture, ...]
@@ -108,10 +130,17 @@ class Matcher:
             return
         element = elements[k]
         if i < len(self._items):
-            for end, capture in self._element(element, i):
+            for end, capture in self._ways(element, i):
                 yield from self._rest(elements, k + 1, end, (*captures, capture) if capture else captures)
         if element.is_optional:
             yield from self._rest(elements, k + 1, i, captures)
+
+    def _ways(self, element: Element, i: int) -> tuple[tuple[int, Capture | None], ...]:
+        """Return the ways in which an element matches at item ``i``; many templates have the same one."""
+        key = (id(element), i)
+        if key not in self._found:
+            self._found[key] = tuple(self._element(element, i))
+        return self._found[key]
 
     def _element(self, element: Element, i: int) -> Found:
         if element.words:

@@ -63,6 +63,10 @@ TOUCHING_KM: Final = 3.0
 """How far apart the outlines of neighbours may be that do not share their line."""
 MAX_LAND: Final = 4_000.0
 """Within which land is taken from the boundaries: farther off, a plane distorts it too much."""
+ROUGH_POINTS: Final = 500
+"""Of an outline from which parts and sides are cut as it is."""
+ROUGH_SHARE: Final = 0.001
+"""Tolerance of an outline with more points, as a share of the root of its area: what is cut from it is simplified by as much."""
 FAR_PAIR: Final = 800.0
 """From which distance on two places between which something is are doubted; their candidates are then compared."""
 NEARER_PAIR: Final = 0.3

@@ -57,7 +57,7 @@ def _direction(scene: Scene) -> Drawn | None:
         return None
     body = primitives.mainland(scene.body(anchor))
     x, y = body.centroid.x, body.centroid.y
-    is_area = scene.area(anchor) is not None
+    is_area = scene.outline(anchor) is not None
     beyond = (
         max(primitives.size(body) * parameters.AREA_REACH, parameters.MIN_AREA_REACH)
         if is_area
@@ -76,7 +76,7 @@ def _part(scene: Scene) -> Drawn | None:
     anchor, bearing = scene.anchors[0], scene.expression.bearing
     body = primitives.mainland(scene.body(anchor))
     note = f"cut from the outline of {anchor.name}, schematic"
-    if scene.area(anchor) is None:
+    if scene.outline(anchor) is None:
         note = f"cut from a disc around {anchor.name}, whose radius of {km_text(anchor.radius_km)} is assumed"
     if bearing is None:
         return Drawn(geometry=primitives.middle(body, parameters.CENTRE_SHARE), note=note)

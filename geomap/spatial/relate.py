@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import pairwise
 from math import cos, radians
 from typing import TYPE_CHECKING
@@ -100,13 +101,13 @@ class _Relating:
         )
 
     def _shape(self, expression: Expression, anchors: list[Anchor], near: list[Anchor]) -> Shape | None:
-        """Return the shape of an expression; of one that the article repeats it is constructed once."""
-        points = tuple((anchor.name, anchor.lon, anchor.lat) for anchor in (*anchors, *near))
-        key = (replace(expression, start=0, end=0, anchors=(), near=()), points)
+        """Return the shape of an expression, or None beyond ``MAX_SHAPES`` different ones."""
+        stated = replace(expression, start=0, end=0, anchors=(), near=())
+        key = (stated, tuple(anchors), tuple(near))
         if key not in self._shapes:
             if len(self._shapes) >= MAX_SHAPES:
                 return None
-            self._shapes[key] = construct(expression, anchors, near=near, land=self._land)
+            self._shapes[key] = _constructed(*key, self._atlas)
         return self._shapes[key]
 
     def _anchors(self, expression: Expression) -> list[Anchor] | None:
@@ -180,28 +181,19 @@ class _Relating:
         )
         return next((town for town in towns if town.admin1 == place.admin1), place)
 
-    def _land(self, lon: float, lat: float, km: float) -> BaseGeometry:
-        """Return the land within ``km`` of a point, EPSG:4326, and some more."""
-        import shapely
-
-        high = km / KM_PER_DEGREE
-        wide = min(high / max(cos(radians(min(abs(lat) + high, 90.0))), _MIN_COSINE), 180.0)
-        south, north = max(lat - high, -90.0), min(lat + high, 90.0)
-        boxes = [(max(lon - wide, -180.0), min(lon + wide, 180.0))]
-        if lon - wide < -180.0:
-            boxes.append((lon - wide + 360.0, 180.0))
-        elif lon + wide > 180.0:
-            boxes.append((-180.0, lon + wide - 360.0))
-        return shapely.union_all([self._atlas.land(west, south, east, north) for west, east in boxes])
-
     def _neighbour(self, expression: Expression, anchor: Anchor) -> list[Anchor | None]:
         """Return the other country of a border of which the words name one: of the place nearby, else of the sentence."""
+        import shapely
+
         own = self._resolutions[expression.anchors[0]].place
         for place in self._places_around(expression):
             if own is None or place.country in (None, own.country) or place.country is None or anchor.outline is None:
                 continue
             other = self._atlas.country(place.country)
-            if other and other.geometry.distance(anchor.outline) * KM_PER_DEGREE <= parameters.TOUCHING_KM:
+            if other is None:
+                continue
+            shapely.prepare(other.geometry)
+            if shapely.dwithin(other.geometry, anchor.outline, parameters.TOUCHING_KM / KM_PER_DEGREE):
                 name = other.region.name if other.region else place.country
                 return [Anchor(name=name, lon=place.lon, lat=place.lat, outline=other.geometry)]
         return []
@@ -326,3 +318,26 @@ class _Relating:
         wide = reach / max(cos(radians(anchor.lat)), _MIN_COSINE)
         lines = self._atlas.lines_within(anchor.lon - wide, anchor.lat - reach, anchor.lon + wide, anchor.lat + reach)
         return [Anchor(name="", lon=anchor.lon, lat=anchor.lat, outline=line) for line in lines]
+
+
+@lru_cache(maxsize=256)  # articles of one event state the same again
+def _constructed(
+    stated: Expression, anchors: tuple[Anchor, ...], near: tuple[Anchor, ...], atlas: Atlas
+) -> Shape | None:
+    """Return the shape of an expression, whose own offsets and indices are left out."""
+    return construct(stated, anchors, near=near, land=partial(_land, atlas))
+
+
+def _land(atlas: Atlas, lon: float, lat: float, km: float) -> BaseGeometry:
+    """Return the land within ``km`` of a point, EPSG:4326, and some more."""
+    import shapely
+
+    high = km / KM_PER_DEGREE
+    wide = min(high / max(cos(radians(min(abs(lat) + high, 90.0))), _MIN_COSINE), 180.0)
+    south, north = max(lat - high, -90.0), min(lat + high, 90.0)
+    boxes = [(max(lon - wide, -180.0), min(lon + wide, 180.0))]
+    if lon - wide < -180.0:
+        boxes.append((lon - wide + 360.0, 180.0))
+    elif lon + wide > 180.0:
+        boxes.append((-180.0, lon + wide - 360.0))
+    return shapely.union_all([atlas.land(west, south, east, north) for west, east in boxes])

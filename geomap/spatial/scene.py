@@ -28,10 +28,19 @@ class Anchor:
     lon: float
     lat: float
     """Degrees, EPSG:4326."""
-    outline: BaseGeometry | None = field(default=None, repr=False)
+    outline: BaseGeometry | None = field(default=None, repr=False, compare=False)
     """Its polygon or line, EPSG:4326; None for a point."""
     radius_km: float = parameters.MIN_TOWN_RADIUS
     """Assumed for a place without a polygon."""
+    extent: tuple[float, ...] = field(default=(), init=False, repr=False)
+    """Bounds and number of points of the outline, by which anchors are compared: hashing all points would be slow."""
+
+    def __post_init__(self) -> None:
+        import shapely
+
+        if self.outline is not None:
+            extent = (*self.outline.bounds, float(shapely.get_num_coordinates(self.outline)))
+            object.__setattr__(self, "extent", extent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +80,22 @@ class Scene:
         """Return an anchor's point in the plane."""
         return self.plane.xy(anchor.lon, anchor.lat)
 
+    @staticmethod
+    def outline(anchor: Anchor) -> BaseGeometry | None:
+        """Return the polygon of an anchor in EPSG:4326; None where it has none."""
+        return anchor.outline if anchor.outline is not None and "Polygon" in anchor.outline.geom_type else None
+
     def area(self, anchor: Anchor) -> BaseGeometry | None:
         """Return the polygon of an anchor in the plane; None where it has none."""
-        if anchor.outline is None or "Polygon" not in anchor.outline.geom_type:
-            return None
-        return self.plane.to_km(anchor.outline)
+        outline = self.outline(anchor)
+        return None if outline is None else self.plane.to_km(outline)
 
     def body(self, anchor: Anchor) -> BaseGeometry:
-        """Return the polygon of an anchor in the plane, or a disc of its assumed radius."""
-        area = self.area(anchor)
-        return primitives.disc(*self.xy(anchor), anchor.radius_km) if area is None else area
+        """Return the polygon of an anchor in the plane, of a large one without detail, or a disc of its assumed radius."""
+        outline = self.outline(anchor)
+        if outline is None:
+            return primitives.disc(*self.xy(anchor), anchor.radius_km)
+        return self.plane.to_km(primitives.rough(outline))
 
     def line(self, anchor: Anchor) -> BaseGeometry | None:
         """Return the line of an anchor in the plane; None where it has none."""

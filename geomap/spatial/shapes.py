@@ -67,7 +67,8 @@ def _shape(drawn: Drawn, plane: Plane) -> Shape:
     geometry = drawn.geometry
     x, y = drawn.centre or (geometry.centroid.x, geometry.centroid.y)
     lon, lat = plane.point(x, y)
-    farthest = max((hypot(px - x, py - y) for px, py in shapely.get_coordinates(geometry)), default=0.0)
+    apart = shapely.get_coordinates(geometry) - (x, y)
+    farthest = hypot(*apart[(apart**2).sum(axis=1).argmax()])
     uncertainty = round(farthest, 1 if farthest >= 1 else 3)
     geometry = geometry.simplify(farthest * _DETAIL)
     return Shape(geometry=plane.to_degrees(geometry), lon=lon, lat=lat, uncertainty_km=uncertainty, note=drawn.note)

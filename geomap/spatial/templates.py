@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -48,6 +49,9 @@ class Template:
     """Its place in the table; of two that match the same words the first counts."""
     kind: str
     elements: tuple[Element, ...]
+    """Equal elements of a language are one object."""
+    n_mentions: int
+    """Mentions that a sentence needs for it."""
 
 
 class Phrases:
@@ -87,14 +91,26 @@ class Language:
     """By name: the tables of numbers, units and directions, and the classes."""
     features: Mapping[str, frozenset[str]]
     """A word → what it may begin or be in a template: the word itself, "@class", the letter of a slot."""
-    by_key: Mapping[str, tuple[tuple[Template, frozenset[str]], ...]]
-    """The rarest feature of a template → such templates, each with all the features it needs."""
+    by_key: Mapping[str, Mapping[frozenset[str], tuple[Template, ...]]]
+    """The rarest feature of a template → such templates, by all the features they need."""
     vetoes: Mapping[str, Mapping[str, Phrases]]
     """``before``, ``closebefore``, ``after`` and ``context`` → kind → words."""
     references: Mapping[str, frozenset[str]]
     """A word such as "city" → the kinds of place that it may stand for."""
     reference: re.Pattern[str]
     """Finds "the city" in a text."""
+
+    def candidates(self, words: AbstractSet[str], n_mentions: int) -> list[tuple[frozenset[str], list[Template]]]:
+        """Return the templates for which a sentence has the words and the mentions, by the features they need."""
+        present = {feature for word in words & self.features.keys() for feature in self.features[word]}
+        if any(map(str.isdigit, words)):
+            present.add("H")
+        return [
+            (needed, some)
+            for key in present & self.by_key.keys()
+            for needed, templates in self.by_key[key].items()
+            if needed <= present and (some := [one for one in templates if one.n_mentions <= n_mentions])
+        ]
 
 
 _TABLES = (
@@ -120,12 +136,12 @@ def language_forms(language: str) -> Language:
     phrases = {name: Phrases(data[name]) for name in _TABLES}
     phrases["range"] = Phrases({"": data["approximators"]["range"]})
     phrases |= {name: Phrases({"": words}) for name, words in data["classes"].items()}
-    wanted: dict[str, list[tuple[Template, frozenset[str]]]] = {}
+    wanted: dict[str, dict[frozenset[str], list[Template]]] = {}
     templates = tuple(_templates(data))
     for template in templates:
         needed = [_feature(element) for element in template.elements if not element.is_optional]
         features = frozenset(feature for feature in needed if feature)
-        wanted.setdefault(min(features, key=_commonness), []).append((template, features))
+        wanted.setdefault(min(features, key=_commonness), {}).setdefault(features, []).append(template)
     vetoes = {
         name: {kind: Phrases({"": words}) for kind, words in data[name].items()}
         for name in ("before", "closebefore", "after", "context")
@@ -135,7 +151,7 @@ def language_forms(language: str) -> Language:
     return Language(
         phrases=phrases,
         features=_features(templates, phrases),
-        by_key={key: tuple(known) for key, known in wanted.items()},
+        by_key={key: {features: tuple(some) for features, some in known.items()} for key, known in wanted.items()},
         vetoes=vetoes,
         references=references,
         reference=re.compile(rf"\bthe (?:{'|'.join(words)})\b"),
@@ -181,6 +197,7 @@ def _features(templates: Sequence[Template], phrases: Mapping[str, Phrases]) -> 
 def _templates(data: Mapping[str, Any]) -> Iterator[Template]:
     phrases = {name: tuple(forms) for name, forms in data["phrases"].items()}
     referring = {form.strip() for form in data["coreference"]["forms"].split(",")}
+    known: dict[Element, Element] = {}
     rank = 0
     for kind, forms in data["templates"].items():
         for form in forms:
@@ -190,7 +207,11 @@ def _templates(data: Mapping[str, Any]) -> Iterator[Template]:
                     if elements[before].slot == "E" and elements[after].slot in ANCHORS:
                         elements[after] = replace(elements[after], is_bare=True)
                 rank += 1
-                yield Template(rank=rank, kind=kind, elements=tuple(elements))
+                same = tuple(known.setdefault(element, element) for element in elements)
+                places = [
+                    one for one in same if one.slot in ANCHORS and not one.is_optional and not one.takes_reference
+                ]
+                yield Template(rank=rank, kind=kind, elements=same, n_mentions=len(places))
 
 
 def _written_out(form: Sequence[str], phrases: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -51,6 +52,7 @@ _SPACE = re.compile(r"\s+")
 _SOFT_BREAK = re.compile(r"[ \t]*\r?\n[ \t]*")
 
 
+@lru_cache(maxsize=8)  # each step of an article needs those of the same text
 def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Return the sentences of ``text`` as half-open spans of code points, without the white space between them.
 

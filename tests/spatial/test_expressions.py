@@ -170,7 +170,7 @@ def test_a_language_without_a_table_has_no_expressions():
 def test_every_template_has_a_kind_of_relation_and_a_shape():
     from geomap.spatial.shapes import SHAPES
 
-    forms = {t.kind for known in language_forms("en").by_key.values() for t, _ in known}
+    forms = {t.kind for known in language_forms("en").by_key.values() for some in known.values() for t in some}
     assert {form.partition(".")[0] for form in forms} == set(get_args(RelationKind))
     assert forms == set(SHAPES)
 

@@ -87,10 +87,43 @@ NEEDS = (
     (re.compile(r"day\b|\b(?:Mon|Tues?|Thur?s?|Fri)\."), "weekdays weekday_week weekday"),
 )  # fmt: skip
 """What a sentence needs for some of the patterns, so that most are not tried."""
+WORDS = {
+    "iso": ("-",),
+    "slashed": ("/",),
+    "decade": ("0s",),
+    "years": ("from", "between"),
+    "weekday_week": ("week",),
+    "holiday": tuple(sorted({max(re.split(r"\W", name), key=len) for name in HOLIDAYS})),
+    "before_yesterday": ("yesterday", "tomorrow"),
+    "near": ("today", "yesterday", "tomorrow", "night", "morning", "afternoon", "evening"),
+    "new_year": ("since",),
+    "part": ("week", "month", "year"),
+    "period": ("week", "month", "year"),
+    "weekend": ("weekend",),
+    "ago": ("ago",),
+    "span": ("past", "last"),
+    "in_time": ("time",),
+    "same": ("same", "that"),
+    "hours": ("hour", "minute", "moments"),
+    "shift": ("before", "earlier", "previously", "later", "after"),
+    "beside": ("following", "next", "previous", "preceding", "before", "after"),
+}
+"""Of which a sentence in lower case has one, where a pattern of this name matches it."""
 NUMERIC = PATTERNS[:2]
-MAY_BE_TIME = re.compile(
-    r"\d|(?i:day|week|month|year|tomorrow|night|morning|afternoon|evening|hour|minute|moments|fortnight|christmas|easter|halloween|thanksgiving|epiphany|juneteenth|"
-    r"corpus\s+christi|new\s+year|fourth\s+of)|\b(?:Mon|Tues?|Thur?s?|Fri)\."
-    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\bmid-"
-)
-"""A necessary condition of every pattern, which most sentences do not meet."""
+TIME_WORDS = (
+    "day week month year tomorrow night morning afternoon evening hour minute moments fortnight christmas easter halloween thanksgiving epiphany juneteenth christi fourth mid-"
+).split()
+TIME_SIGNS = re.compile(r"\d|\b(?:(?:Mon|Tues?|Thur?s?|Fri)\.|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))")
+"""Every pattern needs one of the words, in lower case, or of the signs; most sentences have none."""
+_FOLDED_I = str.maketrans("ıİ", "ii")
+
+
+def folded(sentence: str) -> str:
+    """Return a sentence in which each letter that a pattern takes for one of ASCII is that one, in lower case."""
+    return sentence.lower() if sentence.isascii() else sentence.translate(_FOLDED_I).casefold()
+
+
+def may_match(name: str, words: str) -> bool:
+    """Return whether a pattern of this name may match a ``folded`` sentence."""
+    needed = WORDS.get(name)
+    return needed is None or any(word in words for word in needed)

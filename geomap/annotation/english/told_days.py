@@ -118,12 +118,13 @@ class ToldDays:
 
     def _taken_up(self, sentence: str, number: int) -> tuple[Timed, ...]:
         """Return the day told before that a sentence without a time takes up, at the word that does so."""
-        tie = _TIE.search(sentence)
         recent = self._told[max(0, number - MAX_TIE_SENTENCES) : number]
         is_recent = any(self._times[max(0, number - MAX_TIE_SENTENCES) : number])
-        if tie and recent and recent[-1] and is_recent and not clauses.is_background(sentence):
-            return (self._tied(tie, recent[-1], f"the day told before; “{tie[0]}” takes it up"),)
-        again = _AGAIN.search(sentence)
+        told = recent[-1] if recent and is_recent else None
+        tie = _TIE.search(sentence) if told else None
+        if told and tie and not clauses.is_background(sentence):
+            return (self._tied(tie, told, f"the day told before; “{tie[0]}” takes it up"),)
+        again = _AGAIN.search(sentence) if self._families else None
         span = self._families.get(_EVENTS[again["noun"]]) if again else None
         if again and span and not clauses.is_background(sentence):
             return (self._tied(again, span, f"the day told before of “{again[0]}”"),)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from geomap.annotation import time_spans
-from geomap.annotation.english.time_patterns import TOLD
+from geomap.annotation.english.time_patterns import TOLD, folded, may_match
 from geomap.annotation.english.time_rules import UNITS, number_of
 from geomap.annotation.parameters import MAX_EXACT_DAYS
 from geomap.annotation.time_spans import WEEKDAYS, Span, Timed, n_days, one_day
@@ -20,7 +20,10 @@ _ANCHOR = re.compile(r"\s+(?:(?:the|a|an|his|her|their|its|that|he|she|they|it)\
 def told_times(sentence: str, taken: Sequence[Timed], told: Span | None) -> Iterator[Timed]:
     """Yield the times that are counted from the last of ``taken`` before them, or else from ``told``, the day of a sentence before."""
     found: list[Timed] = []
+    words = folded(sentence)
     for name, pattern in TOLD:
+        if not may_match(name, words):
+            continue
         for match in pattern.finditer(sentence):
             start, end = match.span()
             if any(start < t.end and t.start < end for t in (*taken, *found)):
