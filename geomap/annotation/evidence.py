@@ -19,6 +19,7 @@ from geomap.annotation.parameters import (
     MAX_COUNT_COST,
     MAX_EVIDENCE_LENGTH,
     MAX_LONG_DAYS,
+    MIN_OTHER_ROLE,
     N_LEAD_SENTENCES,
     SENTENCE_PROBABILITY,
 )
@@ -40,6 +41,10 @@ from geomap.types import (
 )
 
 _WIDE = frozenset({"country", "continent", "macroregion", "admin1"})
+
+
+_ON_THE_WAY = frozenset({"displacement", "aid"})
+"""Kinds of event that are a movement themselves."""
 
 
 class EvidenceReader:
@@ -84,7 +89,7 @@ class EvidenceReader:
             bare,
             when=when,
             quantities=self._quantities(text, start, mention),
-            event=self._event(text, place, when),
+            event=_of_role(self._event(text, place, when), mention, relation),
             is_near=is_near(text[: place[0]]),
         )
 
@@ -137,6 +142,14 @@ class EvidenceReader:
             if owner and owner[0].start == mention.start:
                 chosen.append(replace(one.quantity, probability=owner[1]))
         return tuple(chosen)
+
+
+def _of_role(event: Event | None, mention: Mention, relation: Relation | None) -> Event | None:
+    """Return the event if it is at the place: a fire is not where the engines came from, nor where its victim was born."""
+    is_scene = mention.role in (None, "scene") or (mention.role == "reference" and relation is not None)
+    if event is None or is_scene or (mention.role_probability or 0.0) < MIN_OTHER_ROLE:
+        return event
+    return event if mention.role == "route" and event.kind in _ON_THE_WAY else None
 
 
 def told_days(read: GeoparsedArticle, part: ArticlePart) -> ToldDays:

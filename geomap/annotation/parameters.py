@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # Evidence: reports, events, quantities.py
 
+MIN_OTHER_ROLE = 0.7
+"""Probability of another role than scene from which a place has no kind of event of its own. Not tuned."""
 MAX_EVIDENCE_LENGTH = 600
 """Code points of evidence around a mention in a text without sentence ends. Not tuned."""
 CLAUSE_PROBABILITY = 0.95
