@@ -168,7 +168,8 @@ def _counts(evidence: Sequence[Evidence], articles: Mapping[str, Article]) -> It
     for index, one in enumerate(evidence):
         is_english = one.language == "en"
         unsure = _UNSURE if is_english else _UNSURE_ABROAD
-        if one.event is None or not one.quantities or not one.is_reported or unsure.search(one.text):
+        is_there = one.event is not None and one.is_reported and one.relation is None
+        if one.event is None or not is_there or not one.quantities or unsure.search(one.text):
             continue
         when = one.when if one.when and not one.when.doubt else None
         if when and n_days(when) > MAX_CLAIM_SPAN_DAYS:

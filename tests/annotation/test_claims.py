@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from geomap.annotation.claims import Claim, DifferingClaims, differing_claims
 from geomap.annotation.events import load_lexicon
 from geomap.annotation.evidence import EvidenceReader
 from geomap.types import Article, GeoparsedArticle, Mention, Resolution
-from tests.support.toy_reports import ARMENIA, GORIS
+from tests.support.toy_reports import ARMENIA, GORIS, moving
 
 
-def differing(*told, language="en", place=GORIS, name="Goris", role=None):
+def read(published, text, *, article_id="a", language="en", place=GORIS, role=None):
+    """Return an article and the evidence of each Goris in it."""
+    article = Article(id=article_id, text=text, published=published)
+    starts = [at for at in range(len(text)) if text.startswith("Goris", at)]
+    mentions = [Mention(start=at, end=at + 5, text="Goris", role=role) for at in starts]
+    resolutions = tuple(Resolution(mention=m, place=place, score=1.0, reason="toy") for m in mentions)
+    geoparsed = GeoparsedArticle(article=article, resolutions=resolutions, language=language)
+    reader = EvidenceReader(geoparsed, load_lexicon())
+    return article, [reader.evidence(mention) for mention in mentions]
+
+
+def differing(*told, place=GORIS, **options):
     articles, evidence = {}, []
     for n, (published, text) in enumerate(told):
-        article = Article(id=f"a{n}", text=text, published=published, source=f"Outlet {n}")
-        starts = [at for at in range(len(text)) if text.startswith(name, at)]
-        mentions = [Mention(start=at, end=at + len(name), text=name, role=role) for at in starts]
-        resolutions = tuple(Resolution(mention=m, place=place, score=1.0, reason="toy") for m in mentions)
-        read = GeoparsedArticle(article=article, resolutions=resolutions, language=language)
-        reader = EvidenceReader(read, load_lexicon())
+        article, found = read(published, text, article_id=f"a{n}", place=place, **options)
         articles[article.id] = article
-        evidence += [reader.evidence(mention) for mention in mentions]
+        evidence += found
     return differing_claims(evidence, place=place, articles=articles)
 
 
@@ -157,6 +165,18 @@ def test_an_article_that_repeats_its_count_makes_one_claim():
 def test_background_and_wide_places_have_no_claims():
     six = ("2023-09-20", FOUR[1].replace("four", "six"))
     assert differing(FOUR, six, role="background") == differing(FOUR, six, place=ARMENIA) == differing(FOUR) == ()
+
+
+def test_a_count_at_a_relative_place_is_not_one_of_the_place():
+    relation = next(e.relation for report in moving()[1] for e in report.evidence if e.relation)
+    (article, (evidence,)), (later, (other,)) = (
+        read(*FOUR),
+        read(FOUR[0], FOUR[1].replace("four", "six"), article_id="b"),
+    )
+    articles = {article.id: article, later.id: later}
+    assert len(differing_claims([evidence, other], place=GORIS, articles=articles)) == 1
+    beside = replace(other, relation=relation)
+    assert differing_claims([evidence, beside], place=GORIS, articles=articles) == ()
 
 
 @pytest.mark.parametrize(
