@@ -64,6 +64,19 @@ NEWS_DAYS = 366
 WEEKS_AGO_MARGIN_DAYS = 3
 """Days on either side of a date given in weeks: half a week."""
 
+# Claims that differ: claims.py
+
+MAX_ACCOUNT_DAYS = 3
+"""Days between two articles on one event, between the days that they tell of it, and before publication for a sentence without a day. Not tuned."""
+MAX_CLAIM_SPAN_DAYS = 7
+"""Days of a time span above which a count may be the sum of several events. Not tuned."""
+APPROXIMATE_SHARE = 0.2
+"""Share by which a count may be off that is told as "about". Not tuned."""
+CLAIM_CONTEXT_LENGTH = 60
+"""Code points before a count that are searched for its verb, and for what makes it a part of a count. Not tuned."""
+MIN_DAY_COUNT = 3
+"""Count from which two events with the same one are unlikely, so that another day is another account of it. Not tuned."""
+
 # Precision and uncertainty: precision.py
 
 PEOPLE_PER_KM2 = 3000

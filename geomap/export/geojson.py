@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from geomap.annotation.claims import Claim, differing_claims
 from geomap.annotation.precision import reported_precision, uncertainty_km
 from geomap.annotation.roles import RelativePlace, relative_places, role_of
 from geomap.export.geometry import bbox, joint_bbox, to_geojson
@@ -115,6 +116,24 @@ def properties(report: Report, articles: Mapping[str, Article]) -> dict[str, Any
         "regions": [_region(region) for region in report.regions],
         "runners_up": [_candidate(candidate) for candidate in report.runners_up],
         "evidence": [_evidence(evidence, articles) for evidence in report.evidence],
+        "differing": [
+            {"sort": differing.sort, "claims": [_claim(claim, report, articles) for claim in differing.claims]}
+            for differing in differing_claims(report.evidence, place=place, articles=articles)
+        ],
+    }
+
+
+def _claim(claim: Claim, report: Report, articles: Mapping[str, Article]) -> dict[str, Any]:
+    """Return a claim with its source and its sentence."""
+    evidence = report.evidence[claim.index]
+    return {
+        "text": claim.text,
+        "value": claim.value,
+        "upper": claim.upper,
+        **_source(evidence.article_id, articles),
+        "part": evidence.mention.part,
+        "start": evidence.start,
+        "end": evidence.end,
     }
 
 

@@ -96,7 +96,7 @@ def _report(
                     joined_by=joined_by,
                     feature=encode(features(kept, cited)),
                     line=csv_line(row(kept, cited)),
-                    entry=place_json(kept) if is_light else "",
+                    entry=place_json(kept, articles=cited) if is_light else "",
                 )
             )
     with library.transaction():

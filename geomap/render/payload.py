@@ -85,10 +85,17 @@ def payload(
     }
     cached = cached or CachedPayload()
     records = cached.articles or _article_records(articles, place_number, offsets)
-    place_records = cached.places or [place_json(report, offsets, across=width(bounds)) for report in reports]
+    place_records = cached.places or _place_records(reports, articles, offsets, bounds)
     places = _with_regions(place_records, reports, region_number, min_confidence=options.min_confidence)
     lists = f'"articles":[{",".join(records)}],"places":[{",".join(places)}]'
     return f"{json_text(head)[:-1]},{cached.basemap_json or basemap_json(basemap, shapes)},{lists}}}"
+
+
+def _place_records(
+    reports: Sequence[Report], articles: Sequence[GeoparsedArticle], offsets: Mapping[str, Utf16], bounds: Bounds
+) -> list[str]:
+    known = {read.article.id: read.article for read in articles}
+    return [place_json(report, offsets, articles=known, across=width(bounds)) for report in reports]
 
 
 def _article_records(

@@ -6,6 +6,7 @@ import json
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
+from geomap.annotation.claims import differing_claims
 from geomap.annotation.parameters import MIN_SPAN_DEGREES
 from geomap.annotation.precision import reported_precision, uncertainty_km
 from geomap.annotation.roles import STATES_POINT, RelativePlace, is_only_relative, relative_places, role_of
@@ -14,7 +15,7 @@ from geomap.render.place_names import names_to_show
 from geomap.text.sanitize import web_link, without_surrogates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         Evidence,
         Mention,
         Movement,
+        Place,
         Report,
         When,
     )
@@ -58,16 +60,23 @@ def article_json(article: Article, **more: object) -> str:
     return json_text(record | more)
 
 
-def place_json(report: Report, offsets: Mapping[str, Utf16] | None = None, *, across: float = 0.0) -> str:
+def place_json(
+    report: Report,
+    offsets: Mapping[str, Utf16] | None = None,
+    *,
+    articles: Mapping[str, Article] | None = None,
+    across: float = 0.0,
+) -> str:
     """Return the record of a place; its sentences are offsets into the articles in ``offsets``.
 
-    Without ``offsets`` the record has the text of each sentence, for a map without the articles' texts. The outline has
+    ``articles``, by id, have the days of publication, without which the claims of two articles are not compared. Without ``offsets`` the record has the text of each sentence, for a map without the articles' texts. The outline has
     the resolution of a map ``across`` degrees wide, or as wide as the outline where that is wider.
     """
     place = report.place
     role, probability = role_of(report)
     stated = relative_places(report)
     number_of = {id(e): relative.number - 1 for relative in stated for e in relative.evidence}
+    shown = _shown(report.evidence, offsets)
     record = {
         "id": place.id,
         "name": place.name,
@@ -87,11 +96,9 @@ def place_json(report: Report, offsets: Mapping[str, Utf16] | None = None, *, ac
         "reason": report.reason,
         "names": [{"text": n.text, "language": n.language, "note": n.note} for n in names_to_show(report)],
         "evidence": [
-            # Sentences that report from the place go before those that only name it.
-            _evidence(e, offsets[e.article_id] if offsets else None, relation=number_of.get(id(e)))
-            for e in sorted(report.evidence, key=lambda e: not e.is_reported)
-            if offsets is None or e.article_id in offsets
+            _evidence(e, offsets[e.article_id] if offsets else None, relation=number_of.get(id(e))) for e in shown
         ],
+        "claims": _claims(shown, place, articles or {}),
         "relations": [_relative_place(relative, across) for relative in stated],
         "movements": [
             _movement(movement, offsets[movement.article_id] if offsets else None, across)
@@ -106,6 +113,12 @@ def place_json(report: Report, offsets: Mapping[str, Utf16] | None = None, *, ac
         "note": report.geometry_note,
     }
     return json_text(record)
+
+
+def _shown(evidence: Sequence[Evidence], offsets: Mapping[str, Utf16] | None) -> list[Evidence]:
+    """Return the sentences of the articles that are shown, those that report from the place before those that only name it."""
+    ordered = sorted(evidence, key=lambda e: not e.is_reported)
+    return [e for e in ordered if offsets is None or e.article_id in offsets]
 
 
 def _outline(report: Report, across: float) -> dict[str, Any] | None:
@@ -140,6 +153,23 @@ def _evidence(evidence: Evidence, utf16: Utf16 | None, *, relation: int | None) 
     if mention.part == "title":
         record["h"] = mention.start
     return record
+
+
+def _claims(shown: Sequence[Evidence], place: Place, articles: Mapping[str, Article]) -> list[dict[str, Any]]:
+    """Return the claims that differ, each with the index of its sentence in the evidence of the record.
+
+    ``day`` is that of a claim about the day.
+    """
+    return [
+        {
+            "sort": differing.sort,
+            "of": [
+                {"e": claim.index, "text": claim.text, "day": claim.value if isinstance(claim.value, str) else None}
+                for claim in differing.claims
+            ],
+        }
+        for differing in differing_claims(shown, place=place, articles=articles)
+    ]
 
 
 def _sentence(

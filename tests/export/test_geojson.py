@@ -8,6 +8,7 @@ from shapely import LinearRing
 from shapely.geometry import shape
 
 from geomap.export import ExportInput, export
+from tests.support import toy_story
 from tests.support.rfc7946 import faults
 from tests.support.toy_reports import EVIL, geoparsed_articles, reports
 
@@ -102,8 +103,36 @@ def test_a_feature_carries_everything_that_is_known(export_input: ExportInput) -
                     "event": {"kind": "disarmament", "cue": "handed over"},
                 }
             ],
+            "differing": [],
         },
     }  # fmt: skip
+
+
+def test_a_place_has_the_claims_that_differ_with_their_sources() -> None:
+    articles, accounts = toy_story.accounts()
+    (feature,) = json.loads(export(accounts, articles, form="geojson", title="T", attributions=()))["features"]
+    sources = [
+        {
+            "article_id": read.article.id,
+            "title": read.article.title,
+            "source": read.article.source,
+            "published": read.article.published,
+            "url": None,
+            "part": "text",
+            "start": 0,
+            "end": len(read.article.text),
+        }
+        for read in articles
+    ]
+    assert feature["properties"]["differing"] == [
+        {
+            "sort": "killed",
+            "claims": [
+                {"text": "four people", "value": 4.0, "upper": None, **sources[0]},
+                {"text": "At least six people", "value": 6.0, "upper": None, **sources[1]},
+            ],
+        }
+    ]
 
 
 def test_a_disputed_area_states_it_and_is_wound_right(export_input: ExportInput) -> None:

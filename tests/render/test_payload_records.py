@@ -102,3 +102,22 @@ def test_on_a_light_map_a_movement_has_the_text_of_its_sentence():
         "On Tuesday 120 people moved from Tegh through Sisian to Yerevan.",
         [0, 64],
     )
+
+
+def test_a_record_has_the_claims_that_differ_by_the_index_of_their_sentence():
+    articles, (report,) = toy.accounts()
+    known = {read.article.id: read.article for read in articles}
+    (differing,) = json.loads(place_json(report, articles=known))["claims"]
+    assert differing == {
+        "sort": "killed",
+        "of": [{"e": 0, "text": "four people"}, {"e": 1, "text": "At least six people"}],
+    }
+    assert "claims" not in json.loads(place_json(report))
+    only_second = json.loads(place_json(report, {"b.txt": Utf16("x")}, articles=known))
+    assert "claims" not in only_second
+    mentioned = dataclasses.replace(
+        report.evidence[0], mention=dataclasses.replace(report.evidence[0].mention, kind="demonym")
+    )
+    behind = dataclasses.replace(report, evidence=(mentioned, *report.evidence))
+    (differing,) = json.loads(place_json(behind, articles=known))["claims"]
+    assert [claim["e"] for claim in differing["of"]] == [0, 1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon, box
 
 from geomap.map_types import Attribution, Basemap, BasemapLabel, Border, RegionShape
@@ -46,6 +48,7 @@ COUNTRY = Place(id="gn:10", name="Westland", kind="country", lon=45.5, lat=40.0,
 CAPITAL = Place(id="gn:11", name="Castleton", kind="settlement", lon=48.9, lat=41.0, country="EE", population=900_000)
 OTHER = Place(id="gn:3", name="Aldwick", kind="settlement", lon=-1.5, lat=52.0, country="GB", population=700)
 
+EVIL_OUTLET = "Wire <b>& Co.</b>"
 TEXT = (
     "Shells fell on Aldwick on Tuesday, and 120 people left.\n\n"
     "They took the Hill Road through The Hills to Beckton 🚚 in the east. Westland closed its side.\n\n"
@@ -132,6 +135,21 @@ def _evidence(text: str, mention: Mention, article_id: str) -> Evidence:
         quantities=(Quantity(text="120 people", value=120.0, unit="people"),) if "120 people" in text_of else (),
         event=Event(kind="fighting", label="Fighting", cue="Shells") if "Shells" in text_of else None,
     )
+
+
+def accounts() -> tuple[tuple[GeoparsedArticle, ...], tuple[Report, ...]]:
+    """Return two articles that give different counts of the killed in Aldwick, and its report."""
+    killed = (
+        ("a.txt", "Toy Gazette", "2023-09-20", "four people", 4.0, "Shells killed four people in Aldwick on Tuesday."),
+        ("b.txt", EVIL_OUTLET, "2023-09-21", "At least six people", 6.0, "At least six people were killed in Aldwick on Tuesday by Shells."),
+    )  # fmt: skip
+    articles, evidence = [], []
+    for article_id, source, published, words, value, text in killed:
+        read, (report,) = story(text, article_id=article_id, published=published, source=source)
+        quantity = Quantity(text=words, value=value, unit="people", is_approximate=words.startswith("At least"))
+        articles.append(read)
+        evidence.append(replace(report.evidence[0], quantities=(quantity,)))
+    return tuple(articles), (replace(report, evidence=tuple(evidence)),)
 
 
 def crowd(n: int, *, articles: int = 1) -> tuple[tuple[GeoparsedArticle, ...], tuple[Report, ...]]:

@@ -17,6 +17,10 @@ const ROLE_WORDS = {
   scene: 'reported there', route: 'on a route', 'route from': 'on a route: from', 'route via': 'on a route: through', 'route to': 'on a route: to',
   background: 'background', reference: 'says where another place is', container: 'says in what larger area',
 };
+const CLAIM_WORDS = {
+  killed: 'Killed', injured: 'Injured', missing: 'Missing', arrested: 'Arrested', displaced: 'Displaced', evacuated: 'Evacuated',
+  'homes destroyed': 'Homes destroyed', day: 'Day of the event',
+};
 const QUIET_ROLES = ['background', 'reference', 'container'];
 const inDoubt = (words, probability) => (probability < 0.7 ? t('probably: %s', words) : words);
 const roleWords = (role, probability) => inDoubt(t(ROLE_WORDS[role]), probability);
