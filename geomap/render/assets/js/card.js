@@ -58,10 +58,11 @@ const confidenceLine = (place) => el('div', { class: 'confidence' },
   el('p', {}, el('strong', {}, t(confidence(place.score)), ` ${place.score.toFixed(2)}`), ' – ', bdi(place.reason)));
 // Counts and days of one event that cannot all be right, each with its source; none is preferred.
 const claimsNote = (place) => (place.claims ? el('div', { class: 'warning claims' }, el('h3', {}, t('Accounts differ')),
-  place.claims.map(({ sort, of }) => el('p', {}, t(CLAIM_WORDS[sort]), ': ', of.map((claim, i) => [i ? '; ' : '', claim.day ? niceDate(claim.day) + ' ' : '', bdi(`“${claim.text}”`), ' (', claimSource(place.evidence[claim.e]), ')'])))) : null);
+  place.claims.map(({ sort, of }) => el('div', {}, t(CLAIM_WORDS[sort]), el('ul', {}, of.map((claim) => el('li', {},
+    claim.day ? niceDate(claim.day) + ' ' : '', bdi(`“${claim.text}”`), ' · ', claimSource(place.evidence[claim.e]))))))) : null);
 const claimSource = (evidence) => {
   const article = articles[evidence.a];
-  const words = [bdi(article.source || articleName(article)), article.published ? ', ' + niceDate(article.published) : ''];
+  const words = [bdi(article.source || articleName(article)), article.published ? ' · ' + niceDate(article.published) : ''];
   if (article.text || evidence.h !== undefined) return el('button', { type: 'button', class: 'link', title: t('Show in text'), onclick: () => goToMention(evidence.a, evidence) }, words);
   return article.page ? el('a', { href: article.page }, words) : words;
 };
