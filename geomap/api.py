@@ -159,7 +159,7 @@ def map(  # noqa: A001 - called as geomap.map
     format of geomap/annotation/data/events.toml.
     Raise the error of the first article that cannot be read, and NothingLocated where no place is found.
     """
-    from geomap.annotation.events import load_lexicon
+    from geomap.annotation.event_lexicon import load_lexicon
     from geomap.ingest.values import text_articles
     from geomap.pipeline import assemble
     from geomap.resources import open_resources

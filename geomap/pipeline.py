@@ -11,7 +11,7 @@ from geomap.map_types import Basemap, Change, MapOptions, Totals
 from geomap.types import GeoparsedArticle, Place, Precision, Region, Report
 
 if TYPE_CHECKING:
-    from geomap.annotation.events import Lexicon
+    from geomap.annotation.event_lexicon import Lexicon
     from geomap.annotation.extent import Bounds
     from geomap.editorial.redaction import Names
     from geomap.map_types import MapBase, RegionShape

@@ -11,7 +11,8 @@ from geomap.annotation.dates import when_of
 from geomap.annotation.english import clauses
 from geomap.annotation.english.event_cues import FORCES, Cue, effect_in
 from geomap.annotation.english.told_days import ToldDays
-from geomap.annotation.events import Lexicon, cues_in, event_of, topic_of
+from geomap.annotation.event_lexicon import Lexicon
+from geomap.annotation.events import cues_in, event_of, topic_of
 from geomap.annotation.foreign.quantities import FoundQuantity
 from geomap.annotation.parameters import (
     ARTICLE_PROBABILITY,

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, get_args
 
-from geomap.annotation.events import Lexicon, leading_event, load_lexicon
+from geomap.annotation.event_lexicon import Lexicon, load_lexicon
+from geomap.annotation.events import leading_event
 from geomap.annotation.evidence import EvidenceReader
 from geomap.annotation.movements import find_movements
 from geomap.gazetteer.protocol import names_of

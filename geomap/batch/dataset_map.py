@@ -187,7 +187,7 @@ def _evidence(record: Mapping[str, Any], article_id: str) -> Evidence:
 
 
 def _event(kind: str | None) -> Event | None:
-    from geomap.annotation.events import load_lexicon
+    from geomap.annotation.event_lexicon import load_lexicon
 
     known = next((k for k in load_lexicon().kinds if k.key == kind), None) if kind else None
     return Event(kind=known.key, label=known.label, cue="", icon=known.icon) if known else None

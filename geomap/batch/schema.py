@@ -9,7 +9,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
-from geomap.annotation.events import Lexicon, load_lexicon
+from geomap.annotation.event_lexicon import Lexicon, load_lexicon
 from geomap.annotation.evidence import EvidenceReader
 from geomap.editorial.corrections import write_correction
 from geomap.text.sanitize import to_json

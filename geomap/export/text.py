@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from geomap.annotation.events import load_lexicon
+from geomap.annotation.event_lexicon import load_lexicon
 from geomap.annotation.evidence import EvidenceReader
 from geomap.annotation.extent import opening_view
 from geomap.export.rows import Row, rows

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from geomap.annotation.claims import Claim, DifferingClaims, differing_claims
-from geomap.annotation.events import load_lexicon
+from geomap.annotation.event_lexicon import load_lexicon
 from geomap.annotation.evidence import EvidenceReader
 from geomap.types import Article, GeoparsedArticle, Mention, Resolution
 from tests.support.toy_reports import ARMENIA, GORIS, moving

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from geomap.annotation.events import event_of, leading_event, load_lexicon
+from geomap.annotation.event_lexicon import load_lexicon
+from geomap.annotation.events import event_of, leading_event
 from geomap.errors import LexiconError
 from geomap.types import Event
 

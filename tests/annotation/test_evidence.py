@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from geomap.annotation.events import load_lexicon
+from geomap.annotation.event_lexicon import load_lexicon
 from geomap.annotation.evidence import EvidenceReader
 from geomap.types import Article, Evidence, GeoparsedArticle, Mention, Resolution
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geomap.annotation.events import event_of, load_lexicon
+from geomap.annotation.event_lexicon import load_lexicon
+from geomap.annotation.events import event_of
 from geomap.errors import LexiconError
 from geomap.types import Event
 

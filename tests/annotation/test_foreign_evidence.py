@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from geomap.annotation.events import load_lexicon
+from geomap.annotation.event_lexicon import load_lexicon
 from geomap.annotation.evidence import EvidenceReader
 from geomap.types import Article, Event, Evidence, GeoparsedArticle, Mention, Quantity, Resolution, When
 

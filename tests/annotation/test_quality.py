@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from geomap.annotation.dates import when_of
-from geomap.annotation.events import event_of, load_lexicon
+from geomap.annotation.event_lexicon import load_lexicon
+from geomap.annotation.events import event_of
 from geomap.annotation.quantities import find_quantities
 from tests.support.gold_annotations import PUBLISHED, ROWS
 

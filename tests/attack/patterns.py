@@ -26,7 +26,7 @@ SAMPLES: dict[str, Any] = {
     "words": [r"республик\w{0,3}", "город"],
 }
 """What stands for the local names of which a function makes a pattern."""
-ONLY_MATCHED = frozenset(("geomap.resolution.cues._KINDS_WITHIN", "geomap.annotation.events.load_lexicon"))
+ONLY_MATCHED = frozenset(("geomap.resolution.cues._KINDS_WITHIN", "geomap.annotation.event_lexicon.load_lexicon"))
 """Collections whose patterns are tried at one place of a text; those of the others are looked for."""
 
 
@@ -45,7 +45,7 @@ class Used:
 
 def all_patterns() -> list[Used]:
     """Return every pattern of the package, Python's and the page's; LookupError where one cannot be made out."""
-    from geomap.annotation.events import load_lexicon
+    from geomap.annotation.event_lexicon import load_lexicon
 
     names = [m.name for m in pkgutil.walk_packages(geomap.__path__, "geomap.") if not m.name.endswith("__main__")]
     modules = [importlib.import_module(name) for name in names]
@@ -57,7 +57,7 @@ def all_patterns() -> list[Used]:
         named = {one.where for one in held}
         for one in (*held, *_called(module, tree, named)):
             found.setdefault((one.pattern.pattern, one.pattern.flags, one.operation), one)
-    for where, pattern in _inside("geomap.annotation.events.load_lexicon", load_lexicon()):
+    for where, pattern in _inside("geomap.annotation.event_lexicon.load_lexicon", load_lexicon()):
         one = Used(where=where, pattern=pattern, operation="match")
         found.setdefault((pattern.pattern, pattern.flags, "match"), one)
     return [*found.values(), *page_patterns()]

@@ -133,8 +133,8 @@ COLLECTED = {
     "geomap.resolution.cues._COMMA": "fullmatch",
     "geomap.resolution.cues._KINDS_BEFORE[0][0]": "search",
     "geomap.resolution.cues._KINDS_WITHIN[0][0]": "match",
-    "geomap.annotation.events.load_lexicon.cues['ea'].pattern": "match",
-    "geomap.annotation.events.load_lexicon.foreign['ru']['об'].pattern": "match",
+    "geomap.annotation.event_lexicon.load_lexicon.cues['ea'].pattern": "match",
+    "geomap.annotation.event_lexicon.load_lexicon.foreign['ru']['об'].pattern": "match",
     "geomap.annotation.foreign.dates._PATTERNS[0][1]": "search",
 }
 """Of each sort that is collected, some."""

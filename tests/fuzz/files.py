@@ -5,7 +5,7 @@ import tempfile
 import zlib
 from pathlib import Path
 
-from geomap.annotation.events import load_lexicon
+from geomap.annotation.event_lexicon import load_lexicon
 from geomap.editorial.corrections import parse_corrections, write_correction
 from geomap.errors import GeodataError, GeomapError
 from geomap.gazetteer.store import FileGazetteer

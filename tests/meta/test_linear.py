@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from geomap.annotation.events import load_lexicon
+from geomap.annotation.event_lexicon import load_lexicon
 from geomap.annotation.evidence import EvidenceReader
 from geomap.api import geoparse
 from geomap.batch.schema import mention_rows

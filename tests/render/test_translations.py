@@ -5,7 +5,7 @@ from importlib import resources
 
 import pytest
 
-from geomap.annotation.events import load_lexicon
+from geomap.annotation.event_lexicon import load_lexicon
 from geomap.map_types import MapOptions
 from geomap.render.translations import INTERFACE_LANGUAGES, interface_language, page_language, translation_table
 from tests.render.pages import page
