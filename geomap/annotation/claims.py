@@ -137,8 +137,8 @@ _UNSURE = re.compile(
 )
 """Words by which a sentence may be of a further event, of a sum of events, or of none."""
 _ATTRIBUTED = re.compile(r"\b(?:said|says|say|according\s+to|reported|claimed|claims|put|puts)\b")
-_LEAST = ("at least", "no fewer than", "no less than", "not less than", "more than", "over")
-_MOST = ("at most", "up to", "less than", "fewer than", "under", "as many as", "as much as")
+_LEAST = re.compile(r"\b(?:at least|no fewer than|no less than|not less than|more than|over)\b")
+_MOST = re.compile(r"\b(?:at most|up to|less than|fewer than|under|as many as|as much as)\b")
 
 
 def differing_claims(
@@ -236,9 +236,9 @@ def _allowed(quantity: Quantity, *, is_english: bool) -> tuple[float, float]:
     words = quantity.text.lower()
     if not is_english:
         return 0.0, math.inf
-    if any(re.search(rf"\b{least}\b", words) for least in _LEAST):
+    if _LEAST.search(words):
         return quantity.value, math.inf
-    if any(re.search(rf"\b{most}\b", words) for most in _MOST):
+    if _MOST.search(words):
         return 0.0, quantity.value
     return quantity.value * (1 - APPROXIMATE_SHARE), quantity.value * (1 + APPROXIMATE_SHARE)
 
