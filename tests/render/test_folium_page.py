@@ -99,7 +99,8 @@ def test_a_map_for_notebooks_holds_no_text_that_could_be_code():
     ("line", "squeezed"),
     [
         ("const a = ({ b, c = 1 }) => (b ? [b, 'x, y: { z }'] : c);", "const a=({b,c=1})=>(b?[b,'x, y: { z }']:c);"),
-        ("if (a - -b > 0 && !c) return 'it\\'s, so';", "if(a - -b>0&&!c)return 'it\\'s, so';"),
+        ("if (a - -b > 0 && !c) return 'so, so';", "if(a - -b>0&&!c)return 'so, so';"),
+        ("return a ? 'it\\'s, so' : b;", "return a ? 'it\\'s, so' : b;"),
         ("const r = / , /g;", "const r = / , /g;"),
         ('const q = "a , b";', 'const q = "a , b";'),
         ("const q = `a , ${b}`;", "const q = `a , ${b}`;"),
