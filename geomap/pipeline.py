@@ -54,12 +54,13 @@ def report(
     held: Mapping[Place, tuple[Region, ...]] | None = None,
     without: Names | None = None,
     on: str | None = None,
+    whole: Mapping[str, GeoparsedArticle] | None = None,
 ) -> tuple[Report, ...]:
     """Return one report per place of the articles, joined to its regions on the ISO date ``on``.
 
     ``on`` is by default the day of the last article. ``lexicon`` defines the kinds of event, by default geomap's own.
     ``held`` are the regions of places that were joined before. ``without`` are hidden names: no other place or region is
-    shown with one of them.
+    shown with one of them. ``whole`` are articles of which ``articles`` have some mentions only, by id.
     """
     from geomap.annotation.reports import annotate
     from geomap.boundaries.join import regions
@@ -74,7 +75,7 @@ def report(
     joined = regions(new, atlas=resources.atlas, on=on or last_day(articles))
     by_id = {place.id: found for place, found in zip(new, joined, strict=True)}
     by_id |= {place.id: held[place] for place in places.values() if place in held}
-    made = annotate(articles, by_id, gazetteer=resources.gazetteer, atlas=resources.atlas, lexicon=lexicon)
+    made = annotate(articles, by_id, gazetteer=resources.gazetteer, atlas=resources.atlas, lexicon=lexicon, whole=whole)
     return tuple(without.out_of_report(report) for report in made) if without else made
 
 

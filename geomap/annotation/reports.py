@@ -29,15 +29,17 @@ def annotate(
     gazetteer: Gazetteer,
     atlas: Atlas,
     lexicon: Lexicon | None = None,
+    whole: Mapping[str, GeoparsedArticle] | None = None,
 ) -> tuple[Report, ...]:
     """Return one report a place, in the order of first mention.
 
     Literal mentions have the time, quantities and event of their clause, by ``lexicon`` or the default; other mentions have none,
     since the reported event is not located where a government is.
 
-    ``regions`` are the regions of each place, by its id; KeyError where a place has no entry.
+    ``regions`` are the regions of each place, by its id; KeyError where a place has no entry. ``whole`` are articles of which ``read`` has some
+    mentions only, by id: which place a count is told of depends on all of them.
     """
-    mentioned = _evidence_by_place(read, lexicon or load_lexicon())
+    mentioned = _evidence_by_place(read, lexicon or load_lexicon(), whole or {})
     movements = _by_first_stop(mentioned.values(), atlas)
     reports = []
     for place_id, found in mentioned.items():
@@ -67,12 +69,12 @@ def annotate(
 
 
 def _evidence_by_place(
-    read: Sequence[GeoparsedArticle], lexicon: Lexicon
+    read: Sequence[GeoparsedArticle], lexicon: Lexicon, whole: Mapping[str, GeoparsedArticle]
 ) -> dict[str, list[tuple[Resolution, Evidence]]]:
     """Return the located mentions with their sentences by the id of their place, in the order of first mention."""
     mentioned: dict[str, list[tuple[Resolution, Evidence]]] = defaultdict(list)
     for geoparsed in read:
-        reader = EvidenceReader(geoparsed, lexicon)
+        reader = EvidenceReader(whole.get(geoparsed.article.id, geoparsed), lexicon)
         for r in geoparsed.resolutions:
             if r.place:
                 mentioned[r.place.id].append((r, reader.evidence(r.mention, r.relation)))

@@ -77,7 +77,8 @@ def _report(
         cited = {read.article.id: read.article for read in articles}
         on_way = [_with_ways(read, shown[key]) for read, key in zip(articles, sorted(wanted), strict=True)]
         kept_mentions = {_key(read.article.id, r.mention) for read in articles for r in read.resolutions}
-        for every in report(on_way, resources=resources, held=_held(library, group, joined_by), without=without):
+        held, whole = _held(library, group, joined_by), {shown[key].article.id: shown[key] for key in wanted}
+        for every in report(on_way, resources=resources, held=held, without=without, whole=whole):
             made = _of_kept(every, kept_mentions)
             if not made.evidence:
                 continue
