@@ -246,9 +246,14 @@ def test_max_precision_leaves_no_village_in_any_file(tmp_path):
 @pytest.mark.slow
 def test_a_newsroom_s_own_event_words_are_heard(tmp_path):
     own = tmp_path / "own.toml"
-    own.write_text('[bread]\nlabel = "Bread"\nwords = ["bread", "tea"]\n', "utf-8")
-    done = run("export", SAMPLE, "--format", "csv", "-o", "-", "--events", own)
-    assert b",bread," in done.stdout
+    own.write_text('[bread]\nlabel = "Bread"\nwords = ["bread", "tea", "volunteers"]\n', "utf-8")
+    done = run("export", SAMPLE, "--format", "geojson", "-o", "-", "--events", own)
+    events = [
+        evidence["event"]
+        for feature in json.loads(done.stdout)["features"]
+        for evidence in feature["properties"].get("evidence", ())
+    ]
+    assert {"kind": "bread", "cue": "Volunteers"} in events
     missing = run("export", SAMPLE, "--format", "csv", "--events", tmp_path / "none.toml")
     assert missing.returncode == 1
     assert "none.toml: the event lexicon cannot be read" in message(missing)
