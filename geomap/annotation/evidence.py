@@ -147,10 +147,11 @@ class EvidenceReader:
 
 def _of_role(event: Event | None, mention: Mention, relation: Relation | None) -> Event | None:
     """Return the event if it is at the place: a fire is not where the engines came from, nor where its victim was born."""
-    is_scene = mention.role in (None, "scene") or (mention.role == "reference" and relation is not None)
-    if event is None or is_scene or (mention.role_probability or 0.0) < MIN_OTHER_ROLE:
+    if event is None or (mention.role_probability or 0.0) < MIN_OTHER_ROLE:
         return event
-    return event if mention.role == "route" and event.kind in _ON_THE_WAY else None
+    if mention.role == "route":
+        return event if event.kind in _ON_THE_WAY else None
+    return event if mention.is_reported_by(relation) else None
 
 
 def told_days(read: GeoparsedArticle, part: ArticlePart) -> ToldDays:
@@ -180,7 +181,7 @@ def _owner(
             is_wide = one.place is not None and one.place.kind in _WIDE
             is_from = text[: place[0]].endswith("from ")
             distance = max(found.start - place[1], place[0] - found.end, 0)
-            ranked.append((not one.mention.is_reported, is_wide, is_from, cost, distance, one.mention))
+            ranked.append((not one.is_reported, is_wide, is_from, cost, distance, one.mention))
     if not ranked:
         return None
     *_, cost, _, mention = min(ranked, key=lambda row: row[:5])

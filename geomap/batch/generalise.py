@@ -12,7 +12,7 @@ import pandas as pd
 
 from geomap.batch.aggregate import ROLE, SENTENCES_PER_PLACE, frames_of, is_reported, place_columns, place_of
 from geomap.batch.dataset import Dataset
-from geomap.batch.schema import mention_of
+from geomap.batch.schema import mention_of, read_relation
 from geomap.editorial.corrections import parse_corrections
 from geomap.editorial.generalise import coarser, too_fine
 from geomap.errors import OutputError
@@ -138,8 +138,9 @@ def _strongest(
 
 
 def _rank(sentence: Mapping[str, Any]) -> tuple[bool, float]:
-    mention = mention_of(sentence)
-    return not mention.is_reported and not sentence.get("relation"), -sentence["score"]
+    relation = sentence.get("relation")
+    is_reported = mention_of(sentence).is_reported_by(read_relation(relation) if relation else None)
+    return not is_reported, -sentence["score"]
 
 
 def _articles(dataset: Dataset, parts: Sequence[str], keys: Mapping[Key, set[Start]]) -> Iterator[GeoparsedArticle]:

@@ -275,9 +275,7 @@ def _store_cluster(
 
 def rank_of(resolution: Resolution) -> int:
     """Return how much a mention says of its place, 0 for the most: whether something is reported there, then the kind."""
-    mention = resolution.mention
-    is_beside = mention.role == "reference" and resolution.relation is not None
-    return 0 if mention.is_reported or is_beside else 1 + KINDS.index(mention.kind)
+    return 0 if resolution.is_reported else 1 + KINDS.index(resolution.mention.kind)
 
 
 def _locations(shown: GeoparsedArticle) -> list[Location]:
@@ -294,7 +292,7 @@ def _entry(shown: GeoparsedArticle) -> str:
     """Return an article's record on a light map; its text is on its own page."""
     from geomap.render.payload_records import article_json
 
-    located = {r.place.id for r in shown.resolutions if r.place and r.mention.is_reported}
+    located = {r.place.id for r in shown.resolutions if r.place and r.is_reported}
     kept = replace(shown.article, sha256=None, retrieved=None, republished=())
     is_unread = shown.unread is not None or None
     return article_json(kept, nPlaces=len(located), readTo=shown.read_to, language=shown.language, isUnread=is_unread)

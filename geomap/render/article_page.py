@@ -95,7 +95,7 @@ def _with_links(read: GeoparsedArticle, part: ArticlePart) -> Iterator[str]:
         if r.mention.start < at or r.place is None:
             continue
         yield escape(text[at : r.mention.start])
-        quiet = "" if r.mention.is_reported else " quiet"
+        quiet = "" if r.is_reported else " quiet"
         tooltip = escape(f"{_description(r.place)}: {r.reason}{_role(r.mention)}")
         yield f'<a class="mention{quiet}" href="{_map_link(r.place)}" title="{tooltip}">{escape(text[r.mention.start : r.mention.end])}</a>'
         at = r.mention.end

@@ -60,7 +60,7 @@ def article_focus(read: GeoparsedArticle) -> tuple[FocusPlace, ...]:
 
 
 def _focus_place(found: Sequence[Resolution], probability: float) -> FocusPlace:
-    best = next((r for r in found if _is_told(r)), found[0])
+    best = next((r for r in found if r.is_reported), found[0])
     at = best.relation or best.place
     return FocusPlace(
         text=best.relation.text if best.relation else best.mention.antecedent or best.mention.text,
@@ -89,12 +89,7 @@ def focus_candidates(read: GeoparsedArticle) -> Iterator[tuple[list[Resolution],
 
 def _key(r: Resolution) -> str:
     place = r.place.id if r.place else r.mention.text
-    return f"{place} {r.relation.text}" if r.relation and _is_told(r) else place
-
-
-def _is_told(r: Resolution) -> bool:
-    """Return whether something of the news is at the place, or where the words place it relative to there."""
-    return r.mention.is_reported or (r.mention.role == "reference" and r.relation is not None)
+    return f"{place} {r.relation.text}" if r.relation and r.is_reported else place
 
 
 def _features(
@@ -106,10 +101,10 @@ def _features(
         role: max((m.role_probability or 0.0 for m in mentions if m.role == role), default=0.0)
         for role in ("scene", "route", "reference", "background", "container")
     }
-    if any(r.relation is not None and _is_told(r) for r in found):
+    if any(r.relation is not None and r.is_reported for r in found):
         by_role |= {"scene": max(by_role["scene"], by_role["reference"]), "reference": 0.0}
     of_text = [m for m in mentions if m.part == "text"]
-    reported = [r.mention for r in found if r.mention.part == "text" and _is_told(r)] or of_text
+    reported = [r.mention for r in found if r.mention.part == "text" and r.is_reported] or of_text
     sentence = min((bisect_right(starts, m.start) - 1 for m in reported), default=0)
     place = next((r.place for r in found if r.place), None)
     kind = place.kind if place else ""
@@ -156,6 +151,6 @@ def frame_of(read: GeoparsedArticle) -> tuple[str, ...]:
     """Return the names, as in the article, of the places that the opening view has to hold: scenes and routes that have a place."""
     names: dict[str, str] = {}
     for r in read.resolutions:
-        if r.place and _is_told(r) and r.mention.part == "text":
+        if r.place and r.is_reported and r.mention.part == "text":
             names.setdefault(r.place.id, r.mention.antecedent or r.mention.text)
     return tuple(names.values())

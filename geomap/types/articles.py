@@ -114,6 +114,10 @@ class Mention(Record):
         """Whether something of the news is there: a literal mention that is a scene or on a route, or whose role is not known."""
         return self.kind == "literal" and self.role in (None, "scene", "route")
 
+    def is_reported_by(self, relation: Relation | None) -> bool:
+        """Return whether something of the news is there, or where the words, as ``relation``, place it relative to there."""
+        return self.is_reported or (self.role == "reference" and relation is not None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction(Record):
@@ -166,6 +170,11 @@ class Resolution(Record):
     """The correction that decided it."""
     relation: Relation | None = None
     """The relative place that the words around the mention state; of one with several anchors, on the first that has a place."""
+
+    @property
+    def is_reported(self) -> bool:
+        """As ``Mention.is_reported_by`` its relative place."""
+        return self.mention.is_reported_by(self.relation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

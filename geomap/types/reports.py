@@ -86,8 +86,8 @@ class Evidence(Record):
 
     @property
     def is_reported(self) -> bool:
-        """Whether something of the news is there, or where the words place it relative to there."""
-        return self.mention.is_reported or (self.mention.role == "reference" and self.relation is not None)
+        """As ``Mention.is_reported_by`` its relative place."""
+        return self.mention.is_reported_by(self.relation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
