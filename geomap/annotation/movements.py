@@ -51,12 +51,14 @@ def _of_sentence(
     for path in [[start, *vias, *to] for start in starts for to in last][:MAX_PATHS]:
         if len({r.place.id for r in path if r.place}) < 2:
             continue
-        yield _movement(path, evidence, line_of)
+        yield _movement(path, [e for _, e in on_route], line_of)
 
 
 def _movement(
-    path: Sequence[Resolution], evidence: Evidence, line_of: Callable[[Place], BaseGeometry | None]
+    path: Sequence[Resolution], told: Sequence[Evidence], line_of: Callable[[Place], BaseGeometry | None]
 ) -> Movement:
+    """Return a movement; ``told`` is the sentence as the evidence of each of its stops, of which one has its count and some its day."""
+    evidence = told[0]
     places = [r.place for r in path if r.place]
     return Movement(
         article_id=evidence.article_id,
@@ -76,8 +78,8 @@ def _movement(
         ),
         path=tuple(_path(places, line_of)),
         probability=round(min(r.mention.role_probability or 0.0 for r in path), 3),
-        when=evidence.when,
-        quantities=evidence.quantities,
+        when=next((e.when for e in told if e.when), None),
+        quantities=tuple(quantity for e in told for quantity in e.quantities),
     )
 
 
