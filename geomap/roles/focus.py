@@ -72,16 +72,17 @@ def _focus_place(found: Sequence[Resolution], probability: float) -> FocusPlace:
 
 
 def focus_candidates(read: GeoparsedArticle) -> Iterator[tuple[list[Resolution], list[float]]]:
-    """Yield the mentions of each place that may be the focus, and its features; the words of a place that is not known are one place."""
+    """Yield the mentions of each place that may be the focus, and its features.
+
+    The words of a place that is not known are one place, and so are those of a relative place.
+    """
     groups: dict[str, list[Resolution]] = {}
     for r in read.resolutions:
         if r.mention.kind == "literal" or (r.mention.kind == "associative" and r.mention.start == 0):
-            groups.setdefault(r.place.id if r.place else r.mention.text, []).append(r)
+            groups.setdefault(_key(r), []).append(r)
     starts = [start for start, _ in sentence_spans(read.article.text)]
-    order = {
-        key: n
-        for n, key in enumerate(key for key, found in groups.items() if any(r.mention.is_reported for r in found))
-    }
+    told = [key for key, found in groups.items() if any(r.is_reported for r in found)]
+    order = {key: n for n, key in enumerate(told)}
     scenes = [r for found in groups.values() for r in found if r.mention.role == "scene" and r.place]
     for key, found in groups.items():
         yield found, _features(found, starts, order.get(key, len(order)), scenes, len(read.resolutions))
