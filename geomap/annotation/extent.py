@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 from geomap.annotation.parameters import (
@@ -10,6 +11,7 @@ from geomap.annotation.parameters import (
     LAT_SHARE,
     LAT_STRETCH,
     MAIN_GROUP_SHARE,
+    MAIN_GROUPS_SHARE,
     MARGIN,
     MAX_LAT,
     MIN_SPAN_DEGREES,
@@ -76,7 +78,10 @@ def _scenes(reports: Sequence[Report]) -> Sequence[Report]:
 
 
 def _main_group(reports: Sequence[Report]) -> Sequence[Report]:
-    """Return the group of neighbouring places with at least ``MAIN_GROUP_SHARE`` of the evidence, or all without such a group."""
+    """Return the group of neighbouring places with at least ``MAIN_GROUP_SHARE`` of the evidence.
+
+    Without such a group, the largest that together have ``MAIN_GROUPS_SHARE``, and all that are as large as the last of them.
+    """
     cells: dict[tuple[int, int], list[Report]] = defaultdict(list)
     for report in reports:
         cells[int(report.place.lon // CELL_DEGREES) % _N_CELLS, int(report.place.lat // CELL_DEGREES)].append(report)
@@ -90,8 +95,16 @@ def _main_group(reports: Sequence[Report]) -> Sequence[Report]:
             reached += [cell for cell in beside if cell in cells]
         groups.append(group)
     n_sentences = [sum(len(report.evidence) for report in group) for group in groups]
+    total = sum(n_sentences)
     most = max(n_sentences, default=0)
-    return groups[n_sentences.index(most)] if groups and most >= MAIN_GROUP_SHARE * sum(n_sentences) else reports
+    if groups and most >= MAIN_GROUP_SHARE * total:
+        return groups[n_sentences.index(most)]
+    ranked = sorted(n_sentences, reverse=True)
+    least = next(
+        (n for n, held in zip(ranked, accumulate(ranked), strict=True) if held >= MAIN_GROUPS_SHARE * total), 0
+    )
+    kept = {report.place.id for group, n in zip(groups, n_sentences, strict=True) if n >= least for report in group}
+    return [report for report in reports if report.place.id in kept]
 
 
 def opening_view(reports: Sequence[Report], *, min_confidence: float = 0.0) -> Bounds:

@@ -123,6 +123,8 @@ MAIN_GROUP_SHARE = 0.6
 """Share of the evidence from which a group of places alone sets the extent. Not tuned."""
 WIDE_KM = 300.0
 """Uncertainty of a relative place in a country, from which it does not set the extent, as the country does not. Not tuned."""
+MAIN_GROUPS_SHARE = 0.9
+"""Share of the evidence that the groups in the extent have together where none has the share above: a distant meeting is left out. Not tuned."""
 LAT_STRETCH = 1.3
 """Degrees of longitude for which room is made per degree of latitude. Not tuned."""
 MARGIN = 1.3

@@ -28,6 +28,12 @@ def test_two_far_places_of_equal_weight_are_both_framed():
     assert extent([report(46, 39), report(-74, 40.7)]) == (-74, 39, 46, 40.7)
 
 
+def test_a_meeting_far_from_two_theatres_of_the_news_is_left_out():
+    sudan, gaza, new_york = report(25, 13, n_sentences=11), report(34, 31, n_sentences=8), report(-74, 40.7)
+    assert extent([sudan, gaza, new_york]) == (25, 13, 34, 31)
+    assert extent([report(25, 13), report(34, 31), new_york]) == (-74, 13, 34, 40.7)
+
+
 def test_the_heart_may_lie_across_the_antimeridian():
     assert extent([report(179, -17), report(-179, -16), report(-74, 40.7)]) == (179, -17, -179, -16)
 
