@@ -69,7 +69,8 @@ def place_json(
 ) -> str:
     """Return the record of a place; its sentences are offsets into the articles in ``offsets``.
 
-    ``articles``, by id, have the days of publication, without which the claims of two articles are not compared. Without ``offsets`` the record has the text of each sentence, for a map without the articles' texts. The outline has
+    ``articles``, by id, have the days of publication, without which the claims of two articles are not compared. Without ``offsets``
+    the record has the text of each sentence, for a map without the articles' texts. The outline has
     the resolution of a map ``across`` degrees wide, or as wide as the outline where that is wider.
     """
     place = report.place

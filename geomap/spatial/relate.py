@@ -39,7 +39,8 @@ MAX_SHAPES = 100
 """Different relative places of an article that are drawn; one takes up to a tenth of a second, and a long article of news has twenty."""
 _AROUND = 600
 """Code points around an expression in which the other country of a border is looked for. Not tuned."""
-_WORD = 30
+_NEXT_WORD = 30
+"""Code points after a mention in which the word that follows it is looked for."""
 _MIN_COSINE = 0.01
 
 
@@ -173,7 +174,7 @@ class _Relating:
     def _seat(self, index: int, place: Place) -> Place:
         """Return the town of a district's name in it, unless the words say that the district is meant."""
         resolution = self._resolutions[index]
-        after = self._text[resolution.mention.end :][:_WORD].split()
+        after = self._text[resolution.mention.end :][:_NEXT_WORD].split()
         if after and after[0].strip(".,;").lower() in _DISTRICT_WORDS:
             return place
         towns = (
