@@ -174,7 +174,7 @@ class _Relating:
     def _seat(self, index: int, place: Place) -> Place:
         """Return the town of a district's name in it, unless the words say that the district is meant."""
         resolution = self._resolutions[index]
-        after = self._text[resolution.mention.end :][:_NEXT_WORD].split()
+        after = self._text[resolution.mention.end : resolution.mention.end + _NEXT_WORD].split()
         if after and after[0].strip(".,;").lower() in _DISTRICT_WORDS:
             return place
         towns = (
