@@ -64,7 +64,7 @@ def payload(
         "view": basemap.view,
         "asOf": basemap.as_of,
         "embed": options.embed,
-        "layers": list(options.layers),
+        "layers": _layers(options, reports),
         "tiles": options.tiles,
         "tilesAttribution": options.tiles_attribution,
         "maxPrecision": options.max_precision,
@@ -114,6 +114,12 @@ def _article_records(
         )
         for read in articles
     ]
+
+
+def _layers(options: MapOptions, reports: Sequence[Report]) -> list[str]:
+    """Return the layers that are initially visible; with places of which none is reported also the mentioned ones, or the map would be empty."""
+    is_only_mentioned = bool(reports) and not any(report.is_reported for report in reports)
+    return list(dict.fromkeys([*options.layers, *(["mentioned"] if is_only_mentioned else [])]))
 
 
 def _with_regions(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -39,6 +40,14 @@ def test_a_place_less_sure_than_asked_is_kept_for_review():
     read, reports = toy.story(article_id="doubt.txt")
     block = data(page(read, reports))
     assert [place["id"] for place in block["places"] if place["review"]] == ["gn:2"]
+
+
+def test_where_nothing_is_reported_the_mentioned_places_are_shown_from_the_start():
+    read, reports = toy.story()
+    assert data(page(read, reports))["layers"] == ["reported"]
+    told = replace(reports[0].evidence[0], mention=replace(reports[0].evidence[0].mention, role="background"))
+    assert data(page(read, [replace(reports[0], evidence=(told,))]))["layers"] == ["reported", "mentioned"]
+    assert data(page(read, []))["layers"] == ["reported"]
 
 
 def test_changes_since_the_last_build_are_reported():
