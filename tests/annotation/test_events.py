@@ -44,6 +44,7 @@ def test_each_kind_is_detected_by_its_words(sentence: str, kind: str, cue: str) 
 @pytest.mark.parametrize(
     "sentence",
     [
+        "Coffins were laid in trenches on the island.",
         "The village lies on a river.",
         "Fighting went on while the talks began.",
         "There was no fighting in the town.",
